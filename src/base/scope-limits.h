@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/* A bound on everything the other side controls, in one place. What is over a bound is refused
+ * or cut *visibly*: the user is told which bound it was. Sizes are in bytes unless named
+ * otherwise; waits are in microseconds. Sources: protocol.md as quoted. */
+
+/* Frames and JSON */
+#define SCOPE_LIMIT_FRAME_BYTES (4 * 1024 * 1024)        /* 1.4: libsoup's own default is 128 KiB */
+#define SCOPE_LIMIT_JSON_DEPTH 64                        /* json-glib recurses: guard before it */
+#define SCOPE_LIMIT_CLOSE_REASON_BYTES 256               /* RFC 6455 allows 123 */
+#define SCOPE_LIMIT_ERROR_TEXT_BYTES 2048                /* 9.5: a body is shown up to 2 KB */
+
+/* Names */
+#define SCOPE_LIMIT_CHANNEL_NAME_BYTES 200               /* 3.1: refused above */
+#define SCOPE_LIMIT_CHANNEL_NAME_WARN_BYTES 164          /* 3.1: warned above */
+#define SCOPE_LIMIT_EVENT_NAME_BYTES 200                 /* 2.3, for what we send */
+#define SCOPE_LIMIT_RECEIVED_NAME_BYTES 4096             /* for what we receive */
+#define SCOPE_LIMIT_USER_ID_BYTES 1024                   /* 3.4 says 128 characters; be lenient */
+#define SCOPE_LIMIT_SOCKET_ID_BYTES 64
+
+/* Numbers of things */
+#define SCOPE_LIMIT_CHANNELS 1000                        /* subscriptions of one session */
+#define SCOPE_LIMIT_MEMBERS 10000                        /* per presence channel; Pusher allows 100 */
+#define SCOPE_LIMIT_NAMES 1000000                        /* distinct names a capture interns */
+#define SCOPE_LIMIT_STATE_HISTORY 10000
+#define SCOPE_LIMIT_QUEUED_BYTES (256 * 1024 * 1024)     /* waiting for the writer thread */
+
+/* Sending */
+#define SCOPE_LIMIT_DATA_BYTES 10240                     /* 6, 9.3 */
+#define SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND 10          /* 6 */
+
+/* Waits */
+#define SCOPE_WAIT_SUBSCRIBE_USEC (30 * G_USEC_PER_SEC)  /* 1.8: subscription timeout */
+#define SCOPE_WAIT_AUTHORIZE_USEC (10 * G_USEC_PER_SEC)  /* 4.1 */
+#define SCOPE_WAIT_WAKE_PONG_USEC (5 * G_USEC_PER_SEC)   /* 1.4: after a wake */
+#define SCOPE_WAIT_CLOSE_USEC (2 * G_USEC_PER_SEC)       /* a graceful close */
+#define SCOPE_WAIT_KEYRING_USEC (15 * G_USEC_PER_SEC)    /* our wait; the call is never cancelled */
