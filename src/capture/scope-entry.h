@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib-object.h>
+
+#include "json/scope-json.h"
+
+G_BEGIN_DECLS
+
+/* The kinds of line of `watch` (cli-contract.md), and GAP, which is recorded and shown but is no line. */
+typedef enum
+{
+  SCOPE_ENTRY_STATE = 1,
+  SCOPE_ENTRY_CONNECTING_IN = 2,
+  SCOPE_ENTRY_SUBSCRIPTION = 3,
+  SCOPE_ENTRY_EVENT = 4,
+  SCOPE_ENTRY_PRESENCE = 5,
+  SCOPE_ENTRY_COUNT = 6,
+  SCOPE_ENTRY_CACHE_MISS = 7,
+  SCOPE_ENTRY_USER = 8,
+  SCOPE_ENTRY_WATCHLIST = 9,
+  SCOPE_ENTRY_ERROR = 10,
+  SCOPE_ENTRY_FRAME = 11, /* a frame that gives no other entry: pings, what we send, unknown ones */
+  SCOPE_ENTRY_GAP = 12,   /* a time in which events may have been missed; detail: from, seconds, reason */
+} ScopeEntryKind; /* the numbers stand in capture files: never change one */
+
+typedef enum
+{
+  SCOPE_DIRECTION_NONE = 0,
+  SCOPE_DIRECTION_IN = 1,
+  SCOPE_DIRECTION_OUT = 2,
+} ScopeDirection;
+
+typedef enum
+{
+  SCOPE_ENTRY_ENCRYPTED = 1 << 0,
+  SCOPE_ENTRY_DECRYPTED = 1 << 1, /* detail holds "data": the plaintext (JSON text, or a string) */
+} ScopeEntryFlags;
+
+#define SCOPE_TYPE_ENTRY (scope_entry_get_type ())
+
+/**
+ * ScopeEntry:
+ *
+ * One thing that happened: a frame, or something the program found out. Ref-counted, immutable once
+ * built (the recorder sets its sequence number before anyone else sees it); may be read on any
+ * thread.
+ */
+typedef struct
+{
+  /*< private >*/
+  gatomicrefcount ref_count;
+
+  /*< public >*/
+  guint64 sequence;         /* from 1, without holes, order of arrival; 0: not recorded */
+  gint64 time_usec;         /* wall clock, UTC */
+  ScopeEntryKind kind;
+  ScopeDirection direction;
+  ScopeEntryFlags flags;
+  guint32 channel;          /* ids of ScopeNames; 0: none */
+  guint32 event;
+  guint32 user;
+  ScopeSpan data;           /* of `data` in frame; the decoded bytes come from scope_entry_dup_raw() */
+  ScopeJsonKind data_kind;
+  GBytes *frame;            /* the whole frame, byte for byte; NULL if it comes from none */
+  char *detail;             /* JSON object text: the other keys of the line, in order; NULL if none */
+} ScopeEntry;
+
+GType       scope_entry_get_type    (void);
+ScopeEntry *scope_entry_new         (ScopeEntryKind kind,
+                                     gint64         time_usec);
+ScopeEntry *scope_entry_ref         (ScopeEntry    *self);
+void        scope_entry_unref       (ScopeEntry    *self);
+gsize       scope_entry_get_size    (const ScopeEntry *self);   /* bytes of the frame, or 0 */
+const char *scope_entry_kind_to_name (ScopeEntryKind kind);     /* "event", "connecting_in"…; "gap" */
+
+/* the text of `data` as it came: string decoding undone, else its JSON text. NULL if there is none.
+ * is_text (nullable) FALSE: it escapes lone surrogates, and the JSON token itself is returned.
+ * (transfer full) */
+GBytes     *scope_entry_dup_raw     (const ScopeEntry *self,
+                                     gboolean         *is_text);
+/* what a reader cares for: the plaintext of a decrypted event, else as scope_entry_dup_raw() */
+GBytes     *scope_entry_dup_data    (const ScopeEntry *self,
+                                     gboolean         *is_text);
+/* one line for a list: the data, or what detail says in words; bounded (transfer full) */
+char       *scope_entry_dup_preview (const ScopeEntry *self,
+                                     gsize             max_bytes);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeEntry, scope_entry_unref)
+
+/**
+ * ScopeRecord:
+ *
+ * What stays in memory of each entry: 32 bytes.
+ */
+typedef struct
+{
+  gint64 time_usec;
+  guint32 channel;
+  guint32 event;
+  guint32 user;
+  guint32 size;
+  guint8 kind;
+  guint8 direction;
+  guint8 flags;
+  guint8 reserved;
+  guint32 reserved2;
+} ScopeRecord;
+
+G_STATIC_ASSERT (sizeof (ScopeRecord) <= 32);
+
+void        scope_entry_to_record   (const ScopeEntry *self,
+                                     ScopeRecord      *record);
+
+G_END_DECLS

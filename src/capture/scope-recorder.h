@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "capture/scope-entry.h"
+#include "capture/scope-names.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_RECORDER (scope_recorder_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeRecorder, scope_recorder, SCOPE, RECORDER, GObject)
+
+typedef enum
+{
+  SCOPE_RECORDER_OPENING,
+  SCOPE_RECORDER_RECORDING,
+  SCOPE_RECORDER_FAILED,
+  SCOPE_RECORDER_CLOSED,
+} ScopeRecorderState;
+
+/**
+ * ScopeRecorder:
+ *
+ * Writes one capture file on one writer thread: batches of at most 50 ms or 4,096 entries, one
+ * transaction each. Everything here is called on the main thread and returns at once.
+ *
+ * Signals, on the main thread's context:
+ * - `committed (guint64 up_to)`: every entry up to this sequence number can be read from the file; one
+ *   per batch at most, coalesced.
+ * - `failed (GError *error)`: the file can't be written (any more); nothing after the last `committed` is kept.
+ *
+ * Properties: `state` (ScopeRecorderState as int, notified), `path`.
+ */
+
+/* The file is created 0600 and must not exist yet; its directory is created 0700. app: what is
+ * recorded, for the meta table ("profile", "host", "program"…): NULL-terminated key, value, key, value;
+ * never a secret. names (nullable): the table entries refer to; NULL makes a new one. */
+ScopeRecorder *scope_recorder_new          (const char         *path,
+                                            const char * const *app,
+                                            ScopeNames         *names);
+ScopeNames    *scope_recorder_get_names    (ScopeRecorder      *self);   /* transfer none */
+const char    *scope_recorder_get_path     (ScopeRecorder      *self);
+ScopeRecorderState scope_recorder_get_state (ScopeRecorder     *self);
+/* Queues a reference. Returns the sequence number given, or 0 if it was refused: failed, closed, or more
+ * than SCOPE_LIMIT_QUEUED_BYTES wait (counted in get_refused). */
+guint64        scope_recorder_append       (ScopeRecorder      *self,
+                                            ScopeEntry         *entry);
+guint64        scope_recorder_get_appended (ScopeRecorder      *self);   /* last sequence number given */
+guint64        scope_recorder_get_committed (ScopeRecorder     *self);
+guint64        scope_recorder_get_refused  (ScopeRecorder      *self);
+
+/* Writes what waits, checkpoints, leaves one plain file (journal_mode=DELETE), ends the thread. Dropping
+ * the last reference without it closes as cleanly, but waits for the thread in finalize. */
+void           scope_recorder_close_async  (ScopeRecorder      *self,
+                                            GAsyncReadyCallback callback,
+                                            gpointer            user_data);
+gboolean       scope_recorder_close_finish (ScopeRecorder      *self,
+                                            GAsyncResult       *result,
+                                            GError            **error);
+
+/* $XDG_STATE_HOME/channelscope/captures/2026-11-21 14.05.02 NAME.channelscope, not existing yet
+ * (transfer full) */
+char          *scope_recorder_dup_new_path (const char         *name,
+                                            gint64              wall_usec);
+
+G_END_DECLS

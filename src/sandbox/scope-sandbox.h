@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_SANDBOX (scope_sandbox_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeSandbox, scope_sandbox, SCOPE, SANDBOX, GObject)
+
+/* Documented and worthless (cli-contract.md, `serve`). */
+#define SCOPE_SANDBOX_KEY "app-key"
+#define SCOPE_SANDBOX_APP_ID "app-id"
+#define SCOPE_SANDBOX_SECRET "app-secret"
+
+/**
+ * ScopeSandbox:
+ *
+ * A Channels server on 127.0.0.1 (protocol.md, the server's side). Runs on the main context it was
+ * started on. It shares protocol/ with the client and nothing else.
+ *
+ * Signal `line (const char *json)`: one JSON object per connection, subscription and event, as
+ * `serve --format ndjson` prints them (without "time").
+ */
+ScopeSandbox *scope_sandbox_new            (void);
+/* before start; NULL keeps the default. */
+void          scope_sandbox_set_app        (ScopeSandbox *self,
+                                            const char   *key,
+                                            const char   *app_id,
+                                            const char   *secret);
+/* seconds told in the handshake; default 120 */
+void          scope_sandbox_set_activity_timeout (ScopeSandbox *self,
+                                                  guint         seconds);
+/* port 0: any free one */
+gboolean      scope_sandbox_start          (ScopeSandbox *self,
+                                            guint         port,
+                                            GError      **error);
+guint         scope_sandbox_get_port       (ScopeSandbox *self);
+/* closes every connection (code 4200 "Server closed. Please reconnect shortly." or another) and stops listening */
+void          scope_sandbox_stop           (ScopeSandbox *self,
+                                            guint         close_code);
+guint         scope_sandbox_count_connections (ScopeSandbox *self);
+
+/* publishes as the HTTP API would; data is the decoded text. TRUE if anyone was subscribed */
+gboolean      scope_sandbox_publish        (ScopeSandbox *self,
+                                            const char   *channel,
+                                            const char   *event,
+                                            const char   *data,
+                                            gssize        data_length);
+/* a member that has no socket: for the demo. user_info_json nullable. */
+void          scope_sandbox_join           (ScopeSandbox *self,
+                                            const char   *channel,
+                                            const char   *user_id,
+                                            const char   *user_info_json);
+void          scope_sandbox_leave          (ScopeSandbox *self,
+                                            const char   *channel,
+                                            const char   *user_id);
+/* n events as fast as sockets take them, spread over seconds (0: at once): for tests and bench.
+ * payload of about size bytes, each {"n":N,…} */
+void          scope_sandbox_flood          (ScopeSandbox *self,
+                                            const char   *channel,
+                                            guint         n,
+                                            gsize         size,
+                                            double        seconds);
+
+G_END_DECLS

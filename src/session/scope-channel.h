@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "net/scope-report.h"
+#include "protocol/scope-channel-name.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_CHANNEL (scope_channel_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeChannel, scope_channel, SCOPE, CHANNEL, GObject)
+
+/* One channel the user wants. Properties, all notified (counts at most once per display frame): name, kind (int),
+ * status (int ScopeSubscriptionStatus), status-text (translated words), error-text (nullable, translated, with
+ * status), event-count (uint64), member-count (uint), subscription-count (int64, -1 unknown), last-event-usec (int64, wall; 0 none),
+ * rate (double: events/s over the last 10 s), rate-text. `members`: GListModel of ScopeMember, by name; empty unless presence. */
+const char       *scope_channel_get_name        (ScopeChannel *self);
+ScopeChannelKind  scope_channel_get_kind        (ScopeChannel *self);
+ScopeSubscriptionStatus scope_channel_get_status (ScopeChannel *self);
+const char       *scope_channel_get_error_text  (ScopeChannel *self);
+guint64           scope_channel_get_event_count (ScopeChannel *self);
+guint             scope_channel_get_member_count (ScopeChannel *self);
+gint64            scope_channel_get_subscription_count (ScopeChannel *self);
+double            scope_channel_get_rate        (ScopeChannel *self);
+GListModel       *scope_channel_get_members     (ScopeChannel *self);   /* transfer none */
+
+G_END_DECLS

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "capture/scope-capture.h"
+#include "capture/scope-filter.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_EVENT_ITEM (scope_event_item_get_type ())
+#define SCOPE_TYPE_EVENT_LIST (scope_event_list_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeEventItem, scope_event_item, SCOPE, EVENT_ITEM, GObject)
+G_DECLARE_FINAL_TYPE (ScopeEventList, scope_event_list, SCOPE, EVENT_LIST, GObject)
+
+/**
+ * ScopeEventItem:
+ *
+ * One row, made anew by each get_item: compare by sequence number, never by pointer. Reads its bytes from the
+ * capture when a text is first asked for.
+ */
+guint64           scope_event_item_get_sequence (ScopeEventItem *self);
+const ScopeRecord *scope_event_item_get_record  (ScopeEventItem *self);
+const char       *scope_event_item_get_channel  (ScopeEventItem *self);   /* nullable */
+const char       *scope_event_item_get_event    (ScopeEventItem *self);   /* for other kinds: words, e.g. "State", "Gap" */
+const char       *scope_event_item_get_user     (ScopeEventItem *self);   /* nullable */
+gint64            scope_event_item_get_delta_usec (ScopeEventItem *self); /* to the row before, -1 for the first */
+const char       *scope_event_item_get_preview  (ScopeEventItem *self);   /* never NULL; an unreadable row says so */
+ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* transfer none; NULL if it can't be read */
+
+/**
+ * ScopeEventList:
+ *
+ * The log: a virtual GListModel of ScopeEventItem over 32-byte records, appended to once per commit of the recorder. A
+ * filter is an array of positions, filled in time-boxed slices. Properties: n-items (uint), n-total (uint64: rows without
+ * the filter), filtering (bool: a scan is under way). Kinds shown: all but FRAME, unless show-frames (bool).
+ * Cleared rows stay in the capture: `clear` hides what came up to now, `undo_clear` brings it back.
+ */
+ScopeEventList   *scope_event_list_new          (ScopeNames     *names);
+/* where rows read their bytes; before the first append */
+void              scope_event_list_set_capture  (ScopeEventList *self,
+                                                 ScopeCapture   *capture);
+/* sequence numbers go on where the last append ended */
+void              scope_event_list_append       (ScopeEventList *self,
+                                                 const ScopeRecord *records,
+                                                 guint           n_records);
+void              scope_event_list_set_filter   (ScopeEventList *self,
+                                                 ScopeFilter    *filter);    /* NULL: all */
+void              scope_event_list_clear        (ScopeEventList *self);
+void              scope_event_list_undo_clear   (ScopeEventList *self);
+/* position of the row with this sequence number, or of the first one after it; n-items if none */
+guint             scope_event_list_find         (ScopeEventList *self,
+                                                 guint64         sequence);
+guint             scope_event_list_find_time    (ScopeEventList *self,
+                                                 gint64          wall_usec);
+guint64           scope_event_list_get_n_total  (ScopeEventList *self);
+gboolean          scope_event_list_get_filtering (ScopeEventList *self);
+
+G_END_DECLS

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "capture/scope-capture.h"
+#include "capture/scope-recorder.h"
+#include "net/scope-connection.h"
+#include "session/scope-channel.h"
+#include "session/scope-event-list.h"
+#include "session/scope-profile.h"
+#include "session/scope-state-period.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_SESSION (scope_session_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeSession, scope_session, SCOPE, SESSION, GObject)
+
+/**
+ * ScopeSession:
+ *
+ * One watched app: its connection, its capture and the models that views show. Knows no GTK. The user's
+ * wishes come in as method calls; only the session talks to the connection.
+ *
+ * Properties, notified: profile; offline (bool: an opened capture, no connection); state (int); state-text ("Connected");
+ * state-detail (nullable: reason, code's meaning, what comes next: "Closed by the server (4001): …"); retry-at-usec (int64,
+ * monotonic, 0 none: count down to it); wants-connected (bool); socket-id (nullable); round-trip-usec (int64, -1 unknown);
+ * recording-text (nullable: where it records) and recording-problem (nullable: why it does not);
+ * channels (GListModel of ScopeChannel, in order of subscription); events (ScopeEventList); history (GListModel of
+ * ScopeStatePeriod, newest first).
+ *
+ * Signals:
+ * - `entry (ScopeEntry *entry)`: everything in order of arrival, at once, recorded or not (the CLI prints from it).
+ * - `problem (const char *text)`: an error for a toast (translated).
+ */
+
+/* capture_path NULL: record to a new file of scope_recorder_dup_new_path(). "" : don't record (the event
+ * list stays empty). clock NULL: the system's. */
+ScopeSession *scope_session_new             (ScopeProfile     *profile,
+                                             ScopeCredentials *credentials,
+                                             const char       *capture_path,
+                                             ScopeClock       *clock);
+/* offline, over an opened capture */
+ScopeSession *scope_session_new_for_capture (ScopeCapture     *capture);
+
+ScopeProfile    *scope_session_get_profile  (ScopeSession *self);
+ScopeConnection *scope_session_get_connection (ScopeSession *self); /* NULL when offline; for tests and the CLI */
+ScopeNames      *scope_session_get_names    (ScopeSession *self);
+ScopeState       scope_session_get_state    (ScopeSession *self);
+gboolean         scope_session_get_offline  (ScopeSession *self);
+GListModel      *scope_session_get_channels (ScopeSession *self);
+ScopeChannel    *scope_session_find_channel (ScopeSession *self, const char *name);
+ScopeEventList  *scope_session_get_events   (ScopeSession *self);
+GListModel      *scope_session_get_history  (ScopeSession *self);
+ScopeRecorder   *scope_session_get_recorder (ScopeSession *self);   /* nullable */
+
+void             scope_session_set_credentials (ScopeSession *self, ScopeCredentials *credentials);
+/* after the profile was edited: takes effect with the next attempt */
+void             scope_session_apply_profile (ScopeSession *self);
+void             scope_session_connect      (ScopeSession *self);
+void             scope_session_disconnect   (ScopeSession *self);
+gboolean         scope_session_subscribe    (ScopeSession *self, const char *channel, GError **error);
+/* the channel leaves the model; scope_session_subscribe() again is its undo */
+void             scope_session_unsubscribe  (ScopeSession *self, const char *channel);
+gboolean         scope_session_send_event   (ScopeSession *self, const char *channel, const char *event,
+                                             const char *data_json, GError **error);
+/* disconnects, waits for the socket's close (bounded), closes the capture */
+void             scope_session_close_async  (ScopeSession *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean         scope_session_close_finish (ScopeSession *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
