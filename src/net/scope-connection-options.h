@@ -68,20 +68,6 @@ void     scope_connection_options_free      (ScopeConnectionOptions       *self)
 gboolean scope_connection_options_check     (const ScopeConnectionOptions *self,
                                              GError                      **error);
 
-/* One rule per field, for editors that check as one types; each SCOPE_ERROR_USAGE */
-gboolean scope_check_key                    (const char *key, GError **error);
-gboolean scope_check_cluster                (const char *cluster, GError **error);
-gboolean scope_check_host                   (const char *host, GError **error);
-gboolean scope_check_port                   (const char *port, guint *value, GError **error);
-gboolean scope_check_path                   (const char *path, GError **error);
-gboolean scope_check_header                 (const char *header, GError **error);
-gboolean scope_check_origin                 (const char *origin, GError **error);
-gboolean scope_check_proxy                  (const char *proxy, GError **error);
-gboolean scope_check_seconds                (const char *seconds, double *value, GError **error);
-/* {"user_id":…,"user_info":…}: id becomes text, info stays JSON text (both transfer full) */
-gboolean scope_check_presence_user          (const char *json, char **user_id, char **user_info, GError **error);
-gboolean scope_check_transports             (const char *list, ScopeTransportKinds *kinds, GError **error);
-
 /* {ws|wss}://host:port/path/app/KEY?protocol=7&client=…&version=… (transfer full) */
 char    *scope_connection_options_build_url (const ScopeConnectionOptions *self,
                                              gboolean                      use_tls);

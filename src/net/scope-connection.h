@@ -65,6 +65,13 @@ gboolean         scope_connection_send_event    (ScopeConnection              *s
                                                  const char                   *data_json,
                                                  GError                      **error);
 void             scope_connection_ping          (ScopeConnection              *self);
+/* after disconnect: waits until every socket has finished its close handshake, at most SCOPE_WAIT_CLOSE_USEC */
+void             scope_connection_settle_async  (ScopeConnection              *self,
+                                                 GAsyncReadyCallback           callback,
+                                                 gpointer                      user_data);
+gboolean         scope_connection_settle_finish (ScopeConnection              *self,
+                                                 GAsyncResult                 *result,
+                                                 GError                      **error);
 
 ScopeState       scope_connection_get_state     (ScopeConnection              *self);
 const char      *scope_connection_get_socket_id (ScopeConnection              *self);

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-connection-options"
+
+#include "config.h"
+
+#include "net/scope-connection-options.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "net/scope-option-checks.h"
+
+#define PROTOCOL_VERSION 7
+#define CLIENT_NAME "linux-channelscope"
+
+/**
+ * scope_connection_options_new:
+ *
+ * Returns: (transfer full): options with the defaults of cli-contract.md
+ */
+ScopeConnectionOptions *
+scope_connection_options_new (void)
+{
+  ScopeConnectionOptions *self = g_new0 (ScopeConnectionOptions, 1);
+
+  self->use_tls = TRUE;
+  self->transports = SCOPE_TRANSPORTS_ALL;
+  self->activity_timeout = 120;
+  self->pong_timeout = 30;
+  self->unavailable_timeout = 10;
+  self->connect_timeout = 15;
+  self->reconnect_delay = 1;
+  self->max_delay = 30;
+  return self;
+}
+
+/**
+ * scope_connection_options_copy:
+ *
+ * Returns: (transfer full): a copy; secrets are shared references
+ */
+ScopeConnectionOptions *
+scope_connection_options_copy (const ScopeConnectionOptions *self)
+{
+  ScopeConnectionOptions *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_memdup2 (self, sizeof *self);
+  copy->key = g_strdup (self->key);
+  copy->cluster = g_strdup (self->cluster);
+  copy->host = g_strdup (self->host);
+  copy->path = g_strdup (self->path);
+  copy->ca_file = g_strdup (self->ca_file);
+  copy->origin = g_strdup (self->origin);
+  copy->headers = g_strdupv (self->headers);
+  copy->proxy = g_strdup (self->proxy);
+  copy->app_id = g_strdup (self->app_id);
+  copy->api_host = g_strdup (self->api_host);
+  copy->presence_user_id = g_strdup (self->presence_user_id);
+  copy->presence_user_info = g_strdup (self->presence_user_info);
+  copy->secret = self->secret != NULL ? scope_secret_ref (self->secret) : NULL;
+  copy->master_key = self->master_key != NULL ? scope_secret_ref (self->master_key) : NULL;
+  return copy;
+}
+
+/* Headers may carry tokens: wiped like secrets. */
+static void
+scope_connection_options_free_headers (char **headers)
+{
+  for (char **header = headers; header != NULL && *header != NULL; header++)
+    scope_secret_wipe (*header, strlen (*header));
+  g_strfreev (headers);
+}
+
+/**
+ * scope_connection_options_free:
+ * @self: (nullable)
+ */
+void
+scope_connection_options_free (ScopeConnectionOptions *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->key);
+  g_free (self->cluster);
+  g_free (self->host);
+  g_free (self->path);
+  g_free (self->ca_file);
+  g_free (self->origin);
+  scope_connection_options_free_headers (self->headers);
+  g_free (self->proxy);
+  g_free (self->app_id);
+  g_free (self->api_host);
+  g_free (self->presence_user_id);
+  g_free (self->presence_user_info);
+  scope_secret_unref (self->secret);
+  scope_secret_unref (self->master_key);
+  g_free (self);
+}
+
+static gboolean
+scope_connection_options_check_headers (const ScopeConnectionOptions *self,
+                                        GError **error)
+{
+  for (char **header = self->headers; header != NULL && *header != NULL; header++)
+    if (!scope_check_header (*header, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * scope_connection_options_check:
+ *
+ * Returns: %TRUE if a connection can be tried with them; else @error (SCOPE_ERROR_USAGE) names the
+ *   field and what is allowed
+ */
+gboolean
+scope_connection_options_check (const ScopeConnectionOptions *self,
+                                GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return scope_check_key (self->key, error)
+         && (self->cluster == NULL || scope_check_cluster (self->cluster, error))
+         && (self->host == NULL || scope_check_host (self->host, error))
+         && (self->path == NULL || scope_check_path (self->path, error))
+         && (self->origin == NULL || scope_check_origin (self->origin, error))
+         && (self->proxy == NULL || scope_check_proxy (self->proxy, error))
+         && (self->api_host == NULL || scope_check_host (self->api_host, error))
+         && scope_connection_options_check_headers (self, error);
+}
+
+/**
+ * scope_connection_options_dup_host:
+ *
+ * A host overrides the cluster (protocol.md §1.1).
+ *
+ * Returns: (transfer full): the WebSocket host
+ */
+char *
+scope_connection_options_dup_host (const ScopeConnectionOptions *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->host != NULL)
+    return g_strdup (self->host);
+  return g_strdup_printf ("ws-%s.pusher.com",
+                          self->cluster != NULL ? self->cluster : SCOPE_DEFAULT_CLUSTER);
+}
+
+/* The port of `port` belongs to the first try; a TLS try of a configuration without TLS goes to
+ * the TLS port. */
+static guint
+scope_connection_options_get_port (const ScopeConnectionOptions *self,
+                                   gboolean use_tls)
+{
+  if (!use_tls)
+    return self->port != 0 ? self->port : 80;
+  if (self->wss_port != 0)
+    return self->wss_port;
+  return self->port != 0 ? self->port : 443;
+}
+
+/* An IPv6 address stands in brackets in a URL. */
+static char *
+scope_connection_options_join_host (const char *scheme,
+                                    const char *host,
+                                    guint port)
+{
+  gboolean is_ipv6 = strchr (host, ':') != NULL && host[0] != '[';
+
+  return g_strdup_printf (is_ipv6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme, host, port);
+}
+
+static char *
+scope_connection_options_build_path (const ScopeConnectionOptions *self)
+{
+  const char *prefix = self->path != NULL ? self->path : "";
+  gsize length = strlen (prefix);
+  g_autofree char *key = NULL;
+
+  while (length > 0 && prefix[length - 1] == '/' && !self->whole_path)
+    length--;
+  if (self->whole_path)
+    return g_strdup (length > 0 ? prefix : "/");
+
+  key = g_uri_escape_string (self->key, NULL, FALSE);
+  return g_strdup_printf ("%.*s/app/%s", (int) length, prefix, key);
+}
+
+/**
+ * scope_connection_options_build_url:
+ *
+ * Returns: (transfer full): `{ws|wss}://host:port/path/app/KEY?protocol=7&client=…&version=…`
+ *   (protocol.md §1.1)
+ */
+char *
+scope_connection_options_build_url (const ScopeConnectionOptions *self,
+                                    gboolean use_tls)
+{
+  g_autofree char *host = NULL;
+  g_autofree char *start = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (self != NULL && self->key != NULL, NULL);
+
+  host = scope_connection_options_dup_host (self);
+  start = scope_connection_options_join_host (use_tls ? "wss" : "ws", host,
+                                              scope_connection_options_get_port (self, use_tls));
+  path = scope_connection_options_build_path (self);
+  return g_strdup_printf ("%s%s%cprotocol=%d&client=%s&version=%s", start, path,
+                          strchr (path, '?') != NULL ? '&' : '?', PROTOCOL_VERSION, CLIENT_NAME,
+                          SCOPE_VERSION);
+}
+
+/**
+ * scope_connection_options_build_api_url:
+ *
+ * Returns: (transfer full): where the HTTP API is: the own server's host and port when given, else
+ *   the cluster's API host (cli-contract.md)
+ */
+char *
+scope_connection_options_build_api_url (const ScopeConnectionOptions *self)
+{
+  const char *scheme;
+  g_autofree char *host = NULL;
+  guint port;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  scheme = self->use_tls ? "https" : "http";
+  if (self->api_host != NULL || self->host != NULL)
+    host = g_strdup (self->api_host != NULL ? self->api_host : self->host);
+  else
+    host = g_strdup_printf ("api-%s.pusher.com",
+                            self->cluster != NULL ? self->cluster : SCOPE_DEFAULT_CLUSTER);
+  port = self->api_port;
+  if (port == 0 && self->host != NULL)
+    port = self->port;
+  if (port == 0)
+    port = self->use_tls ? 443 : 80;
+  return scope_connection_options_join_host (scheme, host, port);
+}

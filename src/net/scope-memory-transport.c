@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-memory-transport"
+
+#include "config.h"
+
+#include "net/scope-memory-transport.h"
+
+#include <string.h>
+
+struct _ScopeMemoryTransport
+{
+  ScopeTransport parent_instance;
+
+  char *name;
+  GPtrArray *sent;
+  gboolean opened;
+  gboolean abandoned;
+  guint close_code;
+};
+
+G_DEFINE_FINAL_TYPE (ScopeMemoryTransport, scope_memory_transport, SCOPE_TYPE_TRANSPORT)
+
+static void
+scope_memory_transport_open (ScopeTransport *transport)
+{
+  SCOPE_MEMORY_TRANSPORT (transport)->opened = TRUE;
+}
+
+static void
+scope_memory_transport_send (ScopeTransport *transport,
+                             const char *text,
+                             gsize length)
+{
+  g_ptr_array_add (SCOPE_MEMORY_TRANSPORT (transport)->sent, g_strndup (text, length));
+}
+
+static void
+scope_memory_transport_close (ScopeTransport *transport,
+                              guint code)
+{
+  SCOPE_MEMORY_TRANSPORT (transport)->close_code = code;
+}
+
+static void
+scope_memory_transport_abandon (ScopeTransport *transport)
+{
+  SCOPE_MEMORY_TRANSPORT (transport)->abandoned = TRUE;
+}
+
+static const char *
+scope_memory_transport_get_name (ScopeTransport *transport)
+{
+  return SCOPE_MEMORY_TRANSPORT (transport)->name;
+}
+
+static void
+scope_memory_transport_finalize (GObject *object)
+{
+  ScopeMemoryTransport *self = SCOPE_MEMORY_TRANSPORT (object);
+
+  g_free (self->name);
+  g_ptr_array_unref (self->sent);
+
+  G_OBJECT_CLASS (scope_memory_transport_parent_class)->finalize (object);
+}
+
+static void
+scope_memory_transport_class_init (ScopeMemoryTransportClass *klass)
+{
+  ScopeTransportClass *transport_class = SCOPE_TRANSPORT_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = scope_memory_transport_finalize;
+  transport_class->open = scope_memory_transport_open;
+  transport_class->send = scope_memory_transport_send;
+  transport_class->close = scope_memory_transport_close;
+  transport_class->abandon = scope_memory_transport_abandon;
+  transport_class->get_name = scope_memory_transport_get_name;
+}
+
+static void
+scope_memory_transport_init (ScopeMemoryTransport *self)
+{
+  self->sent = g_ptr_array_new_with_free_func (g_free);
+}
+
+ScopeMemoryTransport *
+scope_memory_transport_new (const char *name)
+{
+  ScopeMemoryTransport *self = g_object_new (SCOPE_TYPE_MEMORY_TRANSPORT, NULL);
+
+  self->name = g_strdup (name);
+  return self;
+}
+
+void
+scope_memory_transport_accept (ScopeMemoryTransport *self)
+{
+  g_return_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self));
+
+  scope_transport_emit_opened (SCOPE_TRANSPORT (self));
+}
+
+void
+scope_memory_transport_receive (ScopeMemoryTransport *self,
+                                const char *frame)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (frame, strlen (frame));
+
+  scope_memory_transport_receive_bytes (self, bytes);
+}
+
+void
+scope_memory_transport_receive_bytes (ScopeMemoryTransport *self,
+                                      GBytes *frame)
+{
+  g_return_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self));
+
+  scope_transport_emit_message (SCOPE_TRANSPORT (self), frame);
+}
+
+void
+scope_memory_transport_drop (ScopeMemoryTransport *self,
+                             guint code,
+                             const char *reason)
+{
+  g_return_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self));
+
+  scope_transport_emit_closed (SCOPE_TRANSPORT (self), code, reason);
+}
+
+void
+scope_memory_transport_fail (ScopeMemoryTransport *self,
+                             const GError *error,
+                             guint status,
+                             const char *body)
+{
+  g_return_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self));
+
+  scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, status, body);
+}
+
+char **
+scope_memory_transport_take_sent (ScopeMemoryTransport *self)
+{
+  GPtrArray *sent;
+
+  g_return_val_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self), NULL);
+
+  sent = g_steal_pointer (&self->sent);
+  self->sent = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (sent, NULL);
+  return (char **) g_ptr_array_free (sent, FALSE);
+}
+
+gboolean
+scope_memory_transport_was_opened (ScopeMemoryTransport *self)
+{
+  g_return_val_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self), FALSE);
+
+  return self->opened;
+}
+
+gboolean
+scope_memory_transport_was_abandoned (ScopeMemoryTransport *self)
+{
+  g_return_val_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self), FALSE);
+
+  return self->abandoned;
+}
+
+guint
+scope_memory_transport_get_close_code (ScopeMemoryTransport *self)
+{
+  g_return_val_if_fail (SCOPE_IS_MEMORY_TRANSPORT (self), 0);
+
+  return self->close_code;
+}

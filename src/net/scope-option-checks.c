@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-option-checks"
+
+#include "config.h"
+
+#include "net/scope-option-checks.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "json/scope-json.h"
+
+#define MAX_KEY_BYTES 200
+#define MAX_HOST_BYTES 253
+#define MAX_PATH_BYTES 2048
+#define MAX_HEADER_BYTES 8192
+#define MAX_SECONDS 86400.0
+
+G_GNUC_PRINTF (2, 3)
+static gboolean
+scope_check_fail (GError **error,
+                  const char *format,
+                  ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_USAGE, format, arguments);
+  va_end (arguments);
+  return FALSE;
+}
+
+static gboolean
+scope_check_only_has (const char *text,
+                      const char *others)
+{
+  for (const char *byte = text; *byte != '\0'; byte++)
+    if (!g_ascii_isalnum (*byte) && strchr (others, *byte) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+scope_check_has_control (const char *text)
+{
+  for (const char *byte = text; *byte != '\0'; byte++)
+    if ((guchar) *byte < 0x20 || *byte == 0x7f)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * scope_check_key:
+ * @key: (nullable): the app key
+ *
+ * Servers choose their own keys; only what can't stand in a URL or log line is refused.
+ */
+gboolean
+scope_check_key (const char *key,
+                 GError **error)
+{
+  if (key == NULL || *key == '\0')
+    return scope_check_fail (error, _("The app key is missing"));
+  if (strlen (key) > MAX_KEY_BYTES)
+    return scope_check_fail (error, _("The app key is longer than %d characters"), MAX_KEY_BYTES);
+  if (!g_utf8_validate (key, -1, NULL) || scope_check_has_control (key) || strchr (key, ' ') != NULL)
+    return scope_check_fail (error, _("The app key must not contain spaces or control characters"));
+  return TRUE;
+}
+
+/**
+ * scope_check_cluster:
+ *
+ * Dedicated clusters exist, so any name of letters, digits and dashes is accepted (protocol.md §1.1).
+ */
+gboolean
+scope_check_cluster (const char *cluster,
+                     GError **error)
+{
+  if (*cluster == '\0' || strlen (cluster) > 63 || !scope_check_only_has (cluster, "-"))
+    return scope_check_fail (error, _("The cluster “%s” is not valid: letters, digits and - only, "
+                                      "as in “mt1” or “eu”"), cluster);
+  return TRUE;
+}
+
+/**
+ * scope_check_host:
+ *
+ * A host name or an IPv4 or IPv6 address, without scheme, port or path.
+ */
+gboolean
+scope_check_host (const char *host,
+                  GError **error)
+{
+  if (*host != '\0' && strlen (host) <= MAX_HOST_BYTES && g_hostname_is_ip_address (host))
+    return TRUE;
+  if (strstr (host, "://") != NULL)
+    return scope_check_fail (error, _("The host “%s” must be a name alone, without “%.*s://”"), host,
+                             (int) (strstr (host, "://") - host), host);
+  if (strchr (host, '/') != NULL || strchr (host, ':') != NULL)
+    return scope_check_fail (error, _("The host “%s” must be a name alone: port and path have fields "
+                                      "of their own"), host);
+  if (*host == '\0' || strlen (host) > MAX_HOST_BYTES || !g_utf8_validate (host, -1, NULL)
+      || *host == '.' || *host == '-' || strstr (host, "..") != NULL
+      || (!g_hostname_is_non_ascii (host) && !scope_check_only_has (host, "-._")))
+    return scope_check_fail (error, _("The host “%s” is not valid: a name like “ws.example.com” or an "
+                                      "IP address"), host);
+  return TRUE;
+}
+
+/**
+ * scope_check_port:
+ * @value: (out) (optional)
+ */
+gboolean
+scope_check_port (const char *port,
+                  guint *value,
+                  GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (port, 10, 1, 65535, &number, NULL))
+    return scope_check_fail (error, _("The port “%s” is not valid: a number from 1 to 65535"), port);
+  if (value != NULL)
+    *value = number;
+  return TRUE;
+}
+
+/**
+ * scope_check_path:
+ *
+ * A prefix before /app/KEY, or with “whole path” all of it.
+ */
+gboolean
+scope_check_path (const char *path,
+                  GError **error)
+{
+  if (*path == '\0')
+    return TRUE;
+  if (*path != '/' || strlen (path) > MAX_PATH_BYTES || !g_utf8_validate (path, -1, NULL)
+      || scope_check_has_control (path) || strpbrk (path, " #") != NULL)
+    return scope_check_fail (error, _("The path “%s” is not valid: it starts with “/” and has no "
+                                      "spaces or “#”"), path);
+  return TRUE;
+}
+
+/**
+ * scope_check_header:
+ * @header: "Name: value"; the message never shows the value
+ */
+gboolean
+scope_check_header (const char *header,
+                    GError **error)
+{
+  const char *colon = strchr (header, ':');
+  g_autofree char *name = g_strndup (header, colon != NULL ? colon - header : 0);
+
+  if (*name == '\0' || !scope_check_only_has (name, "!#$%&'*+-.^_`|~"))
+    return scope_check_fail (error, _("A header is not valid: it is written “Name: value”"));
+  if (strlen (header) > MAX_HEADER_BYTES || scope_check_has_control (colon + 1)
+      || !g_utf8_validate (colon + 1, -1, NULL))
+    return scope_check_fail (error, _("The value of the header “%s” is not valid: one line of text, at "
+                                      "most %d bytes"), name, MAX_HEADER_BYTES);
+  return TRUE;
+}
+
+/**
+ * scope_check_origin:
+ *
+ * "https://example.com": scheme and host, as browsers send it; "null" is one too.
+ */
+gboolean
+scope_check_origin (const char *origin,
+                    GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (*origin == '\0' || strcmp (origin, "null") == 0)
+    return TRUE;
+  uri = g_uri_parse (origin, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || scope_check_has_control (origin) || g_uri_get_query (uri) != NULL
+      || *g_uri_get_path (uri) != '\0')
+    return scope_check_fail (error, _("The origin “%s” is not valid: scheme and host, as in "
+                                      "“https://example.com”"), origin);
+  return TRUE;
+}
+
+/**
+ * scope_check_proxy:
+ */
+gboolean
+scope_check_proxy (const char *proxy,
+                   GError **error)
+{
+  static const char * const schemes[] = { "http", "https", "socks", "socks4", "socks4a", "socks5", NULL };
+  g_autoptr (GUri) uri = NULL;
+
+  if (*proxy == '\0')
+    return TRUE;
+  uri = g_uri_parse (proxy, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  if (uri == NULL || !g_strv_contains (schemes, g_uri_get_scheme (uri)) || g_uri_get_host (uri) == NULL
+      || *g_uri_get_host (uri) == '\0')
+    return scope_check_fail (error, _("The proxy is not a valid URL: as in “http://proxy:3128” or "
+                                      "“socks5://127.0.0.1:1080”"));
+  return TRUE;
+}
+
+/**
+ * scope_check_seconds:
+ * @value: (out) (optional)
+ */
+gboolean
+scope_check_seconds (const char *seconds,
+                     double *value,
+                     GError **error)
+{
+  char *end = NULL;
+  double number = g_ascii_strtod (seconds, &end);
+
+  if (*seconds == '\0' || *end != '\0' || !isfinite (number) || number <= 0 || number > MAX_SECONDS)
+    return scope_check_fail (error, _("“%s” is no number of seconds: above 0, at most %d, fractions "
+                                      "allowed"), seconds, (int) MAX_SECONDS);
+  if (value != NULL)
+    *value = number;
+  return TRUE;
+}
+
+/* ids are text always: a number keeps its digits (protocol.md §2.2, §12) */
+static char *
+scope_check_dup_id (const char *text,
+                    ScopeSpan span,
+                    ScopeJsonKind kind)
+{
+  if (kind == SCOPE_JSON_STRING)
+    return scope_json_string_dup (text + span.offset, span.length);
+  if (kind == SCOPE_JSON_NUMBER)
+    return g_strndup (text + span.offset, span.length);
+  return NULL;
+}
+
+/**
+ * scope_check_presence_user:
+ * @json: `{"user_id":…,"user_info":…}`
+ * @user_id: (out) (transfer full)
+ * @user_info: (out) (transfer full) (nullable): JSON text
+ */
+gboolean
+scope_check_presence_user (const char *json,
+                           char **user_id,
+                           char **user_info,
+                           GError **error)
+{
+  ScopeJsonWanted wanted[] = { { .key = "user_id" }, { .key = "user_info" } };
+  g_autofree char *id = NULL;
+
+  if (scope_json_scan_object (json, strlen (json), wanted, G_N_ELEMENTS (wanted), NULL))
+    id = scope_check_dup_id (json, wanted[0].value, wanted[0].kind);
+  if (id == NULL || *id == '\0' || strlen (id) > SCOPE_LIMIT_USER_ID_BYTES)
+    return scope_check_fail (error, _("The presence user is not valid: a JSON object like "
+                                      "{\"user_id\":\"7\",\"user_info\":{\"name\":\"Ana\"}}"));
+
+  *user_id = g_steal_pointer (&id);
+  *user_info = wanted[1].kind == SCOPE_JSON_NONE
+                   ? NULL
+                   : g_strndup (json + wanted[1].value.offset, wanted[1].value.length);
+  return TRUE;
+}
+
+/**
+ * scope_check_transports:
+ * @list: names separated by commas
+ * @kinds: (out)
+ *
+ * A known transport that this version does not have is refused by name.
+ */
+gboolean
+scope_check_transports (const char *list,
+                        ScopeTransportKinds *kinds,
+                        GError **error)
+{
+  static const char * const later[] = { "xhr_streaming", "xhr_polling", "sockjs", NULL };
+  g_auto (GStrv) names = g_strsplit (list, ",", -1);
+  ScopeTransportKinds found = 0;
+
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_strstrip (*name);
+      if (strcmp (*name, "ws") == 0)
+        found |= SCOPE_TRANSPORT_WS;
+      else if (strcmp (*name, "wss") == 0)
+        found |= SCOPE_TRANSPORT_WSS;
+      else if (g_strv_contains (later, *name))
+        return scope_check_fail (error, _("The transport “%s” is not in this version yet: ws and wss are"),
+                                 *name);
+      else
+        return scope_check_fail (error, _("There is no transport “%s”: ws and wss are allowed"), *name);
+    }
+  *kinds = found;
+  return TRUE;
+}
