@@ -37,6 +37,7 @@ rm -rf "$dir/root/channelscope"
 git clone --quiet --no-local "$repository" "$dir/root/channelscope"
 
 # The namespaces end with the command, and with them its mounts and whatever it left running.
+# shellcheck disable=SC2016  # expanded by the inner shells
 exec unshare --mount --pid --fork --kill-child bash -euc '
   dir=$1
   shift
