@@ -196,7 +196,7 @@ scope_redact_url (const char *url)
       redact_append_query (out, url + query + 1, fragment - query - 1);
     }
   if (url[fragment] != '\0')
-    g_string_append (out, "#" SCOPE_REDACTED);
+    g_string_append (out, url[fragment + 1] != '\0' ? "#" SCOPE_REDACTED : "#");
 
   return g_string_free (out, FALSE);
 }
