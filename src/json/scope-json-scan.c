@@ -97,24 +97,28 @@ json_scan_escape (JsonScan   *self,
   return NULL;
 }
 
+/* A run of characters beyond ASCII: scripts other than Latin come in runs. */
 static const char *
 json_scan_multibyte (JsonScan   *self,
                      const char *p)
 {
+  ScopeUtf8 found = SCOPE_UTF8_GOOD;
   gsize length;
 
-  switch (scope_utf8_measure (p, self->end - p, &length))
+  for (; p < self->end && (guint8) *p >= 0x80; p += length)
     {
-    case SCOPE_UTF8_GOOD:
-      return p + length;
-    case SCOPE_UTF8_CUT:
-      json_scan_fail (self, SCOPE_JSON_FAULT_TRUNCATED, self->end);
-      return NULL;
-    case SCOPE_UTF8_BAD:
-    default:
-      json_scan_fail (self, SCOPE_JSON_FAULT_UTF8, p);
-      return NULL;
+      found = scope_utf8_measure (p, self->end - p, &length);
+      if (found != SCOPE_UTF8_GOOD)
+        break;
     }
+
+  if (found == SCOPE_UTF8_GOOD)
+    return p;
+  if (found == SCOPE_UTF8_CUT)
+    json_scan_fail (self, SCOPE_JSON_FAULT_TRUNCATED, self->end);
+  else
+    json_scan_fail (self, SCOPE_JSON_FAULT_UTF8, p);
+  return NULL;
 }
 
 /* p stands on the opening quote */
