@@ -12,6 +12,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "net/scope-trust.h"
 
 /* Our close codes for frames libsoup refused, RFC 6455 §7.4.1 */
 #define CLOSE_TOO_BIG 1009
@@ -30,7 +31,6 @@ struct _ScopeWebsocketTransport
   SoupSession *session;
   SoupMessage *message;
   SoupWebsocketConnection *connection; /* once open */
-  GTlsDatabase *extra_trust;
   GCancellable *cancellable;
   GString *refusal;                    /* body of a refused upgrade, bounded */
 };
@@ -65,32 +65,6 @@ scope_websocket_transport_add_logger (ScopeWebsocketTransport *self)
   soup_logger_set_max_body_size (logger, SCOPE_LIMIT_ERROR_TEXT_BYTES);
   soup_logger_set_printer (logger, scope_websocket_transport_print_cb, self, NULL);
   soup_session_add_feature (self->session, SOUP_SESSION_FEATURE (logger));
-}
-
-/* `--ca-file` adds to the system's trust. GIO has no composite database: what the system does not
- * trust is asked of the file. Nothing but the missing authority is forgiven. */
-static gboolean
-scope_websocket_transport_accept_certificate_cb (SoupMessage *message,
-                                                 GTlsCertificate *certificate,
-                                                 GTlsCertificateFlags flaws,
-                                                 gpointer user_data)
-{
-  ScopeWebsocketTransport *self = user_data;
-  GUri *uri = soup_message_get_uri (message);
-  g_autoptr (GSocketConnectable) identity = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (self->extra_trust == NULL || (flaws & ~G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
-    return FALSE;
-
-  identity = g_network_address_new (g_uri_get_host (uri), 443);
-  flaws = g_tls_database_verify_chain (self->extra_trust, certificate,
-                                       G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
-                                       G_TLS_DATABASE_VERIFY_NONE, NULL, &error);
-  if (error != NULL)
-    g_debug ("Could not verify the certificate: %s", error->message);
-
-  return error == NULL && flaws == 0;
 }
 
 static void
@@ -245,12 +219,6 @@ static gboolean
 scope_websocket_transport_prepare (ScopeWebsocketTransport *self,
                                    GError **error)
 {
-  if (self->ca_file != NULL
-      && (self->extra_trust = g_tls_file_database_new (self->ca_file, error)) == NULL)
-    {
-      g_prefix_error (error, _("The CA file “%s” can't be used: "), self->ca_file);
-      return FALSE;
-    }
   self->message = soup_message_new (SOUP_METHOD_GET, self->url);
   if (self->message == NULL)
     {
@@ -258,7 +226,7 @@ scope_websocket_transport_prepare (ScopeWebsocketTransport *self,
                    self->url);
       return FALSE;
     }
-  return TRUE;
+  return scope_trust_prepare (self->message, self->ca_file, error);
 }
 
 static void
@@ -273,17 +241,9 @@ scope_websocket_transport_open (ScopeTransport *transport)
       return;
     }
 
-  self->session = soup_session_new ();
-  if (self->proxy != NULL)
-    {
-      g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (self->proxy, NULL);
-
-      soup_session_set_proxy_resolver (self->session, resolver);
-    }
+  self->session = scope_trust_new_session (self->proxy);
   scope_websocket_transport_add_logger (self);
   scope_websocket_transport_append_headers (self);
-  g_signal_connect (self->message, "accept-certificate",
-                    G_CALLBACK (scope_websocket_transport_accept_certificate_cb), self);
   soup_session_websocket_connect_async (self->session, self->message, self->origin, NULL,
                                         G_PRIORITY_DEFAULT, self->cancellable,
                                         scope_websocket_transport_connect_cb, g_object_ref (self));
@@ -371,11 +331,8 @@ scope_websocket_transport_finalize (GObject *object)
 {
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (object);
 
-  if (self->message != NULL)
-    g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
   g_clear_object (&self->session);
-  g_clear_object (&self->extra_trust);
   g_clear_object (&self->cancellable);
   g_string_free (self->refusal, TRUE);
   g_free (self->name);

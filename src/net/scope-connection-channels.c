@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Channels: carries out the steps of the subscription life cycle, signs, keeps the rosters. */
+
+#define G_LOG_DOMAIN "scope-connection"
+
+#include "config.h"
+
+#include "net/scope-connection-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "protocol/scope-frame.h"
+#include "protocol/scope-signature.h"
+
+/* The 30 s limit of one pending subscription. */
+typedef struct
+{
+  ScopeConnection *self;
+  char *channel;
+  guint tag;
+  guint64 timer;
+} ScopeWait;
+
+static void scope_connection_do_steps (ScopeConnection *self,
+                                       const ScopeStep *steps,
+                                       guint n_steps);
+
+static void
+scope_wait_free (gpointer data)
+{
+  ScopeWait *wait = data;
+
+  scope_clock_remove_timer (wait->self->clock, wait->timer);
+  g_free (wait->channel);
+  g_free (wait);
+}
+
+static void
+scope_connection_wait_over_cb (gpointer user_data)
+{
+  ScopeWait *wait = user_data;
+  ScopeConnection *self = wait->self;
+  g_autofree char *channel = g_strdup (wait->channel);
+  guint tag = wait->tag;
+  const ScopeStep *steps;
+  guint n_steps;
+
+  g_hash_table_remove (self->waits, channel);
+  steps = scope_subscriptions_timed_out (self->subscriptions, channel, tag, &n_steps);
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+static void
+scope_connection_start_wait (ScopeConnection *self,
+                             const ScopeStep *step)
+{
+  ScopeWait *wait = g_new0 (ScopeWait, 1);
+
+  wait->self = self;
+  wait->channel = g_strdup (step->channel);
+  wait->tag = step->tag;
+  wait->timer
+      = scope_clock_add_timer (self->clock,
+                               scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_SUBSCRIBE_USEC,
+                               scope_connection_wait_over_cb, wait);
+  g_hash_table_replace (self->waits, wait->channel, wait);
+}
+
+static void
+scope_connection_report_subscription (ScopeConnection *self,
+                                      const ScopeStep *step,
+                                      ScopeSubscriptionStatus status)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_SUBSCRIPTION, .channel = step->channel, .status = status,
+                         .error_type = step->error_type, .error_text = step->error_text,
+                         .has_code = step->status != 0, .code = step->status };
+
+  _scope_connection_report (self, &report);
+}
+
+static void
+scope_connection_send_subscribe (ScopeConnection *self,
+                                 const char *channel,
+                                 const char *auth,
+                                 const char *channel_data)
+{
+  g_autofree char *frame = scope_frame_subscribe (channel, auth, channel_data);
+  ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel };
+
+  _scope_connection_send_frame (self, frame, &report);
+}
+
+static void
+scope_connection_send_unsubscribe (ScopeConnection *self,
+                                   const char *channel)
+{
+  g_autofree char *frame = scope_frame_unsubscribe (channel);
+  ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel };
+
+  _scope_connection_send_frame (self, frame, &report);
+}
+
+static const char *
+scope_connection_get_user_id (ScopeConnection *self)
+{
+  return self->options->presence_user_id != NULL ? self->options->presence_user_id
+                                                 : self->generated_user_id;
+}
+
+static ScopeRoster *
+scope_connection_ensure_roster (ScopeConnection *self,
+                                const char *channel)
+{
+  ScopeRoster *roster = g_hash_table_lookup (self->rosters, channel);
+
+  if (roster == NULL)
+    {
+      roster = scope_roster_new ();
+      g_hash_table_insert (self->rosters, g_strdup (channel), roster);
+    }
+  return roster;
+}
+
+/* §4.4. Local signing is done in one go; nothing of it leaves this function but the frame. */
+static void
+scope_connection_sign (ScopeConnection *self,
+                       const ScopeStep *step)
+{
+  const char *secret = scope_secret_peek (self->options->secret);
+  const char *socket_id = scope_machine_get_socket_id (self->machine);
+  g_autofree char *channel_data = NULL;
+  g_autofree char *auth = NULL;
+  const ScopeStep *steps;
+  guint n_steps;
+
+  if (scope_channel_kind_is_presence (scope_channel_name_get_kind (step->channel)))
+    channel_data = scope_frame_channel_data (scope_connection_get_user_id (self),
+                                             self->options->presence_user_info);
+  auth = scope_sign_channel (self->options->key, secret, socket_id, step->channel, channel_data);
+  steps = scope_subscriptions_authorized (self->subscriptions, step->channel, step->tag, &n_steps);
+  for (guint i = 0; i < n_steps; i++)
+    if (steps[i].type == SCOPE_STEP_SEND_SUBSCRIBE)
+      {
+        scope_connection_send_subscribe (self, step->channel, auth, channel_data);
+        return;
+      }
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+static void
+scope_connection_authorize (ScopeConnection *self,
+                            const ScopeStep *step)
+{
+  const ScopeStep *steps;
+  guint n_steps;
+
+  if (self->options->secret != NULL)
+    {
+      scope_connection_sign (self, step);
+      return;
+    }
+
+  steps = scope_subscriptions_refused (self->subscriptions, step->channel, step->tag, "AuthError",
+                                       _("This channel needs authorization, and the app secret is not "
+                                         "known: add it to sign here"),
+                                       0, &n_steps);
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+static void
+scope_connection_forget_channel (ScopeConnection *self,
+                                 const char *channel)
+{
+  g_hash_table_remove (self->rosters, channel);
+  g_hash_table_remove (self->waits, channel);
+}
+
+static void
+scope_connection_reset_channel (ScopeConnection *self,
+                                const char *channel)
+{
+  ScopeRoster *roster = g_hash_table_lookup (self->rosters, channel);
+
+  g_hash_table_remove (self->waits, channel);
+  if (roster != NULL)
+    scope_roster_reset (roster);
+}
+
+static void
+scope_connection_do_step (ScopeConnection *self,
+                          const ScopeStep *step)
+{
+  switch (step->type)
+    {
+    case SCOPE_STEP_AUTHORIZE:
+      scope_connection_authorize (self, step);
+      break;
+    case SCOPE_STEP_SEND_SUBSCRIBE:
+      scope_connection_send_subscribe (self, step->channel, NULL, NULL);
+      break;
+    case SCOPE_STEP_SEND_UNSUBSCRIBE:
+      scope_connection_send_unsubscribe (self, step->channel);
+      break;
+    case SCOPE_STEP_PENDING:
+      scope_connection_start_wait (self, step);
+      scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_PENDING);
+      break;
+    case SCOPE_STEP_SUBSCRIBED:
+      g_hash_table_remove (self->waits, step->channel);
+      scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_SUBSCRIBED);
+      break;
+    case SCOPE_STEP_ERROR:
+      g_hash_table_remove (self->waits, step->channel);
+      scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_ERROR);
+      break;
+    case SCOPE_STEP_UNSUBSCRIBED:
+      scope_connection_forget_channel (self, step->channel);
+      scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_UNSUBSCRIBED);
+      break;
+    case SCOPE_STEP_RESET:
+      scope_connection_reset_channel (self, step->channel);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+scope_step_clear (gpointer data)
+{
+  ScopeStep *step = data;
+
+  g_free (step->channel);
+  g_free (step->error_type);
+  g_free (step->error_text);
+}
+
+/* A step may lead to the next call (signing), and the listener may subscribe while it is told: the
+ * steps are copied first, because they are only valid until then. */
+static void
+scope_connection_do_steps (ScopeConnection *self,
+                           const ScopeStep *steps,
+                           guint n_steps)
+{
+  g_autoptr (GArray) copies = g_array_sized_new (FALSE, FALSE, sizeof (ScopeStep), n_steps);
+
+  g_array_set_clear_func (copies, scope_step_clear);
+  for (guint i = 0; i < n_steps; i++)
+    {
+      ScopeStep copy = steps[i];
+
+      copy.channel = g_strdup (copy.channel);
+      copy.error_type = g_strdup (copy.error_type);
+      copy.error_text = g_strdup (copy.error_text);
+      g_array_append_val (copies, copy);
+    }
+  for (guint i = 0; i < copies->len; i++)
+    scope_connection_do_step (self, &g_array_index (copies, ScopeStep, i));
+}
+
+void
+_scope_connection_init_channels (ScopeConnection *self)
+{
+  self->subscriptions = scope_subscriptions_new ();
+  self->rosters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) scope_roster_free);
+  self->waits = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, scope_wait_free);
+  self->generated_user_id = g_strdup_printf ("channelscope-%08x", g_random_int ());
+  scope_rate_limit_init (&self->client_events, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
+                         SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
+                         scope_clock_get_monotonic_usec (self->clock));
+}
+
+void
+_scope_connection_clear_channels (ScopeConnection *self)
+{
+  g_hash_table_remove_all (self->waits);
+}
+
+void
+_scope_connection_channels_connected (ScopeConnection *self)
+{
+  guint n_steps;
+  const ScopeStep *steps = scope_subscriptions_connected (self->subscriptions, &n_steps);
+
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+void
+_scope_connection_channels_lost (ScopeConnection *self)
+{
+  guint n_steps;
+  const ScopeStep *steps = scope_subscriptions_lost (self->subscriptions, &n_steps);
+
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+void
+_scope_connection_refuse_channel (ScopeConnection *self,
+                                  const char *channel,
+                                  const char *type,
+                                  const char *text,
+                                  guint status)
+{
+  guint n_steps;
+  const ScopeStep *steps = scope_subscriptions_server_error (self->subscriptions, channel, type, text,
+                                                             status, &n_steps);
+
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+static void
+scope_connection_report_presence (ScopeConnection *self,
+                                  const char *channel,
+                                  ScopeRoster *roster,
+                                  ScopePresenceAction action,
+                                  const ScopeRosterMember *members)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_PRESENCE, .channel = channel, .action = action,
+                         .count = scope_roster_get_count (roster), .me = scope_roster_get_me (roster),
+                         .members = members };
+
+  _scope_connection_report (self, &report);
+}
+
+static gsize
+scope_connection_read_object (ScopeMessage *message,
+                              const char **data,
+                              GBytes **owner)
+{
+  gsize length = 0;
+
+  if (!scope_message_read_data_object (message, data, &length, owner))
+    *data = NULL;
+  return length;
+}
+
+/* §3.4: the list of succeeded replaces the map wholly, and contains us */
+static void
+scope_connection_load_roster (ScopeConnection *self,
+                              const char *channel,
+                              ScopeMessage *message)
+{
+  ScopeRoster *roster = scope_connection_ensure_roster (self, channel);
+  g_autoptr (GBytes) owner = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) members = NULL;
+  const char *data = NULL;
+  gsize length = scope_connection_read_object (message, &data, &owner);
+
+  scope_roster_set_me (roster, scope_connection_get_user_id (self));
+  if (!scope_roster_load (roster, data, length, NULL, &error))
+    {
+      _scope_connection_report_error (self, SCOPE_SOURCE_PARSE, channel, error->message);
+      return;
+    }
+  members = scope_roster_list (roster);
+  scope_connection_report_presence (self, channel, roster, SCOPE_PRESENCE_SNAPSHOT,
+                                    (const ScopeRosterMember *) members->data);
+}
+
+void
+_scope_connection_take_succeeded (ScopeConnection *self,
+                                  ScopeMessage *message)
+{
+  g_autofree char *channel = g_strdup (scope_message_get_channel (message, NULL));
+  const ScopeStep *steps;
+  guint n_steps;
+
+  if (channel == NULL)
+    return;
+
+  steps = scope_subscriptions_succeeded (self->subscriptions, channel, &n_steps);
+  scope_connection_do_steps (self, steps, n_steps);
+  if (scope_subscriptions_get_wire_state (self->subscriptions, channel) == SCOPE_WIRE_SUBSCRIBED
+      && scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
+    scope_connection_load_roster (self, channel, message);
+}
+
+static ScopePresenceAction
+scope_connection_presence_action (ScopeRosterChangeType type)
+{
+  if (type == SCOPE_ROSTER_ADDED)
+    return SCOPE_PRESENCE_ADDED;
+  return type == SCOPE_ROSTER_REMOVED ? SCOPE_PRESENCE_REMOVED : SCOPE_PRESENCE_UPDATED;
+}
+
+void
+_scope_connection_take_member (ScopeConnection *self,
+                               ScopeMessage *message)
+{
+  const char *channel = scope_message_get_channel (message, NULL);
+  ScopeRoster *roster = channel != NULL ? g_hash_table_lookup (self->rosters, channel) : NULL;
+  g_autoptr (ScopeRosterChange) change = NULL;
+  g_autoptr (GBytes) owner = NULL;
+  g_autoptr (GError) error = NULL;
+  ScopeRosterMember member;
+  const char *data = NULL;
+  gsize length;
+  gboolean taken;
+
+  if (roster == NULL)
+    return;
+
+  length = scope_connection_read_object (message, &data, &owner);
+  if (scope_message_get_message_type (message) == SCOPE_MESSAGE_MEMBER_ADDED)
+    taken = scope_roster_add (roster, data, length, &change, &error);
+  else
+    taken = scope_roster_remove (roster, data, length, &change, &error);
+  if (!taken)
+    _scope_connection_report_error (self, SCOPE_SOURCE_PARSE, channel, error->message);
+  if (change == NULL)
+    return;
+
+  member = (ScopeRosterMember) { .user_id = change->user_id, .user_info = change->user_info };
+  scope_connection_report_presence (self, channel, roster,
+                                    scope_connection_presence_action (change->type), &member);
+}
+
+/**
+ * scope_connection_subscribe:
+ *
+ * The user wants this channel, now and after every reconnect.
+ *
+ * Returns: %FALSE with SCOPE_ERROR_USAGE if the name is not valid, SCOPE_ERROR_LIMIT if there are
+ *   %SCOPE_LIMIT_CHANNELS already
+ */
+gboolean
+scope_connection_subscribe (ScopeConnection *self,
+                            const char *channel,
+                            GError **error)
+{
+  g_autoptr (GPtrArray) wanted = NULL;
+  const ScopeStep *steps;
+  guint n_steps;
+
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (channel != NULL, FALSE);
+
+  if (!scope_channel_name_check (channel, NULL, error))
+    return FALSE;
+  wanted = scope_subscriptions_list_wanted (self->subscriptions);
+  if (wanted->len >= SCOPE_LIMIT_CHANNELS
+      && !scope_subscriptions_is_wanted (self->subscriptions, channel))
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
+                   _("At most %d channels can be subscribed to at once"), SCOPE_LIMIT_CHANNELS);
+      return FALSE;
+    }
+
+  steps = scope_subscriptions_subscribe (self->subscriptions, channel, &n_steps);
+  scope_connection_do_steps (self, steps, n_steps);
+  return TRUE;
+}
+
+/**
+ * scope_connection_unsubscribe:
+ *
+ * The user does not want this channel any more. Harmless if it never was wanted.
+ */
+void
+scope_connection_unsubscribe (ScopeConnection *self,
+                              const char *channel)
+{
+  const ScopeStep *steps;
+  guint n_steps;
+
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+  g_return_if_fail (channel != NULL);
+
+  steps = scope_subscriptions_unsubscribe (self->subscriptions, channel, &n_steps);
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+static gboolean
+scope_connection_check_event (ScopeConnection *self,
+                              const char *channel,
+                              const char *event,
+                              const char *data_json,
+                              GError **error)
+{
+  gsize length = data_json != NULL ? strlen (data_json) : 0;
+  ScopeJsonProblem problem;
+  g_autofree char *why = NULL;
+
+  if (!g_str_has_prefix (event, "client-") || strlen (event) > SCOPE_LIMIT_EVENT_NAME_BYTES)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("A client event's name begins with “client-” and has at most %d bytes"),
+                 SCOPE_LIMIT_EVENT_NAME_BYTES);
+  else if (!scope_channel_kind_allows_client_events (scope_channel_name_get_kind (channel)))
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("“%s” takes no client events: only private and presence channels that are not "
+                   "encrypted do"), channel);
+  else if (data_json != NULL && !scope_json_check (data_json, length, NULL, &problem))
+    {
+      why = scope_json_problem_to_text (&problem);
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("The data is not valid JSON: %s"), why);
+    }
+  else if (length > SCOPE_LIMIT_DATA_BYTES)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
+                 _("The data has %zu bytes; at most %d are allowed"), length, SCOPE_LIMIT_DATA_BYTES);
+  else if (scope_machine_get_state (self->machine) != SCOPE_STATE_CONNECTED)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_CONNECTED, _("Not connected: connect first"));
+  else if (scope_subscriptions_get_wire_state (self->subscriptions, channel) != SCOPE_WIRE_SUBSCRIBED)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_CONNECTED,
+                 _("Not subscribed to “%s”: subscribe first"), channel);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * scope_connection_send_event:
+ * @data_json: (nullable): JSON text, sent as it stands
+ *
+ * Sends a client event (protocol.md §6). What the server would refuse is refused here, with the reason.
+ */
+gboolean
+scope_connection_send_event (ScopeConnection *self,
+                             const char *channel,
+                             const char *event,
+                             const char *data_json,
+                             GError **error)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_EVENT, .channel = channel };
+  g_autofree char *frame = NULL;
+
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (channel != NULL && event != NULL, FALSE);
+
+  if (!scope_connection_check_event (self, channel, event, data_json, error))
+    return FALSE;
+  if (!scope_rate_limit_take (&self->client_events, scope_clock_get_monotonic_usec (self->clock)))
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
+                   _("At most %d client events a second are allowed on a connection: wait a moment"),
+                   SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND);
+      return FALSE;
+    }
+
+  frame = scope_frame_client_event (channel, event, data_json);
+  _scope_connection_send_frame (self, frame, &report);
+  return TRUE;
+}

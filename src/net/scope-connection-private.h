@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "net/scope-connection.h"
+#include "net/scope-rate-limit.h"
+#include "protocol/scope-subscriptions.h"
+
+G_BEGIN_DECLS
+
+/* A named timer of the machine, with what its callback needs. */
+typedef struct
+{
+  ScopeConnection *self;
+  ScopeTimer timer;
+  guint64 id;                        /* of the clock; 0: not armed */
+} ScopeTimerSlot;
+
+struct _ScopeConnection
+{
+  GObject parent_instance;
+
+  ScopeConnectionOptions *options;
+  ScopeClock *clock;
+  GNetworkMonitor *monitor;
+  ScopeReportFunc listener;
+  gpointer listener_data;
+  ScopeTransportFactory factory;
+  gpointer factory_data;
+
+  /* the machine and what carries out its actions: scope-connection.c */
+  ScopeMachine *machine;
+  GQueue inputs;                     /* of ScopeInput*: fed while a step is carried out */
+  gboolean stepping;
+  ScopeTimerSlot timers[SCOPE_N_TIMERS];
+  ScopeTransport *transport;         /* of the current generation, or NULL */
+  guint generation;
+  GPtrArray *closing;                /* weak: transports whose sockets still say good-bye */
+  GTask *settle;                     /* who waits for them, or NULL */
+  guint64 settle_timer;
+  guint64 sleep_timer;
+  gint64 asleep_usec;                /* as last seen */
+  gint64 ping_sent_usec;             /* 0: no ping of ours is under way */
+
+  /* channels: scope-connection-channels.c */
+  ScopeSubscriptions *subscriptions;
+  GHashTable *rosters;               /* channel → ScopeRoster */
+  GHashTable *waits;                 /* channel → ScopeWait: the 30 s limit */
+  char *generated_user_id;
+  ScopeRateLimit client_events;
+
+  /* while a frame is handled: scope-connection-frames.c */
+  ScopeMessage *message;             /* not yet carried by a report */
+  const char *message_channel;       /* what the frame's error speaks of */
+};
+
+/* scope-connection.c */
+void _scope_connection_report           (ScopeConnection   *self,
+                                         ScopeReport       *report);
+void _scope_connection_feed             (ScopeConnection   *self,
+                                         const ScopeInput  *input);
+void _scope_connection_report_error     (ScopeConnection   *self,
+                                         ScopeErrorSource   source,
+                                         const char        *channel,
+                                         const char        *text);
+/* sends and reports; in between nothing else is told */
+void _scope_connection_send_frame       (ScopeConnection   *self,
+                                         const char        *frame,
+                                         const ScopeReport *report);
+
+/* scope-connection-frames.c */
+void _scope_connection_take_frame       (ScopeConnection   *self,
+                                         GBytes            *frame);
+
+/* scope-connection-channels.c */
+void _scope_connection_init_channels    (ScopeConnection   *self);
+void _scope_connection_clear_channels   (ScopeConnection   *self);
+void _scope_connection_channels_connected (ScopeConnection *self);
+void _scope_connection_channels_lost    (ScopeConnection   *self);
+void _scope_connection_take_succeeded   (ScopeConnection   *self,
+                                         ScopeMessage      *message);
+void _scope_connection_take_member      (ScopeConnection   *self,
+                                         ScopeMessage      *message);
+void _scope_connection_refuse_channel   (ScopeConnection   *self,
+                                         const char        *channel,
+                                         const char        *type,
+                                         const char        *text,
+                                         guint              status);
+
+G_END_DECLS

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-connection-test"
+
+#include "config.h"
+
+#include "net/scope-connection-test.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "net/scope-api-request.h"
+#include "net/scope-connection.h"
+#include "protocol/scope-decrypt.h"
+
+/* Nobody publishes here; subscribing to it only proves the signature. */
+#define TEST_CHANNEL "private-channelscope-test"
+
+/* One test: greeting, then the signature if a secret is known, then the HTTP API if the app id is
+ * known too. Each step adds a sentence. */
+typedef struct
+{
+  GTask *task;                       /* weak: the task owns this */
+  ScopeConnectionOptions *options;
+  ScopeClock *clock;
+  ScopeConnection *connection;
+  GString *sentences;
+  gint64 started_usec;
+  guint64 timer;
+  GSource *cancel_source;            /* holds a reference on the task until destroyed */
+  gboolean done;
+} ScopeConnectionTest;
+
+static void
+scope_connection_test_free (gpointer data)
+{
+  ScopeConnectionTest *test = data;
+
+  scope_clock_remove_timer (test->clock, test->timer);
+  scope_connection_set_listener (test->connection, NULL, NULL);
+  scope_connection_disconnect (test->connection);
+  g_object_unref (test->connection);
+  g_object_unref (test->clock);
+  scope_connection_options_free (test->options);
+  g_string_free (test->sentences, TRUE);
+  g_free (test);
+}
+
+/* Ends the test once; the task is let go of later, because the connection may still be telling. */
+static gboolean
+scope_connection_test_end (ScopeConnectionTest *test)
+{
+  if (test->done)
+    return FALSE;
+
+  test->done = TRUE;
+  if (test->cancel_source != NULL)
+    g_source_destroy (test->cancel_source);
+  g_clear_pointer (&test->cancel_source, g_source_unref);
+  scope_clock_remove_timer (test->clock, test->timer);
+  test->timer = 0;
+  return TRUE;
+}
+
+static gboolean
+scope_connection_test_release_cb (gpointer user_data)
+{
+  g_object_unref (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_connection_test_release (ScopeConnectionTest *test)
+{
+  g_idle_add (scope_connection_test_release_cb, test->task);
+}
+
+static void
+scope_connection_test_fail (ScopeConnectionTest *test,
+                            int code,
+                            const char *text,
+                            const char *meaning)
+{
+  if (!scope_connection_test_end (test))
+    return;
+
+  g_task_return_new_error (test->task, SCOPE_ERROR, code, "%s%s%s", text, meaning != NULL ? "\n" : "",
+                           meaning != NULL ? meaning : "");
+  scope_connection_test_release (test);
+}
+
+static void
+scope_connection_test_succeed (ScopeConnectionTest *test)
+{
+  if (!scope_connection_test_end (test))
+    return;
+
+  g_task_return_pointer (test->task, g_strdup (test->sentences->str), g_free);
+  scope_connection_test_release (test);
+}
+
+static void
+scope_connection_test_api_cb (GObject *source,
+                              GAsyncResult *result,
+                              gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ScopeConnectionTest *test = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *body = NULL;
+  g_autofree char *text = NULL;
+  guint status;
+
+  body = scope_api_get_finish (result, &status, &error);
+  if (body == NULL)
+    {
+      text = g_strdup_printf (_("The socket works, but the HTTP API does not answer: %s"), error->message);
+      scope_connection_test_fail (test, SCOPE_ERROR_FAILED, text, NULL);
+    }
+  else if (status != 200)
+    {
+      text = g_strdup_printf (_("The socket works, but the HTTP API refused the request (%u): %s"), status,
+                              body);
+      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text,
+                                  _("Check the app id, the secret and this machine's clock."));
+    }
+  else
+    {
+      g_string_append_c (test->sentences, ' ');
+      g_string_append (test->sentences, _("The app id is right."));
+      scope_connection_test_succeed (test);
+    }
+}
+
+static void
+scope_connection_test_ask_api (ScopeConnectionTest *test)
+{
+  if (test->options->app_id == NULL || test->options->secret == NULL)
+    {
+      scope_connection_test_succeed (test);
+      return;
+    }
+  scope_api_get_async (test->options, "/channels/" TEST_CHANNEL,
+                       scope_clock_get_wall_usec (test->clock) / G_USEC_PER_SEC,
+                       g_task_get_cancellable (test->task), scope_connection_test_api_cb,
+                       g_object_ref (test->task));
+}
+
+static void
+scope_connection_test_greeted (ScopeConnectionTest *test)
+{
+  gint64 took_usec = scope_clock_get_monotonic_usec (test->clock) - test->started_usec;
+  g_autofree char *took = scope_text_format_duration (took_usec);
+
+  g_string_append_printf (test->sentences, _("Connected in %s."), took);
+  if (test->options->secret == NULL)
+    scope_connection_test_succeed (test);
+}
+
+static void
+scope_connection_test_subscription (ScopeConnectionTest *test,
+                                    const ScopeReport *report)
+{
+  if (report->status == SCOPE_SUBSCRIPTION_SUBSCRIBED)
+    {
+      g_string_append_c (test->sentences, ' ');
+      g_string_append (test->sentences, _("The app secret is accepted."));
+      scope_connection_test_ask_api (test);
+    }
+  else if (report->status == SCOPE_SUBSCRIPTION_ERROR)
+    {
+      g_autofree char *text = g_strdup_printf (_("Connected, but the signature is refused: %s"),
+                                               report->error_text);
+
+      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text, _("Check the app secret."));
+    }
+}
+
+static void
+scope_connection_test_report_cb (ScopeConnection *connection,
+                                 const ScopeReport *report,
+                                 gpointer user_data)
+{
+  ScopeConnectionTest *test = user_data;
+
+  if (test->done)
+    return;
+  if (report->type == SCOPE_REPORT_STATE && report->current == SCOPE_STATE_CONNECTED)
+    scope_connection_test_greeted (test);
+  else if (report->type == SCOPE_REPORT_STATE && report->current == SCOPE_STATE_FAILED)
+    scope_connection_test_fail (test, SCOPE_ERROR_USAGE, _("No transport is left to try"), NULL);
+  else if (report->type == SCOPE_REPORT_SUBSCRIPTION)
+    scope_connection_test_subscription (test, report);
+  else if (report->type == SCOPE_REPORT_ERROR
+           && scope_connection_get_state (connection) != SCOPE_STATE_CONNECTED)
+    scope_connection_test_fail (test, SCOPE_ERROR_FAILED, report->text, report->meaning);
+}
+
+static void
+scope_connection_test_timeout_cb (gpointer user_data)
+{
+  ScopeConnectionTest *test = user_data;
+
+  test->timer = 0;
+  scope_connection_test_fail (test, SCOPE_ERROR_TIMED_OUT, _("The server did not answer in time"), NULL);
+}
+
+static gboolean
+scope_connection_test_cancelled_cb (GCancellable *cancellable,
+                                    gpointer user_data)
+{
+  ScopeConnectionTest *test = g_task_get_task_data (user_data);
+
+  if (scope_connection_test_end (test))
+    {
+      g_task_return_error_if_cancelled (test->task);
+      scope_connection_test_release (test);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* A source, not the cancellable's signal: the answer must not come from inside g_cancellable_cancel(). */
+static void
+scope_connection_test_watch_cancellable (ScopeConnectionTest *test,
+                                         GCancellable *cancellable)
+{
+  if (cancellable == NULL)
+    return;
+  test->cancel_source = g_cancellable_source_new (cancellable);
+  g_task_attach_source (test->task, test->cancel_source, G_SOURCE_FUNC (scope_connection_test_cancelled_cb));
+}
+
+/**
+ * scope_connection_test_async:
+ * @options: copied
+ *
+ * Tries the options for real, on a connection of its own. Bounded by the connect timeout plus
+ * %SCOPE_WAIT_AUTHORIZE_USEC.
+ */
+void
+scope_connection_test_async (const ScopeConnectionOptions *options,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  ScopeConnectionTest *test;
+  GTask *task;
+  GError *error = NULL;
+
+  g_return_if_fail (options != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, scope_connection_test_async);
+  if (!scope_connection_options_check (options, &error)
+      || (options->master_key != NULL
+          && !scope_master_key_check (scope_secret_peek (options->master_key), &error)))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+
+  test = g_new0 (ScopeConnectionTest, 1);
+  test->task = task;
+  test->options = scope_connection_options_copy (options);
+  test->clock = scope_clock_new_system ();
+  test->connection = scope_connection_new (options, test->clock);
+  test->sentences = g_string_new (NULL);
+  test->started_usec = scope_clock_get_monotonic_usec (test->clock);
+  test->timer = scope_clock_add_timer (test->clock,
+                                       test->started_usec + SCOPE_WAIT_AUTHORIZE_USEC
+                                           + (gint64) (options->connect_timeout * G_USEC_PER_SEC),
+                                       scope_connection_test_timeout_cb, test);
+  g_task_set_task_data (task, test, scope_connection_test_free);
+  scope_connection_test_watch_cancellable (test, cancellable);
+  scope_connection_set_listener (test->connection, scope_connection_test_report_cb, test);
+  if (options->secret != NULL)
+    scope_connection_subscribe (test->connection, TEST_CHANNEL, NULL);
+  scope_connection_connect (test->connection);
+}
+
+/**
+ * scope_connection_test_finish:
+ *
+ * Returns: (transfer full) (nullable): what works, in sentences; or %NULL with what does not and the
+ *   next step
+ */
+char *
+scope_connection_test_finish (GAsyncResult *result,
+                              GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

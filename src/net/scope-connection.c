@@ -1,0 +1,767 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-connection"
+
+#include "config.h"
+
+#include "net/scope-connection-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "net/scope-websocket-transport.h"
+#include "protocol/scope-frame.h"
+
+/* How often we look whether the machine slept: timers of the monotonic clock stand still meanwhile,
+ * so this is how late we notice at most. */
+#define SLEEP_CHECK_USEC (5 * G_USEC_PER_SEC)
+#define SLEEP_TOLERANCE_USEC (1 * G_USEC_PER_SEC)
+
+G_DEFINE_FINAL_TYPE (ScopeConnection, scope_connection, G_TYPE_OBJECT)
+
+static const ScopeTransportListener scope_connection_listener;
+
+/* --- reports --- */
+
+void
+_scope_connection_report (ScopeConnection *self,
+                          ScopeReport *report)
+{
+  /* only the first report of a received frame carries it */
+  if (!report->outgoing && self->message != NULL)
+    report->message = g_steal_pointer (&self->message);
+
+  if (self->listener != NULL)
+    self->listener (self, report, self->listener_data);
+}
+
+void
+_scope_connection_report_error (ScopeConnection *self,
+                                ScopeErrorSource source,
+                                const char *channel,
+                                const char *text)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_ERROR, .source = source, .channel = channel, .text = text,
+                         .reaction = SCOPE_REACTION_NONE };
+
+  _scope_connection_report (self, &report);
+}
+
+void
+_scope_connection_send_frame (ScopeConnection *self,
+                              const char *frame,
+                              const ScopeReport *details)
+{
+  ScopeReport report = details != NULL ? *details : (ScopeReport) { .type = SCOPE_REPORT_FRAME };
+  g_autoptr (GBytes) bytes = g_bytes_new (frame, strlen (frame));
+  g_autoptr (ScopeMessage) message = scope_message_new (bytes, NULL);
+
+  if (self->transport == NULL)
+    return;
+
+  scope_transport_send (self->transport, frame, strlen (frame));
+  report.outgoing = TRUE;
+  report.message = message;
+  _scope_connection_report (self, &report);
+}
+
+/* --- carrying out the machine's actions --- */
+
+static void
+scope_connection_timer_cb (gpointer user_data)
+{
+  ScopeTimerSlot *slot = user_data;
+  g_autoptr (ScopeConnection) self = g_object_ref (slot->self);
+  ScopeInput input = { .type = SCOPE_INPUT_TIMER, .timer = slot->timer };
+
+  slot->id = 0;
+  _scope_connection_feed (self, &input);
+}
+
+static void
+scope_connection_disarm (ScopeConnection *self,
+                         ScopeTimer timer)
+{
+  scope_clock_remove_timer (self->clock, self->timers[timer].id);
+  self->timers[timer].id = 0;
+}
+
+static void
+scope_connection_arm (ScopeConnection *self,
+                      ScopeTimer timer,
+                      gint64 at_usec)
+{
+  scope_connection_disarm (self, timer);
+  self->timers[timer].id = scope_clock_add_timer (self->clock, at_usec, scope_connection_timer_cb,
+                                                  &self->timers[timer]);
+}
+
+/* Tells whoever waits in settle_async() once no socket is left. */
+static void
+scope_connection_check_settled (ScopeConnection *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->closing->len > 0 || self->settle == NULL)
+    return;
+
+  task = g_steal_pointer (&self->settle);
+  scope_clock_remove_timer (self->clock, self->settle_timer);
+  self->settle_timer = 0;
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+scope_connection_transport_gone_cb (gpointer user_data,
+                                    GObject *where_it_was)
+{
+  ScopeConnection *self = user_data;
+
+  g_ptr_array_remove_fast (self->closing, where_it_was);
+  scope_connection_check_settled (self);
+}
+
+/* From here on nothing the transport says counts. Its close handshake may still go on. */
+static void
+scope_connection_drop_transport (ScopeConnection *self,
+                                 guint code)
+{
+  g_autoptr (ScopeTransport) transport = g_steal_pointer (&self->transport);
+
+  self->ping_sent_usec = 0;
+  if (transport == NULL)
+    return;
+
+  g_object_weak_ref (G_OBJECT (transport), scope_connection_transport_gone_cb, self);
+  g_ptr_array_add (self->closing, transport);
+  if (code != SCOPE_CLOSE_NONE)
+    scope_transport_close (transport, code);
+  scope_transport_abandon (transport);
+}
+
+static void
+scope_connection_open_transport (ScopeConnection *self,
+                                 const ScopeAction *action)
+{
+  scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
+  self->generation = action->generation;
+  if (self->factory != NULL)
+    self->transport = self->factory (self->options, action->use_tls, self->factory_data);
+  else
+    self->transport = scope_websocket_transport_new (self->options, action->use_tls);
+  scope_transport_set_listener (self->transport, &scope_connection_listener, self);
+  scope_transport_open (self->transport);
+}
+
+static void
+scope_connection_send_ping (ScopeConnection *self)
+{
+  g_autofree char *frame = scope_frame_ping ();
+
+  self->ping_sent_usec = scope_clock_get_monotonic_usec (self->clock);
+  _scope_connection_send_frame (self, frame, NULL);
+}
+
+static void
+scope_connection_send_pong (ScopeConnection *self)
+{
+  g_autofree char *frame = scope_frame_pong ();
+
+  _scope_connection_send_frame (self, frame, NULL);
+}
+
+static void
+scope_connection_announce_state (ScopeConnection *self,
+                                 const ScopeAction *action)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_STATE, .previous = action->previous,
+                         .current = action->current, .has_code = action->has_code,
+                         .code = action->code, .text = action->text, .meaning = action->meaning };
+
+  if (action->current == SCOPE_STATE_CONNECTED)
+    {
+      report.socket_id = scope_machine_get_socket_id (self->machine);
+      report.transport = scope_transport_get_name (self->transport);
+      report.activity_timeout
+          = scope_machine_get_activity_timeout_usec (self->machine) / (double) G_USEC_PER_SEC;
+    }
+  _scope_connection_report (self, &report);
+
+  /* channels are reset on leaving connected, subscribed again on entering it (§1.5, §3.5) */
+  if (action->current == SCOPE_STATE_CONNECTED)
+    _scope_connection_channels_connected (self);
+  else if (action->previous == SCOPE_STATE_CONNECTED)
+    _scope_connection_channels_lost (self);
+}
+
+static void
+scope_connection_announce_wait (ScopeConnection *self,
+                                const ScopeAction *action)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_CONNECTING_IN, .attempt = action->attempt,
+                         .seconds = action->delay_usec / (double) G_USEC_PER_SEC };
+
+  _scope_connection_report (self, &report);
+}
+
+static void
+scope_connection_announce_error (ScopeConnection *self,
+                                 const ScopeAction *action)
+{
+  ScopeReport report = { .type = SCOPE_REPORT_ERROR, .source = action->source,
+                         .has_code = action->has_code, .code = action->code, .text = action->text,
+                         .meaning = action->meaning, .reaction = action->reaction,
+                         .channel = self->message_channel };
+
+  _scope_connection_report (self, &report);
+}
+
+static void
+scope_connection_carry_out (ScopeConnection *self,
+                            const ScopeAction *action)
+{
+  switch (action->type)
+    {
+    case SCOPE_ACTION_OPEN:
+      scope_connection_open_transport (self, action);
+      break;
+    case SCOPE_ACTION_SEND_PING:
+      scope_connection_send_ping (self);
+      break;
+    case SCOPE_ACTION_SEND_PONG:
+      scope_connection_send_pong (self);
+      break;
+    case SCOPE_ACTION_CLOSE:
+      scope_connection_drop_transport (self, action->code);
+      break;
+    case SCOPE_ACTION_ARM:
+      scope_connection_arm (self, action->timer, action->at_usec);
+      break;
+    case SCOPE_ACTION_DISARM:
+      scope_connection_disarm (self, action->timer);
+      break;
+    case SCOPE_ACTION_STATE:
+      scope_connection_announce_state (self, action);
+      break;
+    case SCOPE_ACTION_CONNECTING_IN:
+      scope_connection_announce_wait (self, action);
+      break;
+    case SCOPE_ACTION_ERROR:
+      scope_connection_announce_error (self, action);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+scope_connection_step (ScopeConnection *self,
+                       const ScopeInput *input)
+{
+  guint n_actions = 0;
+  const ScopeAction *actions
+      = scope_machine_step (self->machine, input, scope_clock_get_monotonic_usec (self->clock),
+                            &n_actions);
+
+  for (guint i = 0; i < n_actions; i++)
+    scope_connection_carry_out (self, &actions[i]);
+}
+
+/* The listener may answer a report with a new wish: it waits until the step is carried out, so that
+ * actions are never interleaved. */
+void
+_scope_connection_feed (ScopeConnection *self,
+                        const ScopeInput *input)
+{
+  ScopeInput *copy = g_memdup2 (input, sizeof *input);
+  g_autoptr (ScopeConnection) alive = g_object_ref (self);
+
+  copy->text = g_strdup (input->text);
+  copy->random = g_random_double ();
+  g_queue_push_tail (&self->inputs, copy);
+  if (self->stepping)
+    return;
+
+  self->stepping = TRUE;
+  while ((copy = g_queue_pop_head (&self->inputs)) != NULL)
+    {
+      scope_connection_step (self, copy);
+      g_free ((char *) copy->text);
+      g_free (copy);
+    }
+  self->stepping = FALSE;
+}
+
+/* --- what the transport tells --- */
+
+static void
+scope_connection_opened_cb (ScopeTransport *transport,
+                            gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+  ScopeInput input = { .type = SCOPE_INPUT_OPENED, .generation = self->generation };
+
+  _scope_connection_feed (self, &input);
+}
+
+static void
+scope_connection_message_cb (ScopeTransport *transport,
+                             GBytes *frame,
+                             gpointer user_data)
+{
+  _scope_connection_take_frame (user_data, frame);
+}
+
+static void
+scope_connection_refused_frame_cb (ScopeTransport *transport,
+                                   const char *why,
+                                   gsize size,
+                                   gpointer user_data)
+{
+  _scope_connection_report_error (user_data, SCOPE_SOURCE_LIMIT, NULL, why);
+}
+
+static void
+scope_connection_closed_cb (ScopeTransport *transport,
+                            guint code,
+                            const char *reason,
+                            gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+  ScopeInput input = { .type = SCOPE_INPUT_CLOSED, .generation = self->generation, .code = code,
+                       .text = reason };
+
+  _scope_connection_feed (self, &input);
+}
+
+static void
+scope_connection_failed_cb (ScopeTransport *transport,
+                            const GError *error,
+                            guint status,
+                            const char *body,
+                            gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+  g_autofree char *text = NULL;
+  ScopeInput input = { .type = SCOPE_INPUT_FAILED, .generation = self->generation, .code = status };
+
+  if (status == 0)
+    text = g_strdup (error->message);
+  else if (body == NULL)
+    text = g_strdup_printf (_("The server answered the upgrade with status %u"), status);
+  else
+    text = g_strdup_printf (_("The server answered the upgrade with status %u: %s"), status, body);
+  input.text = text;
+  _scope_connection_feed (self, &input);
+}
+
+static const ScopeTransportListener scope_connection_listener = {
+  .opened = scope_connection_opened_cb,
+  .message = scope_connection_message_cb,
+  .refused_frame = scope_connection_refused_frame_cb,
+  .closed = scope_connection_closed_cb,
+  .failed = scope_connection_failed_cb,
+};
+
+/* --- the network and sleep --- */
+
+/* GNetworkMonitor looks at routes: it says nothing about this machine itself. */
+static gboolean
+scope_connection_is_local (ScopeConnection *self)
+{
+  const char *host = self->options->host;
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (host == NULL)
+    return FALSE;
+  if (g_ascii_strcasecmp (host, "localhost") == 0)
+    return TRUE;
+
+  address = g_inet_address_new_from_string (host);
+  return address != NULL && g_inet_address_get_is_loopback (address);
+}
+
+static void
+scope_connection_network_changed_cb (GNetworkMonitor *monitor,
+                                     gboolean available,
+                                     gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+  ScopeInput input = { .type = SCOPE_INPUT_NETWORK, .available = available };
+
+  if (!scope_connection_is_local (self))
+    _scope_connection_feed (self, &input);
+}
+
+static void
+scope_connection_watch_sleep_cb (gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+  gint64 asleep_usec = scope_clock_get_asleep_usec (self->clock);
+  gboolean slept = asleep_usec - self->asleep_usec > SLEEP_TOLERANCE_USEC;
+  ScopeInput input = { .type = SCOPE_INPUT_WOKE };
+
+  self->asleep_usec = asleep_usec;
+  self->sleep_timer
+      = scope_clock_add_timer (self->clock,
+                               scope_clock_get_monotonic_usec (self->clock) + SLEEP_CHECK_USEC,
+                               scope_connection_watch_sleep_cb, self);
+  if (slept)
+    _scope_connection_feed (self, &input);
+}
+
+static void
+scope_connection_watch_start (ScopeConnection *self)
+{
+  if (self->sleep_timer != 0)
+    return;
+
+  self->asleep_usec = scope_clock_get_asleep_usec (self->clock);
+  scope_connection_watch_sleep_cb (self);
+  if (self->monitor == NULL)
+    self->monitor = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect_object (self->monitor, "network-changed",
+                           G_CALLBACK (scope_connection_network_changed_cb), self, 0);
+}
+
+static void
+scope_connection_watch_stop (ScopeConnection *self)
+{
+  scope_clock_remove_timer (self->clock, self->sleep_timer);
+  self->sleep_timer = 0;
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_func (self->monitor, scope_connection_network_changed_cb, self);
+}
+
+/* --- the object --- */
+
+static gint64
+scope_connection_seconds (double seconds)
+{
+  return (gint64) (seconds * G_USEC_PER_SEC);
+}
+
+/* `ws` is the primary socket *including TLS*; `wss` only the second, TLS, try of a configuration
+ * without TLS (protocol.md §7.3). */
+static ScopeMachineOptions
+scope_connection_machine_options (const ScopeConnectionOptions *options)
+{
+  gboolean ws = (options->transports & SCOPE_TRANSPORT_WS) != 0;
+  gboolean wss = (options->transports & SCOPE_TRANSPORT_WSS) != 0;
+
+  return (ScopeMachineOptions) {
+    .activity_timeout_usec = scope_connection_seconds (options->activity_timeout),
+    .pong_timeout_usec = scope_connection_seconds (options->pong_timeout),
+    .unavailable_timeout_usec = scope_connection_seconds (options->unavailable_timeout),
+    .connect_timeout_usec = scope_connection_seconds (options->connect_timeout),
+    .reconnect_delay_usec = scope_connection_seconds (options->reconnect_delay),
+    .max_delay_usec = scope_connection_seconds (options->max_delay),
+    .max_attempts = options->max_attempts,
+    .use_tls = options->use_tls || !ws,
+    .may_plain = ws && !options->use_tls,
+    .may_tls = options->use_tls ? ws : wss,
+  };
+}
+
+static void
+scope_connection_dispose (GObject *object)
+{
+  ScopeConnection *self = SCOPE_CONNECTION (object);
+
+  self->listener = NULL;
+  if (self->clock != NULL)
+    {
+      scope_connection_watch_stop (self);
+      for (guint i = 0; i < SCOPE_N_TIMERS; i++)
+        scope_connection_disarm (self, i);
+      _scope_connection_clear_channels (self);
+      scope_clock_remove_timer (self->clock, self->settle_timer);
+      self->settle_timer = 0;
+    }
+  g_clear_object (&self->settle);
+  scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
+  for (guint i = 0; i < self->closing->len; i++)
+    g_object_weak_unref (self->closing->pdata[i], scope_connection_transport_gone_cb, self);
+  g_ptr_array_set_size (self->closing, 0);
+
+  G_OBJECT_CLASS (scope_connection_parent_class)->dispose (object);
+}
+
+static void
+scope_connection_finalize (GObject *object)
+{
+  ScopeConnection *self = SCOPE_CONNECTION (object);
+
+  scope_machine_free (self->machine);
+  scope_subscriptions_free (self->subscriptions);
+  g_hash_table_unref (self->rosters);
+  g_hash_table_unref (self->waits);
+  g_ptr_array_unref (self->closing);
+  scope_connection_options_free (self->options);
+  g_free (self->generated_user_id);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->monitor);
+
+  G_OBJECT_CLASS (scope_connection_parent_class)->finalize (object);
+}
+
+static void
+scope_connection_class_init (ScopeConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = scope_connection_dispose;
+  object_class->finalize = scope_connection_finalize;
+}
+
+static void
+scope_connection_init (ScopeConnection *self)
+{
+  self->closing = g_ptr_array_new ();
+  g_queue_init (&self->inputs);
+  for (guint i = 0; i < SCOPE_N_TIMERS; i++)
+    self->timers[i] = (ScopeTimerSlot) { .self = self, .timer = i };
+}
+
+/**
+ * scope_connection_new:
+ * @options: copied
+ * @clock: (nullable): the system's if %NULL
+ *
+ * Returns: (transfer full): a connection that does nothing until scope_connection_connect()
+ */
+ScopeConnection *
+scope_connection_new (const ScopeConnectionOptions *options,
+                      ScopeClock *clock)
+{
+  ScopeConnection *self;
+  ScopeMachineOptions machine_options;
+
+  g_return_val_if_fail (options != NULL, NULL);
+
+  machine_options = scope_connection_machine_options (options);
+  self = g_object_new (SCOPE_TYPE_CONNECTION, NULL);
+  self->options = scope_connection_options_copy (options);
+  self->clock = clock != NULL ? g_object_ref (clock) : scope_clock_new_system ();
+  self->machine = scope_machine_new (&machine_options);
+  _scope_connection_init_channels (self);
+  return self;
+}
+
+/**
+ * scope_connection_set_listener:
+ * @func: (nullable): called for every report, in order
+ */
+void
+scope_connection_set_listener (ScopeConnection *self,
+                               ScopeReportFunc func,
+                               gpointer user_data)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  self->listener = func;
+  self->listener_data = user_data;
+}
+
+/**
+ * scope_connection_set_factory:
+ * @factory: (nullable): makes the transport of each attempt; %NULL: websockets
+ */
+void
+scope_connection_set_factory (ScopeConnection *self,
+                              ScopeTransportFactory factory,
+                              gpointer user_data)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  self->factory = factory;
+  self->factory_data = user_data;
+}
+
+/**
+ * scope_connection_set_network_monitor:
+ * @monitor: (nullable): instead of the default one. Before connect.
+ */
+void
+scope_connection_set_network_monitor (ScopeConnection *self,
+                                      GNetworkMonitor *monitor)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  g_set_object (&self->monitor, monitor);
+}
+
+/**
+ * scope_connection_set_options:
+ * @options: copied; take effect with the next attempt
+ */
+void
+scope_connection_set_options (ScopeConnection *self,
+                              const ScopeConnectionOptions *options)
+{
+  ScopeMachineOptions machine_options;
+
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+  g_return_if_fail (options != NULL);
+
+  scope_connection_options_free (self->options);
+  self->options = scope_connection_options_copy (options);
+  machine_options = scope_connection_machine_options (options);
+  scope_machine_set_options (self->machine, &machine_options);
+}
+
+const ScopeConnectionOptions *
+scope_connection_get_options (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), NULL);
+
+  return self->options;
+}
+
+/**
+ * scope_connection_connect:
+ *
+ * The user wants to be connected. Idempotent; during a wait between attempts it tries at once.
+ */
+void
+scope_connection_connect (ScopeConnection *self)
+{
+  ScopeInput network = { .type = SCOPE_INPUT_NETWORK, .available = FALSE };
+  ScopeInput input = { .type = SCOPE_INPUT_CONNECT };
+
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  scope_connection_watch_start (self);
+  if (!scope_connection_is_local (self) && !g_network_monitor_get_network_available (self->monitor))
+    _scope_connection_feed (self, &network);
+  _scope_connection_feed (self, &input);
+}
+
+/**
+ * scope_connection_disconnect:
+ *
+ * The user does not want to be connected. Idempotent. Nothing reconnects after it.
+ */
+void
+scope_connection_disconnect (ScopeConnection *self)
+{
+  ScopeInput input = { .type = SCOPE_INPUT_DISCONNECT };
+
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  scope_connection_watch_stop (self);
+  _scope_connection_feed (self, &input);
+}
+
+/**
+ * scope_connection_ping:
+ *
+ * Asks for a sign of life, if connected; the answer comes as a %SCOPE_REPORT_ROUND_TRIP.
+ */
+void
+scope_connection_ping (ScopeConnection *self)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  if (scope_machine_get_state (self->machine) == SCOPE_STATE_CONNECTED && self->ping_sent_usec == 0)
+    scope_connection_send_ping (self);
+}
+
+static void
+scope_connection_settle_timeout_cb (gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&self->settle);
+
+  self->settle_timer = 0;
+  g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT,
+                           _("The server did not finish closing in time"));
+}
+
+/**
+ * scope_connection_settle_async:
+ *
+ * After scope_connection_disconnect(): waits until every socket has finished its close handshake, at
+ * most %SCOPE_WAIT_CLOSE_USEC (then SCOPE_ERROR_TIMED_OUT). One call at a time.
+ */
+void
+scope_connection_settle_async (ScopeConnection *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+  g_return_if_fail (self->settle == NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, scope_connection_settle_async);
+  self->settle = task;
+  self->settle_timer
+      = scope_clock_add_timer (self->clock,
+                               scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_CLOSE_USEC,
+                               scope_connection_settle_timeout_cb, self);
+  scope_connection_check_settled (self);
+}
+
+gboolean
+scope_connection_settle_finish (ScopeConnection *self,
+                                GAsyncResult *result,
+                                GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+ScopeState
+scope_connection_get_state (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), SCOPE_STATE_INITIALIZED);
+
+  return scope_machine_get_state (self->machine);
+}
+
+/**
+ * scope_connection_get_socket_id:
+ *
+ * Returns: (nullable): while connected
+ */
+const char *
+scope_connection_get_socket_id (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), NULL);
+
+  return scope_machine_get_socket_id (self->machine);
+}
+
+gboolean
+scope_connection_wants_connected (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), FALSE);
+
+  return scope_machine_wants_connected (self->machine);
+}
+
+/**
+ * scope_connection_get_retry_at_usec:
+ *
+ * Returns: monotonic time of the next attempt, or 0
+ */
+gint64
+scope_connection_get_retry_at_usec (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), 0);
+
+  return scope_machine_get_retry_at_usec (self->machine);
+}
+
+ScopeClock *
+scope_connection_get_clock (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), NULL);
+
+  return self->clock;
+}

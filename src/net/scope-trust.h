@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "net/scope-connection-options.h"
+
+G_BEGIN_DECLS
+
+/* How a message is trusted and routed, the same for sockets and requests. */
+
+/* the options' proxy, else the system's */
+SoupSession *scope_trust_new_session  (const char  *proxy);
+/* adds ca_file (nullable) to the system's trust for this message; FALSE if it can't be read */
+gboolean     scope_trust_prepare      (SoupMessage *message,
+                                       const char  *ca_file,
+                                       GError     **error);
+
+G_END_DECLS
