@@ -54,9 +54,8 @@ ScopeMessageType scope_message_get_message_type (const ScopeMessage *self);
 GBytes        *scope_message_get_bytes       (const ScopeMessage *self);  /* transfer none */
 gsize          scope_message_get_size        (const ScopeMessage *self);  /* bytes of the frame */
 
-/* Names, decoded. Short-lived pointers into the message when nothing had to be decoded, else a copy
- * the message keeps. channel and user_id are NULL if absent or null; never contain NUL. length
- * (nullable) */
+/* Names, decoded, owned by the message and NUL-terminated. channel and user_id are NULL if absent or
+ * null; an escaped NUL within a name is U+FFFD. length (nullable) */
 const char    *scope_message_get_event       (const ScopeMessage *self, gsize *length);
 const char    *scope_message_get_channel     (const ScopeMessage *self, gsize *length);
 const char    *scope_message_get_user_id     (const ScopeMessage *self, gsize *length);
@@ -67,7 +66,7 @@ ScopeJsonKind  scope_message_get_data_kind   (const ScopeMessage *self);  /* NON
 
 /* `data` with JSON string decoding undone (protocol.md §2.2): what a publisher handed over.
  * For a data that is no string its JSON text; NULL if absent. If it escapes lone surrogates it has
- * no UTF-8 form, and the token itself comes back with *is_text FALSE. (transfer full) */
+ * no UTF-8 form, and the token itself comes back, with its quotes. (transfer full) */
 GBytes        *scope_message_dup_raw_data    (const ScopeMessage *self);
 
 /* `data` as an object: parses through the scanner, whether it was an object or a string holding
