@@ -36,8 +36,9 @@ void        scope_clock_remove_timer       (ScopeClock     *self,
 /* fake clocks only: runs every timer that falls due, in order of time, then stands at the end */
 void        scope_clock_advance            (ScopeClock     *self,
                                             gint64          usec);
+/* wall and boot time pass, monotonic does not */
 void        scope_clock_sleep              (ScopeClock     *self,
-                                            gint64          usec); /* wall and boot time pass, monotonic does not */
+                                            gint64          usec);
 guint       scope_clock_count_timers       (ScopeClock     *self);
 
 G_END_DECLS

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * ScopeError:
  * @SCOPE_ERROR_FAILED: nothing more specific fits
- * @SCOPE_ERROR_USAGE: an option, name, filter or field has a wrong form; the text says what is allowed
+ * @SCOPE_ERROR_USAGE: an option, name, filter or field has a wrong form; the text says what is
+ *   allowed
  * @SCOPE_ERROR_PROTOCOL: the other side sent what the protocol does not allow
  * @SCOPE_ERROR_LIMIT: a bound of scope-limits.h was reached
  * @SCOPE_ERROR_REFUSED: the server refused, and will refuse again unchanged

@@ -20,15 +20,20 @@ G_BEGIN_DECLS
 typedef struct _ScopeSecret ScopeSecret;
 
 GType        scope_secret_get_type   (void);
-ScopeSecret *scope_secret_new        (const char  *text);            /* copies; NULL or "" gives NULL */
-ScopeSecret *scope_secret_new_take   (char        *text);            /* copies, then wipes and frees text */
+/* copies; NULL or "" gives NULL */
+ScopeSecret *scope_secret_new        (const char  *text);
+/* copies, then wipes and frees text */
+ScopeSecret *scope_secret_new_take   (char        *text);
 ScopeSecret *scope_secret_ref        (ScopeSecret *self);
-void         scope_secret_unref      (ScopeSecret *self);            /* NULL is fine */
-const char  *scope_secret_peek       (const ScopeSecret *self);      /* transfer none; NULL for NULL */
+/* NULL is fine */
+void         scope_secret_unref      (ScopeSecret *self);
+/* transfer none; NULL for NULL */
+const char  *scope_secret_peek       (const ScopeSecret *self);
 gboolean     scope_secret_equal      (const ScopeSecret *a,
                                       const ScopeSecret *b);
+/* not optimised away */
 void         scope_secret_wipe       (gpointer     memory,
-                                      gsize        length);          /* not optimised away */
+                                      gsize        length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeSecret, scope_secret_unref)
 

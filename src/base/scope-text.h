@@ -8,12 +8,18 @@ G_BEGIN_DECLS
 
 /* Text for people and for lines: sizes, times, rates. All return new strings (transfer full). */
 
-char    *scope_text_format_size      (guint64      bytes);        /* "312 B", "1.2 kB", "4.0 MB" */
-char    *scope_text_format_duration  (gint64       usec);         /* "340 ms", "14 s", "2 min 5 s", "3 h 10 min" */
-char    *scope_text_format_delta     (gint64       usec);         /* "+0.412 s": between two events */
-char    *scope_text_format_rate      (double       per_second);   /* "3/s", "0.2/s", "20k/s" */
-char    *scope_text_format_clock     (gint64       wall_usec);    /* local "14:05:02.113" */
-char    *scope_text_format_rfc3339   (gint64       wall_usec);    /* UTC "2026-11-21T14:05:02.113456Z" */
+/* "312 B", "1.2 kB", "4.0 MB" */
+char    *scope_text_format_size      (guint64      bytes);
+/* "340 ms", "14 s", "2 min 5 s", "3 h 10 min" */
+char    *scope_text_format_duration  (gint64       usec);
+/* "+0.412 s": between two events; from a minute on "+2 min 5 s" */
+char    *scope_text_format_delta     (gint64       usec);
+/* "3/s", "0.2/s", "20k/s" */
+char    *scope_text_format_rate      (double       per_second);
+/* local "14:05:02.113" */
+char    *scope_text_format_clock     (gint64       wall_usec);
+/* UTC "2026-11-21T14:05:02.113456Z" */
+char    *scope_text_format_rfc3339   (gint64       wall_usec);
 gboolean scope_text_parse_rfc3339    (const char  *text,
                                       gint64      *wall_usec);
 
@@ -23,7 +29,7 @@ char    *scope_text_for_display      (const char  *bytes,
                                       gssize       length,
                                       gsize        max_bytes);
 
-/* valid UTF-8 of at most max_bytes, line breaks kept, ending in "… (N more bytes)" when cut */
+/* valid UTF-8 of at most max_bytes, line breaks kept; when cut, "… (N more bytes)" comes on top */
 char    *scope_text_bounded          (const char  *bytes,
                                       gssize       length,
                                       gsize        max_bytes);

@@ -75,7 +75,8 @@ test_equal (void)
     gboolean equal;
   } rows[] = {
     { NULL, NULL, TRUE },      { "a", NULL, FALSE },  { NULL, "a", FALSE }, { "abc", "abc", TRUE },
-    { "abc", "abd", FALSE },   { "abc", "bbc", FALSE }, { "abc", "ab", FALSE }, { "ab", "abc", FALSE },
+    { "abc", "abd", FALSE },   { "abc", "bbc", FALSE }, { "abc", "ab", FALSE },
+    { "ab", "abc", FALSE },
     { "ü", "ü", TRUE },
   };
 
