@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-field-note"
+
+#include "config.h"
+
+#include "ui/scope-field-note.h"
+
+#include <adwaita.h>
+
+#include "ui/scope-ui-util.h"
+
+struct _ScopeFieldNote
+{
+  GtkListBoxRow parent_instance;
+
+  GtkWidget *icon;
+  GtkWidget *label;
+
+  GtkWidget *field; /* weak */
+  ScopeNoteKind kind;
+};
+
+enum
+{
+  PROP_0,
+  PROP_FIELD,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ScopeFieldNote, scope_field_note, GTK_TYPE_LIST_BOX_ROW)
+
+/* The widget that takes the focus is the one a screen reader asks. */
+static GtkWidget *
+scope_field_note_get_input (ScopeFieldNote *self)
+{
+  if (GTK_IS_EDITABLE (self->field))
+    {
+      GtkEditable *delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->field));
+
+      if (delegate != NULL)
+        return GTK_WIDGET (delegate);
+    }
+  return self->field;
+}
+
+static void
+scope_field_note_update_field (ScopeFieldNote *self,
+                               const char     *text)
+{
+  GtkAccessible *input;
+  GtkAccessibleInvalidState invalid = self->kind == SCOPE_NOTE_ERROR
+                                          ? GTK_ACCESSIBLE_INVALID_TRUE
+                                          : GTK_ACCESSIBLE_INVALID_FALSE;
+
+  if (self->field == NULL)
+    return;
+
+  input = GTK_ACCESSIBLE (scope_field_note_get_input (self));
+  gtk_accessible_update_state (input, GTK_ACCESSIBLE_STATE_INVALID, invalid, -1);
+  gtk_accessible_update_property (input, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text != NULL ? text : "", -1);
+
+  if (self->kind == SCOPE_NOTE_ERROR)
+    gtk_widget_add_css_class (self->field, "error");
+  else
+    gtk_widget_remove_css_class (self->field, "error");
+}
+
+/* An entry row draws its title itself; its inner text has no name of its own. */
+static void
+scope_field_note_name_field (ScopeFieldNote *self)
+{
+  GtkWidget *input = scope_field_note_get_input (self);
+
+  if (ADW_IS_PREFERENCES_ROW (self->field) && input != self->field)
+    gtk_accessible_update_property (
+        GTK_ACCESSIBLE (input), GTK_ACCESSIBLE_PROPERTY_LABEL,
+        adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->field)), -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (input), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->label, NULL, -1);
+}
+
+static void
+scope_field_note_dispose (GObject *object)
+{
+  ScopeFieldNote *self = SCOPE_FIELD_NOTE (object);
+
+  g_clear_weak_pointer (&self->field);
+
+  G_OBJECT_CLASS (scope_field_note_parent_class)->dispose (object);
+}
+
+static void
+scope_field_note_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  ScopeFieldNote *self = SCOPE_FIELD_NOTE (object);
+
+  switch (prop_id)
+    {
+    case PROP_FIELD:
+      g_value_set_object (value, self->field);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_field_note_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  ScopeFieldNote *self = SCOPE_FIELD_NOTE (object);
+
+  switch (prop_id)
+    {
+    case PROP_FIELD:
+      scope_field_note_set_field (self, g_value_get_object (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_field_note_class_init (ScopeFieldNoteClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = scope_field_note_dispose;
+  object_class->get_property = scope_field_note_get_property;
+  object_class->set_property = scope_field_note_set_property;
+
+  properties[PROP_FIELD] =
+      g_param_spec_object ("field", NULL, NULL, GTK_TYPE_WIDGET,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, SCOPE_UI_PATH "scope-field-note.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeFieldNote, icon);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFieldNote, label);
+}
+
+static void
+scope_field_note_init (ScopeFieldNote *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * scope_field_note_new:
+ *
+ * Returns: (transfer floating): a note that says nothing yet
+ */
+GtkWidget *
+scope_field_note_new (void)
+{
+  return g_object_new (SCOPE_TYPE_FIELD_NOTE, NULL);
+}
+
+/**
+ * scope_field_note_get_field:
+ *
+ * Returns: (transfer none) (nullable): what the note speaks about
+ */
+GtkWidget *
+scope_field_note_get_field (ScopeFieldNote *self)
+{
+  g_return_val_if_fail (SCOPE_IS_FIELD_NOTE (self), NULL);
+
+  return self->field;
+}
+
+/**
+ * scope_field_note_set_field:
+ * @field: (nullable): an entry row, switch or text view
+ *
+ * Ties the note to the field it speaks about, and names the field for assistive technology.
+ */
+void
+scope_field_note_set_field (ScopeFieldNote *self,
+                            GtkWidget      *field)
+{
+  g_return_if_fail (SCOPE_IS_FIELD_NOTE (self));
+  g_return_if_fail (field == NULL || GTK_IS_WIDGET (field));
+
+  if (!g_set_weak_pointer (&self->field, field))
+    return;
+
+  if (field != NULL)
+    scope_field_note_name_field (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIELD]);
+}
+
+/**
+ * scope_field_note_set:
+ * @kind: how much it matters
+ * @text: (nullable): one sentence; %NULL or empty hides the note
+ */
+void
+scope_field_note_set (ScopeFieldNote *self,
+                      ScopeNoteKind   kind,
+                      const char     *text)
+{
+  const char *classes[] = { "caption", NULL, NULL };
+
+  g_return_if_fail (SCOPE_IS_FIELD_NOTE (self));
+
+  if (text == NULL || *text == '\0')
+    kind = SCOPE_NOTE_NONE;
+
+  self->kind = kind;
+  gtk_widget_set_visible (GTK_WIDGET (self), kind != SCOPE_NOTE_NONE);
+  gtk_label_set_text (GTK_LABEL (self->label), kind != SCOPE_NOTE_NONE ? text : "");
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), scope_note_kind_to_icon (kind));
+  classes[1] = scope_note_kind_to_class (kind);
+  gtk_widget_set_css_classes (self->label, classes);
+  gtk_widget_set_css_classes (self->icon, classes + 1);
+  scope_field_note_update_field (self, kind != SCOPE_NOTE_NONE ? text : NULL);
+}
+
+/**
+ * scope_field_note_get_kind:
+ *
+ * Returns: what the note says now
+ */
+ScopeNoteKind
+scope_field_note_get_kind (ScopeFieldNote *self)
+{
+  g_return_val_if_fail (SCOPE_IS_FIELD_NOTE (self), SCOPE_NOTE_NONE);
+
+  return self->kind;
+}
+
+/**
+ * scope_note_kind_to_icon:
+ *
+ * Returns: (nullable): an icon's name
+ */
+const char *
+scope_note_kind_to_icon (ScopeNoteKind kind)
+{
+  switch (kind)
+    {
+    case SCOPE_NOTE_HINT:
+      return "dialog-information-symbolic";
+
+    case SCOPE_NOTE_WARNING:
+      return "dialog-warning-symbolic";
+
+    case SCOPE_NOTE_ERROR:
+      return "dialog-error-symbolic";
+
+    case SCOPE_NOTE_NONE:
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * scope_note_kind_to_class:
+ *
+ * Returns: (nullable): a style class of libadwaita
+ */
+const char *
+scope_note_kind_to_class (ScopeNoteKind kind)
+{
+  switch (kind)
+    {
+    case SCOPE_NOTE_HINT:
+      return "dim-label";
+
+    case SCOPE_NOTE_WARNING:
+      return "warning";
+
+    case SCOPE_NOTE_ERROR:
+      return "error";
+
+    case SCOPE_NOTE_NONE:
+    default:
+      return NULL;
+    }
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/scope-profile-editor.h"
+
+#include "ui/scope-field-note.h"
+#include "ui/scope-keyring-card.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SCOPE_FIELD_NAME,
+  SCOPE_FIELD_KEY,
+  SCOPE_FIELD_CLUSTER,
+  SCOPE_FIELD_HOST,
+  SCOPE_FIELD_PORT,
+  SCOPE_FIELD_USE_TLS,
+  SCOPE_FIELD_APP_ID,
+  SCOPE_FIELD_SECRET,
+  SCOPE_FIELD_MASTER_KEY,
+  SCOPE_FIELD_PATH,
+  SCOPE_FIELD_WHOLE_PATH,
+  SCOPE_FIELD_WSS_PORT,
+  SCOPE_FIELD_TRANSPORTS,
+  SCOPE_FIELD_CA_FILE,
+  SCOPE_FIELD_PROXY,
+  SCOPE_FIELD_ORIGIN,
+  SCOPE_FIELD_HEADERS,
+  SCOPE_FIELD_API_HOST,
+  SCOPE_FIELD_API_PORT,
+  SCOPE_FIELD_PRESENCE_USER,
+  SCOPE_FIELD_SUBSCRIPTIONS,
+  SCOPE_FIELD_ACTIVITY_TIMEOUT,
+  SCOPE_FIELD_PONG_TIMEOUT,
+  SCOPE_FIELD_UNAVAILABLE_TIMEOUT,
+  SCOPE_FIELD_CONNECT_TIMEOUT,
+  SCOPE_FIELD_RECONNECT_DELAY,
+  SCOPE_FIELD_MAX_DELAY,
+  SCOPE_FIELD_MAX_ATTEMPTS,
+  SCOPE_FIELD_CONNECT_AT_START,
+  SCOPE_FIELD_READ_ONLY,
+  SCOPE_N_FIELDS,
+} ScopeField;
+
+struct _ScopeProfileEditor
+{
+  AdwWindow parent_instance;
+
+  GtkWidget *inputs[SCOPE_N_FIELDS];
+  ScopeFieldNote *notes[SCOPE_N_FIELDS]; /* NULL for switches */
+  gboolean touched[SCOPE_N_FIELDS];
+  gboolean loading;                      /* what changes now was not typed */
+
+  ScopeKeyringCard *card;
+  GtkWidget *form;
+  GtkMenuButton *cluster_button;
+  GtkWidget *save_button;
+  GtkSpinner *save_spinner;
+  GtkWidget *test_button;
+  GtkWidget *cancel_test_button;
+  GtkSpinner *test_spinner;
+  GtkImage *test_icon;
+  GtkLabel *test_label;
+  GtkLabel *reason_label;
+
+  ScopeProfileStore *store;
+  ScopeProfile *original;                /* NULL: a new profile */
+  ScopeProfile *working;                 /* what is edited; has the id from the start */
+  gboolean secrets_known;                /* the fields hold what the keyring holds */
+  gboolean stored_new;                   /* a new profile's items are in the keyring */
+  gboolean saved;
+
+  ScopeCredentials *pending;             /* being stored */
+  gboolean busy;
+  gboolean closed;
+  GCancellable *cancellable;             /* of the keyring */
+  GCancellable *test_cancellable;        /* NULL: no test runs */
+};
+
+/* the fields: scope-profile-editor-fields.c */
+void              _scope_profile_editor_bind_fields      (GtkWidgetClass     *widget_class);
+void              _scope_profile_editor_init_fields      (ScopeProfileEditor *self);
+void              _scope_profile_editor_load             (ScopeProfileEditor *self);
+void              _scope_profile_editor_load_credentials (ScopeProfileEditor *self,
+                                                          ScopeCredentials   *credentials,
+                                                          gboolean            only_untouched);
+/* checks all and shows what is wrong. Both reasons are nullable, transfer full: a translated sentence. */
+void              _scope_profile_editor_validate         (ScopeProfileEditor *self,
+                                                          char              **save_reason,
+                                                          char              **test_reason);
+/* only when all is valid */
+void              _scope_profile_editor_collect          (ScopeProfileEditor *self,
+                                                          ScopeProfile       *profile);
+ScopeCredentials *_scope_profile_editor_collect_credentials (ScopeProfileEditor *self);
+gboolean          _scope_profile_editor_credentials_touched (ScopeProfileEditor *self);
+gboolean          _scope_profile_editor_field_is_empty   (ScopeProfileEditor *self,
+                                                          ScopeField          field);
+
+/* something was typed; called by the fields: scope-profile-editor.c */
+void              _scope_profile_editor_update           (ScopeProfileEditor *self);
+
+G_END_DECLS
