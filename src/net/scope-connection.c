@@ -420,6 +420,8 @@ scope_connection_watch_start (ScopeConnection *self)
 
   self->asleep_usec = scope_clock_get_asleep_usec (self->clock);
   scope_connection_watch_sleep_cb (self);
+  if (scope_connection_is_local (self))
+    return;
   if (self->monitor == NULL)
     self->monitor = g_object_ref (g_network_monitor_get_default ());
   g_signal_connect_object (self->monitor, "network-changed",
