@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-profile"
+
+#include "config.h"
+
+#include "session/scope-profile-private.h"
+
+#include "net/scope-option-checks.h"
+
+#include <string.h>
+
+static char *
+profile_dup_text (ScopeProfile *self,
+                  const char   *property)
+{
+  return g_value_dup_string (_scope_profile_peek (self, property));
+}
+
+static guint
+profile_get_number (ScopeProfile *self,
+                    const char   *property)
+{
+  return g_value_get_uint (_scope_profile_peek (self, property));
+}
+
+static double
+profile_get_seconds (ScopeProfile *self,
+                     const char   *property)
+{
+  return g_value_get_double (_scope_profile_peek (self, property));
+}
+
+static gboolean
+profile_get_switch (ScopeProfile *self,
+                    const char   *property)
+{
+  return g_value_get_boolean (_scope_profile_peek (self, property));
+}
+
+static void
+profile_fill_place (ScopeProfile           *self,
+                    ScopeConnectionOptions *options)
+{
+  const char *transports = g_value_get_string (_scope_profile_peek (self, "transports"));
+
+  options->cluster = profile_dup_text (self, "cluster");
+  options->host = profile_dup_text (self, "host");
+  options->port = profile_get_number (self, "port");
+  options->wss_port = profile_get_number (self, "wss-port");
+  options->path = profile_dup_text (self, "path");
+  options->whole_path = profile_get_switch (self, "whole-path");
+  options->use_tls = profile_get_switch (self, "use-tls");
+  options->ca_file = profile_dup_text (self, "ca-file");
+  options->origin = profile_dup_text (self, "origin");
+  options->proxy = profile_dup_text (self, "proxy");
+  if (transports != NULL && !scope_check_transports (transports, &options->transports, NULL))
+    options->transports = 0;
+}
+
+static void
+profile_fill_times (ScopeProfile           *self,
+                    ScopeConnectionOptions *options)
+{
+  options->activity_timeout = profile_get_seconds (self, "activity-timeout");
+  options->pong_timeout = profile_get_seconds (self, "pong-timeout");
+  options->unavailable_timeout = profile_get_seconds (self, "unavailable-timeout");
+  options->connect_timeout = profile_get_seconds (self, "connect-timeout");
+  options->reconnect_delay = profile_get_seconds (self, "reconnect-delay");
+  options->max_delay = profile_get_seconds (self, "max-delay");
+  options->max_attempts = profile_get_number (self, "max-attempts");
+}
+
+static void
+profile_fill_app (ScopeProfile           *self,
+                  ScopeConnectionOptions *options)
+{
+  const char *user = g_value_get_string (_scope_profile_peek (self, "presence-user"));
+
+  options->app_id = profile_dup_text (self, "app-id");
+  options->api_host = profile_dup_text (self, "api-host");
+  options->api_port = profile_get_number (self, "api-port");
+  if (user != NULL)
+    scope_check_presence_user (user, &options->presence_user_id, &options->presence_user_info,
+                               NULL);
+}
+
+/* One header a line; empty lines are nothing. */
+static char **
+profile_split_headers (const char *text)
+{
+  g_autoptr (GStrvBuilder) builder = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (text == NULL)
+    return NULL;
+
+  builder = g_strv_builder_new ();
+  lines = g_strsplit_set (text, "\r\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      if (*g_strstrip (*line) != '\0')
+        g_strv_builder_add (builder, *line);
+      scope_secret_wipe (*line, strlen (*line));
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+static void
+profile_fill_secrets (ScopeCredentials       *credentials,
+                      ScopeConnectionOptions *options)
+{
+  ScopeSecret *secret = credentials->values[SCOPE_CREDENTIAL_SECRET];
+  ScopeSecret *master_key = credentials->values[SCOPE_CREDENTIAL_MASTER_KEY];
+
+  options->key = g_strdup (scope_credentials_peek (credentials, SCOPE_CREDENTIAL_KEY));
+  options->secret = secret != NULL ? scope_secret_ref (secret) : NULL;
+  options->master_key = master_key != NULL ? scope_secret_ref (master_key) : NULL;
+  options->headers =
+    profile_split_headers (scope_credentials_peek (credentials, SCOPE_CREDENTIAL_HEADERS));
+}
+
+/**
+ * scope_profile_to_options:
+ * @self: a profile
+ * @credentials: (nullable): its secrets
+ *
+ * What a connection needs, from what is stored here and in the keyring. Nothing is judged:
+ * scope_connection_options_check() does that.
+ *
+ * Returns: (transfer full): options
+ */
+ScopeConnectionOptions *
+scope_profile_to_options (ScopeProfile     *self,
+                          ScopeCredentials *credentials)
+{
+  ScopeConnectionOptions *options;
+
+  g_return_val_if_fail (SCOPE_IS_PROFILE (self), NULL);
+
+  options = scope_connection_options_new ();
+  g_clear_pointer (&options->cluster, g_free);
+  profile_fill_place (self, options);
+  profile_fill_times (self, options);
+  profile_fill_app (self, options);
+  if (credentials != NULL)
+    profile_fill_secrets (credentials, options);
+
+  return options;
+}
+
+/**
+ * scope_profile_dup_place:
+ * @self: a profile
+ *
+ * Where it connects to, in few characters: the cluster's name, or the own server's address.
+ *
+ * Returns: (transfer full): "eu", "ws://127.0.0.1:6001"
+ */
+char *
+scope_profile_dup_place (ScopeProfile *self)
+{
+  g_autofree char *host = NULL;
+  g_autofree char *cluster = NULL;
+  const char *scheme;
+  gboolean bare_ipv6;
+  guint port;
+
+  g_return_val_if_fail (SCOPE_IS_PROFILE (self), NULL);
+
+  cluster = profile_dup_text (self, "cluster");
+  host = profile_dup_text (self, "host");
+  if (host == NULL)
+    return g_strdup (cluster != NULL ? cluster : SCOPE_DEFAULT_CLUSTER);
+
+  scheme = profile_get_switch (self, "use-tls") ? "wss" : "ws";
+  port = profile_get_number (self, "port");
+  bare_ipv6 = strchr (host, ':') != NULL && *host != '[';
+  if (bare_ipv6)
+    {
+      char *bracketed = g_strdup_printf ("[%s]", host);
+
+      g_free (host);
+      host = bracketed;
+    }
+
+  return port != 0 ? g_strdup_printf ("%s://%s:%u", scheme, host, port)
+                   : g_strdup_printf ("%s://%s", scheme, host);
+}
