@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A real connection against servers that misbehave on a raw socket. Each must end in a clear error and a
+ * living program that connects again. */
+
+#define _GNU_SOURCE
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "net/scope-connection.h"
+
+#define DEADLINE_USEC (20 * G_USEC_PER_SEC)
+#define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\",\\\"activity_timeout\\\":30}\"}"
+
+typedef struct Fixture Fixture;
+
+/* what the server does once the request of the upgrade has come */
+typedef void (*ServerFunc) (Fixture *fixture, GSocketConnection *peer, const char *key);
+
+struct Fixture
+{
+  GSocketService *service;
+  guint16 port;
+  ServerFunc serve;
+  ScopeConnectionOptions *options;
+  ScopeConnection *connection;
+  GString *log;
+  guint n_errors;
+  guint n_connected;
+  guint n_waits;
+  gboolean stopped;
+};
+
+/* --- the server --- */
+
+static void
+write_bytes (GSocketConnection *peer,
+             gconstpointer bytes,
+             gsize length)
+{
+  GOutputStream *stream = g_io_stream_get_output_stream (G_IO_STREAM (peer));
+
+  /* the client may have hung up already: that is its right */
+  g_output_stream_write_all (stream, bytes, length, NULL, NULL, NULL);
+}
+
+static void
+write_text (GSocketConnection *peer,
+            const char *text)
+{
+  write_bytes (peer, text, strlen (text));
+}
+
+static void
+accept_upgrade (GSocketConnection *peer,
+                const char *key)
+{
+  g_autofree char *joined = g_strconcat (key, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", NULL);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
+  guint8 digest[20];
+  gsize length = sizeof digest;
+  g_autofree char *accept = NULL;
+  g_autofree char *answer = NULL;
+
+  g_checksum_update (checksum, (const guchar *) joined, -1);
+  g_checksum_get_digest (checksum, digest, &length);
+  accept = g_base64_encode (digest, length);
+  answer = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
+  write_text (peer, answer);
+}
+
+static void
+write_frame (GSocketConnection *peer,
+             guint8 opcode,
+             gconstpointer payload,
+             gsize length)
+{
+  guint8 head[10] = { 0x80 | opcode };
+  gsize n_head;
+
+  if (length < 126)
+    {
+      head[1] = length;
+      n_head = 2;
+    }
+  else if (length < 65536)
+    {
+      head[1] = 126;
+      head[2] = length >> 8;
+      head[3] = length & 0xff;
+      n_head = 4;
+    }
+  else
+    {
+      head[1] = 127;
+      for (guint i = 0; i < 8; i++)
+        head[2 + i] = ((guint64) length >> (56 - 8 * i)) & 0xff;
+      n_head = 10;
+    }
+  write_bytes (peer, head, n_head);
+  write_bytes (peer, payload, length);
+}
+
+static void
+write_text_frame (GSocketConnection *peer,
+                  const char *text)
+{
+  write_frame (peer, 1, text, strlen (text));
+}
+
+static char *
+read_key (GSocketConnection *peer)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
+  g_autoptr (GString) request = g_string_new (NULL);
+  char buffer[1024];
+  char *line;
+
+  while (strstr (request->str, "\r\n\r\n") == NULL)
+    {
+      gssize n = g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL);
+
+      if (n <= 0)
+        return g_strdup ("");
+      g_string_append_len (request, buffer, n);
+    }
+  line = strcasestr (request->str, "sec-websocket-key: ");
+  g_assert_nonnull (line);
+  line += strlen ("sec-websocket-key: ");
+  return g_strndup (line, strcspn (line, "\r"));
+}
+
+/* in a thread of its own: the client lives in the main one */
+static gboolean
+run_cb (GThreadedSocketService *service,
+        GSocketConnection *peer,
+        GObject *source,
+        gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autofree char *key = NULL;
+
+  g_socket_set_timeout (g_socket_connection_get_socket (peer), 20);
+  key = read_key (peer);
+  if (*key != '\0')
+    fixture->serve (fixture, peer, key);
+  return TRUE;
+}
+
+/* waits until the client hangs up */
+static void
+drain (GSocketConnection *peer)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
+  char buffer[1024];
+
+  while (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL) > 0)
+    ;
+}
+
+/* --- the client --- */
+
+static void
+report_cb (ScopeConnection *connection,
+           const ScopeReport *report,
+           gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (report->type == SCOPE_REPORT_STATE && report->current == SCOPE_STATE_CONNECTED)
+    fixture->n_connected++;
+  if (report->type == SCOPE_REPORT_STATE && report->current == SCOPE_STATE_DISCONNECTED)
+    fixture->stopped = TRUE;
+  if (report->type == SCOPE_REPORT_CONNECTING_IN)
+    fixture->n_waits++;
+  if (report->type != SCOPE_REPORT_ERROR)
+    return;
+
+  fixture->n_errors++;
+  g_assert_true (g_utf8_validate (report->text, -1, NULL));
+  g_string_append_printf (fixture->log, "%s %u %s\n", scope_error_source_to_name (report->source),
+                          report->has_code ? report->code : 0, report->text);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->service = g_threaded_socket_service_new (4);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (fixture->service), address, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
+  g_assert_no_error (error);
+  fixture->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  g_signal_connect (fixture->service, "run", G_CALLBACK (run_cb), fixture);
+
+  fixture->log = g_string_new (NULL);
+  fixture->options = scope_connection_options_new ();
+  fixture->options->key = g_strdup ("key");
+  fixture->options->host = g_strdup ("127.0.0.1");
+  fixture->options->port = fixture->port;
+  fixture->options->use_tls = FALSE;
+  fixture->options->connect_timeout = 1;
+  fixture->options->pong_timeout = 1;
+  fixture->options->activity_timeout = 1;
+  fixture->options->reconnect_delay = 60; /* one attempt is looked at */
+  fixture->options->max_delay = 60;
+}
+
+static void
+start (Fixture *fixture,
+       ServerFunc serve)
+{
+  fixture->serve = serve;
+  fixture->connection = scope_connection_new (fixture->options, NULL);
+  scope_connection_set_listener (fixture->connection, report_cb, fixture);
+  scope_connection_connect (fixture->connection);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  scope_connection_disconnect (fixture->connection);
+  g_assert_finalize_object (fixture->connection);
+  g_socket_service_stop (fixture->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (fixture->service));
+  g_object_unref (fixture->service);
+  scope_connection_options_free (fixture->options);
+  g_string_free (fixture->log, TRUE);
+}
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* until *counter is above 0 */
+static void
+wait_for (guint *counter)
+{
+  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
+  guint wake = g_timeout_add (50, wake_cb, NULL);
+
+  while (*counter == 0 && g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
+  g_assert_cmpuint (*counter, >, 0);
+}
+
+static void
+expect_error (Fixture *fixture,
+              const char *start_of_line)
+{
+  g_autofree char *needle = g_strconcat ("\n", start_of_line, NULL);
+  g_autofree char *haystack = g_strconcat ("\n", fixture->log->str, NULL);
+
+  if (strstr (haystack, needle) == NULL)
+    g_error ("No line begins with “%s” in:\n%s", start_of_line, fixture->log->str);
+}
+
+/* --- servers and what is to come of them --- */
+
+static void
+serve_garbage (Fixture *fixture,
+               GSocketConnection *peer,
+               const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, "\x01garbage that is no JSON");
+  drain (peer);
+}
+
+static void
+test_garbage (Fixture *fixture,
+              gconstpointer data)
+{
+  start (fixture, serve_garbage);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "parse 0 ");
+  expect_error (fixture, "handshake 0 ");
+}
+
+static void
+serve_nested (Fixture *fixture,
+              GSocketConnection *peer,
+              const char *key)
+{
+  g_autofree char *nested = g_strnfill (80000, '[');
+
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  write_text_frame (peer, nested);
+  drain (peer);
+}
+
+static void
+test_nested (Fixture *fixture,
+             gconstpointer data)
+{
+  start (fixture, serve_nested);
+  wait_for (&fixture->n_errors);
+  expect_error (fixture, "limit 0 ");
+  g_assert_cmpint (scope_connection_get_state (fixture->connection), ==, SCOPE_STATE_CONNECTED);
+}
+
+static void
+serve_big (Fixture *fixture,
+           GSocketConnection *peer,
+           const char *key)
+{
+  gsize length = 5 * 1024 * 1024;
+  g_autofree char *big = g_strnfill (length, ' ');
+
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  write_frame (peer, 1, big, length);
+  drain (peer);
+}
+
+static void
+test_big (Fixture *fixture,
+          gconstpointer data)
+{
+  start (fixture, serve_big);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "limit 0 ");
+  expect_error (fixture, "limit 1009 ");
+}
+
+static void
+serve_nearly_big (Fixture *fixture,
+                  GSocketConnection *peer,
+                  const char *key)
+{
+  gsize length = 4 * 1024 * 1024;
+  g_autofree char *big = g_strnfill (length, ' ');
+
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  memcpy (big, "{\"event\":\"x\"}", 13);
+  write_frame (peer, 1, big, length);
+  write_text_frame (peer, "no JSON");
+  drain (peer);
+}
+
+/* exactly the limit passes */
+static void
+test_nearly_big (Fixture *fixture,
+                 gconstpointer data)
+{
+  start (fixture, serve_nearly_big);
+  wait_for (&fixture->n_errors);
+  expect_error (fixture, "parse 0 ");
+  g_assert_cmpuint (fixture->n_errors, ==, 1);
+}
+
+static void
+serve_bad_utf8 (Fixture *fixture,
+                GSocketConnection *peer,
+                const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  write_text_frame (peer, "{\"event\":\"\xc3\x28\"}");
+  drain (peer);
+}
+
+static void
+test_bad_utf8 (Fixture *fixture,
+               gconstpointer data)
+{
+  start (fixture, serve_bad_utf8);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "socket 1007 ");
+}
+
+static void
+serve_half_close (Fixture *fixture,
+                  GSocketConnection *peer,
+                  const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  g_socket_shutdown (g_socket_connection_get_socket (peer), FALSE, TRUE, NULL);
+  drain (peer);
+}
+
+static void
+test_half_close (Fixture *fixture,
+                 gconstpointer data)
+{
+  start (fixture, serve_half_close);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "socket 1006 ");
+}
+
+static void
+serve_silence (Fixture *fixture,
+               GSocketConnection *peer,
+               const char *key)
+{
+  accept_upgrade (peer, key);
+  drain (peer);
+}
+
+static void
+test_no_handshake (Fixture *fixture,
+                   gconstpointer data)
+{
+  start (fixture, serve_silence);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "handshake 0 ");
+}
+
+static void
+serve_nothing (Fixture *fixture,
+               GSocketConnection *peer,
+               const char *key)
+{
+  drain (peer);
+}
+
+static void
+test_no_upgrade (Fixture *fixture,
+                 gconstpointer data)
+{
+  start (fixture, serve_nothing);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "socket 0 ");
+}
+
+static void
+serve_then_silence (Fixture *fixture,
+                    GSocketConnection *peer,
+                    const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  drain (peer);
+}
+
+/* no pong: dead, opened again at once */
+static void
+test_no_pong (Fixture *fixture,
+              gconstpointer data)
+{
+  start (fixture, serve_then_silence);
+  wait_for (&fixture->n_errors);
+  expect_error (fixture, "socket 0 ");
+  fixture->n_connected = 0;
+  wait_for (&fixture->n_connected);
+}
+
+static void
+serve_refusal (Fixture *fixture,
+               GSocketConnection *peer,
+               const char *key)
+{
+  write_text (peer, "HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: 26\r\n\r\n"
+                    "This key is not for Tuesday");
+  drain (peer);
+}
+
+/* status and body are told, and it stops */
+static void
+test_refused_upgrade (Fixture *fixture,
+                      gconstpointer data)
+{
+  start (fixture, serve_refusal);
+  wait_for (&fixture->n_errors);
+  expect_error (fixture, "handshake 403 ");
+  g_assert_nonnull (strstr (fixture->log->str, "This key is not for Tuesda"));
+  g_assert_true (fixture->stopped);
+}
+
+static void
+serve_binary (Fixture *fixture,
+              GSocketConnection *peer,
+              const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  write_frame (peer, 2, "\0\1\2", 3);
+  drain (peer);
+}
+
+static void
+test_binary (Fixture *fixture,
+             gconstpointer data)
+{
+  start (fixture, serve_binary);
+  wait_for (&fixture->n_errors);
+  expect_error (fixture, "limit 0 ");
+  g_assert_cmpint (scope_connection_get_state (fixture->connection), ==, SCOPE_STATE_CONNECTED);
+}
+
+static void
+serve_endless_head (Fixture *fixture,
+                    GSocketConnection *peer,
+                    const char *key)
+{
+  g_autofree char *filler = g_strnfill (65536, 'a');
+
+  write_text (peer, "HTTP/1.1 101 Switching Protocols\r\nX: ");
+  for (guint i = 0; i < 256; i++) /* 16 MiB of one header */
+    write_bytes (peer, filler, 65536);
+  drain (peer);
+}
+
+static void
+test_endless_head (Fixture *fixture,
+                   gconstpointer data)
+{
+  start (fixture, serve_endless_head);
+  wait_for (&fixture->n_waits);
+  g_assert_cmpuint (fixture->n_errors, >, 0);
+}
+
+static void
+serve_close (Fixture *fixture,
+             GSocketConnection *peer,
+             const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, "{\"event\":\"pusher:error\",\"data\":{\"code\":4001,\"message\":\"No such app\"}}");
+  write_frame (peer, 8, "\x0f\xa1No such app", 13);
+  drain (peer);
+}
+
+static void
+test_close (Fixture *fixture,
+            gconstpointer data)
+{
+  start (fixture, serve_close);
+  wait_for (&fixture->n_errors);
+  expect_error (fixture, "server 4001 No such app");
+  g_assert_true (fixture->stopped);
+}
+
+static void
+test_nobody_listens (Fixture *fixture,
+                     gconstpointer data)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GSocket) deaf = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                           NULL);
+
+  /* bound, so that no one else gets the port, but not listening */
+  g_assert_true (g_socket_bind (deaf, address, TRUE, NULL));
+  bound = g_socket_get_local_address (deaf, NULL);
+  fixture->options->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  start (fixture, serve_nothing);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "socket 0 ");
+}
+
+#define ADD(path, func) g_test_add ("/hostile-server/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("garbage", test_garbage);
+  ADD ("nested", test_nested);
+  ADD ("big", test_big);
+  ADD ("nearly-big", test_nearly_big);
+  ADD ("bad-utf8", test_bad_utf8);
+  ADD ("half-close", test_half_close);
+  ADD ("no-handshake", test_no_handshake);
+  ADD ("no-upgrade", test_no_upgrade);
+  ADD ("no-pong", test_no_pong);
+  ADD ("refused-upgrade", test_refused_upgrade);
+  ADD ("binary", test_binary);
+  ADD ("endless-head", test_endless_head);
+  ADD ("close", test_close);
+  ADD ("nobody-listens", test_nobody_listens);
+  return g_test_run ();
+}
