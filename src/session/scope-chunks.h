@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+#include <string.h>
+
+G_BEGIN_DECLS
+
+/* An array that grows in chunks and never moves: doubling a GArray of a million records copies
+ * 32 MB at once, which is a dropped frame. */
+#define SCOPE_CHUNK_ITEMS 65536
+
+typedef struct
+{
+  GPtrArray *chunks;
+  gsize item_size;
+  guint n_items;
+} ScopeChunks;
+
+static inline void
+_scope_chunks_init (ScopeChunks *self,
+                    gsize        item_size)
+{
+  self->chunks = g_ptr_array_new_with_free_func (g_free);
+  self->item_size = item_size;
+  self->n_items = 0;
+}
+
+static inline void
+_scope_chunks_clear (ScopeChunks *self)
+{
+  g_ptr_array_unref (self->chunks);
+}
+
+static inline gpointer
+_scope_chunks_peek (const ScopeChunks *self,
+                    guint              i)
+{
+  char *chunk = g_ptr_array_index (self->chunks, i / SCOPE_CHUNK_ITEMS);
+
+  return chunk + (i % SCOPE_CHUNK_ITEMS) * self->item_size;
+}
+
+static inline void
+_scope_chunks_append (ScopeChunks   *self,
+                      gconstpointer  item)
+{
+  if (self->n_items == self->chunks->len * SCOPE_CHUNK_ITEMS)
+    g_ptr_array_add (self->chunks, g_malloc (SCOPE_CHUNK_ITEMS * self->item_size));
+
+  memcpy (_scope_chunks_peek (self, self->n_items++), item, self->item_size);
+}
+
+/* Forgets all items, and all memory but one chunk's. */
+static inline void
+_scope_chunks_reset (ScopeChunks *self)
+{
+  self->n_items = 0;
+  if (self->chunks->len > 1)
+    g_ptr_array_set_size (self->chunks, 1);
+}
+
+G_END_DECLS

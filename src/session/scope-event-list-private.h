@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "session/scope-event-list.h"
+
+G_BEGIN_DECLS
+
+/* How many entries are kept in memory while there is no capture to read them from. */
+#define SCOPE_EVENT_LIST_RECENT 10000
+
+/* Like scope_event_list_append(), for entries that no capture holds: the last
+ * SCOPE_EVENT_LIST_RECENT of them stay readable. Their sequence numbers go on where the last append
+ * ended. */
+void            _scope_event_list_append_entries (ScopeEventList     *self,
+                                                  ScopeEntry * const *entries,
+                                                  guint               n_entries);
+/* from memory or the capture (transfer full) */
+ScopeEntry     *_scope_event_list_read           (ScopeEventList     *self,
+                                                  guint64             sequence,
+                                                  GError            **error);
+ScopeNames     *_scope_event_list_get_names      (ScopeEventList     *self);
+
+ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
+                                                  guint64             sequence,
+                                                  const ScopeRecord  *record,
+                                                  gint64              delta_usec);
+
+G_END_DECLS

@@ -1,0 +1,668 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-event-list"
+
+#include "config.h"
+
+#include "session/scope-event-list-private.h"
+
+#include "base/scope-error.h"
+#include "session/scope-chunks.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Two arrays: the records of all entries, and the numbers of those shown. The second is filled in
+ * order by a scan that judges each record once: hidden kind, filter. A scan works in slices of a
+ * few milliseconds, because a filter may have to read payloads; what is appended meanwhile waits
+ * its turn behind it, so rows never change places.
+ *
+ *   records:  0 … first … next … n        sequence number = index + 1
+ *             cleared │ judged │ to be judged
+ */
+
+#define SLICE_USEC 4000
+/* below views' redrawing, above what only runs when nothing else does */
+#define SCAN_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 10)
+/* rows judged between two looks at the clock */
+#define STEP_RECORDS 512
+#define STEP_PAYLOADS 8
+
+struct _ScopeEventList
+{
+  GObject parent_instance;
+
+  ScopeNames *names;
+  ScopeCapture *capture;
+  ScopeEntry **recent; /* ring of SCOPE_EVENT_LIST_RECENT, by sequence number; NULL until needed */
+
+  ScopeChunks records; /* of ScopeRecord */
+  ScopeChunks shown;   /* of guint32: indices of records */
+  ScopeFilter *filter;
+  gboolean show_frames;
+
+  guint first;
+  guint undo_first;
+  guint next;
+  guint64 n_total;
+
+  guint scan_id;
+  gboolean filtering; /* as last notified */
+};
+
+enum
+{
+  PROP_0,
+  PROP_N_ITEMS,
+  PROP_N_TOTAL,
+  PROP_FILTERING,
+  PROP_SHOW_FRAMES,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const ScopeRecord *
+scope_event_list_peek_record (ScopeEventList *self,
+                              guint           index)
+{
+  return _scope_chunks_peek (&self->records, index);
+}
+
+static guint
+scope_event_list_peek_shown (ScopeEventList *self,
+                             guint           position)
+{
+  return *(guint32 *) _scope_chunks_peek (&self->shown, position);
+}
+
+static GType
+scope_event_list_get_item_type (GListModel *model)
+{
+  return SCOPE_TYPE_EVENT_ITEM;
+}
+
+static guint
+scope_event_list_get_n_items (GListModel *model)
+{
+  return SCOPE_EVENT_LIST (model)->shown.n_items;
+}
+
+/* -1 for the first row; a clock that was set back gives no negative time. */
+static gint64
+scope_event_list_get_delta (ScopeEventList *self,
+                            guint           position)
+{
+  const ScopeRecord *record;
+  const ScopeRecord *before;
+
+  if (position == 0)
+    return -1;
+
+  record = scope_event_list_peek_record (self, scope_event_list_peek_shown (self, position));
+  before = scope_event_list_peek_record (self, scope_event_list_peek_shown (self, position - 1));
+  return MAX (record->time_usec - before->time_usec, 0);
+}
+
+static gpointer
+scope_event_list_get_item (GListModel *model,
+                           guint       position)
+{
+  ScopeEventList *self = SCOPE_EVENT_LIST (model);
+  guint index;
+
+  if (position >= self->shown.n_items)
+    return NULL;
+
+  index = scope_event_list_peek_shown (self, position);
+  return _scope_event_item_new (self, (guint64) index + 1,
+                                scope_event_list_peek_record (self, index),
+                                scope_event_list_get_delta (self, position));
+}
+
+static void
+scope_event_list_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = scope_event_list_get_item_type;
+  iface->get_n_items = scope_event_list_get_n_items;
+  iface->get_item = scope_event_list_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ScopeEventList, scope_event_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      scope_event_list_list_model_init))
+
+/* Judging */
+
+static gboolean
+scope_event_list_hides_kind (ScopeEventList *self,
+                             guint           kind)
+{
+  return kind == SCOPE_ENTRY_FRAME && !self->show_frames;
+}
+
+/* A row that can't be read may match or not; hiding it would hide the failure. */
+static gboolean
+scope_event_list_matches_payload (ScopeEventList *self,
+                                  guint           index)
+{
+  g_autoptr (ScopeEntry) entry = _scope_event_list_read (self, (guint64) index + 1, NULL);
+
+  return entry == NULL || scope_filter_matches (self->filter, entry, self->names);
+}
+
+static gboolean
+scope_event_list_judge (ScopeEventList *self,
+                        guint           index)
+{
+  const ScopeRecord *record = scope_event_list_peek_record (self, index);
+
+  if (scope_event_list_hides_kind (self, record->kind))
+    return FALSE;
+  if (self->filter == NULL)
+    return TRUE;
+  if (scope_filter_needs_payload (self->filter))
+    return scope_event_list_matches_payload (self, index);
+  return scope_filter_matches_record (self->filter, record, self->names);
+}
+
+/* Judges what time allows. */
+static void
+scope_event_list_scan (ScopeEventList *self)
+{
+  gint64 until = g_get_monotonic_time () + SLICE_USEC;
+  guint step = self->filter != NULL && scope_filter_needs_payload (self->filter) ? STEP_PAYLOADS
+                                                                                 : STEP_RECORDS;
+
+  while (self->next < self->records.n_items)
+    {
+      guint end = MIN (self->next + step, self->records.n_items);
+
+      for (; self->next < end; self->next++)
+        if (scope_event_list_judge (self, self->next))
+          _scope_chunks_append (&self->shown, &self->next);
+      if (g_get_monotonic_time () >= until)
+        break;
+    }
+}
+
+static gboolean scope_event_list_scan_cb (gpointer user_data);
+
+/* Goes on later if something is left to be judged. */
+static void
+scope_event_list_update_scan (ScopeEventList *self)
+{
+  gboolean filtering = self->next < self->records.n_items;
+
+  if (filtering && self->scan_id == 0)
+    self->scan_id = g_idle_add_full (SCAN_PRIORITY, scope_event_list_scan_cb, self, NULL);
+  else if (!filtering)
+    g_clear_handle_id (&self->scan_id, g_source_remove);
+
+  if (self->filtering != filtering)
+    {
+      self->filtering = filtering;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERING]);
+    }
+}
+
+/* Rows were added at the end, of which old_n were shown before. */
+static void
+scope_event_list_announce_added (ScopeEventList *self,
+                                 guint           old_n)
+{
+  if (self->shown.n_items == old_n)
+    return;
+
+  g_list_model_items_changed (G_LIST_MODEL (self), old_n, 0, self->shown.n_items - old_n);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+}
+
+static void
+scope_event_list_scan_on (ScopeEventList *self)
+{
+  guint old_n = self->shown.n_items;
+
+  scope_event_list_scan (self);
+  scope_event_list_announce_added (self, old_n);
+  scope_event_list_update_scan (self);
+}
+
+static gboolean
+scope_event_list_scan_cb (gpointer user_data)
+{
+  g_autoptr (ScopeEventList) self = g_object_ref (user_data);
+
+  scope_event_list_scan_on (self);
+  return self->scan_id != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+scope_event_list_recount (ScopeEventList *self)
+{
+  guint64 n_total = 0;
+
+  for (guint i = self->first; i < self->records.n_items; i++)
+    if (!scope_event_list_hides_kind (self, scope_event_list_peek_record (self, i)->kind))
+      n_total++;
+
+  if (self->n_total == n_total)
+    return;
+  self->n_total = n_total;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
+}
+
+/* Everything is judged anew. The first slice is done at once, so that a filter that is quick (and
+ * most are) replaces the rows in one step. */
+static void
+scope_event_list_start_over (ScopeEventList *self)
+{
+  guint old_n = self->shown.n_items;
+
+  _scope_chunks_reset (&self->shown);
+  self->next = self->first;
+  scope_event_list_scan (self);
+
+  if (old_n > 0 || self->shown.n_items > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, self->shown.n_items);
+  if (old_n != self->shown.n_items)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+  scope_event_list_update_scan (self);
+}
+
+static void
+scope_event_list_set_show_frames (ScopeEventList *self,
+                                  gboolean        show_frames)
+{
+  if (self->show_frames == show_frames)
+    return;
+
+  self->show_frames = show_frames;
+  scope_event_list_recount (self);
+  scope_event_list_start_over (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOW_FRAMES]);
+}
+
+/* The class */
+
+static void
+scope_event_list_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  ScopeEventList *self = SCOPE_EVENT_LIST (object);
+
+  switch (id)
+    {
+    case PROP_N_ITEMS:
+      g_value_set_uint (value, self->shown.n_items);
+      break;
+    case PROP_N_TOTAL:
+      g_value_set_uint64 (value, self->n_total);
+      break;
+    case PROP_FILTERING:
+      g_value_set_boolean (value, self->filtering);
+      break;
+    case PROP_SHOW_FRAMES:
+      g_value_set_boolean (value, self->show_frames);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+scope_event_list_set_property (GObject      *object,
+                               guint         id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  if (id == PROP_SHOW_FRAMES)
+    scope_event_list_set_show_frames (SCOPE_EVENT_LIST (object), g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+scope_event_list_dispose (GObject *object)
+{
+  ScopeEventList *self = SCOPE_EVENT_LIST (object);
+
+  g_clear_handle_id (&self->scan_id, g_source_remove);
+  g_clear_object (&self->capture);
+
+  G_OBJECT_CLASS (scope_event_list_parent_class)->dispose (object);
+}
+
+static void
+scope_event_list_finalize (GObject *object)
+{
+  ScopeEventList *self = SCOPE_EVENT_LIST (object);
+
+  for (guint i = 0; self->recent != NULL && i < SCOPE_EVENT_LIST_RECENT; i++)
+    g_clear_pointer (&self->recent[i], scope_entry_unref);
+  g_free (self->recent);
+  g_clear_pointer (&self->filter, scope_filter_unref);
+  g_clear_object (&self->names);
+  _scope_chunks_clear (&self->records);
+  _scope_chunks_clear (&self->shown);
+
+  G_OBJECT_CLASS (scope_event_list_parent_class)->finalize (object);
+}
+
+static void
+scope_event_list_class_init (ScopeEventListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = scope_event_list_dispose;
+  object_class->finalize = scope_event_list_finalize;
+  object_class->get_property = scope_event_list_get_property;
+  object_class->set_property = scope_event_list_set_property;
+
+  properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_TOTAL] =
+    g_param_spec_uint64 ("n-total", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_FILTERING] = g_param_spec_boolean ("filtering", NULL, NULL, FALSE, flags);
+  properties[PROP_SHOW_FRAMES] =
+    g_param_spec_boolean ("show-frames", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+scope_event_list_init (ScopeEventList *self)
+{
+  _scope_chunks_init (&self->records, sizeof (ScopeRecord));
+  _scope_chunks_init (&self->shown, sizeof (guint32));
+}
+
+ScopeNames *
+_scope_event_list_get_names (ScopeEventList *self)
+{
+  return self->names;
+}
+
+ScopeEntry *
+_scope_event_list_read (ScopeEventList *self,
+                        guint64         sequence,
+                        GError        **error)
+{
+  ScopeEntry *entry = NULL;
+
+  if (self->recent != NULL)
+    entry = self->recent[sequence % SCOPE_EVENT_LIST_RECENT];
+  if (entry != NULL && entry->sequence == sequence)
+    return scope_entry_ref (entry);
+  if (self->capture != NULL)
+    return scope_capture_read (self->capture, sequence, error);
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND,
+                       _("it was not recorded and is no longer in memory"));
+  return NULL;
+}
+
+/**
+ * scope_event_list_new:
+ * @names: the names its records refer to
+ *
+ * Returns: (transfer full): an empty list
+ */
+ScopeEventList *
+scope_event_list_new (ScopeNames *names)
+{
+  ScopeEventList *self;
+
+  g_return_val_if_fail (SCOPE_IS_NAMES (names), NULL);
+
+  self = g_object_new (SCOPE_TYPE_EVENT_LIST, NULL);
+  self->names = g_object_ref (names);
+  return self;
+}
+
+/**
+ * scope_event_list_set_capture:
+ * @self: a list
+ * @capture: where its rows read their bytes
+ */
+void
+scope_event_list_set_capture (ScopeEventList *self,
+                              ScopeCapture   *capture)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+  g_return_if_fail (SCOPE_IS_CAPTURE (capture));
+
+  g_set_object (&self->capture, capture);
+}
+
+static void
+scope_event_list_store_record (ScopeEventList    *self,
+                               const ScopeRecord *record)
+{
+  _scope_chunks_append (&self->records, record);
+  if (!scope_event_list_hides_kind (self, record->kind))
+    self->n_total++;
+}
+
+/* Shows what was stored, unless a scan is under way that will come to it. */
+static void
+scope_event_list_finish_append (ScopeEventList *self,
+                                guint64         old_total)
+{
+  if (self->scan_id == 0)
+    scope_event_list_scan_on (self);
+  if (self->n_total != old_total)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
+}
+
+/**
+ * scope_event_list_append:
+ * @self: a list
+ * @records: (array length=n_records): of the entries that follow the last append's
+ * @n_records: how many
+ *
+ * Emits one items-changed at most.
+ */
+void
+scope_event_list_append (ScopeEventList    *self,
+                         const ScopeRecord *records,
+                         guint              n_records)
+{
+  guint64 old_total;
+
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+  g_return_if_fail (records != NULL || n_records == 0);
+
+  old_total = self->n_total;
+  for (guint i = 0; i < n_records; i++)
+    scope_event_list_store_record (self, &records[i]);
+  scope_event_list_finish_append (self, old_total);
+}
+
+static void
+scope_event_list_remember (ScopeEventList *self,
+                           ScopeEntry     *entry)
+{
+  ScopeEntry **slot;
+
+  if (self->recent == NULL)
+    self->recent = g_new0 (ScopeEntry *, SCOPE_EVENT_LIST_RECENT);
+
+  slot = &self->recent[entry->sequence % SCOPE_EVENT_LIST_RECENT];
+  g_clear_pointer (slot, scope_entry_unref);
+  *slot = scope_entry_ref (entry);
+}
+
+void
+_scope_event_list_append_entries (ScopeEventList     *self,
+                                  ScopeEntry * const *entries,
+                                  guint               n_entries)
+{
+  guint64 old_total = self->n_total;
+
+  for (guint i = 0; i < n_entries; i++)
+    {
+      ScopeRecord record;
+
+      g_assert (entries[i]->sequence == (guint64) self->records.n_items + 1);
+      scope_entry_to_record (entries[i], &record);
+      scope_event_list_remember (self, entries[i]);
+      scope_event_list_store_record (self, &record);
+    }
+  scope_event_list_finish_append (self, old_total);
+}
+
+/**
+ * scope_event_list_set_filter:
+ * @self: a list
+ * @filter: (nullable): what to show; `NULL` for all
+ *
+ * Shows only rows that match. What can't be judged at once follows in slices; `filtering` tells.
+ */
+void
+scope_event_list_set_filter (ScopeEventList *self,
+                             ScopeFilter    *filter)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+
+  if (self->filter == filter)
+    return;
+
+  g_clear_pointer (&self->filter, scope_filter_unref);
+  self->filter = filter != NULL ? scope_filter_ref (filter) : NULL;
+  scope_event_list_start_over (self);
+}
+
+static void
+scope_event_list_set_first (ScopeEventList *self,
+                            guint           first)
+{
+  if (self->first == first)
+    return;
+
+  self->first = first;
+  scope_event_list_recount (self);
+  scope_event_list_start_over (self);
+}
+
+/**
+ * scope_event_list_clear:
+ * @self: a list
+ *
+ * Hides every row there is now. They stay in the capture.
+ */
+void
+scope_event_list_clear (ScopeEventList *self)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+
+  if (self->first == self->records.n_items)
+    return;
+
+  self->undo_first = self->first;
+  scope_event_list_set_first (self, self->records.n_items);
+}
+
+/**
+ * scope_event_list_undo_clear:
+ * @self: a list
+ *
+ * Shows again what the last scope_event_list_clear() has hidden.
+ */
+void
+scope_event_list_undo_clear (ScopeEventList *self)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+
+  scope_event_list_set_first (self, self->undo_first);
+}
+
+/**
+ * scope_event_list_find:
+ * @self: a list
+ * @sequence: a sequence number
+ *
+ * Returns: the position of that row, or, if it is not shown, of the first one shown after it; the
+ *   number of rows if there is none
+ */
+guint
+scope_event_list_find (ScopeEventList *self,
+                       guint64         sequence)
+{
+  guint low = 0;
+  guint high;
+
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
+
+  high = self->shown.n_items;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if ((guint64) scope_event_list_peek_shown (self, middle) + 1 < sequence)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/**
+ * scope_event_list_find_time:
+ * @self: a list
+ * @wall_usec: microseconds since 1970
+ *
+ * Rows stand in order of arrival; where the clock was set back, any row that fits may be found.
+ *
+ * Returns: the position of the first row at that time or later; the number of rows if there is none
+ */
+guint
+scope_event_list_find_time (ScopeEventList *self,
+                            gint64          wall_usec)
+{
+  guint low = 0;
+  guint high;
+
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
+
+  high = self->shown.n_items;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      guint index = scope_event_list_peek_shown (self, middle);
+
+      if (scope_event_list_peek_record (self, index)->time_usec < wall_usec)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/**
+ * scope_event_list_get_n_total:
+ * @self: a list
+ *
+ * Returns: how many rows there would be without the filter
+ */
+guint64
+scope_event_list_get_n_total (ScopeEventList *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
+
+  return self->n_total;
+}
+
+/**
+ * scope_event_list_get_filtering:
+ * @self: a list
+ *
+ * Returns: whether rows are still being judged
+ */
+gboolean
+scope_event_list_get_filtering (ScopeEventList *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), FALSE);
+
+  return self->filtering;
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "session/scope-event-list-private.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#define DEADLINE_MSEC 30000
+#define START_USEC (G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC)
+
+typedef struct
+{
+  ScopeNames *names;
+  ScopeEventList *list;
+  GArray *mirror; /* of sequence numbers: what a view would show by following the signals */
+  guint n_changes;
+  guint n_items_notified;
+  guint n_total_notified;
+  guint64 next; /* sequence number of the next record */
+} Fixture;
+
+static guint64
+sequence_at (Fixture *f,
+             guint    position)
+{
+  g_autoptr (ScopeEventItem) item = g_list_model_get_item (G_LIST_MODEL (f->list), position);
+
+  g_assert_nonnull (item);
+  return scope_event_item_get_sequence (item);
+}
+
+static void
+mirror_cb (GListModel *model,
+           guint       position,
+           guint       removed,
+           guint       added,
+           gpointer    user_data)
+{
+  Fixture *f = user_data;
+  g_autofree guint64 *sequences = g_new (guint64, added + 1);
+
+  for (guint i = 0; i < added; i++)
+    sequences[i] = sequence_at (f, position + i);
+  g_assert_cmpuint (position + removed, <=, f->mirror->len);
+  if (removed > 0)
+    g_array_remove_range (f->mirror, position, removed);
+  g_array_insert_vals (f->mirror, position, sequences, added);
+  f->n_changes++;
+}
+
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+static void
+fixture_set_up (Fixture      *f,
+                gconstpointer data)
+{
+  f->names = scope_names_new ();
+  f->list = scope_event_list_new (f->names);
+  f->mirror = g_array_new (FALSE, FALSE, sizeof (guint64));
+  f->next = 1;
+  g_signal_connect (f->list, "items-changed", G_CALLBACK (mirror_cb), f);
+  g_signal_connect_swapped (f->list, "notify::n-items", G_CALLBACK (count_cb),
+                            &f->n_items_notified);
+  g_signal_connect_swapped (f->list, "notify::n-total", G_CALLBACK (count_cb),
+                            &f->n_total_notified);
+}
+
+static void
+fixture_tear_down (Fixture      *f,
+                   gconstpointer data)
+{
+  g_assert_finalize_object (f->list);
+  g_assert_finalize_object (f->names);
+  g_array_unref (f->mirror);
+}
+
+/* A second between rows; every tenth one is a frame, the others alternate between two channels. */
+static ScopeRecord
+make_record (Fixture *f,
+             guint64  sequence)
+{
+  gboolean frame = sequence % 10 == 0;
+
+  return (ScopeRecord) {
+    .time_usec = START_USEC + (gint64) sequence * G_USEC_PER_SEC,
+    .channel = scope_names_intern (f->names, sequence % 2 == 0 ? "even" : "odd", -1),
+    .event = scope_names_intern (f->names, "tick", -1),
+    .size = sequence % 1000,
+    .kind = frame ? SCOPE_ENTRY_FRAME : SCOPE_ENTRY_EVENT,
+    .direction = SCOPE_DIRECTION_IN,
+  };
+}
+
+static void
+append (Fixture *f,
+        guint    n)
+{
+  g_autofree ScopeRecord *records = g_new (ScopeRecord, n);
+
+  for (guint i = 0; i < n; i++)
+    records[i] = make_record (f, f->next++);
+  scope_event_list_append (f->list, records, n);
+}
+
+static gboolean
+fail_cb (gpointer user_data)
+{
+  g_error ("deadline passed");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_filter (Fixture *f)
+{
+  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
+
+  while (scope_event_list_get_filtering (f->list))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
+}
+
+static void
+set_filter (Fixture    *f,
+            const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeFilter) filter = scope_filter_new (text, NULL, &error);
+
+  g_assert_no_error (error);
+  scope_event_list_set_filter (f->list, filter);
+}
+
+typedef gboolean (*Predicate) (guint64 sequence);
+
+static gboolean
+is_event (guint64 sequence)
+{
+  return sequence % 10 != 0;
+}
+
+static gboolean
+is_even_event (guint64 sequence)
+{
+  return is_event (sequence) && sequence % 2 == 0;
+}
+
+static gboolean
+is_all (guint64 sequence)
+{
+  return TRUE;
+}
+
+/* The mirror, the model and what should be there, from sequence number `from` on. */
+static void
+assert_rows (Fixture  *f,
+             guint64   from,
+             Predicate wanted)
+{
+  guint n = 0;
+
+  g_assert_cmpuint (f->mirror->len, ==, g_list_model_get_n_items (G_LIST_MODEL (f->list)));
+  for (guint64 sequence = from; sequence < f->next; sequence++)
+    if (wanted (sequence))
+      {
+        g_assert_cmpuint (n, <, f->mirror->len);
+        g_assert_cmpuint (g_array_index (f->mirror, guint64, n), ==, sequence);
+        n++;
+      }
+  g_assert_cmpuint (n, ==, f->mirror->len);
+  if (n > 0)
+    g_assert_cmpuint (sequence_at (f, n - 1), ==, g_array_index (f->mirror, guint64, n - 1));
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (f->list), n));
+}
+
+static void
+test_list_append (Fixture      *f,
+                  gconstpointer data)
+{
+  append (f, 25);
+  assert_rows (f, 1, is_event);
+  g_assert_cmpuint (f->n_changes, ==, 1);
+  g_assert_cmpuint (f->n_items_notified, ==, 1);
+  g_assert_cmpuint (f->n_total_notified, ==, 1);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 23);
+
+  append (f, 100);
+  assert_rows (f, 1, is_event);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+  g_assert_cmpuint (f->n_items_notified, ==, 2);
+  g_assert_cmpuint (f->n_total_notified, ==, 2);
+
+  append (f, 4);
+  g_assert_cmpuint (f->n_changes, ==, 3);
+  /* a frame alone: nothing to be seen of it */
+  append (f, 1);
+  append (f, 0);
+  g_assert_cmpuint (f->n_changes, ==, 3);
+  g_assert_cmpuint (f->n_total_notified, ==, 3);
+}
+
+static void
+test_list_frames (Fixture      *f,
+                  gconstpointer data)
+{
+  append (f, 55);
+  g_object_set (f->list, "show-frames", TRUE, NULL);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_all);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 55);
+
+  append (f, 20);
+  assert_rows (f, 1, is_all);
+  g_object_set (f->list, "show-frames", FALSE, NULL);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_event);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 68);
+}
+
+static void
+test_list_item (Fixture      *f,
+                gconstpointer data)
+{
+  g_autoptr (ScopeEventItem) first = NULL;
+  g_autoptr (ScopeEventItem) after_frame = NULL;
+
+  append (f, 12);
+  first = g_list_model_get_item (G_LIST_MODEL (f->list), 0);
+  after_frame = g_list_model_get_item (G_LIST_MODEL (f->list), 9);
+
+  g_assert_cmpuint (scope_event_item_get_sequence (first), ==, 1);
+  g_assert_cmpint (scope_event_item_get_delta_usec (first), ==, -1);
+  g_assert_cmpstr (scope_event_item_get_channel (first), ==, "odd");
+  g_assert_cmpstr (scope_event_item_get_event (first), ==, "tick");
+  g_assert_null (scope_event_item_get_user (first));
+  g_assert_cmpuint (scope_event_item_get_record (first)->size, ==, 1);
+
+  /* to the row that is shown before it */
+  g_assert_cmpuint (scope_event_item_get_sequence (after_frame), ==, 11);
+  g_assert_cmpint (scope_event_item_get_delta_usec (after_frame), ==, 2 * G_USEC_PER_SEC);
+
+  /* there is nothing to read it from, and it says so */
+  g_assert_null (scope_event_item_get_entry (first));
+  g_assert_cmpstr (scope_event_item_get_preview (first), !=, "");
+}
+
+static void
+test_list_words (Fixture      *f,
+                 gconstpointer data)
+{
+  ScopeRecord records[] = {
+    { .time_usec = START_USEC, .kind = SCOPE_ENTRY_STATE },
+    { .time_usec = START_USEC - 5, .kind = SCOPE_ENTRY_GAP },
+    { .time_usec = START_USEC, .kind = 99 },
+  };
+
+  scope_event_list_append (f->list, records, G_N_ELEMENTS (records));
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    {
+      static const char * const words[] = { "State", "Gap", "Unknown" };
+      g_autoptr (ScopeEventItem) item = g_list_model_get_item (G_LIST_MODEL (f->list), i);
+
+      g_assert_cmpstr (scope_event_item_get_event (item), ==, words[i]);
+      if (i == 1)
+        g_assert_cmpint (scope_event_item_get_delta_usec (item), ==, 0);
+    }
+}
+
+static void
+test_list_filter (Fixture      *f,
+                  gconstpointer data)
+{
+  append (f, 95);
+  set_filter (f, "channel == \"even\"");
+  wait_for_filter (f);
+  assert_rows (f, 1, is_even_event);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 86);
+
+  append (f, 50);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_even_event);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 131);
+
+  scope_event_list_set_filter (f->list, NULL);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_event);
+}
+
+static void
+test_list_clear (Fixture      *f,
+                 gconstpointer data)
+{
+  append (f, 33);
+  scope_event_list_clear (f->list);
+  assert_rows (f, 34, is_event);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 0);
+  g_assert_cmpuint (scope_event_list_find (f->list, 1), ==, 0);
+
+  append (f, 12);
+  assert_rows (f, 34, is_event);
+  g_assert_cmpuint (sequence_at (f, 0), ==, 34);
+
+  scope_event_list_undo_clear (f->list);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_event);
+
+  scope_event_list_clear (f->list);
+  scope_event_list_clear (f->list);
+  scope_event_list_undo_clear (f->list);
+  scope_event_list_undo_clear (f->list);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_event);
+}
+
+static void
+test_list_find (Fixture      *f,
+                gconstpointer data)
+{
+  append (f, 100);
+  set_filter (f, "channel == \"even\"");
+  wait_for_filter (f);
+
+  g_assert_cmpuint (scope_event_list_find (f->list, 0), ==, 0);
+  g_assert_cmpuint (sequence_at (f, scope_event_list_find (f->list, 42)), ==, 42);
+  g_assert_cmpuint (sequence_at (f, scope_event_list_find (f->list, 43)), ==, 44);
+  g_assert_cmpuint (sequence_at (f, scope_event_list_find (f->list, 50)), ==, 52);
+  g_assert_cmpuint (scope_event_list_find (f->list, 99), ==, f->mirror->len);
+
+  g_assert_cmpuint (scope_event_list_find_time (f->list, 0), ==, 0);
+  g_assert_cmpuint (sequence_at (f, scope_event_list_find_time (
+                                      f->list, START_USEC + 43 * G_USEC_PER_SEC)), ==, 44);
+  g_assert_cmpuint (scope_event_list_find_time (f->list, G_MAXINT64), ==, f->mirror->len);
+}
+
+static ScopeEntry *
+make_entry (Fixture *f,
+            guint64  sequence)
+{
+  ScopeEntry *entry = scope_entry_new (SCOPE_ENTRY_EVENT,
+                                       START_USEC + (gint64) sequence * G_USEC_PER_SEC);
+  g_autofree char *data = g_strdup_printf ("{\"n\":%" G_GUINT64_FORMAT "}", sequence % 10);
+  g_autofree char *frame = g_strdup_printf ("{\"event\":\"tick\",\"data\":%s}", data);
+
+  entry->sequence = sequence;
+  entry->direction = SCOPE_DIRECTION_IN;
+  entry->event = scope_names_intern (f->names, "tick", -1);
+  entry->channel = scope_names_intern (f->names, "even", -1);
+  entry->data = (ScopeSpan) { strlen ("{\"event\":\"tick\",\"data\":"), strlen (data) };
+  entry->data_kind = SCOPE_JSON_OBJECT;
+  entry->frame = g_bytes_new (frame, strlen (frame));
+  return entry;
+}
+
+static void
+append_entries (Fixture *f,
+                guint    n)
+{
+  g_autoptr (GPtrArray) entries =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (entries, make_entry (f, f->next++));
+  _scope_event_list_append_entries (f->list, (ScopeEntry **) entries->pdata, n);
+}
+
+static gboolean
+is_third (guint64 sequence)
+{
+  return sequence % 10 == 3;
+}
+
+static void
+test_list_payload (Fixture      *f,
+                   gconstpointer data)
+{
+  g_autoptr (ScopeEventItem) item = NULL;
+
+  append_entries (f, 3000);
+  set_filter (f, "data.n == 3");
+  append_entries (f, 2000);
+  append_entries (f, 5);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_third);
+
+  item = g_list_model_get_item (G_LIST_MODEL (f->list), 0);
+  g_assert_cmpstr (scope_event_item_get_preview (item), ==, "{\"n\":3}");
+  g_assert_nonnull (scope_event_item_get_entry (item));
+
+  /* another filter in the middle of a scan */
+  set_filter (f, "data.n == 4");
+  set_filter (f, "data.n == 3");
+  wait_for_filter (f);
+  assert_rows (f, 1, is_third);
+}
+
+/* Only so many stay in memory; what has gone says so, and no filter hides that. */
+static void
+test_list_recent (Fixture      *f,
+                  gconstpointer data)
+{
+  g_autoptr (ScopeEventItem) first = NULL;
+  g_autoptr (ScopeEventItem) last = NULL;
+
+  append_entries (f, SCOPE_EVENT_LIST_RECENT + 3);
+  first = g_list_model_get_item (G_LIST_MODEL (f->list), 2);
+  last = g_list_model_get_item (G_LIST_MODEL (f->list), 3);
+
+  g_assert_null (scope_event_item_get_entry (first));
+  g_assert_nonnull (strstr (scope_event_item_get_preview (first), "memory"));
+  g_assert_nonnull (scope_event_item_get_entry (last));
+  g_assert_cmpstr (scope_event_item_get_preview (last), ==, "{\"n\":4}");
+
+  set_filter (f, "data.n == 4 and not data.n exists");
+  wait_for_filter (f);
+  g_assert_cmpuint (f->mirror->len, ==, 3);
+}
+
+static void
+test_list_large (Fixture      *f,
+                 gconstpointer data)
+{
+  guint changes = 0;
+
+  while (f->next <= 200000)
+    {
+      append (f, 1000);
+      changes++;
+    }
+  wait_for_filter (f);
+  g_assert_cmpuint (f->n_changes, <=, 2 * changes);
+  assert_rows (f, 1, is_event);
+
+  set_filter (f, "channel == \"even\"");
+  append (f, 1000);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_even_event);
+  g_assert_cmpuint (sequence_at (f, scope_event_list_find (f->list, 131073)), ==, 131074);
+
+  scope_event_list_clear (f->list);
+  scope_event_list_undo_clear (f->list);
+  scope_event_list_set_filter (f->list, NULL);
+  wait_for_filter (f);
+  assert_rows (f, 1, is_event);
+}
+
+/* A list that goes while it scans leaves nothing behind. */
+static void
+test_list_dispose (void)
+{
+  g_autoptr (ScopeNames) names = scope_names_new ();
+  Fixture f = { .names = names, .list = scope_event_list_new (names), .next = 1 };
+
+  append_entries (&f, 9000);
+  set_filter (&f, "data.n ~ \"^(a|b)*c\"");
+  g_assert_finalize_object (f.list);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, func) \
+  g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+  ADD ("/event-list/append", test_list_append);
+  ADD ("/event-list/frames", test_list_frames);
+  ADD ("/event-list/item", test_list_item);
+  ADD ("/event-list/words", test_list_words);
+  ADD ("/event-list/filter", test_list_filter);
+  ADD ("/event-list/clear", test_list_clear);
+  ADD ("/event-list/find", test_list_find);
+  ADD ("/event-list/payload", test_list_payload);
+  ADD ("/event-list/recent", test_list_recent);
+  ADD ("/event-list/large", test_list_large);
+  g_test_add_func ("/event-list/dispose", test_list_dispose);
+
+  return g_test_run ();
+}
