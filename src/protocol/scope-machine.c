@@ -198,7 +198,7 @@ _scope_machine_set_state (ScopeMachine    *self,
   if (self->state == state)
     return;
 
-  g_debug ("%s → %s", scope_state_to_name (self->state), scope_state_to_name (state));
+  g_debug ("%s to %s", scope_state_to_name (self->state), scope_state_to_name (state));
 
   action = _scope_machine_act (self, SCOPE_ACTION_STATE);
   action->previous = self->state;
