@@ -35,7 +35,7 @@ typedef enum
 typedef enum
 {
   SCOPE_ENTRY_ENCRYPTED = 1 << 0,
-  SCOPE_ENTRY_DECRYPTED = 1 << 1, /* detail holds "data": the plaintext (JSON text, or a string) */
+  SCOPE_ENTRY_DECRYPTED = 1 << 1, /* detail holds "data": the plaintext as a JSON string, as a frame would */
 } ScopeEntryFlags;
 
 #define SCOPE_TYPE_ENTRY (scope_entry_get_type ())

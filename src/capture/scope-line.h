@@ -23,4 +23,9 @@ gboolean scope_line_append_text   (GString          *out,
                                    ScopeNames       *names,
                                    gboolean          colour);
 
+/* the frame of an entry, for people: "14:05:02.113  → {"event":"pusher:ping"}"; nothing if it has none */
+gboolean scope_line_append_frame_text (GString      *out,
+                                       const ScopeEntry *entry,
+                                       gboolean      colour);
+
 G_END_DECLS

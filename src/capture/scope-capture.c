@@ -1,0 +1,821 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-capture"
+
+#include "config.h"
+
+#include "capture/scope-capture.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "capture/scope-names-private.h"
+#include "capture/scope-reader.h"
+#include "capture/scope-schema.h"
+
+/* A capture of another run may be anything: an old one, a damaged one, one made to harm. Every
+ * number of a row is checked before it is used, and every text before something splices it. */
+
+/* what a row and its cell take at least: bounds how many a file of some size can hold */
+#define MIN_ROW_BYTES 8
+#define MAX_META_BYTES 65536
+/* 9999-12-31T23:59:59Z: what RFC 3339 can say */
+#define MAX_TIME_USEC (G_GINT64_CONSTANT (253402300799) * G_USEC_PER_SEC)
+
+struct _ScopeCapture
+{
+  GObject parent_instance;
+
+  char *path;
+  ScopeReader *reader;
+  ScopeNames *names;
+  GHashTable *meta;
+  char *warning;
+  guint64 count;
+  gboolean is_live;
+};
+
+G_DEFINE_FINAL_TYPE (ScopeCapture, scope_capture, G_TYPE_OBJECT)
+
+static gboolean
+scope_capture_fail (ScopeCapture  *self,
+                    GError       **error)
+{
+  _scope_schema_set_error (error, _scope_reader_get_db (self->reader), self->path, FALSE);
+  return FALSE;
+}
+
+/* --- rows --- */
+
+static gboolean
+row_read_number (sqlite3_stmt *row,
+                 int           column,
+                 gint64        min,
+                 gint64        max,
+                 gint64       *number)
+{
+  int type = sqlite3_column_type (row, column);
+
+  if (type != SQLITE_INTEGER && type != SQLITE_NULL)
+    return FALSE;
+  *number = sqlite3_column_int64 (row, column); /* NULL: 0 */
+  return *number >= min && *number <= max;
+}
+
+static gboolean
+row_read_name (ScopeCapture *self,
+               sqlite3_stmt *row,
+               int           column,
+               guint32      *id)
+{
+  gint64 number;
+
+  if (!row_read_number (row, column, 0, G_MAXUINT32, &number)
+      || (number > scope_names_get_count (self->names) && number != SCOPE_NAMES_OVERFLOW))
+    return FALSE;
+  *id = number;
+  return TRUE;
+}
+
+static gboolean
+row_read_record (ScopeCapture *self,
+                 sqlite3_stmt *row,
+                 ScopeRecord  *record)
+{
+  gint64 kind;
+  gint64 direction;
+  gint64 flags;
+  gint64 size;
+
+  *record = (ScopeRecord) { 0 };
+  if (!row_read_number (row, SCOPE_COLUMN_TIME, 0, MAX_TIME_USEC, &record->time_usec)
+      || !row_read_number (row, SCOPE_COLUMN_KIND, SCOPE_ENTRY_STATE, SCOPE_ENTRY_GAP, &kind)
+      || !row_read_number (row, SCOPE_COLUMN_DIRECTION, 0, SCOPE_DIRECTION_OUT, &direction)
+      || !row_read_number (row, SCOPE_COLUMN_FLAGS, 0,
+                           SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED, &flags)
+      || !row_read_number (row, SCOPE_COLUMN_SIZE, 0, G_MAXINT32, &size)
+      || !row_read_name (self, row, SCOPE_COLUMN_CHANNEL, &record->channel)
+      || !row_read_name (self, row, SCOPE_COLUMN_EVENT, &record->event)
+      || !row_read_name (self, row, SCOPE_COLUMN_USER, &record->user))
+    return FALSE;
+
+  record->kind = kind;
+  record->direction = direction;
+  record->flags = flags;
+  record->size = size;
+  return TRUE;
+}
+
+static gboolean
+row_read_frame (sqlite3_stmt  *row,
+                gsize          size,
+                GBytes       **frame)
+{
+  int type = sqlite3_column_type (row, SCOPE_COLUMN_FRAME);
+  const void *bytes;
+
+  *frame = NULL;
+  if (type == SQLITE_NULL)
+    return size == 0;
+  if (type != SQLITE_TEXT && type != SQLITE_BLOB)
+    return FALSE;
+
+  bytes = type == SQLITE_TEXT ? (const void *) sqlite3_column_text (row, SCOPE_COLUMN_FRAME)
+                              : sqlite3_column_blob (row, SCOPE_COLUMN_FRAME);
+  if (sqlite3_column_bytes (row, SCOPE_COLUMN_FRAME) != size || (bytes == NULL && size > 0))
+    return FALSE;
+  *frame = g_bytes_new (bytes, size);
+  return TRUE;
+}
+
+/* `data` is spliced into lines and walked by filters as JSON that has been checked. */
+static gboolean
+row_read_data (sqlite3_stmt *row,
+               ScopeEntry   *entry)
+{
+  gint64 offset;
+  gint64 length;
+  gint64 data_kind;
+  ScopeJsonKind kind = SCOPE_JSON_NONE;
+  const char *bytes;
+  gsize size = 0;
+
+  if (!row_read_number (row, SCOPE_COLUMN_DATA_OFFSET, 0, G_MAXUINT32, &offset)
+      || !row_read_number (row, SCOPE_COLUMN_DATA_LENGTH, 0, G_MAXUINT32, &length)
+      || !row_read_number (row, SCOPE_COLUMN_DATA_KIND, 0, SCOPE_JSON_NULL, &data_kind))
+    return FALSE;
+  if (data_kind == SCOPE_JSON_NONE)
+    return TRUE;
+
+  bytes = entry->frame != NULL ? g_bytes_get_data (entry->frame, &size) : NULL;
+  if (bytes == NULL || offset > size || length > size - offset
+      || !scope_json_check (bytes + offset, length, &kind, NULL) || kind != data_kind
+      || scope_json_peek_kind (bytes + offset, 1) != kind || bytes[offset + length - 1] <= ' ')
+    return FALSE;
+
+  entry->data = (ScopeSpan) { offset, length };
+  entry->data_kind = kind;
+  return TRUE;
+}
+
+static gboolean
+row_read_detail (sqlite3_stmt *row,
+                 ScopeEntry   *entry)
+{
+  int type = sqlite3_column_type (row, SCOPE_COLUMN_DETAIL);
+  const char *text;
+  gsize length;
+  ScopeJsonKind kind;
+
+  if (type == SQLITE_NULL)
+    return TRUE;
+  if (type != SQLITE_TEXT)
+    return FALSE;
+
+  text = (const char *) sqlite3_column_text (row, SCOPE_COLUMN_DETAIL);
+  length = sqlite3_column_bytes (row, SCOPE_COLUMN_DETAIL);
+  if (text == NULL || !scope_json_check (text, length, &kind, NULL) || kind != SCOPE_JSON_OBJECT)
+    return FALSE;
+  entry->detail = g_strndup (text, length);
+  return TRUE;
+}
+
+static ScopeEntry *
+row_read_entry (ScopeCapture *self,
+                sqlite3_stmt *row,
+                guint64       sequence)
+{
+  g_autoptr (ScopeEntry) entry = NULL;
+  ScopeRecord record;
+
+  if (!row_read_record (self, row, &record))
+    return NULL;
+
+  entry = scope_entry_new (record.kind, record.time_usec);
+  entry->sequence = sequence;
+  entry->direction = record.direction;
+  entry->flags = record.flags;
+  entry->channel = record.channel;
+  entry->event = record.event;
+  entry->user = record.user;
+  if (!row_read_frame (row, record.size, &entry->frame) || !row_read_data (row, entry)
+      || !row_read_detail (row, entry))
+    return NULL;
+  return g_steal_pointer (&entry);
+}
+
+static gboolean
+scope_capture_fail_row (ScopeCapture  *self,
+                        guint64        sequence,
+                        GError       **error)
+{
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, sequence);
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  /* Translators: a number, and a file name */
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
+               _("Entry %s of the capture “%s” is damaged"), number, name);
+  return FALSE;
+}
+
+/* --- opening --- */
+
+static gboolean
+scope_capture_fail_foreign (ScopeCapture  *self,
+                            const char    *reason,
+                            GError       **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE_FOREIGN, _("“%s” is no capture: %s"), name,
+               reason);
+  return FALSE;
+}
+
+/* before SQLite sees it: a pipe would block, and its words for a folder are "disk I/O error" */
+static gboolean
+scope_capture_check_file (ScopeCapture  *self,
+                          GError       **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+  GStatBuf status;
+
+  if (g_stat (self->path, &status) != 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, SCOPE_ERROR,
+                   saved == ENOENT ? SCOPE_ERROR_NOT_FOUND : SCOPE_ERROR_CAPTURE,
+                   _("Couldn’t read the capture “%s”: %s"), name, g_strerror (saved));
+      return FALSE;
+    }
+  if (S_ISDIR (status.st_mode))
+    return scope_capture_fail_foreign (self, _("it is a folder"), error);
+  if (!S_ISREG (status.st_mode))
+    return scope_capture_fail_foreign (self, _("it is not a regular file"), error);
+  return TRUE;
+}
+
+/* SQLITE_OK with *version -1 if the file is no capture at all */
+static int
+scope_capture_identify (ScopeCapture *self,
+                        gint64       *version)
+{
+  sqlite3 *db = _scope_reader_get_db (self->reader);
+  gint64 id = 0;
+  int code = _scope_schema_get_pragma (db, "PRAGMA application_id", &id);
+
+  *version = -1;
+  if (code == SQLITE_OK && id == SCOPE_CAPTURE_APPLICATION_ID)
+    code = _scope_schema_get_pragma (db, "PRAGMA user_version", version);
+  return code;
+}
+
+/* The place may be read-only, or what is needed beside the file may not be there: then the file
+ * alone is read. */
+static gboolean
+scope_capture_is_about_place (int code)
+{
+  code &= 0xff;
+  return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_IOERR
+         || code == SQLITE_PROTOCOL || code == SQLITE_PERM;
+}
+
+static gboolean
+scope_capture_connect (ScopeCapture  *self,
+                       gint64        *version,
+                       gboolean      *is_immutable,
+                       GError       **error)
+{
+  int code = _scope_reader_open (self->reader, FALSE);
+
+  *is_immutable = FALSE;
+  if (code == SQLITE_OK)
+    code = scope_capture_identify (self, version);
+  if (scope_capture_is_about_place (code))
+    {
+      g_autoptr (GError) first = NULL;
+
+      scope_capture_fail (self, &first);
+      code = _scope_reader_open (self->reader, TRUE);
+      if (code == SQLITE_OK)
+        code = scope_capture_identify (self, version);
+      if (code != SQLITE_OK && code != SQLITE_NOTADB)
+        {
+          g_propagate_error (error, g_steal_pointer (&first));
+          return FALSE;
+        }
+      *is_immutable = TRUE;
+    }
+  if (code == SQLITE_NOTADB)
+    return scope_capture_fail_foreign (self, _("it is another kind of file"), error);
+  return code == SQLITE_OK || scope_capture_fail (self, error);
+}
+
+static gboolean
+scope_capture_check_version (ScopeCapture  *self,
+                             gint64         version,
+                             GError       **error)
+{
+  gboolean is_ours = FALSE;
+
+  if (version == -1)
+    return scope_capture_fail_foreign (self, _("it is another program’s database"), error);
+  if (version > SCOPE_CAPTURE_VERSION)
+    return scope_capture_fail_foreign (self, _("a newer version of Channelscope wrote it"), error);
+  if (_scope_schema_check (_scope_reader_get_db (self->reader), &is_ours) != SQLITE_OK)
+    return scope_capture_fail (self, error);
+  if (version < 1 || !is_ours)
+    return scope_capture_fail_foreign (self, _("its tables are not those of a capture"), error);
+  return TRUE;
+}
+
+static gboolean
+scope_capture_load_meta (ScopeCapture  *self,
+                         GError       **error)
+{
+  sqlite3 *db = _scope_reader_get_db (self->reader);
+  sqlite3_stmt *row = NULL;
+  int code = sqlite3_prepare_v2 (db, _scope_schema_select_meta, -1, &row, NULL);
+
+  while (code == SQLITE_OK && (code = sqlite3_step (row)) == SQLITE_ROW)
+    {
+      const char *key = (const char *) sqlite3_column_text (row, 0);
+      const char *value = (const char *) sqlite3_column_text (row, 1);
+
+      if (key != NULL && value != NULL && g_hash_table_size (self->meta) < 1000
+          && sqlite3_column_bytes (row, 0) + (gint64) sqlite3_column_bytes (row, 1)
+                 <= MAX_META_BYTES)
+        g_hash_table_insert (self->meta, g_utf8_make_valid (key, -1),
+                             g_utf8_make_valid (value, -1));
+      code = SQLITE_OK;
+    }
+  if (code != SQLITE_DONE)
+    scope_capture_fail (self, error);
+  sqlite3_finalize (row);
+  return code == SQLITE_DONE;
+}
+
+static gboolean
+scope_capture_load_name (ScopeCapture *self,
+                         sqlite3_stmt *row)
+{
+  const char *name = (const char *) sqlite3_column_text (row, 1);
+  gint64 id = sqlite3_column_int64 (row, 0);
+
+  return name != NULL && id == (gint64) scope_names_get_count (self->names) + 1
+         && _scope_names_load (self->names, name, sqlite3_column_bytes (row, 1)) == id;
+}
+
+static gboolean
+scope_capture_load_names (ScopeCapture  *self,
+                          GError       **error)
+{
+  sqlite3 *db = _scope_reader_get_db (self->reader);
+  sqlite3_stmt *row = NULL;
+  int code = sqlite3_prepare_v2 (db, _scope_schema_select_names, -1, &row, NULL);
+
+  while (code == SQLITE_OK && (code = sqlite3_step (row)) == SQLITE_ROW)
+    code = scope_capture_load_name (self, row) ? SQLITE_OK : SQLITE_MISMATCH;
+
+  if (code == SQLITE_MISMATCH)
+    {
+      g_autofree char *name = g_filename_display_name (self->path);
+
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
+                   _("The table of names of the capture “%s” is damaged"), name);
+    }
+  else if (code != SQLITE_DONE)
+    {
+      scope_capture_fail (self, error);
+    }
+  sqlite3_finalize (row);
+  return code == SQLITE_DONE;
+}
+
+/* Sequence numbers have no holes, so the last one is the count: found without a walk. */
+static gboolean
+scope_capture_load_count (ScopeCapture  *self,
+                          GError       **error)
+{
+  sqlite3_stmt *row = _scope_reader_get_statement (self->reader, SCOPE_READER_LAST);
+  gint64 last = 0;
+  int code = row != NULL ? sqlite3_step (row) : SQLITE_ERROR;
+
+  if (code == SQLITE_ROW)
+    last = sqlite3_column_int64 (row, 0);
+  else
+    scope_capture_fail (self, error);
+  sqlite3_reset (row);
+  self->count = MAX (last, 0);
+  return code == SQLITE_ROW;
+}
+
+/* A damaged number would have callers look for rows for years. */
+static gboolean
+scope_capture_check_count (ScopeCapture  *self,
+                           GError       **error)
+{
+  sqlite3 *db = _scope_reader_get_db (self->reader);
+  gint64 pages = 0;
+  gint64 page_size = 0;
+
+  if (_scope_schema_get_pragma (db, "PRAGMA page_count", &pages) != SQLITE_OK
+      || _scope_schema_get_pragma (db, "PRAGMA page_size", &page_size) != SQLITE_OK)
+    return scope_capture_fail (self, error);
+  if (self->count > (guint64) pages * page_size / MIN_ROW_BYTES)
+    return scope_capture_fail_row (self, self->count, error);
+  return TRUE;
+}
+
+static void
+scope_capture_judge (ScopeCapture *self,
+                     gboolean      had_wal,
+                     gboolean      is_immutable)
+{
+  const char *state = g_hash_table_lookup (self->meta, SCOPE_SCHEMA_STATE);
+
+  if (is_immutable && had_wal)
+    self->warning = g_strdup (_("The -wal file beside this capture can’t be read here: the last "
+                                "events are missing. Copy both files to a place that can be "
+                                "written to."));
+  else if (g_strcmp0 (state, SCOPE_SCHEMA_STATE_CLOSED) == 0)
+    _scope_reader_hold (self->reader);
+  else if (!had_wal)
+    self->warning = g_strdup (_("This capture was not closed, and the -wal file that belongs "
+                                "beside it is missing: the last events may be missing."));
+  else
+    self->warning = g_strdup (_("This capture was not closed, or is being recorded. After a crash "
+                                "the last moments before it may be missing."));
+}
+
+static gboolean
+scope_capture_load (ScopeCapture  *self,
+                    GError       **error)
+{
+  g_autofree char *wal = g_strconcat (self->path, "-wal", NULL);
+  gboolean had_wal = g_file_test (wal, G_FILE_TEST_EXISTS); /* opening may create one */
+  gboolean is_immutable = FALSE;
+  gint64 version = 0;
+
+  if (!scope_capture_connect (self, &version, &is_immutable, error)
+      || !scope_capture_check_version (self, version, error)
+      || !scope_capture_load_meta (self, error)
+      || (!self->is_live && !scope_capture_load_names (self, error))
+      || !scope_capture_load_count (self, error) || !scope_capture_check_count (self, error))
+    return FALSE;
+  if (!self->is_live)
+    scope_capture_judge (self, had_wal, is_immutable);
+  return TRUE;
+}
+
+static ScopeCapture *
+scope_capture_new (const char  *path,
+                   ScopeNames  *names,
+                   GError     **error)
+{
+  g_autoptr (ScopeCapture) self = g_object_new (SCOPE_TYPE_CAPTURE, NULL);
+
+  self->path = g_strdup (path);
+  self->is_live = names != NULL;
+  self->names = names != NULL ? g_object_ref (names) : scope_names_new ();
+  if (!scope_capture_check_file (self, error))
+    return NULL;
+
+  self->reader = _scope_reader_new (path);
+  return scope_capture_load (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+scope_capture_open_thread (GTask        *task,
+                           gpointer      source_object,
+                           gpointer      task_data,
+                           GCancellable *cancellable)
+{
+  GError *error = NULL;
+  ScopeCapture *capture = scope_capture_new (task_data, NULL, &error);
+
+  if (capture != NULL)
+    g_task_return_pointer (task, capture, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+scope_capture_finalize (GObject *object)
+{
+  ScopeCapture *self = SCOPE_CAPTURE (object);
+
+  g_clear_pointer (&self->reader, _scope_reader_free);
+  g_clear_object (&self->names);
+  g_hash_table_unref (self->meta);
+  g_free (self->warning);
+  g_free (self->path);
+  G_OBJECT_CLASS (scope_capture_parent_class)->finalize (object);
+}
+
+static void
+scope_capture_class_init (ScopeCaptureClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = scope_capture_finalize;
+}
+
+static void
+scope_capture_init (ScopeCapture *self)
+{
+  self->meta = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/**
+ * scope_capture_open:
+ * @path: (type filename): a capture
+ * @error: return location for an error
+ *
+ * Opens a capture of another run, and loads its names. Blocks.
+ *
+ * A capture whose program crashed is recovered from its -wal as far as that goes, in memory: the
+ * file stays as it is. See scope_capture_get_warning().
+ *
+ * Returns: (transfer full): the capture; %NULL with `SCOPE_ERROR_NOT_FOUND`,
+ *   `SCOPE_ERROR_CAPTURE_FOREIGN` or `SCOPE_ERROR_CAPTURE`
+ */
+ScopeCapture *
+scope_capture_open (const char  *path,
+                    GError     **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return scope_capture_new (path, NULL, error);
+}
+
+/**
+ * scope_capture_open_async:
+ * @path: (type filename): a capture
+ * @cancellable: (nullable): to lose interest
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * scope_capture_open() on a worker thread. Its errors, and `G_IO_ERROR_CANCELLED`.
+ */
+void
+scope_capture_open_async (const char          *path,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (path != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, scope_capture_open_async);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, scope_capture_open_thread);
+}
+
+/**
+ * scope_capture_open_finish:
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the capture, or %NULL
+ */
+ScopeCapture *
+scope_capture_open_finish (GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * scope_capture_open_live:
+ * @path: (type filename): the file a recorder of this process writes
+ * @names: the recorder's names
+ * @error: return location for an error
+ *
+ * Opens the file while it is written: after the recorder's first `committed`, or `state` recording.
+ * It stays readable when the recorder closes.
+ *
+ * Returns: (transfer full): the capture, or %NULL
+ */
+ScopeCapture *
+scope_capture_open_live (const char  *path,
+                         ScopeNames  *names,
+                         GError     **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (SCOPE_IS_NAMES (names), NULL);
+
+  return scope_capture_new (path, names, error);
+}
+
+/**
+ * scope_capture_get_names:
+ *
+ * Returns: (transfer none): the names the entries refer to
+ */
+ScopeNames *
+scope_capture_get_names (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
+
+  return self->names;
+}
+
+/**
+ * scope_capture_get_path:
+ *
+ * Returns: (transfer none) (type filename): the file, as it was named on opening
+ */
+const char *
+scope_capture_get_path (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * scope_capture_get_meta:
+ * @key: what the recorder was given as `app`, or "format", "version", "started", "ended", "state"
+ *
+ * Returns: (transfer none) (nullable): its value when the file was opened
+ */
+const char *
+scope_capture_get_meta (ScopeCapture *self,
+                        const char   *key)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  return g_hash_table_lookup (self->meta, key);
+}
+
+/**
+ * scope_capture_get_warning:
+ *
+ * Returns: (transfer none) (nullable): what a reader should know: that the last events may be
+ *   missing, and why; %NULL if all is well
+ */
+const char *
+scope_capture_get_warning (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
+
+  return self->warning;
+}
+
+/**
+ * scope_capture_count:
+ *
+ * Returns: the sequence number of the last entry: as of opening, or of now for a live capture
+ */
+guint64
+scope_capture_count (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 0);
+
+  if (!self->is_live)
+    return self->count;
+  if (_scope_reader_lock (self->reader) == SQLITE_OK)
+    scope_capture_load_count (self, NULL);
+  _scope_reader_unlock (self->reader);
+  return self->count;
+}
+
+static ScopeEntry *
+scope_capture_read_locked (ScopeCapture  *self,
+                           guint64        sequence,
+                           GError       **error)
+{
+  sqlite3_stmt *row = _scope_reader_get_statement (self->reader, SCOPE_READER_ENTRY);
+  ScopeEntry *entry = NULL;
+  int code = SQLITE_ERROR;
+
+  if (row != NULL)
+    {
+      sqlite3_bind_int64 (row, 1, sequence);
+      code = sqlite3_step (row);
+    }
+  if (code == SQLITE_ROW)
+    {
+      entry = row_read_entry (self, row, sequence);
+      if (entry == NULL)
+        scope_capture_fail_row (self, sequence, error);
+    }
+  else if (code == SQLITE_DONE)
+    {
+      g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, sequence);
+
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND, _("The capture has no entry %s"),
+                   number);
+    }
+  else
+    {
+      scope_capture_fail (self, error);
+    }
+  sqlite3_reset (row);
+  return entry;
+}
+
+/**
+ * scope_capture_read:
+ * @sequence: a sequence number, from 1
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the entry; %NULL with `SCOPE_ERROR_NOT_FOUND` if there is none,
+ *   `SCOPE_ERROR_CAPTURE` if it can't be read or is damaged
+ */
+ScopeEntry *
+scope_capture_read (ScopeCapture  *self,
+                    guint64        sequence,
+                    GError       **error)
+{
+  ScopeEntry *entry = NULL;
+
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
+
+  if (_scope_reader_lock (self->reader) == SQLITE_OK)
+    entry = scope_capture_read_locked (self, sequence, error);
+  else
+    scope_capture_fail (self, error);
+  _scope_reader_unlock (self->reader);
+  return entry;
+}
+
+/* The record of sequence number from + i stands at i: a hole is a record of kind 0. */
+static guint
+scope_capture_read_records_locked (ScopeCapture  *self,
+                                   guint64        from,
+                                   guint          n,
+                                   ScopeRecord   *records,
+                                   GError       **error)
+{
+  sqlite3_stmt *row = _scope_reader_get_statement (self->reader, SCOPE_READER_RECORDS);
+  int code = SQLITE_ERROR;
+  guint found = 0;
+
+  if (row != NULL)
+    {
+      sqlite3_bind_int64 (row, 1, from);
+      sqlite3_bind_int64 (row, 2, from + n - 1);
+      code = SQLITE_ROW;
+    }
+  while (code == SQLITE_ROW && (code = sqlite3_step (row)) == SQLITE_ROW)
+    {
+      guint64 i = sqlite3_column_int64 (row, SCOPE_COLUMN_ID) - from;
+
+      if (i >= n || i < found || !row_read_record (self, row, &records[i]))
+        {
+          scope_capture_fail_row (self, from + i, error);
+          code = SQLITE_DONE;
+          break;
+        }
+      memset (&records[found], 0, (i - found) * sizeof (ScopeRecord));
+      found = i + 1;
+    }
+  if (code != SQLITE_DONE)
+    scope_capture_fail (self, error);
+  sqlite3_reset (row);
+  return found;
+}
+
+/**
+ * scope_capture_read_records:
+ * @from: a sequence number, from 1
+ * @n: how many
+ * @records: (out caller-allocates) (array length=n): room for them
+ * @error: return location for an error
+ *
+ * Reads the records of @from … @from + @n - 1 without their payloads. A row that is missing in a
+ * damaged file gives a record of kind 0, so that record i is that of @from + i.
+ *
+ * Returns: how many there were. With an error set, how many could be read before it
+ */
+guint
+scope_capture_read_records (ScopeCapture  *self,
+                            guint64        from,
+                            guint          n,
+                            ScopeRecord   *records,
+                            GError       **error)
+{
+  guint found = 0;
+
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 0);
+  g_return_val_if_fail (records != NULL || n == 0, 0);
+
+  if (n == 0 || from == 0 || from > G_MAXINT64 - n)
+    return 0;
+  if (_scope_reader_lock (self->reader) == SQLITE_OK)
+    found = scope_capture_read_records_locked (self, from, n, records, error);
+  else
+    scope_capture_fail (self, error);
+  _scope_reader_unlock (self->reader);
+  return found;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-entry"
+
+#include "config.h"
+
+#include "capture/scope-entry.h"
+
+#include <string.h>
+
+#include "base/scope-text.h"
+#include "capture/scope-data.h"
+
+G_DEFINE_BOXED_TYPE (ScopeEntry, scope_entry, scope_entry_ref, scope_entry_unref)
+
+/* A text's bytes as they lie in the frame share the frame's memory. */
+static GBytes *
+scope_entry_text_to_bytes (const ScopeEntry *self,
+                           ScopeDataText    *text)
+{
+  const char *frame = NULL;
+  gsize size = 0;
+
+  if (text->owned != NULL && text->is_text)
+    return g_string_free_to_bytes (g_steal_pointer (&text->owned));
+
+  if (self->frame != NULL)
+    frame = g_bytes_get_data (self->frame, &size);
+  if (frame != NULL && text->text >= frame && text->text <= frame + size)
+    return g_bytes_new_from_bytes (self->frame, text->text - frame, text->length);
+  return g_bytes_new (text->text, text->length);
+}
+
+static GBytes *
+scope_entry_dup_token (const ScopeEntry *self,
+                       ScopeJsonKind     kind,
+                       const char       *token,
+                       gsize             length,
+                       gboolean         *is_text)
+{
+  ScopeDataText text;
+  GBytes *bytes;
+
+  if (kind == SCOPE_JSON_NONE)
+    return NULL;
+
+  _scope_data_text_init (&text, kind, token, length);
+  if (is_text != NULL)
+    *is_text = text.is_text;
+  bytes = scope_entry_text_to_bytes (self, &text);
+  _scope_data_text_clear (&text);
+  return bytes;
+}
+
+/**
+ * scope_entry_new:
+ * @kind: what happened
+ * @time_usec: when: microseconds since 1970, UTC
+ *
+ * The caller fills in the other fields before anyone else sees the entry; `frame` and `detail` it
+ * hands over.
+ *
+ * Returns: (transfer full): an entry with neither names nor data
+ */
+ScopeEntry *
+scope_entry_new (ScopeEntryKind kind,
+                 gint64         time_usec)
+{
+  ScopeEntry *self = g_new0 (ScopeEntry, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->kind = kind;
+  self->time_usec = time_usec;
+  return self;
+}
+
+/**
+ * scope_entry_ref:
+ *
+ * Returns: (transfer full): @self
+ */
+ScopeEntry *
+scope_entry_ref (ScopeEntry *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * scope_entry_unref:
+ * @self: (transfer full): an entry
+ */
+void
+scope_entry_unref (ScopeEntry *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_clear_pointer (&self->frame, g_bytes_unref);
+  g_free (self->detail);
+  g_free (self);
+}
+
+/**
+ * scope_entry_get_size:
+ *
+ * Returns: the bytes of the frame, or 0 if the entry comes from none
+ */
+gsize
+scope_entry_get_size (const ScopeEntry *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->frame != NULL ? g_bytes_get_size (self->frame) : 0;
+}
+
+/**
+ * scope_entry_kind_to_name:
+ * @kind: a kind
+ *
+ * Returns: (transfer none): the `type` of its line ("event"); "gap" and "frame" for those two;
+ *   "unknown" for a number that is no kind
+ */
+const char *
+scope_entry_kind_to_name (ScopeEntryKind kind)
+{
+  static const char * const names[] = {
+    [SCOPE_ENTRY_STATE] = "state",
+    [SCOPE_ENTRY_CONNECTING_IN] = "connecting_in",
+    [SCOPE_ENTRY_SUBSCRIPTION] = "subscription",
+    [SCOPE_ENTRY_EVENT] = "event",
+    [SCOPE_ENTRY_PRESENCE] = "presence",
+    [SCOPE_ENTRY_COUNT] = "count",
+    [SCOPE_ENTRY_CACHE_MISS] = "cache_miss",
+    [SCOPE_ENTRY_USER] = "user",
+    [SCOPE_ENTRY_WATCHLIST] = "watchlist",
+    [SCOPE_ENTRY_ERROR] = "error",
+    [SCOPE_ENTRY_FRAME] = "frame",
+    [SCOPE_ENTRY_GAP] = "gap",
+  };
+
+  return kind >= SCOPE_ENTRY_STATE && kind <= SCOPE_ENTRY_GAP ? names[kind] : "unknown";
+}
+
+/**
+ * scope_entry_dup_raw:
+ * @is_text: (out) (optional): %FALSE if `data` escapes lone surrogates: such text has no UTF-8
+ *   form, and its JSON token, quotes included, is returned instead
+ *
+ * Returns: (transfer full) (nullable): the text of `data` as it came: string decoding undone, for
+ *   any other kind its JSON text; %NULL if the frame has none. The bytes may hold NUL
+ */
+GBytes *
+scope_entry_dup_raw (const ScopeEntry *self,
+                     gboolean         *is_text)
+{
+  const char *token = NULL;
+  gsize length = 0;
+  ScopeJsonKind kind;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  kind = _scope_entry_get_token (self, &token, &length);
+  return scope_entry_dup_token (self, kind, token, length, is_text);
+}
+
+/**
+ * scope_entry_dup_data:
+ * @is_text: (out) (optional): as for scope_entry_dup_raw()
+ *
+ * Returns: (transfer full) (nullable): the plaintext of a decrypted event, else what
+ *   scope_entry_dup_raw() returns
+ */
+GBytes *
+scope_entry_dup_data (const ScopeEntry *self,
+                      gboolean         *is_text)
+{
+  const char *token = NULL;
+  gsize length = 0;
+  ScopeJsonKind kind;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  kind = _scope_entry_get_plain_token (self, &token, &length);
+  return scope_entry_dup_token (self, kind, token, length, is_text);
+}
+
+/* The longest head of a string token, at most limit bytes, that ends between two characters. A
+ * pair of surrogate escapes counts as one. */
+static gsize
+scope_entry_measure_head (const char *token,
+                          gsize       limit)
+{
+  gsize end = 1;
+  gsize next = 1;
+
+  while (next <= limit)
+    {
+      end = next;
+      if (token[next] != '\\')
+        next += g_utf8_skip[(guchar) token[next]];
+      else if (token[next + 1] != 'u')
+        next += 2;
+      else if (g_ascii_strncasecmp (token + next + 2, "d8", 2) >= 0
+               && g_ascii_strncasecmp (token + next + 2, "dc", 2) < 0)
+        next += 12;
+      else
+        next += 6;
+    }
+  return end;
+}
+
+/* A row shows a few hundred bytes: of a long string only the head is decoded. */
+static char *
+scope_entry_dup_data_preview (const ScopeEntry *self,
+                              gsize             max_bytes)
+{
+  const char *token = NULL;
+  gsize length = 0;
+  ScopeJsonKind kind = _scope_entry_get_plain_token (self, &token, &length);
+  gsize limit = 6 * max_bytes + 64; /* no character takes more than six bytes a byte */
+  g_autoptr (GString) head = NULL;
+  ScopeDataText text;
+  char *preview;
+
+  if (kind == SCOPE_JSON_NONE)
+    return g_strdup ("");
+
+  if (kind == SCOPE_JSON_STRING && length > limit + 16)
+    {
+      head = g_string_new_len (token, scope_entry_measure_head (token, limit));
+      g_string_append_c (head, '"');
+      token = head->str;
+      length = head->len;
+    }
+  _scope_data_text_init (&text, kind, token, length);
+  preview = scope_text_for_display (text.text, text.length, max_bytes);
+  _scope_data_text_clear (&text);
+  return preview;
+}
+
+/**
+ * scope_entry_dup_preview:
+ * @max_bytes: the longest text wanted
+ *
+ * Returns: (transfer full): one line of UTF-8 for a list: an event's data, a frame's text, or what
+ *   happened in words; "" if there is nothing to say
+ */
+char *
+scope_entry_dup_preview (const ScopeEntry *self,
+                         gsize             max_bytes)
+{
+  g_autofree char *words = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->kind == SCOPE_ENTRY_FRAME && self->frame != NULL)
+    {
+      gsize size;
+      const char *bytes = g_bytes_get_data (self->frame, &size);
+
+      return scope_text_for_display (bytes, size, max_bytes);
+    }
+  if (self->kind != SCOPE_ENTRY_EVENT)
+    words = _scope_entry_dup_words (self);
+  if (words != NULL)
+    return scope_text_for_display (words, -1, max_bytes);
+  return scope_entry_dup_data_preview (self, max_bytes);
+}
+
+/**
+ * scope_entry_to_record:
+ * @record: (out caller-allocates): what stays of the entry in memory
+ */
+void
+scope_entry_to_record (const ScopeEntry *self,
+                       ScopeRecord      *record)
+{
+  g_return_if_fail (self != NULL && record != NULL);
+
+  *record = (ScopeRecord) {
+    .time_usec = self->time_usec,
+    .channel = self->channel,
+    .event = self->event,
+    .user = self->user,
+    .size = MIN (scope_entry_get_size (self), G_MAXUINT32),
+    .kind = self->kind,
+    .direction = self->direction,
+    .flags = self->flags,
+  };
+}

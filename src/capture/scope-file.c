@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-file"
+
+#include "config.h"
+
+#include "capture/scope-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/scope-error.h"
+#include "base/scope-text.h"
+#include "capture/scope-reader.h"
+#include "capture/scope-schema.h"
+
+/* The file is in WAL mode while it is written: readers and the writer don't wait for each other,
+ * and a commit needs no fsync (synchronous=NORMAL), so that a crash of the program loses nothing
+ * committed, and one of the machine at most what came after the last checkpoint. */
+
+#define CHECKPOINT_PAGES "2000" /* 32 MiB: each costs an fsync or two */
+#define BUSY_TIMEOUT_MSEC 1000
+
+struct _ScopeFile
+{
+  char *path;
+  sqlite3 *db;
+  sqlite3_stmt *begin;
+  sqlite3_stmt *commit;
+  sqlite3_stmt *insert_entry;
+  sqlite3_stmt *insert_name;
+  guint32 names_written;
+};
+
+static void
+file_free (ScopeFile *self)
+{
+  g_clear_pointer (&self->begin, sqlite3_finalize);
+  g_clear_pointer (&self->commit, sqlite3_finalize);
+  g_clear_pointer (&self->insert_entry, sqlite3_finalize);
+  g_clear_pointer (&self->insert_name, sqlite3_finalize);
+  g_clear_pointer (&self->db, sqlite3_close);
+  g_free (self->path);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeFile, file_free)
+
+static gboolean
+file_fail (ScopeFile  *self,
+           GError    **error)
+{
+  _scope_schema_set_error (error, self->db, self->path, TRUE);
+  return FALSE;
+}
+
+static gboolean
+file_step (ScopeFile     *self,
+           sqlite3_stmt  *statement,
+           GError       **error)
+{
+  int code = sqlite3_step (statement);
+
+  if (code != SQLITE_DONE && code != SQLITE_ROW)
+    {
+      file_fail (self, error);
+      sqlite3_reset (statement);
+      return FALSE;
+    }
+  sqlite3_reset (statement);
+  return TRUE;
+}
+
+static gboolean
+file_exec (ScopeFile   *self,
+           const char  *sql,
+           GError     **error)
+{
+  if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    return file_fail (self, error);
+  return TRUE;
+}
+
+/* SQLite would open what is there already, and follow a link; and the permissions of the -wal are
+ * those of the file, so they must be right from the start. */
+static gboolean
+file_create_empty (const char  *path,
+                   GError     **error)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *name = g_filename_display_name (path);
+  int fd = -1;
+  int saved;
+
+  if (g_mkdir_with_parents (directory, 0700) == 0)
+    fd = g_open (path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  saved = errno;
+  if (fd >= 0)
+    {
+      close (fd);
+      return TRUE;
+    }
+  if (saved == EEXIST && g_file_test (directory, G_FILE_TEST_IS_DIR))
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS,
+                 _("Couldn’t create the capture “%s”: a file of that name exists"), name);
+  else
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
+                 _("Couldn’t create the capture “%s”: %s"), name, g_strerror (saved));
+  return FALSE;
+}
+
+static gboolean
+file_set_meta (ScopeFile   *self,
+               const char  *key,
+               const char  *value,
+               GError     **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean done;
+
+  if (sqlite3_prepare_v2 (self->db, _scope_schema_set_meta, -1, &statement, NULL) != SQLITE_OK)
+    return file_fail (self, error);
+  sqlite3_bind_text (statement, 1, key, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text (statement, 2, value, -1, SQLITE_TRANSIENT);
+  done = file_step (self, statement, error);
+  sqlite3_finalize (statement);
+  return done;
+}
+
+static gboolean
+file_set_time (ScopeFile   *self,
+               const char  *key,
+               GError     **error)
+{
+  g_autofree char *now = scope_text_format_rfc3339 (g_get_real_time ());
+
+  return file_set_meta (self, key, now, error);
+}
+
+static gboolean
+file_write_app (ScopeFile           *self,
+                const char * const  *app,
+                GError             **error)
+{
+  for (guint i = 0; app != NULL && app[i] != NULL && app[i + 1] != NULL; i += 2)
+    if (!file_set_meta (self, app[i], app[i + 1], error))
+      return FALSE;
+  return file_set_meta (self, "format", "channelscope capture", error)
+         && file_set_meta (self, "version", SCOPE_VERSION, error)
+         && file_set_time (self, "started", error)
+         && file_set_meta (self, SCOPE_SCHEMA_STATE, SCOPE_SCHEMA_STATE_OPEN, error);
+}
+
+static gboolean
+file_prepare (ScopeFile     *self,
+              const char    *sql,
+              sqlite3_stmt **statement,
+              GError       **error)
+{
+  if (sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL)
+      != SQLITE_OK)
+    return file_fail (self, error);
+  return TRUE;
+}
+
+static gboolean
+file_limit (ScopeFile  *self,
+            guint       max_pages,
+            GError    **error)
+{
+  g_autofree char *sql = NULL;
+
+  if (max_pages == 0)
+    return TRUE;
+  sql = g_strdup_printf ("PRAGMA max_page_count = %u", max_pages);
+  return file_exec (self, sql, error);
+}
+
+/* The tables are there before the file goes into WAL mode: should a copy of it lose its -wal, it
+ * still is a capture that says it was not closed. */
+static gboolean
+file_set_up (ScopeFile           *self,
+             const char * const  *app,
+             guint                max_pages,
+             GError             **error)
+{
+  if (sqlite3_open_v2 (self->path, &self->db,
+                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+                           | SQLITE_OPEN_PRIVATECACHE,
+                       NULL)
+      != SQLITE_OK)
+    return file_fail (self, error);
+  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MSEC);
+  if (!_scope_schema_create (self->db))
+    return file_fail (self, error);
+
+  return file_exec (self, "BEGIN", error)
+         && file_write_app (self, app, error)
+         && file_exec (self,
+                       "COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                       "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES,
+                       error)
+         && file_limit (self, max_pages, error)
+         && file_prepare (self, "BEGIN IMMEDIATE", &self->begin, error)
+         && file_prepare (self, "COMMIT", &self->commit, error)
+         && file_prepare (self, _scope_schema_insert_name, &self->insert_name, error)
+         && file_prepare (self, _scope_schema_insert_entry, &self->insert_entry, error);
+}
+
+static void
+file_bind_id (sqlite3_stmt *statement,
+              int           column,
+              guint32       id)
+{
+  if (id != 0)
+    sqlite3_bind_int64 (statement, column + 1, id);
+  else
+    sqlite3_bind_null (statement, column + 1);
+}
+
+/* What the scanner has been through is UTF-8 without NUL; anything else is looked at. */
+static gboolean
+file_is_text (const ScopeEntry *entry,
+              const char       *bytes,
+              gsize             size)
+{
+  return entry->data.length > 0 || g_utf8_validate_len (bytes, size, NULL);
+}
+
+static void
+file_bind_frame (sqlite3_stmt     *statement,
+                 const ScopeEntry *entry)
+{
+  gsize size = 0;
+  const char *bytes = entry->frame != NULL ? g_bytes_get_data (entry->frame, &size) : NULL;
+
+  sqlite3_bind_int64 (statement, SCOPE_COLUMN_SIZE + 1, size);
+  sqlite3_bind_int64 (statement, SCOPE_COLUMN_DATA_OFFSET + 1, entry->data.offset);
+  sqlite3_bind_int64 (statement, SCOPE_COLUMN_DATA_LENGTH + 1, entry->data.length);
+  sqlite3_bind_int (statement, SCOPE_COLUMN_DATA_KIND + 1, entry->data_kind);
+  if (entry->frame == NULL)
+    sqlite3_bind_null (statement, SCOPE_COLUMN_FRAME + 1);
+  else if (size == 0)
+    sqlite3_bind_zeroblob (statement, SCOPE_COLUMN_FRAME + 1, 0);
+  else if (file_is_text (entry, bytes, size))
+    sqlite3_bind_text64 (statement, SCOPE_COLUMN_FRAME + 1, bytes, size, SQLITE_STATIC,
+                         SQLITE_UTF8);
+  else
+    sqlite3_bind_blob64 (statement, SCOPE_COLUMN_FRAME + 1, bytes, size, SQLITE_STATIC);
+}
+
+ScopeFile *
+_scope_file_create (const char         *path,
+                    const char * const *app,
+                    guint               max_pages,
+                    GError            **error)
+{
+  g_autoptr (ScopeFile) self = g_new0 (ScopeFile, 1);
+
+  self->path = g_strdup (path);
+  if (!file_create_empty (path, error))
+    return NULL;
+  if (!file_set_up (self, app, max_pages, error))
+    {
+      /* nothing was recorded, and it is ours */
+      g_clear_pointer (&self->db, sqlite3_close);
+      g_unlink (path);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+gboolean
+_scope_file_begin (ScopeFile  *self,
+                   GError    **error)
+{
+  return file_step (self, self->begin, error);
+}
+
+gboolean
+_scope_file_write_names (ScopeFile   *self,
+                         ScopeNames  *names,
+                         guint32      count,
+                         GError     **error)
+{
+  while (self->names_written < count)
+    {
+      guint32 id = self->names_written + 1;
+
+      sqlite3_bind_int64 (self->insert_name, 1, id);
+      sqlite3_bind_text (self->insert_name, 2, scope_names_get (names, id), -1, SQLITE_STATIC);
+      if (!file_step (self, self->insert_name, error))
+        return FALSE;
+      self->names_written = id;
+    }
+  return TRUE;
+}
+
+gboolean
+_scope_file_write_entry (ScopeFile         *self,
+                         const ScopeEntry  *entry,
+                         guint64            sequence,
+                         GError           **error)
+{
+  sqlite3_stmt *statement = self->insert_entry;
+
+  sqlite3_bind_int64 (statement, SCOPE_COLUMN_ID + 1, sequence);
+  sqlite3_bind_int64 (statement, SCOPE_COLUMN_TIME + 1, entry->time_usec);
+  sqlite3_bind_int (statement, SCOPE_COLUMN_KIND + 1, entry->kind);
+  sqlite3_bind_int (statement, SCOPE_COLUMN_DIRECTION + 1, entry->direction);
+  sqlite3_bind_int (statement, SCOPE_COLUMN_FLAGS + 1, entry->flags);
+  file_bind_id (statement, SCOPE_COLUMN_CHANNEL, entry->channel);
+  file_bind_id (statement, SCOPE_COLUMN_EVENT, entry->event);
+  file_bind_id (statement, SCOPE_COLUMN_USER, entry->user);
+  file_bind_frame (statement, entry);
+  if (entry->detail != NULL)
+    sqlite3_bind_text (statement, SCOPE_COLUMN_DETAIL + 1, entry->detail, -1, SQLITE_STATIC);
+  else
+    sqlite3_bind_null (statement, SCOPE_COLUMN_DETAIL + 1);
+  return file_step (self, statement, error);
+}
+
+gboolean
+_scope_file_commit (ScopeFile  *self,
+                    GError    **error)
+{
+  return file_step (self, self->commit, error);
+}
+
+void
+_scope_file_rollback (ScopeFile *self)
+{
+  if (!sqlite3_get_autocommit (self->db))
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* Leaving WAL mode needs the file to itself. This process's readers stand aside; another
+ * program's may keep it in WAL mode, with all of it in the main file: nothing is lost then. */
+static void
+file_leave_wal (ScopeFile *self)
+{
+  /* the long part first, while readers still may read */
+  sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+  _scope_reader_suspend_all (self->path);
+  if (sqlite3_exec (self->db,
+                    "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE",
+                    NULL, NULL, NULL)
+      != SQLITE_OK)
+    g_debug ("the capture stays in WAL mode: %s", sqlite3_errmsg (self->db));
+  g_clear_pointer (&self->begin, sqlite3_finalize);
+  g_clear_pointer (&self->commit, sqlite3_finalize);
+  g_clear_pointer (&self->insert_entry, sqlite3_finalize);
+  g_clear_pointer (&self->insert_name, sqlite3_finalize);
+  g_clear_pointer (&self->db, sqlite3_close);
+  _scope_reader_resume_all (self->path);
+}
+
+gboolean
+_scope_file_close (ScopeFile  *self,
+                   GError    **error)
+{
+  g_autoptr (ScopeFile) owned = self;
+  gboolean done;
+
+  done = file_exec (self, "BEGIN IMMEDIATE", error)
+         && file_set_time (self, "ended", error)
+         && file_set_meta (self, SCOPE_SCHEMA_STATE, SCOPE_SCHEMA_STATE_CLOSED, error)
+         && file_exec (self, "COMMIT", error);
+  if (!done)
+    _scope_file_rollback (self);
+  file_leave_wal (self);
+  return done;
+}

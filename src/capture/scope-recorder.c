@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-recorder"
+
+#include "config.h"
+
+#include "capture/scope-recorder.h"
+
+#include <string.h>
+
+#include "capture/scope-writer.h"
+
+#define MAX_NAME_BYTES 80 /* of a file name the profile's name is part of */
+
+struct _ScopeRecorder
+{
+  GObject parent_instance;
+
+  char *path;
+  ScopeNames *names;
+  ScopeWriter *writer; /* NULL once closed */
+  ScopeRecorderState state;
+  guint64 appended;
+  guint64 committed;
+  guint64 refused;
+  GError *error; /* what `failed` said */
+  GPtrArray *closing; /* of GTask; each holds a reference on us */
+};
+
+enum
+{
+  PROP_STATE = 1,
+  PROP_PATH,
+  N_PROPS,
+};
+
+enum
+{
+  COMMITTED,
+  FAILED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ScopeRecorder, scope_recorder, G_TYPE_OBJECT)
+
+static void
+scope_recorder_set_state (ScopeRecorder      *self,
+                          ScopeRecorderState  state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+scope_recorder_return_close (ScopeRecorder *self,
+                             GTask         *task)
+{
+  if (self->error != NULL)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+scope_recorder_end (ScopeRecorder *self)
+{
+  g_autoptr (GPtrArray) closing = g_steal_pointer (&self->closing);
+
+  g_clear_pointer (&self->writer, _scope_writer_free);
+  scope_recorder_set_state (self, SCOPE_RECORDER_CLOSED);
+  for (guint i = 0; closing != NULL && i < closing->len; i++)
+    scope_recorder_return_close (self, g_ptr_array_index (closing, i));
+}
+
+static void
+scope_recorder_changed_cb (gpointer user_data)
+{
+  g_autoptr (ScopeRecorder) self = g_object_ref (SCOPE_RECORDER (user_data));
+  ScopeWriterStatus status;
+
+  _scope_writer_get_status (self->writer, &status);
+  if (status.committed > self->committed)
+    {
+      self->committed = status.committed;
+      g_signal_emit (self, signals[COMMITTED], 0, self->committed);
+    }
+  if (status.error != NULL && self->error == NULL)
+    {
+      self->error = g_error_copy (status.error);
+      scope_recorder_set_state (self, SCOPE_RECORDER_FAILED);
+      g_signal_emit (self, signals[FAILED], 0, self->error);
+    }
+  if (status.state == SCOPE_RECORDER_CLOSED)
+    scope_recorder_end (self);
+  else
+    scope_recorder_set_state (self, status.state);
+}
+
+static void
+scope_recorder_finalize (GObject *object)
+{
+  ScopeRecorder *self = SCOPE_RECORDER (object);
+
+  /* a GTask would hold a reference */
+  g_assert (self->closing == NULL);
+
+  g_clear_pointer (&self->writer, _scope_writer_free);
+  g_clear_object (&self->names);
+  g_clear_error (&self->error);
+  g_free (self->path);
+  G_OBJECT_CLASS (scope_recorder_parent_class)->finalize (object);
+}
+
+static void
+scope_recorder_get_property (GObject    *object,
+                             guint       property_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  ScopeRecorder *self = SCOPE_RECORDER (object);
+
+  switch (property_id)
+    {
+    case PROP_STATE:
+      g_value_set_int (value, self->state);
+      break;
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+scope_recorder_class_init (ScopeRecorderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = scope_recorder_finalize;
+  object_class->get_property = scope_recorder_get_property;
+
+  /**
+   * ScopeRecorder:state:
+   *
+   * The #ScopeRecorderState, as an int.
+   */
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, SCOPE_RECORDER_OPENING,
+                                             SCOPE_RECORDER_CLOSED, SCOPE_RECORDER_OPENING, flags);
+  /**
+   * ScopeRecorder:path:
+   *
+   * The file that is written.
+   */
+  properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * ScopeRecorder::committed:
+   * @up_to: a sequence number
+   *
+   * Every entry up to @up_to can be read from the file.
+   */
+  signals[COMMITTED] = g_signal_new ("committed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  /**
+   * ScopeRecorder::failed:
+   * @error: what happened, naming the file
+   *
+   * The file can't be written, or not any more; emitted once.
+   */
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+scope_recorder_init (ScopeRecorder *self)
+{
+}
+
+ScopeRecorder *
+_scope_recorder_new_limited (const char         *path,
+                             const char * const *app,
+                             ScopeNames         *names,
+                             guint               max_pages)
+{
+  ScopeRecorder *self = g_object_new (SCOPE_TYPE_RECORDER, NULL);
+
+  self->path = g_strdup (path);
+  self->names = names != NULL ? g_object_ref (names) : scope_names_new ();
+  self->writer = _scope_writer_new (path, app, self->names, max_pages, scope_recorder_changed_cb,
+                                    self);
+  return self;
+}
+
+/**
+ * scope_recorder_new:
+ * @path: (type filename): the file to create; must not exist. Its directory is created if need be
+ * @app: (nullable) (array zero-terminated=1): key, value, key, value… for the meta table
+ * @names: (nullable): the names entries refer to, or %NULL for a table of the recorder's own
+ *
+ * Starts recording. The file is created by the writer thread: what goes wrong arrives as
+ * [signal@Recorder::failed] in the main context that is the thread's default now. Entries can be
+ * appended at once.
+ *
+ * Returns: (transfer full): a recorder
+ */
+ScopeRecorder *
+scope_recorder_new (const char         *path,
+                    const char * const *app,
+                    ScopeNames         *names)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (names == NULL || SCOPE_IS_NAMES (names), NULL);
+
+  return _scope_recorder_new_limited (path, app, names, 0);
+}
+
+/**
+ * scope_recorder_get_names:
+ *
+ * Returns: (transfer none): the names entries refer to
+ */
+ScopeNames *
+scope_recorder_get_names (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), NULL);
+
+  return self->names;
+}
+
+/**
+ * scope_recorder_get_path:
+ *
+ * Returns: (transfer none) (type filename): the file
+ */
+const char *
+scope_recorder_get_path (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * scope_recorder_get_state:
+ *
+ * Returns: whether it records
+ */
+ScopeRecorderState
+scope_recorder_get_state (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), SCOPE_RECORDER_CLOSED);
+
+  return self->state;
+}
+
+/**
+ * scope_recorder_append:
+ * @entry: an entry; its sequence number is set if it has none
+ *
+ * Queues @entry to be written. Numbers go up by one with each entry that is accepted, and are those
+ * of the file, whatever the entry says.
+ *
+ * Returns: the number, or 0 if the entry was refused: recording failed or ended, or more than
+ *   `SCOPE_LIMIT_QUEUED_BYTES` wait to be written
+ */
+guint64
+scope_recorder_append (ScopeRecorder *self,
+                       ScopeEntry    *entry)
+{
+  guint64 sequence;
+  gboolean is_new;
+
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
+  g_return_val_if_fail (entry != NULL, 0);
+
+  sequence = self->appended + 1;
+  is_new = entry->sequence == 0;
+  if (is_new)
+    entry->sequence = sequence;
+  if (self->writer == NULL || !_scope_writer_append (self->writer, entry))
+    {
+      if (is_new)
+        entry->sequence = 0;
+      self->refused++;
+      return 0;
+    }
+  self->appended = sequence;
+  return sequence;
+}
+
+/**
+ * scope_recorder_get_appended:
+ *
+ * Returns: the last sequence number given
+ */
+guint64
+scope_recorder_get_appended (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
+
+  return self->appended;
+}
+
+/**
+ * scope_recorder_get_committed:
+ *
+ * Returns: what [signal@Recorder::committed] said last
+ */
+guint64
+scope_recorder_get_committed (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
+
+  return self->committed;
+}
+
+/**
+ * scope_recorder_get_refused:
+ *
+ * Returns: how many entries were refused
+ */
+guint64
+scope_recorder_get_refused (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
+
+  return self->refused;
+}
+
+/**
+ * scope_recorder_close_async:
+ * @callback: called when the file is closed
+ * @user_data: for @callback
+ *
+ * Writes what waits and closes the file. Nothing can be appended from now on. Can't be cancelled.
+ */
+void
+scope_recorder_close_async (ScopeRecorder       *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SCOPE_IS_RECORDER (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, scope_recorder_close_async);
+  if (self->writer == NULL)
+    {
+      scope_recorder_return_close (self, task);
+      return;
+    }
+  if (self->closing == NULL)
+    self->closing = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->closing, g_steal_pointer (&task));
+  _scope_writer_close (self->writer);
+}
+
+/**
+ * scope_recorder_close_finish:
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Returns: %FALSE with what [signal@Recorder::failed] said, if not everything is in the file
+ */
+gboolean
+scope_recorder_close_finish (ScopeRecorder  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* What no file system takes, or what would hide the file, becomes "_". */
+static char *
+scope_recorder_dup_file_name (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autoptr (GString) file_name = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0' && file_name->len < MAX_NAME_BYTES; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_iscntrl (c) || (c < 128 && strchr ("/\\:*?\"<>|", c) != NULL))
+        c = '_';
+      g_string_append_unichar (file_name, c);
+    }
+  g_strstrip (file_name->str);
+  return g_strdup (file_name->str);
+}
+
+/**
+ * scope_recorder_dup_new_path:
+ * @name: (nullable): what is recorded: a profile's name
+ * @wall_usec: now
+ *
+ * Returns: (transfer full) (type filename): a path for a capture in the user's state directory
+ *   where no file is yet: "2026-11-21 14.05.02 NAME.channelscope", in local time, with a number
+ *   behind it if there is one already
+ */
+char *
+scope_recorder_dup_new_path (const char *name,
+                             gint64      wall_usec)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (wall_usec / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+  g_autofree char *time = NULL;
+  g_autofree char *file_name = scope_recorder_dup_file_name (name != NULL ? name : "");
+  g_autofree char *stem = NULL;
+
+  g_return_val_if_fail (local != NULL, NULL);
+
+  time = g_date_time_format (local, "%Y-%m-%d %H.%M.%S");
+  stem = g_strconcat (time, *file_name != '\0' ? " " : "", file_name, NULL);
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *number = i > 1 ? g_strdup_printf (" %u", i) : g_strdup ("");
+      g_autofree char *last = g_strconcat (stem, number, ".channelscope", NULL);
+      g_autofree char *path = g_build_filename (g_get_user_state_dir (), "channelscope", "captures",
+                                                last, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&path);
+    }
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-words"
+
+#include "config.h"
+
+#include "capture/scope-data.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-text.h"
+
+/* What an entry's detail says, for people: one function per kind of entry. The keys are those of
+ * the lines (cli-contract: "Lines of watch"). */
+
+#define MAX_IDS 20
+
+/* a member as text: a string decoded, a number as it stands; NULL if absent, null or "" */
+static char *
+words_dup_member (const char *object,
+                  gsize       length,
+                  const char *key)
+{
+  ScopeSpan span;
+  ScopeJsonKind kind = scope_json_get_member (object, length, key, &span);
+  g_autofree char *text = NULL;
+
+  if (kind == SCOPE_JSON_NONE || kind == SCOPE_JSON_NULL)
+    return NULL;
+  if (kind == SCOPE_JSON_STRING)
+    text = scope_json_string_dup (object + span.offset, span.length);
+  else
+    text = g_strndup (object + span.offset, span.length);
+  return *text != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+static char *
+words_dup (const ScopeEntry *entry,
+           const char       *key)
+{
+  return words_dup_member (entry->detail, strlen (entry->detail), key);
+}
+
+/* a member of an object that is a member: error.message, member.user_id */
+static char *
+words_dup_inner (const ScopeEntry *entry,
+                 const char       *outer,
+                 const char       *key)
+{
+  ScopeSpan span;
+  ScopeJsonKind kind = scope_json_get_member (entry->detail, strlen (entry->detail), outer, &span);
+
+  if (kind != SCOPE_JSON_OBJECT)
+    return NULL;
+  return words_dup_member (entry->detail + span.offset, span.length, key);
+}
+
+static void
+words_add (GString    *words,
+           const char *separator,
+           const char *text)
+{
+  if (text == NULL)
+    return;
+  if (words->len > 0)
+    g_string_append (words, separator);
+  g_string_append (words, text);
+}
+
+static void
+words_state (GString          *words,
+             const ScopeEntry *entry)
+{
+  g_autofree char *previous = words_dup (entry, "previous");
+  g_autofree char *current = words_dup (entry, "current");
+  g_autofree char *transport = words_dup (entry, "transport");
+  g_autofree char *code = words_dup (entry, "code");
+  g_autofree char *meaning = words_dup (entry, "meaning");
+  g_autofree char *reason = words_dup (entry, "reason");
+
+  words_add (words, "", previous);
+  words_add (words, " → ", current);
+  if (transport != NULL)
+    g_string_append_printf (words, " (%s)", transport);
+  words_add (words, ": ", code);
+  words_add (words, " ", meaning);
+  words_add (words, " – ", reason);
+}
+
+/* JSON numbers are not the locale's */
+static void
+words_seconds (GString          *words,
+               const ScopeEntry *entry,
+               const char       *format)
+{
+  g_autofree char *text = words_dup (entry, "seconds");
+  double seconds = text != NULL ? g_ascii_strtod (text, NULL) : 0;
+  g_autofree char *duration = NULL;
+
+  seconds = CLAMP (seconds, 0, 1e9);
+  duration = scope_text_format_duration ((gint64) (seconds * G_USEC_PER_SEC));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_string_append_printf (words, format, duration);
+#pragma GCC diagnostic pop
+}
+
+static void
+words_connecting_in (GString          *words,
+                     const ScopeEntry *entry)
+{
+  g_autofree char *attempt = words_dup (entry, "attempt");
+
+  words_seconds (words, entry, _("next attempt in %s"));
+  if (attempt != NULL)
+    g_string_append_printf (words, _(" (attempt %s)"), attempt);
+}
+
+static void
+words_subscription (GString          *words,
+                    const ScopeEntry *entry)
+{
+  g_autofree char *status = words_dup (entry, "status");
+  g_autofree char *type = words_dup_inner (entry, "error", "type");
+  g_autofree char *code = words_dup_inner (entry, "error", "status");
+  g_autofree char *message = words_dup_inner (entry, "error", "message");
+
+  words_add (words, "", status);
+  words_add (words, ": ", type);
+  words_add (words, " ", code);
+  words_add (words, ": ", message);
+}
+
+static void
+words_presence (GString          *words,
+                const ScopeEntry *entry)
+{
+  g_autofree char *action = words_dup (entry, "action");
+  g_autofree char *count = words_dup (entry, "count");
+  g_autofree char *user = words_dup_inner (entry, "member", "user_id");
+  g_autofree char *info = words_dup_inner (entry, "member", "user_info");
+
+  words_add (words, "", action);
+  words_add (words, ": ", user);
+  words_add (words, " ", info);
+  if (count != NULL)
+    g_string_append_printf (words, _(" (%s present)"), count);
+}
+
+static void
+words_user (GString          *words,
+            const ScopeEntry *entry)
+{
+  g_autofree char *status = words_dup (entry, "status");
+  g_autofree char *user = words_dup (entry, "user_id");
+  g_autofree char *error = words_dup (entry, "error");
+  g_autofree char *message = words_dup_inner (entry, "error", "message");
+
+  words_add (words, "", status);
+  words_add (words, ": ", user);
+  words_add (words, ": ", message != NULL ? message : error);
+}
+
+static void
+words_watchlist (GString          *words,
+                 const ScopeEntry *entry)
+{
+  g_autofree char *status = words_dup (entry, "status");
+  ScopeSpan span;
+  ScopeSpan value;
+  ScopeJsonKind kind;
+  ScopeJsonIter iter;
+
+  words_add (words, "", status);
+  if (scope_json_get_member (entry->detail, strlen (entry->detail), "user_ids", &span)
+      != SCOPE_JSON_ARRAY)
+    return;
+
+  scope_json_iter_init (&iter, entry->detail + span.offset, span.length);
+  for (guint i = 0; scope_json_iter_next (&iter, NULL, &value, &kind); i++)
+    {
+      const char *token = iter.text + value.offset;
+      g_autofree char *id = NULL;
+
+      if (i == MAX_IDS)
+        {
+          g_string_append (words, ", …");
+          return;
+        }
+      id = kind == SCOPE_JSON_STRING ? scope_json_string_dup (token, value.length)
+                                     : g_strndup (token, value.length);
+      words_add (words, i == 0 ? ": " : ", ", id);
+    }
+}
+
+static void
+words_error (GString          *words,
+             const ScopeEntry *entry)
+{
+  g_autofree char *source = words_dup (entry, "source");
+  g_autofree char *code = words_dup (entry, "code");
+  g_autofree char *message = words_dup (entry, "message");
+
+  words_add (words, "", source);
+  words_add (words, " ", code);
+  words_add (words, ": ", message);
+}
+
+static void
+words_gap (GString          *words,
+           const ScopeEntry *entry)
+{
+  g_autofree char *reason = words_dup (entry, "reason");
+
+  /* Translators: %s is a duration ("14 s") in which nothing could be received */
+  words_seconds (words, entry, _("gap %s"));
+  words_add (words, ": ", reason);
+  words_add (words, ", ", _("events may have been missed"));
+}
+
+static void
+words_of_kind (GString          *words,
+               const ScopeEntry *entry)
+{
+  g_autofree char *count = NULL;
+
+  switch (entry->kind)
+    {
+    case SCOPE_ENTRY_STATE:
+      words_state (words, entry);
+      break;
+    case SCOPE_ENTRY_CONNECTING_IN:
+      words_connecting_in (words, entry);
+      break;
+    case SCOPE_ENTRY_SUBSCRIPTION:
+      words_subscription (words, entry);
+      break;
+    case SCOPE_ENTRY_PRESENCE:
+      words_presence (words, entry);
+      break;
+    case SCOPE_ENTRY_COUNT:
+      count = words_dup (entry, "subscription_count");
+      g_string_append_printf (words, _("subscriptions: %s"), count != NULL ? count : "?");
+      break;
+    case SCOPE_ENTRY_USER:
+      words_user (words, entry);
+      break;
+    case SCOPE_ENTRY_WATCHLIST:
+      words_watchlist (words, entry);
+      break;
+    case SCOPE_ENTRY_ERROR:
+      words_error (words, entry);
+      break;
+    case SCOPE_ENTRY_GAP:
+      words_gap (words, entry);
+      break;
+    case SCOPE_ENTRY_EVENT:
+    case SCOPE_ENTRY_CACHE_MISS:
+    case SCOPE_ENTRY_FRAME:
+    default:
+      break;
+    }
+}
+
+char *
+_scope_entry_dup_words (const ScopeEntry *entry)
+{
+  g_autoptr (GString) words = NULL;
+
+  if (entry->kind == SCOPE_ENTRY_CACHE_MISS)
+    return g_strdup (_("the cache is empty"));
+  if (entry->detail == NULL)
+    return NULL;
+
+  words = g_string_new (NULL);
+  words_of_kind (words, entry);
+  return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "capture/scope-entry.h"
+#include "capture/scope-names.h"
+#include "capture/scope-recorder.h"
+
+G_BEGIN_DECLS
+
+/* The writer thread of one recorder and the queue towards it. Made, fed, asked and freed on the
+ * thread that owns the recorder; only what says so below crosses over. */
+typedef struct _ScopeWriter ScopeWriter;
+
+/* called in the owner's main context after something changed; several changes, one call */
+typedef void (*ScopeWriterFunc) (gpointer user_data);
+
+typedef struct
+{
+  ScopeRecorderState state;
+  guint64 committed;
+  const GError *error; /* owned by the writer; stays as it is once set */
+} ScopeWriterStatus;
+
+/* app: as for scope_recorder_new(). max_pages: 0, or the size at which the file counts as a full
+ * disk (for tests) */
+ScopeWriter *_scope_writer_new        (const char         *path,
+                                       const char * const *app,
+                                       ScopeNames         *names,
+                                       guint               max_pages,
+                                       ScopeWriterFunc     changed,
+                                       gpointer            user_data);
+/* takes a reference; FALSE if it is refused */
+gboolean     _scope_writer_append     (ScopeWriter        *self,
+                                       ScopeEntry         *entry);
+void         _scope_writer_get_status (ScopeWriter        *self,
+                                       ScopeWriterStatus  *status);
+/* writes what waits, closes the file, ends the thread: SCOPE_RECORDER_CLOSED follows */
+void         _scope_writer_close      (ScopeWriter        *self);
+/* closes, waits for the thread; `changed` is not called any more */
+void         _scope_writer_free       (ScopeWriter        *self);
+
+ScopeRecorder *_scope_recorder_new_limited (const char         *path,
+                                            const char * const *app,
+                                            ScopeNames         *names,
+                                            guint               max_pages);
+
+G_END_DECLS
