@@ -88,3 +88,35 @@ scope_trust_prepare (SoupMessage *message,
                          extra_trust, scope_trust_release, 0);
   return TRUE;
 }
+
+static const char *
+scope_trust_flaw_to_text (GTlsCertificateFlags flaws)
+{
+  if ((flaws & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+    return _("The server's certificate was issued by an authority this system does not know. If it is "
+             "yours, give its CA file.");
+  if ((flaws & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
+    return _("The server's certificate is for another name. Check the host.");
+  if ((flaws & G_TLS_CERTIFICATE_EXPIRED) != 0)
+    return _("The server's certificate has expired. Renew it, or check this machine's clock.");
+  if ((flaws & G_TLS_CERTIFICATE_NOT_ACTIVATED) != 0)
+    return _("The server's certificate is not valid yet. Check this machine's clock.");
+  return _("The server's certificate is not acceptable.");
+}
+
+/**
+ * scope_trust_describe:
+ *
+ * Returns: (transfer full) (nullable): what is wrong with the certificate the server showed, with the
+ *   next step; %NULL if it showed none or nothing is wrong
+ */
+char *
+scope_trust_describe (SoupMessage *message)
+{
+  GTlsCertificateFlags flaws;
+
+  g_return_val_if_fail (SOUP_IS_MESSAGE (message), NULL);
+
+  flaws = soup_message_get_tls_peer_certificate_errors (message);
+  return flaws != 0 ? g_strdup (scope_trust_flaw_to_text (flaws)) : NULL;
+}

@@ -16,5 +16,7 @@ SoupSession *scope_trust_new_session  (const char  *proxy);
 gboolean     scope_trust_prepare      (SoupMessage *message,
                                        const char  *ca_file,
                                        GError     **error);
+/* what was wrong with the server's certificate, and the next step (transfer full); NULL if nothing was */
+char        *scope_trust_describe     (SoupMessage *message);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-text.h"
 #include "net/scope-trust.h"
 
 /* Our close codes for frames libsoup refused, RFC 6455 §7.4.1 */
@@ -165,10 +166,14 @@ scope_websocket_transport_report_refusal (ScopeWebsocketTransport *self,
                                           const GError *error)
 {
   guint status = soup_message_get_status (self->message);
+  g_autofree char *flaw = scope_trust_describe (self->message);
+  g_autoptr (GError) told = g_error_copy (error);
 
   if (status < 100 || status == SOUP_STATUS_SWITCHING_PROTOCOLS)
     status = 0;
-  scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, status,
+  if (flaw != NULL && error->domain == G_TLS_ERROR)
+    scope_set_str (&told->message, flaw);
+  scope_transport_emit_failed (SCOPE_TRANSPORT (self), told, status,
                                status != 0 ? self->refusal->str : NULL);
 }
 
