@@ -89,18 +89,19 @@ scope_trust_prepare (SoupMessage *message,
   return TRUE;
 }
 
+/* The system's view, in which a CA file's authority is unknown too: so that flaw comes last. */
 static const char *
 scope_trust_flaw_to_text (GTlsCertificateFlags flaws)
 {
-  if ((flaws & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
-    return _("The server's certificate was issued by an authority this system does not know. If it is "
-             "yours, give its CA file.");
   if ((flaws & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
     return _("The server's certificate is for another name. Check the host.");
   if ((flaws & G_TLS_CERTIFICATE_EXPIRED) != 0)
     return _("The server's certificate has expired. Renew it, or check this machine's clock.");
   if ((flaws & G_TLS_CERTIFICATE_NOT_ACTIVATED) != 0)
     return _("The server's certificate is not valid yet. Check this machine's clock.");
+  if ((flaws & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+    return _("The server's certificate was issued by an authority this system does not know. If it is "
+             "yours, give its CA file.");
   return _("The server's certificate is not acceptable.");
 }
 
