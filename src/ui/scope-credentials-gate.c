@@ -110,7 +110,7 @@ static void
 scope_credentials_gate_cancel (GTask *task)
 {
   scope_credentials_gate_finish (
-      task, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled")));
+      task, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled")));
 }
 
 static gboolean
@@ -184,11 +184,11 @@ gate_create_fields (Gate *gate)
   gate->key_row = adw_entry_row_new ();
   gate->secret_row = adw_password_entry_row_new ();
   gate->key_note = SCOPE_FIELD_NOTE (scope_field_note_new ());
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (gate->key_row), _ ("App Key"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (gate->key_row), _("App Key"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (gate->secret_row),
-                                 _ ("App Secret (Optional)"));
+                                 _("App Secret (Optional)"));
   scope_ui_set_label (gtk_editable_get_delegate (GTK_EDITABLE (gate->secret_row)),
-                      _ ("App Secret"));
+                      _("App Secret"));
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (gate->key_row), TRUE);
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (gate->secret_row), TRUE);
   scope_field_note_set_field (gate->key_note, gate->key_row);
@@ -240,13 +240,13 @@ scope_credentials_gate_wait_cb (gpointer user_data)
   GtkWidget *spinner = gtk_spinner_new ();
 
   gate->wait_source = 0;
-  gate->dialog = GTK_WINDOW (adw_message_dialog_new (gate->parent, _ ("Opening the Keyring…"),
+  gate->dialog = GTK_WINDOW (adw_message_dialog_new (gate->parent, _("Opening the Keyring…"),
                                                      NULL));
   gtk_spinner_start (GTK_SPINNER (spinner));
   gtk_widget_set_size_request (spinner, 32, 32);
   gtk_widget_set_halign (spinner, GTK_ALIGN_CENTER);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (gate->dialog), spinner);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (gate->dialog), "cancel", _ ("Cancel"));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (gate->dialog), "cancel", _("Cancel"));
   g_signal_connect_data (gate->dialog, "response",
                          G_CALLBACK (scope_credentials_gate_wait_response_cb),
                          g_object_ref (task), gate_unref_task, 0);
@@ -319,9 +319,9 @@ gate_dup_body (Gate         *gate,
   const char *name = scope_profile_get_name (gate->profile);
 
   if (error == NULL)
-    return g_strdup_printf (_ ("The keyring holds no app key for “%s”. Type it to connect."), name);
+    return g_strdup_printf (_("The keyring holds no app key for “%s”. Type it to connect."), name);
 
-  return g_strdup_printf (_ ("%s\n\nThe app key of “%s” can also be typed for this session. "
+  return g_strdup_printf (_("%s\n\nThe app key of “%s” can also be typed for this session. "
                              "It is then written nowhere."),
                           error->message, name);
 }
@@ -333,12 +333,12 @@ scope_credentials_gate_add_responses (AdwMessageDialog *dialog,
 {
   gboolean locked = g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_KEYRING_LOCKED);
 
-  adw_message_dialog_add_response (dialog, "cancel", _ ("Cancel"));
-  adw_message_dialog_add_response (dialog, "session", _ ("Use for This Session Only"));
+  adw_message_dialog_add_response (dialog, "cancel", _("Cancel"));
+  adw_message_dialog_add_response (dialog, "session", _("Use for This Session Only"));
   if (may_store)
-    adw_message_dialog_add_response (dialog, "store", _ ("Save in Keyring"));
+    adw_message_dialog_add_response (dialog, "store", _("Save in Keyring"));
   else
-    adw_message_dialog_add_response (dialog, "retry", locked ? _ ("Unlock…") : _ ("Try Again"));
+    adw_message_dialog_add_response (dialog, "retry", locked ? _("Unlock…") : _("Try Again"));
 
   adw_message_dialog_set_response_appearance (dialog, may_store ? "store" : "retry",
                                               ADW_RESPONSE_SUGGESTED);
@@ -357,7 +357,7 @@ scope_credentials_gate_ask (GTask        *task,
   AdwMessageDialog *dialog;
 
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
-      gate->parent, error != NULL ? scope_keyring_error_to_title (error) : _ ("App Key Needed"),
+      gate->parent, error != NULL ? scope_keyring_error_to_title (error) : _("App Key Needed"),
       body));
   gate->dialog = GTK_WINDOW (dialog);
   adw_message_dialog_set_extra_child (dialog, gate_create_fields (gate));

@@ -90,16 +90,16 @@ scope_keyring_card_show_error (ScopeKeyringCard     *self,
 
   if (mode == SCOPE_KEYRING_CARD_LOOKUP)
     text = g_strdup_printf ("%s\n%s", error->message,
-                            _ ("What is stored stays as it is unless you type something new."));
+                            _("What is stored stays as it is unless you type something new."));
   else
     text = g_strdup_printf ("%s\n%s", error->message,
-                            _ ("Nothing was stored. Secrets are never written anywhere else."));
+                            _("Nothing was stored. Secrets are never written anywhere else."));
 
   gtk_label_set_text (self->title_label, scope_keyring_error_to_title (error));
   gtk_label_set_text (self->text_label, text);
   gtk_button_set_label (self->retry_button, mode == SCOPE_KEYRING_CARD_LOOKUP && locked
-                                                ? _ ("Unlock…")
-                                                : _ ("Try Again"));
+                                                ? _("Unlock…")
+                                                : _("Try Again"));
   gtk_widget_set_visible (self->session_button, mode == SCOPE_KEYRING_CARD_STORE);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
@@ -113,10 +113,10 @@ const char *
 scope_keyring_error_to_title (const GError *error)
 {
   if (g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_KEYRING_LOCKED))
-    return _ ("The Keyring Is Locked");
+    return _("The Keyring Is Locked");
   if (g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_KEYRING_ABSENT))
-    return _ ("There Is No Keyring");
+    return _("There Is No Keyring");
   if (g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT))
-    return _ ("The Keyring Does Not Answer");
-  return _ ("The Keyring Can’t Be Used");
+    return _("The Keyring Does Not Answer");
+  return _("The Keyring Can’t Be Used");
 }

@@ -45,15 +45,15 @@ typedef struct
 
 /* clang-format off */
 static const struct { const char *name, *place; } clusters[] = {
-  { "mt1", N_ ("N. Virginia") },
-  { "us2", N_ ("Ohio") },
-  { "us3", N_ ("Oregon") },
-  { "eu",  N_ ("Ireland") },
-  { "ap1", N_ ("Singapore") },
-  { "ap2", N_ ("Mumbai") },
-  { "ap3", N_ ("Tokyo") },
-  { "ap4", N_ ("Sydney") },
-  { "sa1", N_ ("São Paulo") },
+  { "mt1", N_("N. Virginia") },
+  { "us2", N_("Ohio") },
+  { "us3", N_("Oregon") },
+  { "eu",  N_("Ireland") },
+  { "ap1", N_("Singapore") },
+  { "ap2", N_("Mumbai") },
+  { "ap3", N_("Tokyo") },
+  { "ap4", N_("Sydney") },
+  { "sa1", N_("São Paulo") },
 };
 
 static const char * const transport_lists[] = { NULL, "ws", "wss" };
@@ -71,7 +71,7 @@ check_name (ScopeProfileEditor *self,
     return TRUE;
 
   g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS,
-                       _ ("There is another profile with this name."));
+                       _("There is another profile with this name."));
   return FALSE;
 }
 
@@ -119,7 +119,7 @@ check_app_id (ScopeProfileEditor *self,
     return TRUE;
 
   g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _ ("An app id has no spaces and none of / ? #."));
+                       _("An app id has no spaces and none of / ? #."));
   return FALSE;
 }
 
@@ -148,7 +148,7 @@ check_ca_file (ScopeProfileEditor *self,
     return TRUE;
 
   g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _ ("There is no such file. Give its whole path, or choose it."));
+                       _("There is no such file. Give its whole path, or choose it."));
   return FALSE;
 }
 
@@ -218,7 +218,7 @@ check_attempts (ScopeProfileEditor *self,
     return TRUE;
 
   g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-               _ ("A whole number up to %d; empty or 0 never gives up."), MAX_ATTEMPTS);
+               _("A whole number up to %d; empty or 0 never gives up."), MAX_ATTEMPTS);
   return FALSE;
 }
 
@@ -338,9 +338,9 @@ scope_profile_editor_get_title (ScopeProfileEditor *self,
                                 ScopeField          field)
 {
   if (field == SCOPE_FIELD_HEADERS)
-    return _ ("Extra Headers");
+    return _("Extra Headers");
   if (field == SCOPE_FIELD_SUBSCRIPTIONS)
-    return _ ("Channels");
+    return _("Channels");
   return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->inputs[field]));
 }
 
@@ -549,14 +549,14 @@ scope_profile_editor_dup_cluster_hint (ScopeProfileEditor *self)
   g_autofree char *text = scope_profile_editor_dup_text (self, SCOPE_FIELD_CLUSTER);
 
   if (!_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_HOST))
-    return *text != '\0' ? g_strdup (_ ("Not used, because a host is set.")) : NULL;
+    return *text != '\0' ? g_strdup (_("Not used, because a host is set.")) : NULL;
   if (*text == '\0')
-    return g_strdup (_ ("Empty means mt1."));
+    return g_strdup (_("Empty means mt1."));
 
   for (guint i = 0; i < G_N_ELEMENTS (clusters); i++)
     if (strcmp (clusters[i].name, text) == 0)
       return g_strdup (_ (clusters[i].place));
-  return g_strdup (_ ("None of the known clusters; it is used as it is."));
+  return g_strdup (_("None of the known clusters; it is used as it is."));
 }
 
 static char *
@@ -567,7 +567,7 @@ scope_profile_editor_dup_port_hint (ScopeProfileEditor *self)
   if (!_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_PORT)
       || _scope_profile_editor_field_is_empty (self, SCOPE_FIELD_HOST))
     return NULL;
-  return g_strdup (tls ? _ ("Empty means 443.") : _ ("Empty means 80."));
+  return g_strdup (tls ? _("Empty means 443.") : _("Empty means 80."));
 }
 
 /* (transfer full) (nullable): what is good to know about a field that is valid */
@@ -582,16 +582,16 @@ scope_profile_editor_dup_hint (ScopeProfileEditor *self,
   if (field == SCOPE_FIELD_PORT)
     return scope_profile_editor_dup_port_hint (self);
   if (field == SCOPE_FIELD_PRESENCE_USER && empty)
-    return g_strdup (_ ("As JSON: {\"user_id\": \"42\", \"user_info\": {\"name\": \"Ada\"}}. "
+    return g_strdup (_("As JSON: {\"user_id\": \"42\", \"user_info\": {\"name\": \"Ada\"}}. "
                         "Empty means a generated id."));
   if (field == SCOPE_FIELD_MAX_ATTEMPTS && empty)
-    return g_strdup (_ ("Empty means it never gives up."));
+    return g_strdup (_("Empty means it never gives up."));
   if (field == SCOPE_FIELD_WSS_PORT && empty)
-    return g_strdup (_ ("Empty means the port above, else 443."));
+    return g_strdup (_("Empty means the port above, else 443."));
   if (field == SCOPE_FIELD_PROXY && empty)
-    return g_strdup (_ ("Empty means the system’s proxy settings."));
+    return g_strdup (_("Empty means the system’s proxy settings."));
   if (field_is_secret (field) && !self->secrets_known && empty)
-    return g_strdup (_ ("Empty keeps what the keyring holds."));
+    return g_strdup (_("Empty keeps what the keyring holds."));
   return NULL;
 }
 
@@ -615,8 +615,8 @@ scope_profile_editor_validate_field (ScopeProfileEditor *self,
 
   if (scope_profile_editor_lacks (self, field))
     {
-      const char *text = field == SCOPE_FIELD_NAME ? _ ("A profile needs a name.")
-                                                   : _ ("A profile needs its app key.");
+      const char *text = field == SCOPE_FIELD_NAME ? _("A profile needs a name.")
+                                                   : _("A profile needs its app key.");
 
       scope_field_note_set (self->notes[field],
                             self->touched[field] ? SCOPE_NOTE_ERROR : SCOPE_NOTE_NONE, text);
@@ -824,7 +824,7 @@ _scope_profile_editor_validate (ScopeProfileEditor *self,
 
   /* Nothing to try a connection with: the key is in a keyring that can't be read. */
   if (*test_reason == NULL && _scope_profile_editor_field_is_empty (self, SCOPE_FIELD_KEY))
-    *test_reason = g_strdup (_ ("A test needs the app key."));
+    *test_reason = g_strdup (_("A test needs the app key."));
   else if (*test_reason == NULL)
     {
       *test_reason = scope_profile_editor_validate_whole (self);

@@ -202,7 +202,7 @@ scope_profile_editor_session_only_cb (ScopeProfileEditor *self)
   if (scope_credentials_peek (credentials, SCOPE_CREDENTIAL_KEY) == NULL)
     {
       scope_profile_editor_show_reason (self,
-                                        _ ("To use this profile now, type its app key first."));
+                                        _("To use this profile now, type its app key first."));
       gtk_widget_grab_focus (self->inputs[SCOPE_FIELD_KEY]);
       return;
     }
@@ -287,7 +287,7 @@ scope_profile_editor_set_testing (ScopeProfileEditor *self,
   gtk_widget_set_visible (self->cancel_test_button, testing);
   gtk_spinner_set_spinning (self->test_spinner, testing);
   if (testing)
-    scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _ ("Connecting…"));
+    scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _("Connecting…"));
 }
 
 static void
@@ -307,7 +307,7 @@ scope_profile_editor_tested_cb (GObject      *source,
   if (text != NULL)
     scope_profile_editor_show_test (self, SCOPE_NOTE_HINT, text);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _ ("Test cancelled."));
+    scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _("Test cancelled."));
   else
     scope_profile_editor_show_test (self, SCOPE_NOTE_ERROR, error->message);
 }
@@ -359,7 +359,7 @@ static void
 scope_profile_editor_choose_ca_file_cb (ScopeProfileEditor *self)
 {
   GtkFileChooserNative *chooser =
-      gtk_file_chooser_native_new (_ ("CA File"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
+      gtk_file_chooser_native_new (_("CA File"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
                                    NULL, NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
@@ -502,7 +502,7 @@ scope_profile_editor_new (GtkWindow         *parent,
   g_return_val_if_fail (profile == NULL || SCOPE_IS_PROFILE (profile), NULL);
 
   self = g_object_new (SCOPE_TYPE_PROFILE_EDITOR, "transient-for", parent, "title",
-                       profile != NULL ? _ ("Edit Profile") : _ ("New Profile"), NULL);
+                       profile != NULL ? _("Edit Profile") : _("New Profile"), NULL);
   self->store = g_object_ref (store);
   self->original = profile != NULL ? g_object_ref (profile) : NULL;
   self->working = profile != NULL ? scope_profile_copy (profile) : scope_profile_new ("");

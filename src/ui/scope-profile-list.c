@@ -89,11 +89,11 @@ scope_profile_list_create_row_cb (gpointer item,
   adw_action_row_add_suffix (
       ADW_ACTION_ROW (row),
       scope_profile_list_create_button (profile, "document-edit-symbolic", "win.edit-profile",
-                                        _ ("Edit"), g_strdup_printf (_ ("Edit %s"), name)));
+                                        _("Edit"), g_strdup_printf (_("Edit %s"), name)));
   adw_action_row_add_suffix (
       ADW_ACTION_ROW (row),
       scope_profile_list_create_button (profile, "user-trash-symbolic", "win.remove-profile",
-                                        _ ("Remove"), g_strdup_printf (_ ("Remove %s"), name)));
+                                        _("Remove"), g_strdup_printf (_("Remove %s"), name)));
 
   g_object_set_data_full (G_OBJECT (row), "scope-profile", g_object_ref (profile), g_object_unref);
   g_signal_connect_object (profile, "notify", G_CALLBACK (scope_profile_list_update_row_cb), row,
