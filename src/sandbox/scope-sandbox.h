@@ -38,7 +38,8 @@ gboolean      scope_sandbox_start          (ScopeSandbox *self,
                                             guint         port,
                                             GError      **error);
 guint         scope_sandbox_get_port       (ScopeSandbox *self);
-/* closes every connection (code 4200 "Server closed. Please reconnect shortly." or another) and stops listening */
+/* closes every connection (code 4200 "Server closed. Please reconnect shortly.", another, or 0: cut
+ * without a close frame) and stops listening */
 void          scope_sandbox_stop           (ScopeSandbox *self,
                                             guint         close_code);
 guint         scope_sandbox_count_connections (ScopeSandbox *self);

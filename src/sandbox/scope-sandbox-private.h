@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "base/scope-secret.h"
+#include "sandbox/scope-sandbox-channel.h"
+#include "sandbox/scope-sandbox-connection.h"
+#include "sandbox/scope-sandbox-flood.h"
+#include "sandbox/scope-sandbox.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the sandbox share: the application, its channels and connections. */
+
+#define SCOPE_SANDBOX_CONNECTIONS 1000
+#define SCOPE_SANDBOX_CHANNELS 4096
+
+/* One event on its way to a channel's subscribers. */
+typedef struct
+{
+  const char *channel;
+  const char *event;
+  const char *data_token;          /* JSON text, spliced */
+  gsize data_length;
+  const char *user_id;             /* nullable: a client event on a presence channel */
+  const char *socket_id;           /* nullable: this connection does not get it */
+  gboolean is_client_event;        /* never cached (protocol.md §6) */
+} ScopeSandboxEvent;
+
+const char             *_scope_sandbox_get_key           (ScopeSandbox            *self);
+const char             *_scope_sandbox_get_app_id        (ScopeSandbox            *self);
+const char             *_scope_sandbox_get_secret        (ScopeSandbox            *self);
+
+/* transfer none, nullable */
+ScopeSandboxChannel    *_scope_sandbox_lookup_channel    (ScopeSandbox            *self,
+                                                          const char              *name);
+/* the same, made if it is not there; NULL if there are too many */
+ScopeSandboxChannel    *_scope_sandbox_ensure_channel    (ScopeSandbox            *self,
+                                                          const char              *name);
+/* forgets the channel if nothing would be lost with it */
+void                    _scope_sandbox_settle_channel    (ScopeSandbox            *self,
+                                                          ScopeSandboxChannel     *channel);
+/* by name (transfer container) */
+GPtrArray              *_scope_sandbox_list_occupied     (ScopeSandbox            *self);
+
+/* TRUE if anyone was subscribed */
+gboolean                _scope_sandbox_relay             (ScopeSandbox            *self,
+                                                          const ScopeSandboxEvent *event);
+
+/* drops and frees it */
+void                    _scope_sandbox_forget_connection (ScopeSandbox            *self,
+                                                          ScopeSandboxConnection  *connection);
+
+/* drops and frees it */
+void                    _scope_sandbox_forget_flood      (ScopeSandbox            *self,
+                                                          ScopeSandboxFlood       *flood);
+
+/* one line (signal `line`): names and text values in turn, NULL-terminated; a NULL value leaves
+ * the pair out. Never a secret or a signature. */
+void                    _scope_sandbox_report            (ScopeSandbox            *self,
+                                                          const char              *type,
+                                                          ...) G_GNUC_NULL_TERMINATED;
+
+/* how long a connection that was pinged may stay silent; default 30 s */
+void                    _scope_sandbox_set_pong_timeout  (ScopeSandbox            *self,
+                                                          guint                    msec);
+guint                   _scope_sandbox_get_pong_timeout  (ScopeSandbox            *self);
+
+G_END_DECLS
