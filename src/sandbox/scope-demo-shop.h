@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ScopeDemoShop, scope_demo_shop, SCOPE, DEMO_SHOP, GObject)
 
 /* A believable shop on a sandbox: orders that are placed, paid, packed and shipped on private
- * channels, a public shop-news channel, a support room (presence) where people come, type and go. */
+ * channels, a public shop-news channel, cached prices, a support room (presence) where people
+ * come, type and go. */
 ScopeDemoShop      *scope_demo_shop_new              (ScopeSandbox  *sandbox,
                                                       guint32        seed);
 void                scope_demo_shop_start            (ScopeDemoShop *self);
