@@ -338,6 +338,7 @@ scope_line_append_text (GString          *out,
   const char *channel;
   const char *event;
   g_autofree char *preview = NULL;
+  g_autofree char *gap = NULL;
 
   g_return_val_if_fail (out != NULL && entry != NULL, FALSE);
   g_return_val_if_fail (SCOPE_IS_NAMES (names), FALSE);
@@ -350,12 +351,19 @@ scope_line_append_text (GString          *out,
   if (event == NULL)
     event = scope_entry_kind_to_name (entry->kind);
   preview = scope_entry_dup_preview (entry, MAX_PREVIEW_BYTES);
+  if (entry->kind == SCOPE_ENTRY_GAP)
+    {
+      /* its words say what it is */
+      gap = g_steal_pointer (&preview);
+      event = gap;
+    }
 
   line_append_text_head (out, entry, colour);
   if (channel != NULL)
     line_append_text_part (out, channel, colour ? ANSI_CYAN : NULL);
   line_append_text_part (out, event, colour ? line_get_style (entry) : NULL);
-  g_string_append (out, preview);
+  if (preview != NULL)
+    g_string_append (out, preview);
   line_end (out);
   return TRUE;
 }
