@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-connection-view"
+
+#include "config.h"
+
+#include "ui/scope-connection-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/scope-text.h"
+#include "json/scope-json.h"
+#include "ui/scope-format.h"
+#include "ui/scope-hint.h"
+#include "ui/scope-period-row.h"
+#include "ui/scope-ribbon.h"
+#include "ui/scope-ui-util.h"
+
+#define REFRESH_SECONDS 1
+
+struct _ScopeConnectionView
+{
+  AdwBin parent_instance;
+
+  GtkImage *state_icon;
+  GtkLabel *state_label;
+  GtkLabel *detail_label;
+  GtkLabel *countdown_label;
+  GtkWidget *buttons;
+  GtkWidget *connect_button;
+  GtkWidget *retry_button;
+  GtkWidget *disconnect_button;
+  GtkLabel *place_label;
+  GtkLabel *transport_label;
+  GtkLabel *socket_label;
+  GtkWidget *copy_button;
+  GtkLabel *round_trip_label;
+  GtkLabel *activity_label;
+  GtkLabel *recording_label;
+  ScopeRibbon *ribbon;
+  GtkLabel *ribbon_label;
+  GtkStack *history_stack;
+  GtkListView *history_list;
+
+  ScopeSession *session;
+  GSignalGroup *session_signals;
+  GPtrArray *rows; /* ScopePeriodRow with a period, unowned */
+  GListModel *history;
+  guint refresh_source;
+};
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, ADW_TYPE_BIN)
+
+/* What is not known shows a dash, not a gap in the layout. */
+static void
+scope_connection_view_set_text (GtkLabel   *label,
+                                const char *text)
+{
+  gtk_label_set_text (label, text != NULL && *text != '\0' ? text : "–");
+}
+
+static void
+scope_connection_view_update_buttons (ScopeConnectionView *self,
+                                      gboolean             wants_connected,
+                                      gint64               retry_at_usec)
+{
+  gboolean offline = scope_session_get_offline (self->session);
+
+  gtk_widget_set_visible (self->buttons, !offline);
+  gtk_widget_set_visible (self->connect_button, !wants_connected);
+  gtk_widget_set_visible (self->retry_button, wants_connected && retry_at_usec != 0);
+  gtk_widget_set_visible (self->disconnect_button, wants_connected);
+}
+
+static void
+scope_connection_view_update_countdown (ScopeConnectionView *self)
+{
+  g_autofree char *countdown =
+    self->session != NULL ? scope_hint_dup_countdown (self->session) : NULL;
+
+  gtk_label_set_text (self->countdown_label, countdown != NULL ? countdown : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->countdown_label), countdown != NULL);
+}
+
+static void
+scope_connection_view_update_state (ScopeConnectionView *self)
+{
+  ScopeState state = scope_session_get_state (self->session);
+  gboolean offline = scope_session_get_offline (self->session);
+  const char *classes[] = { offline ? NULL : scope_format_state_class (state), NULL };
+  g_autofree char *text = NULL;
+  g_autofree char *detail = NULL;
+  gboolean wants_connected;
+  gint64 retry_at_usec;
+
+  g_object_get (self->session, "state-text", &text, "state-detail", &detail, "wants-connected",
+                &wants_connected, "retry-at-usec", &retry_at_usec, NULL);
+  gtk_image_set_from_icon_name (self->state_icon, offline ? "document-open-symbolic"
+                                                          : scope_format_state_icon (state));
+  gtk_widget_set_css_classes (GTK_WIDGET (self->state_icon), classes);
+  gtk_label_set_text (self->state_label, offline ? _("Capture Opened") : text);
+  gtk_label_set_text (self->detail_label, offline ? _("There is no connection behind a capture.")
+                                          : detail != NULL ? detail
+                                                           : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
+                          offline || (detail != NULL && *detail != '\0'));
+  scope_connection_view_update_buttons (self, wants_connected, retry_at_usec);
+  scope_connection_view_update_countdown (self);
+}
+
+static void
+scope_connection_view_update_details (ScopeConnectionView *self)
+{
+  ScopeProfile *profile = scope_session_get_profile (self->session);
+  g_autofree char *place = profile != NULL ? scope_profile_dup_place (profile) : NULL;
+  g_autofree char *socket_id = NULL;
+  g_autofree char *recording = NULL;
+  g_autofree char *round_trip = NULL;
+  gint64 round_trip_usec;
+
+  g_object_get (self->session, "socket-id", &socket_id, "recording-text", &recording,
+                "round-trip-usec", &round_trip_usec, NULL);
+  if (recording == NULL)
+    g_object_get (self->session, "recording-problem", &recording, NULL);
+  if (round_trip_usec >= 0)
+    round_trip = scope_text_format_duration (round_trip_usec);
+
+  scope_connection_view_set_text (self->place_label, place);
+  scope_connection_view_set_text (self->socket_label, socket_id);
+  gtk_widget_set_sensitive (self->copy_button, socket_id != NULL);
+  scope_connection_view_set_text (self->round_trip_label, round_trip);
+  scope_connection_view_set_text (self->recording_label, recording);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->recording_label), recording);
+}
+
+static void
+scope_connection_view_update (ScopeConnectionView *self)
+{
+  if (self->session == NULL)
+    return;
+
+  scope_connection_view_update_state (self);
+  scope_connection_view_update_details (self);
+}
+
+/* What only a state's own report tells: by which transport, and how long silence may last. */
+static void
+scope_connection_view_entry_cb (ScopeConnectionView *self,
+                                ScopeEntry          *entry)
+{
+  gsize length;
+  ScopeSpan span;
+  g_autofree char *transport = NULL;
+  g_autofree char *seconds = NULL;
+  g_autofree char *activity = NULL;
+
+  if (entry->kind != SCOPE_ENTRY_STATE || entry->detail == NULL)
+    return;
+
+  length = strlen (entry->detail);
+  if (scope_json_get_member (entry->detail, length, "transport", &span) == SCOPE_JSON_STRING)
+    transport = scope_json_string_dup (entry->detail + span.offset, span.length);
+  if (scope_json_get_member (entry->detail, length, "activity_timeout", &span) == SCOPE_JSON_NUMBER)
+    {
+      seconds = g_strndup (entry->detail + span.offset, span.length);
+      activity = scope_text_format_duration (g_ascii_strtod (seconds, NULL) * G_USEC_PER_SEC);
+    }
+  scope_connection_view_set_text (self->transport_label, transport);
+  scope_connection_view_set_text (self->activity_label, activity);
+}
+
+static gboolean
+scope_connection_view_refresh_cb (gpointer user_data)
+{
+  ScopeConnectionView *self = user_data;
+  gint64 now_usec = g_get_real_time ();
+
+  scope_connection_view_update_countdown (self);
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      ScopePeriodRow *row = g_ptr_array_index (self->rows, i);
+
+      if (scope_state_period_get_ended_usec (scope_period_row_get_period (row)) == 0)
+        scope_period_row_refresh (row, now_usec);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+/* History */
+
+static void
+scope_connection_view_history_cb (ScopeConnectionView *self)
+{
+  guint n = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
+
+  gtk_stack_set_visible_child_name (self->history_stack, n > 0 ? "history" : "empty");
+}
+
+static void
+scope_connection_view_setup_cb (GtkSignalListItemFactory *factory,
+                                GtkListItem              *item,
+                                ScopeConnectionView      *self)
+{
+  gtk_list_item_set_child (item, scope_period_row_new ());
+  gtk_list_item_set_activatable (item, FALSE);
+}
+
+static void
+scope_connection_view_bind_cb (GtkSignalListItemFactory *factory,
+                               GtkListItem              *item,
+                               ScopeConnectionView      *self)
+{
+  ScopePeriodRow *row = SCOPE_PERIOD_ROW (gtk_list_item_get_child (item));
+
+  scope_period_row_set_period (row, gtk_list_item_get_item (item));
+  scope_period_row_refresh (row, g_get_real_time ());
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+scope_connection_view_unbind_cb (GtkSignalListItemFactory *factory,
+                                 GtkListItem              *item,
+                                 ScopeConnectionView      *self)
+{
+  ScopePeriodRow *row = SCOPE_PERIOD_ROW (gtk_list_item_get_child (item));
+
+  g_ptr_array_remove_fast (self->rows, row);
+  scope_period_row_set_period (row, NULL);
+}
+
+static void
+scope_connection_view_set_history (ScopeConnectionView *self,
+                                   GListModel          *history)
+{
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_func (self->history, scope_connection_view_history_cb, self);
+  g_set_object (&self->history, history);
+  if (history != NULL)
+    {
+      g_signal_connect_object (history, "items-changed",
+                               G_CALLBACK (scope_connection_view_history_cb), self,
+                               G_CONNECT_SWAPPED);
+      selection = gtk_no_selection_new (g_object_ref (history));
+    }
+  gtk_list_view_set_model (self->history_list, GTK_SELECTION_MODEL (selection));
+  scope_ribbon_set_history (self->ribbon, history);
+  scope_connection_view_history_cb (self);
+}
+
+static void
+scope_connection_view_copy_socket_cb (ScopeConnectionView *self)
+{
+  g_autofree char *socket_id = NULL;
+
+  if (self->session != NULL)
+    g_object_get (self->session, "socket-id", &socket_id, NULL);
+  if (socket_id != NULL)
+    scope_ui_copy (GTK_WIDGET (self), socket_id);
+}
+
+static void
+scope_connection_view_selected_cb (ScopeConnectionView *self)
+{
+  const char *text = scope_ribbon_get_selected_text (self->ribbon);
+
+  gtk_label_set_text (self->ribbon_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->ribbon_label), text != NULL);
+}
+
+/* Class */
+
+static void
+scope_connection_view_map (GtkWidget *widget)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (widget);
+
+  GTK_WIDGET_CLASS (scope_connection_view_parent_class)->map (widget);
+
+  scope_connection_view_refresh_cb (self);
+  self->refresh_source =
+    g_timeout_add_seconds (REFRESH_SECONDS, scope_connection_view_refresh_cb, self);
+}
+
+static void
+scope_connection_view_unmap (GtkWidget *widget)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (widget);
+
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
+
+  GTK_WIDGET_CLASS (scope_connection_view_parent_class)->unmap (widget);
+}
+
+static void
+scope_connection_view_dispose (GObject *object)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
+
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
+  if (self->session_signals != NULL)
+    scope_connection_view_set_session (self, NULL);
+  g_clear_object (&self->session_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_CONNECTION_VIEW);
+
+  G_OBJECT_CLASS (scope_connection_view_parent_class)->dispose (object);
+}
+
+static void
+scope_connection_view_finalize (GObject *object)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
+
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (scope_connection_view_parent_class)->finalize (object);
+}
+
+static void
+scope_connection_view_get_property (GObject    *object,
+                                    guint       prop_id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_connection_view_set_property (GObject      *object,
+                                    guint         prop_id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      scope_connection_view_set_session (self, g_value_get_object (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_connection_view_bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, state_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, countdown_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, buttons);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, connect_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, disconnect_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, place_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, transport_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, socket_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, round_trip_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, activity_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, recording_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ribbon);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ribbon_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_stack);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_list);
+  gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_copy_socket_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_selected_cb);
+}
+
+static void
+scope_connection_view_class_init (ScopeConnectionViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = scope_connection_view_dispose;
+  object_class->finalize = scope_connection_view_finalize;
+  object_class->get_property = scope_connection_view_get_property;
+  object_class->set_property = scope_connection_view_set_property;
+  widget_class->map = scope_connection_view_map;
+  widget_class->unmap = scope_connection_view_unmap;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, SCOPE_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (SCOPE_TYPE_RIBBON);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               SCOPE_UI_PATH "scope-connection-view.ui");
+  scope_connection_view_bind_children (widget_class);
+}
+
+static void
+scope_connection_view_init (ScopeConnectionView *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (scope_connection_view_setup_cb), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (scope_connection_view_bind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (scope_connection_view_unbind_cb), self, 0);
+  gtk_list_view_set_factory (self->history_list, factory);
+
+  self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify",
+                                  G_CALLBACK (scope_connection_view_update), self);
+  g_signal_group_connect_swapped (self->session_signals, "entry",
+                                  G_CALLBACK (scope_connection_view_entry_cb), self);
+}
+
+/**
+ * scope_connection_view_new:
+ *
+ * Returns: (transfer floating): a view without a session
+ */
+GtkWidget *
+scope_connection_view_new (void)
+{
+  return g_object_new (SCOPE_TYPE_CONNECTION_VIEW, NULL);
+}
+
+/**
+ * scope_connection_view_get_session:
+ *
+ * Returns: (transfer none) (nullable): whose connection is shown
+ */
+ScopeSession *
+scope_connection_view_get_session (ScopeConnectionView *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION_VIEW (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * scope_connection_view_set_session:
+ * @session: (nullable): whose connection to show. Set it before it connects: transport and activity timeout
+ *   are told once.
+ */
+void
+scope_connection_view_set_session (ScopeConnectionView *self,
+                                   ScopeSession        *session)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION_VIEW (self));
+  g_return_if_fail (session == NULL || SCOPE_IS_SESSION (session));
+
+  if (!g_set_object (&self->session, session))
+    return;
+
+  g_signal_group_set_target (self->session_signals, session);
+  scope_connection_view_set_text (self->transport_label, NULL);
+  scope_connection_view_set_text (self->activity_label, NULL);
+  scope_connection_view_set_history (self,
+                                     session != NULL ? scope_session_get_history (session) : NULL);
+  scope_connection_view_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+}
