@@ -93,8 +93,8 @@ check_characters (const char  *name,
 
       quoted = quote_character (at);
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                   _("A channel name can't contain “%s”: letters A–Z and a–z, digits and _ - = @ , . ; "
-                     "are allowed"),
+                   _("A channel name can't contain “%s”: letters A–Z and a–z, digits and _ - = @ , "
+                     ". ; are allowed"),
                    quoted);
       return FALSE;
     }
@@ -149,8 +149,8 @@ find_warning (const char *name)
   static const char *const at_start[] = { "private", "presence" };
 
   if (strlen (name) > SCOPE_LIMIT_CHANNEL_NAME_WARN_BYTES)
-    return g_strdup_printf (_("Pusher documents %d characters as the longest channel name; this one "
-                              "has %" G_GSIZE_FORMAT),
+    return g_strdup_printf (_("Pusher documents %d characters as the longest channel name; this "
+                              "one has %" G_GSIZE_FORMAT),
                             SCOPE_LIMIT_CHANNEL_NAME_WARN_BYTES, strlen (name));
 
   if (name[0] == '#' || scope_channel_kind_needs_auth (scope_channel_name_get_kind (name)))
@@ -167,8 +167,9 @@ find_warning (const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (at_start); i++)
     {
       if (g_str_has_prefix (name, at_start[i]))
-        return g_strdup_printf (_("The name begins with “%s”: Laravel Reverb asks for authorization "
-                                  "on such a channel, other servers treat it as public"),
+        return g_strdup_printf (_("The name begins with “%s”: Laravel Reverb asks for "
+                                  "authorization on such a channel, other servers treat it as "
+                                  "public"),
                                 at_start[i]);
     }
 
@@ -263,7 +264,8 @@ scope_channel_name_check (const char  *name,
 {
   g_return_val_if_fail (name != NULL, FALSE);
 
-  if (!check_length (name, error) || !check_characters (name, error) || !check_reserved (name, error))
+  if (!check_length (name, error) || !check_characters (name, error) ||
+      !check_reserved (name, error))
     return FALSE;
 
   if (warning != NULL)

@@ -29,23 +29,24 @@ static const ScopeCodeRow close_codes[] = {
     N_("The server is going away, for a restart or an update. The connection is opened again "
        "shortly.") },
   { 1002, 1002, SCOPE_REACTION_RETRY,
-    N_("One side broke the WebSocket protocol. The connection is tried again; a proxy in between may "
-       "be at fault.") },
+    N_("One side broke the WebSocket protocol. The connection is tried again; a proxy in between "
+       "may be at fault.") },
   { 1003, 1003, SCOPE_REACTION_RETRY,
-    N_("The server got data of a kind it does not support. The connection is tried again; check what "
-       "was sent last.") },
+    N_("The server got data of a kind it does not support. The connection is tried again; check "
+       "what was sent last.") },
   { 1004, 1004, SCOPE_REACTION_RETRY,
     N_("The server found a frame too large. The connection is tried again; send smaller events.") },
   { 1005, 1005, SCOPE_REACTION_RETRY,
     N_("The server closed the connection without giving a reason. It is tried again.") },
   { 1006, 1006, SCOPE_REACTION_RETRY,
-    N_("The connection was lost without a close message. It is tried again; check the network if it "
-       "keeps happening.") },
+    N_("The connection was lost without a close message. It is tried again; check the network if "
+       "it keeps happening.") },
   { 1007, 1007, SCOPE_REACTION_RETRY,
-    N_("A text frame was not valid UTF-8. The connection is tried again; check what was sent last.") },
+    N_("A text frame was not valid UTF-8. The connection is tried again; check what was sent "
+       "last.") },
   { 1008, 1008, SCOPE_REACTION_RETRY,
-    N_("The server or a proxy closed the connection because of a policy. It is tried again; ask who "
-       "runs the server which policy it is.") },
+    N_("The server or a proxy closed the connection because of a policy. It is tried again; ask "
+       "who runs the server which policy it is.") },
   { 1009, 1009, SCOPE_REACTION_RETRY,
     N_("A frame was above the size limit. The connection is tried again after a pause; make the "
        "payloads smaller.") },
@@ -62,8 +63,8 @@ static const ScopeCodeRow close_codes[] = {
     N_("Another connection of the same SockJS session is still open. It is tried again with a new "
        "session.") },
   { 4000, 4000, SCOPE_REACTION_SWITCH_TLS,
-    N_("This application only accepts TLS. The connection is tried once more with TLS; switch TLS on "
-       "in the profile.") },
+    N_("This application only accepts TLS. The connection is tried once more with TLS; switch TLS "
+       "on in the profile.") },
   { 4001, 4001, SCOPE_REACTION_STOP,
     N_("The server knows no application with this key. Check the key and the cluster or host.") },
   { 4002, 4002, SCOPE_REACTION_STOP,
@@ -82,14 +83,14 @@ static const ScopeCodeRow close_codes[] = {
     N_("The server does not support this version of the protocol. Check that it is a Channels "
        "server.") },
   { 4008, 4008, SCOPE_REACTION_STOP,
-    N_("The server missed the protocol's version in the address. Check whether a proxy cuts the query "
-       "off.") },
+    N_("The server missed the protocol's version in the address. Check whether a proxy cuts the "
+       "query off.") },
   { 4009, 4009, SCOPE_REACTION_STOP,
-    N_("The server does not authorize this connection. Check sign-in, the Origin setting, or whether "
-       "the user was disconnected, then connect again.") },
+    N_("The server does not authorize this connection. Check sign-in, the Origin setting, or "
+       "whether the user was disconnected, then connect again.") },
   { 4001, 4099, SCOPE_REACTION_STOP,
-    N_("The server refuses the connection and will refuse it again unchanged. Check the profile, then "
-       "connect again.") },
+    N_("The server refuses the connection and will refuse it again unchanged. Check the profile, "
+       "then connect again.") },
   { 4100, 4100, SCOPE_REACTION_RETRY,
     N_("The server is over its capacity or connection quota. The connection is tried again with "
        "growing pauses.") },
@@ -99,27 +100,31 @@ static const ScopeCodeRow close_codes[] = {
     N_("The server asks to reconnect at once, usually because it restarts. Nothing needs to be "
        "done.") },
   { 4201, 4201, SCOPE_REACTION_RETRY_NOW,
-    N_("The server got no answer to its ping and closed the connection. It is opened again at once.") },
+    N_("The server got no answer to its ping and closed the connection. It is opened again at "
+       "once.") },
   { 4202, 4202, SCOPE_REACTION_RETRY_NOW,
-    N_("The connection was closed after a long time without activity. It is opened again at once.") },
+    N_("The connection was closed after a long time without activity. It is opened again at "
+       "once.") },
   { 4200, 4299, SCOPE_REACTION_RETRY_NOW,
     N_("The server closed the connection and asks to reconnect at once.") },
   { 4301, 4301, SCOPE_REACTION_STOP,
-    N_("The server rejected a client event, usually because of its rate limit. Send fewer events.") },
+    N_("The server rejected a client event, usually because of its rate limit. Send fewer "
+       "events.") },
   { 4302, 4302, SCOPE_REACTION_STOP,
     N_("The watchlist has more than 100 users; only the first 100 count. Shorten it.") },
   { 4300, 4399, SCOPE_REACTION_STOP,
-    N_("The server rejected something that was sent. Read its message and check what was sent last.") },
+    N_("The server rejected something that was sent. Read its message and check what was sent "
+       "last.") },
   { 500, 500, SCOPE_REACTION_RETRY,
     N_("The server had an internal error of its own. See the server's log.") },
   { 5001, 5001, SCOPE_REACTION_STOP,
     N_("The server could not read a frame as JSON. Check what was sent last.") },
   { 1, 2999, SCOPE_REACTION_RETRY,
-    N_("The WebSocket was closed with a code without a special meaning here. The connection is tried "
-       "again.") },
+    N_("The WebSocket was closed with a code without a special meaning here. The connection is "
+       "tried again.") },
   { 3000, 3999, SCOPE_REACTION_RETRY,
-    N_("The server or a proxy closed the connection with a code of its own. The connection is tried "
-       "again; its documentation may explain the code.") },
+    N_("The server or a proxy closed the connection with a code of its own. The connection is "
+       "tried again; its documentation may explain the code.") },
   { 4400, G_MAXUINT, SCOPE_REACTION_STOP,
     N_("The server refused with a code this program does not know. Read its message, then connect "
        "again.") },
@@ -193,7 +198,8 @@ scope_close_code_get_reaction (guint code)
 /**
  * scope_close_code_is_error:
  *
- * FALSE for 1000 and 1001, which are normal, and for 4200–4299, which merely inform (protocol.md §12).
+ * FALSE for 1000 and 1001, which are normal, and for 4200–4299, which merely inform
+ * (protocol.md §12).
  */
 gboolean
 scope_close_code_is_error (guint code)

@@ -69,8 +69,8 @@ read_master_key (const char  *text,
     memcpy (key, bytes, MASTER_KEY_BYTES);
   else
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("The encryption master key must be exactly %d bytes in base64: %d characters, the "
-                   "last of them “=”"),
+                 _("The encryption master key must be exactly %d bytes in base64: %d characters, "
+                   "the last of them “=”"),
                  MASTER_KEY_BYTES, (MASTER_KEY_BYTES + 2) / 3 * 4);
 
   scope_secret_wipe (bytes, sizeof bytes);
@@ -122,8 +122,8 @@ check_sizes (gsize    nonce_bytes,
   if (cipher_bytes < MAC_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL,
-                   _("The encrypted event's ciphertext has %" G_GSIZE_FORMAT " bytes; at least %u are "
-                     "needed"),
+                   _("The encrypted event's ciphertext has %" G_GSIZE_FORMAT " bytes; at least %u "
+                                                                             "are needed"),
                    cipher_bytes, MAC_BYTES);
       return FALSE;
     }
@@ -145,8 +145,8 @@ open_box (const guint8   key[SCOPE_CHANNEL_KEY_BYTES],
       crypto_secretbox_open_easy (plain, cipher, cipher_bytes, nonce, key) != 0)
     {
       g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_FAILED,
-                           _("The event can't be decrypted: the key is not the one it was encrypted "
-                             "with"));
+                           _("The event can't be decrypted: the key is not the one it was "
+                             "encrypted with"));
       return NULL;
     }
 
@@ -231,7 +231,8 @@ scope_decrypt_event (const guint8   key[SCOPE_CHANNEL_KEY_BYTES],
   g_return_val_if_fail (key != NULL, NULL);
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
-  if (!scope_json_scan_object (data, length, wanted, G_N_ELEMENTS (wanted), &problem))
+  if (!scope_json_scan_object (data != NULL ? data : "", length, wanted, G_N_ELEMENTS (wanted),
+                               &problem))
     {
       g_autofree char *text = scope_json_problem_to_text (&problem);
 

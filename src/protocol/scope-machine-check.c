@@ -8,12 +8,14 @@
 
 #include "protocol/scope-machine-private.h"
 
+#define is_armed _scope_machine_is_armed
+
 static const char *
 machine_check_rest (ScopeMachine *self)
 {
   for (guint i = 0; i < SCOPE_N_TIMERS; i++)
     {
-      if (_scope_machine_is_armed (self, i))
+      if (is_armed (self, i))
         return "a timer is armed at rest";
     }
 
@@ -34,14 +36,14 @@ machine_check_connecting (ScopeMachine *self)
     return "connecting although nobody wants to";
   if (!opening && self->phase != SCOPE_PHASE_WAITING)
     return "connecting without an attempt or a wait for one";
-  if (_scope_machine_is_armed (self, SCOPE_TIMER_RETRY) == opening)
+  if (is_armed (self, SCOPE_TIMER_RETRY) == opening)
     return "the retry timer does not follow the phase";
-  if (_scope_machine_is_armed (self, SCOPE_TIMER_CONNECT) != opening)
+  if (is_armed (self, SCOPE_TIMER_CONNECT) != opening)
     return "the connect timer does not follow the phase";
-  if (_scope_machine_is_armed (self, SCOPE_TIMER_UNAVAILABLE) != (self->state == SCOPE_STATE_CONNECTING))
+  if (is_armed (self, SCOPE_TIMER_UNAVAILABLE) != (self->state == SCOPE_STATE_CONNECTING))
     return "the unavailable timer does not follow the state";
-  if (_scope_machine_is_armed (self, SCOPE_TIMER_ACTIVITY) || _scope_machine_is_armed (self, SCOPE_TIMER_PONG) ||
-      _scope_machine_is_armed (self, SCOPE_TIMER_STABLE))
+  if (is_armed (self, SCOPE_TIMER_ACTIVITY) || is_armed (self, SCOPE_TIMER_PONG) ||
+      is_armed (self, SCOPE_TIMER_STABLE))
     return "a timer of the connection is armed without one";
 
   return self->socket_id != NULL ? "a socket id is kept without a connection" : NULL;
@@ -56,10 +58,10 @@ machine_check_connected (ScopeMachine *self)
     return "connected without a connection";
   if (self->socket_id == NULL)
     return "connected without a socket id";
-  if (_scope_machine_is_armed (self, SCOPE_TIMER_ACTIVITY) == _scope_machine_is_armed (self, SCOPE_TIMER_PONG))
+  if (is_armed (self, SCOPE_TIMER_ACTIVITY) == is_armed (self, SCOPE_TIMER_PONG))
     return "not exactly one of activity and pong timer is armed";
-  if (_scope_machine_is_armed (self, SCOPE_TIMER_CONNECT) || _scope_machine_is_armed (self, SCOPE_TIMER_RETRY) ||
-      _scope_machine_is_armed (self, SCOPE_TIMER_UNAVAILABLE))
+  if (is_armed (self, SCOPE_TIMER_CONNECT) || is_armed (self, SCOPE_TIMER_RETRY) ||
+      is_armed (self, SCOPE_TIMER_UNAVAILABLE))
     return "a timer of an attempt is armed while connected";
 
   return NULL;

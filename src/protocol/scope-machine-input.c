@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Timers and inputs of the machine, and its public functions. The states, their invariants and edges
- * are described at the top of scope-machine.c. */
+/* Timers and inputs of the machine, and its public functions. The states, their invariants and
+ * edges are described at the top of scope-machine.c. */
 
 #define G_LOG_DOMAIN "scope-machine"
 
@@ -58,7 +58,7 @@ machine_timer_retry (ScopeMachine *self)
   _scope_machine_open (self);
 }
 
-/* Armed once per silence, not once per frame: what came meanwhile is found in last_activity_usec. */
+/* Armed once per silence, not once per frame: what came meanwhile is in last_activity_usec. */
 static void
 machine_timer_activity (ScopeMachine *self)
 {
@@ -74,8 +74,8 @@ static void
 machine_timer_pong (ScopeMachine *self)
 {
   _scope_machine_lose_by_us (self, SCOPE_SOURCE_SOCKET, SCOPE_REACTION_RETRY_NOW, 0,
-                      _("The server did not answer a ping: the connection is dead. It is opened again "
-                        "at once."));
+                             _("The server did not answer a ping: the connection is dead. It is opened "
+                               "again at once."));
 }
 
 static void
@@ -149,9 +149,11 @@ machine_input_bad_handshake (ScopeMachine     *self,
   if (self->phase == SCOPE_PHASE_UP)
     return;
 
-  _scope_machine_lose_by_us (self, SCOPE_SOURCE_HANDSHAKE, SCOPE_REACTION_RETRY, SCOPE_MACHINE_CLOSE_PROTOCOL_ERROR,
-                      input->text != NULL ? input->text
-                                          : _("The server's first frame was no handshake."));
+  _scope_machine_lose_by_us (self, SCOPE_SOURCE_HANDSHAKE, SCOPE_REACTION_RETRY,
+                             SCOPE_MACHINE_CLOSE_PROTOCOL_ERROR,
+                             input->text != NULL
+                                      ? input->text
+                                      : _("The server's first frame was no handshake."));
 }
 
 static void
@@ -365,8 +367,8 @@ action_clear (gpointer data)
   g_clear_pointer (&action->text, g_free);
 }
 
-/* A wait of nothing or less would spin, so such an option counts as not set; one of many years would
- * overflow. */
+/* A wait of nothing or less would spin, so such an option counts as not set; one of many years
+ * would overflow. */
 static gint64
 checked_wait (gint64 value,
               gint64 otherwise)
@@ -428,7 +430,8 @@ scope_machine_set_options (ScopeMachine              *self,
   g_return_if_fail (options != NULL);
 
   *own = *options;
-  own->activity_timeout_usec = checked_wait (own->activity_timeout_usec, SCOPE_MACHINE_ACTIVITY_USEC);
+  own->activity_timeout_usec = checked_wait (own->activity_timeout_usec,
+                                             SCOPE_MACHINE_ACTIVITY_USEC);
   own->pong_timeout_usec = checked_wait (own->pong_timeout_usec, 30 * G_USEC_PER_SEC);
   own->unavailable_timeout_usec = checked_wait (own->unavailable_timeout_usec, 10 * G_USEC_PER_SEC);
   own->connect_timeout_usec = checked_wait (own->connect_timeout_usec, 15 * G_USEC_PER_SEC);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The machine in three files: states and edges (scope-machine.c), what leads to them
  * (scope-machine-input.c), and what must always hold (scope-machine-check.c). */
 
-#define SCOPE_MACHINE_ACTIVITY_USEC (120 * G_USEC_PER_SEC) /* §1.3: what a server means that says none */
+#define SCOPE_MACHINE_ACTIVITY_USEC (120 * G_USEC_PER_SEC) /* §1.3: where a server says none */
 #define SCOPE_MACHINE_LONGEST_USEC (G_GINT64_CONSTANT (1000000000) * G_USEC_PER_SEC)
 #define SCOPE_MACHINE_CLOSE_NORMAL 1000
 #define SCOPE_MACHINE_CLOSE_PROTOCOL_ERROR 1002

@@ -2,24 +2,21 @@
 
 /* The states a user sees, protocol.md §1.5–1.6, and the function that takes each edge.
  *
- *                        ┌─────────────┐
- *                        │ INITIALIZED │   never entered again
- *                        └──────┬──────┘
- *                            (1)│(2)──────────────────────────► FAILED
- *                               ▼                                 ▲
- *         ┌──────────► ┌────────────────┐                         │(2) from any but CONNECTED
- *         │            │   CONNECTING   │ ──(3)──┐                │
- *         │(5)         └──┬──────────┬──┘        ▼
- *         │            (4)│          │    ┌───────────┐
- *         │               ▼          │    │ CONNECTED │ ──(5)──► CONNECTING
- *         │       ┌─────────────┐    │    └─────┬─────┘
- *     CONNECTED   │ UNAVAILABLE │ ──(3)──► CONNECTED
- *                 └──────┬──────┘    │          │
- *                     (6)│        (6)│       (6)│      (6) from INITIALIZED and FAILED also
- *                        ▼           ▼          ▼
- *                      ┌──────────────────────────┐
- *                      │       DISCONNECTED       │ ──(1)──► CONNECTING
- *                      └──────────────────────────┘
+ *                     ┌────────────────(5)────────────────┐
+ *                     ▼                                   │
+ *  INITIALIZED ─(1)─► CONNECTING ─────────(3)──────────► CONNECTED
+ *                     │        │                          ▲   │
+ *                    (4)      (6)                         │   │
+ *                     ▼        │                          │   │
+ *                 UNAVAILABLE ─┼──────────(3)─────────────┘   │
+ *                     │        ▼                              │
+ *                     └─(6)─► DISCONNECTED ◄────────(6)───────┘
+ *                              │
+ *                              └─(1)─► CONNECTING
+ *
+ * FAILED is entered by (2) from every state but CONNECTED, and left by (1) and (6). INITIALIZED is
+ * left by (6) also, and never entered again. What has a prefix _scope_ is called from
+ * scope-machine-input.c; what leads to it stands there.
  *
  *   (1) the user connects                      _scope_machine_begin
  *   (2) no transport is allowed                machine_fail
@@ -51,8 +48,8 @@
  *                RETRY armed exactly in WAITING, CONNECT exactly in the other two;
  *                no ACTIVITY, PONG, STABLE; no socket id
  *   UNAVAILABLE  as CONNECTING, but UNAVAILABLE is not armed
- *   CONNECTED    wanted; phase UP; socket id; exactly one of ACTIVITY and PONG armed; STABLE until it
- *                fired; no CONNECT, RETRY, UNAVAILABLE
+ *   CONNECTED    wanted; phase UP; socket id; exactly one of ACTIVITY and PONG armed; STABLE until
+ *                it fired; no CONNECT, RETRY, UNAVAILABLE
  *   FAILED       as INITIALIZED
  *   DISCONNECTED as INITIALIZED
  *
@@ -73,13 +70,13 @@
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 
-#define ACTIVITY_MARGIN_USEC (5 * G_USEC_PER_SEC)       /* §1.4: poxa ends at its own limit exactly */
+#define ACTIVITY_MARGIN_USEC (5 * G_USEC_PER_SEC)       /* §1.4: poxa ends at its limit exactly */
 #define ACTIVITY_LEAST_USEC (1 * G_USEC_PER_SEC)
 #define OFFLINE_WAIT_USEC (30 * G_USEC_PER_SEC)         /* §1.9: one probe while offline */
 #define OVER_CAPACITY_WAIT_USEC (1 * G_USEC_PER_SEC)    /* §1.7: 4100–4199 */
 #define STABLE_USEC (60 * G_USEC_PER_SEC)               /* §1.9 */
 #define LOOP_GUARD_USEC (10 * G_USEC_PER_SEC)           /* §1.7 */
-#define RESTART_AGE_USEC (1 * G_USEC_PER_SEC)           /* younger attempts outlive a network change */
+#define RESTART_AGE_USEC (1 * G_USEC_PER_SEC)           /* younger attempts are left alone */
 
 typedef void (*ScopeEnterFunc) (ScopeMachine *self);
 
@@ -150,7 +147,7 @@ machine_enter_connecting (ScopeMachine *self)
 {
   machine_disarm_connection (self);
   _scope_machine_arm (self, SCOPE_TIMER_UNAVAILABLE,
-               self->now_usec + self->options.unavailable_timeout_usec);
+                      self->now_usec + self->options.unavailable_timeout_usec);
 }
 
 static void
@@ -159,7 +156,8 @@ machine_enter_connected (ScopeMachine *self)
   machine_disarm (self, SCOPE_TIMER_CONNECT);
   machine_disarm (self, SCOPE_TIMER_RETRY);
   machine_disarm (self, SCOPE_TIMER_UNAVAILABLE);
-  _scope_machine_arm (self, SCOPE_TIMER_ACTIVITY, self->now_usec + _scope_machine_ping_after_usec (self));
+  _scope_machine_arm (self, SCOPE_TIMER_ACTIVITY,
+                      self->now_usec + _scope_machine_ping_after_usec (self));
   _scope_machine_arm (self, SCOPE_TIMER_STABLE, self->now_usec + STABLE_USEC);
 }
 
@@ -261,7 +259,8 @@ machine_fail (ScopeMachine *self)
   ScopeLoss loss = {
     .source = SCOPE_SOURCE_SOCKET,
     .reaction = SCOPE_REACTION_STOP,
-    .text = _("No transport is left to connect with. Allow another one, or change the TLS setting."),
+    .text = _("No transport is left to connect with. Allow another one, or change the TLS "
+              "setting."),
   };
 
   self->wanted = FALSE;
@@ -286,7 +285,8 @@ _scope_machine_open (ScopeMachine *self)
   self->phase = SCOPE_PHASE_OPENING;
   self->attempt_at_usec = self->now_usec;
   self->n_attempts++;
-  _scope_machine_arm (self, SCOPE_TIMER_CONNECT, self->now_usec + self->active.connect_timeout_usec);
+  _scope_machine_arm (self, SCOPE_TIMER_CONNECT,
+                      self->now_usec + self->active.connect_timeout_usec);
   _scope_machine_act (self, SCOPE_ACTION_OPEN)->use_tls = self->attempt_tls;
 }
 
@@ -389,7 +389,7 @@ machine_give_up (ScopeMachine    *self,
   _scope_machine_close_socket (self, loss);
 }
 
-/* One immediate reconnect per 10 s; what closes again within 10 s of `connected` has to wait (§1.7). */
+/* One immediate reconnect per 10 s; what closes again within 10 s of `connected` waits (§1.7). */
 static gboolean
 machine_may_retry_now (ScopeMachine *self)
 {
@@ -399,7 +399,8 @@ machine_may_retry_now (ScopeMachine *self)
   if (self->now_usec - self->immediate_at_usec < LOOP_GUARD_USEC)
     return FALSE;
 
-  return self->phase != SCOPE_PHASE_UP || self->now_usec - self->connected_at_usec >= LOOP_GUARD_USEC;
+  return self->phase != SCOPE_PHASE_UP ||
+         self->now_usec - self->connected_at_usec >= LOOP_GUARD_USEC;
 }
 
 /* What the code's reaction comes to here and now. */
@@ -413,8 +414,8 @@ machine_resolve (ScopeMachine *self,
       if (self->attempt_tls)
         {
           loss->reaction = SCOPE_REACTION_STOP;
-          loss->meaning = _("The server refused with the code for “TLS is required”, but TLS is in use "
-                            "already. Read its message, then connect again.");
+          loss->meaning = _("The server refused with the code for “TLS is required”, but TLS is in "
+                            "use already. Read its message, then connect again.");
         }
       else if (!self->active.may_tls)
         {
@@ -495,7 +496,7 @@ _scope_machine_lose (ScopeMachine *self,
     machine_retry (self, loss);
 }
 
-/* A close, or what acts as one: a pusher:error as the first frame, which may have no code (§1.3). */
+/* A close, or what acts as one: a pusher:error as the first frame, maybe without code (§1.3). */
 void
 _scope_machine_lose_by_code (ScopeMachine     *self,
                              guint             code,
@@ -565,7 +566,8 @@ _scope_machine_note_frame (ScopeMachine *self)
     return;
 
   machine_disarm (self, SCOPE_TIMER_PONG);
-  _scope_machine_arm (self, SCOPE_TIMER_ACTIVITY, self->now_usec + _scope_machine_ping_after_usec (self));
+  _scope_machine_arm (self, SCOPE_TIMER_ACTIVITY,
+                      self->now_usec + _scope_machine_ping_after_usec (self));
 }
 
 /* The world outside changed for the better: do not wait. An attempt that runs already is begun anew

@@ -31,8 +31,8 @@ enum
   N_WANTED,
 };
 
-/* One allocation for struct and names; a frame's other bytes are shared. Names are short, so copying
- * them costs less than what a NUL behind each would cost otherwise. */
+/* One allocation for struct and names; a frame's other bytes are shared. Names are short, and
+ * copied because callers get them NUL-terminated. */
 struct _ScopeMessage
 {
   gatomicrefcount ref_count;
@@ -60,6 +60,16 @@ typedef struct
 } ScopeName;
 
 static const char *const name_keys[N_NAMES] = { "event", "channel", "user_id" };
+
+/* Never NULL, which an empty GBytes may give. */
+static const char *
+peek_bytes (GBytes *bytes,
+            gsize  *length)
+{
+  const char *text = g_bytes_get_data (bytes, length);
+
+  return text != NULL ? text : "";
+}
 
 static void
 set_json_error (GError                 **error,
@@ -367,7 +377,7 @@ scope_message_new (GBytes  *bytes,
 
   g_return_val_if_fail (bytes != NULL, NULL);
 
-  text = g_bytes_get_data (bytes, &length);
+  text = peek_bytes (bytes, &length);
   if (length > SCOPE_LIMIT_FRAME_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT, _("The frame is larger than %d bytes"),
@@ -552,7 +562,8 @@ scope_message_dup_raw_data (const ScopeMessage *self)
  * @length: (out): its bytes
  * @owner: (out) (transfer full): keeps @text alive
  *
- * `data` if it is an object or a string that holds one: servers send both forms (protocol.md §11.1).
+ * `data` if it is an object or a string that holds one: servers send both forms
+ * (protocol.md §11.1).
  *
  * Returns: FALSE, with nothing written, if it is neither
  */
@@ -574,7 +585,7 @@ scope_message_read_data_object (const ScopeMessage  *self,
     return FALSE;
 
   raw = scope_message_dup_raw_data (self);
-  data = g_bytes_get_data (raw, &size);
+  data = peek_bytes (raw, &size);
   if (self->data_kind == SCOPE_JSON_STRING &&
       (!scope_json_check (data, size, &kind, NULL) || kind != SCOPE_JSON_OBJECT))
     return FALSE;

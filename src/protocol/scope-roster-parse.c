@@ -180,7 +180,7 @@ value_read_object (ScopeValue  *self,
   return FALSE;
 }
 
-/* A list of strings and numbers; old Reverb versions send a map whose values are the ids (§11.3). */
+/* A list of strings and numbers; old Reverb versions send a map with the ids as values (§11.3). */
 static GPtrArray *
 ids_read (const ScopeValue  *ids,
           GError           **error)
@@ -214,8 +214,8 @@ ids_read (const ScopeValue  *ids,
   return g_steal_pointer (&list);
 }
 
-/* PHP sends a map with the keys 0, 1, 2 … as a list, and an empty one as [] (§3.4): the index is the
- * id. Should the ids say otherwise but be as many, they stand in the same order. */
+/* PHP sends a map with the keys 0, 1, 2 … as a list, and an empty one as [] (§3.4): the index is
+ * the id. Should the ids say otherwise, they stand in the same order. */
 static char *
 list_index_to_id (guint      index,
                   GPtrArray *ids,
@@ -235,8 +235,9 @@ are_indices (GPtrArray *ids,
     {
       guint64 index;
 
-      if (!g_ascii_string_to_unsigned (g_ptr_array_index (ids, i), 10, 0, G_MAXUINT, &index, NULL) ||
-          index >= n_values)
+      const char *id = g_ptr_array_index (ids, i);
+
+      if (!g_ascii_string_to_unsigned (id, 10, 0, G_MAXUINT, &index, NULL) || index >= n_values)
         return FALSE;
     }
 
@@ -264,7 +265,8 @@ members_read_hash (ScopeMembers      *self,
                    GPtrArray         *ids,
                    GError           **error)
 {
-  gboolean indices_are_ids = hash->kind == SCOPE_JSON_ARRAY && are_indices (ids, count_values (hash));
+  gboolean indices_are_ids = hash->kind == SCOPE_JSON_ARRAY &&
+                             are_indices (ids, count_values (hash));
   ScopeJsonIter iter;
   ScopeSpan key, span;
   ScopeJsonKind kind;

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The map under ScopeRoster: members by id, in order of joining; and what reads it from the wire. */
+/* The map under ScopeRoster: members by id, in order of joining; and how it is read. */
 
 typedef struct
 {

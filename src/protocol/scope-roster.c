@@ -135,8 +135,8 @@ scope_roster_load (ScopeRoster  *self,
 /**
  * scope_roster_add:
  * @data: the data object of `member_added`
- * @change: (out) (optional) (nullable) (transfer full): NULL if the same user was there already with
- *   the same info, as servers that announce each connection do (protocol.md §11.3, §11.5)
+ * @change: (out) (optional) (nullable) (transfer full): NULL if the same user was there already
+ *   with the same info, as servers that announce each connection do (protocol.md §11.3, §11.5)
  * @error: SCOPE_ERROR_PROTOCOL or SCOPE_ERROR_LIMIT
  */
 gboolean

@@ -98,7 +98,8 @@ subscriptions_add_error (ScopeSubscriptions *self,
   ScopeStep *step = subscriptions_add_step (self, SCOPE_STEP_ERROR, channel, tag);
 
   step->error_type = g_strdup (type);
-  step->error_text = text != NULL ? scope_text_bounded (text, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES) : NULL;
+  if (text != NULL)
+    step->error_text = scope_text_bounded (text, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
   step->status = status;
 }
 
@@ -440,8 +441,8 @@ scope_subscriptions_timed_out (ScopeSubscriptions *self,
       if (!entry->wanted && entry->wire == SCOPE_WIRE_SENT)
         subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, channel, tag);
       subscriptions_fail (self, entry, "TimedOut",
-                          _("The server did not answer the subscription in time. Subscribe again to "
-                            "retry."),
+                          _("The server did not answer the subscription in time. Subscribe again "
+                            "to retry."),
                           0);
     }
 
@@ -581,8 +582,8 @@ scope_subscriptions_list_wanted (ScopeSubscriptions *self)
 /**
  * scope_subscriptions_get_only_pending:
  *
- * Several servers refuse without naming the channel (protocol.md §11.1). They can only speak of what
- * was sent to them.
+ * Several servers refuse without naming the channel (protocol.md §11.1). They can only speak of
+ * what was sent to them.
  *
  * Returns: (transfer none) (nullable): the channel, if exactly one waits for the server's answer
  */
