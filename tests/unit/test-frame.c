@@ -47,7 +47,8 @@ test_frames (void)
 static void
 test_spliced (void)
 {
-  assert_frame (scope_frame_client_event ("c", "client-n", " { \"a\" : 1e21,\n \"b\":\t[ 12345678901234567890 ] }"),
+  assert_frame (scope_frame_client_event ("c", "client-n",
+                                          " { \"a\" : 1e21,\n \"b\":\t[ 12345678901234567890 ] }"),
                 "{\"event\":\"client-n\",\"channel\":\"c\",\"data\":{\"a\":1e21,\"b\":"
                 "[12345678901234567890]}}");
   assert_frame (scope_frame_client_event ("c", "client-\"n\"", "\"text\""),
