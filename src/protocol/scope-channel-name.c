@@ -118,7 +118,7 @@ check_length (const char  *name,
   if (length > SCOPE_LIMIT_CHANNEL_NAME_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                   _("A channel name has at most %d characters, this one has %" G_GSIZE_FORMAT),
+                   _("A channel name has at most %d characters, this one has %zu"),
                    SCOPE_LIMIT_CHANNEL_NAME_BYTES, length);
       return FALSE;
     }
@@ -150,7 +150,7 @@ find_warning (const char *name)
 
   if (strlen (name) > SCOPE_LIMIT_CHANNEL_NAME_WARN_BYTES)
     return g_strdup_printf (_("Pusher documents %d characters as the longest channel name; this "
-                              "one has %" G_GSIZE_FORMAT),
+                              "one has %zu"),
                             SCOPE_LIMIT_CHANNEL_NAME_WARN_BYTES, strlen (name));
 
   if (name[0] == '#' || scope_channel_kind_needs_auth (scope_channel_name_get_kind (name)))

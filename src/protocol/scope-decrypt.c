@@ -114,7 +114,7 @@ check_sizes (gsize    nonce_bytes,
   if (nonce_bytes != NONCE_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL,
-                   _("The encrypted event's nonce has %" G_GSIZE_FORMAT " bytes instead of %u"),
+                   _("The encrypted event's nonce has %zu bytes instead of %u"),
                    nonce_bytes, NONCE_BYTES);
       return FALSE;
     }
@@ -122,7 +122,7 @@ check_sizes (gsize    nonce_bytes,
   if (cipher_bytes < MAC_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL,
-                   _("The encrypted event's ciphertext has %" G_GSIZE_FORMAT " bytes; at least %u "
+                   _("The encrypted event's ciphertext has %zu bytes; at least %u "
                                                                              "are needed"),
                    cipher_bytes, MAC_BYTES);
       return FALSE;

@@ -74,8 +74,8 @@ static void
 machine_timer_pong (ScopeMachine *self)
 {
   _scope_machine_lose_by_us (self, SCOPE_SOURCE_SOCKET, SCOPE_REACTION_RETRY_NOW, 0,
-                             _("The server did not answer a ping: the connection is dead. It is opened "
-                               "again at once."));
+                             _("The server did not answer a ping: the connection is dead. It is "
+                               "opened again at once."));
 }
 
 static void
