@@ -186,15 +186,14 @@ gate_create_fields (Gate *gate)
   gate->key_note = SCOPE_FIELD_NOTE (scope_field_note_new ());
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (gate->key_row), _("App Key"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (gate->secret_row),
-                                 _("App Secret (Optional)"));
-  scope_ui_set_label (gtk_editable_get_delegate (GTK_EDITABLE (gate->secret_row)),
-                      _("App Secret"));
+                                 _("App Secret"));
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (gate->key_row), TRUE);
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (gate->secret_row), TRUE);
   scope_field_note_set_field (gate->key_note, gate->key_row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), gate->key_row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (gate->key_note));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), gate->secret_row);
+  scope_ui_set_label (gtk_widget_get_ancestor (gate->key_row, GTK_TYPE_LIST_BOX), _("Secrets"));
   g_signal_connect_swapped (gate->key_row, "changed",
                             G_CALLBACK (scope_credentials_gate_changed_cb), gate);
   return group;

@@ -6,13 +6,11 @@
 
 #include "ui/scope-field-note.h"
 
-#include <adwaita.h>
-
 #include "ui/scope-ui-util.h"
 
 struct _ScopeFieldNote
 {
-  GtkListBoxRow parent_instance;
+  AdwPreferencesRow parent_instance;
 
   GtkWidget *icon;
   GtkWidget *label;
@@ -30,57 +28,37 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-G_DEFINE_FINAL_TYPE (ScopeFieldNote, scope_field_note, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE (ScopeFieldNote, scope_field_note, ADW_TYPE_PREFERENCES_ROW)
 
-/* The widget that takes the focus is the one a screen reader asks. */
-static GtkWidget *
-scope_field_note_get_input (ScopeFieldNote *self)
+static void
+scope_field_note_update_accessible (ScopeFieldNote *self,
+                                    GtkAccessible  *input,
+                                    const char     *text)
 {
-  if (GTK_IS_EDITABLE (self->field))
-    {
-      GtkEditable *delegate = gtk_editable_get_delegate (GTK_EDITABLE (self->field));
+  GtkAccessibleInvalidState invalid = self->kind == SCOPE_NOTE_ERROR ? GTK_ACCESSIBLE_INVALID_TRUE
+                                                                     : GTK_ACCESSIBLE_INVALID_FALSE;
 
-      if (delegate != NULL)
-        return GTK_WIDGET (delegate);
-    }
-  return self->field;
+  gtk_accessible_update_state (input, GTK_ACCESSIBLE_STATE_INVALID, invalid, -1);
+  gtk_accessible_update_property (input, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
+/* GTK 4.8 shows an entry row itself to assistive technology, later ones the text inside: tell both. */
 static void
 scope_field_note_update_field (ScopeFieldNote *self,
                                const char     *text)
 {
-  GtkAccessible *input;
-  GtkAccessibleInvalidState invalid = self->kind == SCOPE_NOTE_ERROR
-                                          ? GTK_ACCESSIBLE_INVALID_TRUE
-                                          : GTK_ACCESSIBLE_INVALID_FALSE;
+  GtkEditable *delegate;
 
   if (self->field == NULL)
     return;
 
-  input = GTK_ACCESSIBLE (scope_field_note_get_input (self));
-  gtk_accessible_update_state (input, GTK_ACCESSIBLE_STATE_INVALID, invalid, -1);
-  gtk_accessible_update_property (input, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text != NULL ? text : "", -1);
-
-  if (self->kind == SCOPE_NOTE_ERROR)
-    gtk_widget_add_css_class (self->field, "error");
-  else
-    gtk_widget_remove_css_class (self->field, "error");
-}
-
-/* An entry row draws its title itself; its inner text has no name of its own. */
-static void
-scope_field_note_name_field (ScopeFieldNote *self)
-{
-  GtkWidget *input = scope_field_note_get_input (self);
-
-  if (ADW_IS_PREFERENCES_ROW (self->field) && input != self->field)
-    gtk_accessible_update_property (
-        GTK_ACCESSIBLE (input), GTK_ACCESSIBLE_PROPERTY_LABEL,
-        adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->field)), -1);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (input), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
-                                  self->label, NULL, -1);
+  scope_field_note_update_accessible (self, GTK_ACCESSIBLE (self->field), text);
+  delegate = GTK_IS_EDITABLE (self->field)
+                 ? gtk_editable_get_delegate (GTK_EDITABLE (self->field))
+                 : NULL;
+  if (delegate != NULL)
+    scope_field_note_update_accessible (self, GTK_ACCESSIBLE (delegate), text);
+  scope_ui_set_class (self->field, "error", self->kind == SCOPE_NOTE_ERROR);
 }
 
 static void
@@ -186,7 +164,7 @@ scope_field_note_get_field (ScopeFieldNote *self)
  * scope_field_note_set_field:
  * @field: (nullable): an entry row, switch or text view
  *
- * Ties the note to the field it speaks about, and names the field for assistive technology.
+ * Ties the note to the field it speaks about.
  */
 void
 scope_field_note_set_field (ScopeFieldNote *self,
@@ -199,7 +177,8 @@ scope_field_note_set_field (ScopeFieldNote *self,
     return;
 
   if (field != NULL)
-    scope_field_note_name_field (self);
+    gtk_accessible_update_relation (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                    self->label, NULL, -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIELD]);
 }
 
@@ -227,7 +206,8 @@ scope_field_note_set (ScopeFieldNote *self,
   classes[1] = scope_note_kind_to_class (kind);
   gtk_widget_set_css_classes (self->label, classes);
   gtk_widget_set_css_classes (self->icon, classes + 1);
-  scope_field_note_update_field (self, kind != SCOPE_NOTE_NONE ? text : NULL);
+  scope_ui_set_label (self, kind != SCOPE_NOTE_NONE ? text : "");
+  scope_field_note_update_field (self, kind != SCOPE_NOTE_NONE ? text : "");
 }
 
 /**

@@ -2,13 +2,13 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_FIELD_NOTE (scope_field_note_get_type ())
 
-G_DECLARE_FINAL_TYPE (ScopeFieldNote, scope_field_note, SCOPE, FIELD_NOTE, GtkListBoxRow)
+G_DECLARE_FINAL_TYPE (ScopeFieldNote, scope_field_note, SCOPE, FIELD_NOTE, AdwPreferencesRow)
 
 typedef enum
 {

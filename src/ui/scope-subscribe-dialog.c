@@ -361,6 +361,7 @@ scope_subscribe_dialog_new (GtkWindow    *parent,
                            self, G_CONNECT_SWAPPED);
   scope_subscribe_dialog_state_cb (self);
   scope_subscribe_dialog_update (self);
+  scope_ui_set_label (gtk_widget_get_ancestor (self->entry, GTK_TYPE_LIST_BOX), _("Subscribe"));
   gtk_widget_grab_focus (self->entry);
   return GTK_WINDOW (self);
 }
