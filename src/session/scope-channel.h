@@ -6,6 +6,7 @@
 
 #include "net/scope-report.h"
 #include "protocol/scope-channel-name.h"
+#include "session/scope-member.h"
 
 G_BEGIN_DECLS
 

@@ -13,6 +13,16 @@
  * process of its own, because libsecret keeps its first connection. What only a real keyring can
  * show (locked, unlocked by a person) is tested with the window. */
 
+/* libsecret 0.20.5's file backend forgets one of GIO's etags with every write. The leak checker only
+ * sees that it is GIO's with whole stacks, which the cases of that backend ask for. */
+__attribute__ ((visibility ("default"))) const char *__lsan_default_suppressions (void);
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libgio-2.0.so\n";
+}
+
 #define DEADLINE_MSEC 20000
 #define PROFILE_A "6f0c1a52-5d0e-4f0e-9a51-0c8f2ad0b1aa"
 #define PROFILE_B "6f0c1a52-5d0e-4f0e-9a51-0c8f2ad0b1bb"
@@ -276,6 +286,16 @@ run_trapped (void (*run) (void))
 }
 
 static void
+ask_for_whole_stacks (void)
+{
+  const char *old = g_getenv ("ASAN_OPTIONS");
+  g_autofree char *options = g_strconcat (old != NULL ? old : "", old != NULL ? ":" : "",
+                                          "fast_unwind_on_malloc=0", NULL);
+
+  g_setenv ("ASAN_OPTIONS", options, TRUE);
+}
+
+static void
 test_keyring_file (gconstpointer data)
 {
   const KeyringCase *test = data;
@@ -289,6 +309,7 @@ test_keyring_file (gconstpointer data)
       g_setenv ("SECRET_BACKEND", "file", TRUE);
       g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
       g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+      ask_for_whole_stacks ();
     }
 
   run_trapped (test->run);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-session"
+
+#include "config.h"
+
+#include "session/scope-session-private.h"
+
+#include "json/scope-json.h"
+#include "session/scope-channel-private.h"
+#include "session/scope-state-period-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* An opened capture: its records are read in slices, each a few milliseconds long. Channels are
+ * those that records name, the history is what `state` entries tell. */
+
+#define SLICE_RECORDS 2048
+
+/* History */
+
+static char *
+offline_dup_member (const ScopeEntry *entry,
+                    const char       *key)
+{
+  ScopeSpan span;
+
+  if (entry->detail == NULL ||
+      scope_json_get_member (entry->detail, strlen (entry->detail), key, &span) !=
+        SCOPE_JSON_STRING)
+    return NULL;
+  return scope_json_string_dup (entry->detail + span.offset, span.length);
+}
+
+static int
+offline_read_code (const ScopeEntry *entry)
+{
+  g_autofree char *digits = NULL;
+  guint64 code;
+  ScopeSpan span;
+
+  if (entry->detail == NULL ||
+      scope_json_get_member (entry->detail, strlen (entry->detail), "code", &span) !=
+        SCOPE_JSON_NUMBER)
+    return -1;
+  digits = g_strndup (entry->detail + span.offset, span.length);
+  return g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16, &code, NULL) ? (int) code : -1;
+}
+
+static gboolean
+offline_find_state (const char *name,
+                    ScopeState *state)
+{
+  for (ScopeState i = SCOPE_STATE_INITIALIZED; name != NULL && i <= SCOPE_STATE_DISCONNECTED; i++)
+    if (strcmp (scope_state_to_name (i), name) == 0)
+      {
+        *state = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+offline_take_state (ScopeSession *self,
+                    guint64       sequence)
+{
+  g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, NULL);
+  g_autofree char *current = NULL;
+  g_autofree char *reason = NULL;
+  g_autofree char *meaning = NULL;
+  ScopeState state;
+
+  if (entry == NULL)
+    return;
+  current = offline_dup_member (entry, "current");
+  if (!offline_find_state (current, &state))
+    return;
+
+  reason = offline_dup_member (entry, "reason");
+  meaning = offline_dup_member (entry, "meaning");
+  _scope_session_add_period (self, state, entry->time_usec, offline_read_code (entry), reason,
+                             meaning);
+}
+
+/* The recording ended, and with it what we know of the last state. */
+static void
+offline_end_history (ScopeSession *self,
+                     gint64        wall_usec)
+{
+  g_autoptr (ScopeStatePeriod) last = g_list_model_get_item (G_LIST_MODEL (self->history), 0);
+
+  if (last != NULL)
+    _scope_state_period_end (last, wall_usec);
+}
+
+/* Records */
+
+static gboolean
+offline_names_channel (const ScopeRecord *record)
+{
+  return record->channel != 0 && record->channel != SCOPE_NAMES_OVERFLOW &&
+         (record->kind == SCOPE_ENTRY_EVENT || record->kind == SCOPE_ENTRY_SUBSCRIPTION ||
+          record->kind == SCOPE_ENTRY_PRESENCE || record->kind == SCOPE_ENTRY_COUNT);
+}
+
+static void
+offline_take_record (ScopeSession      *self,
+                     const ScopeRecord *record,
+                     guint64            sequence)
+{
+  const char *name;
+  ScopeChannel *channel;
+
+  if (record->kind == SCOPE_ENTRY_STATE)
+    offline_take_state (self, sequence);
+  if (!offline_names_channel (record))
+    return;
+
+  name = scope_names_get (self->names, record->channel);
+  if (name == NULL)
+    return;
+  channel = _scope_session_add_channel (self, name);
+  if (record->kind == SCOPE_ENTRY_EVENT)
+    _scope_channel_count_event (channel, record->time_usec, 0);
+}
+
+static void
+offline_flush_channels (ScopeSession *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->channels));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ScopeChannel) channel = g_list_model_get_item (G_LIST_MODEL (self->channels), i);
+
+      _scope_channel_flush (channel, 0);
+    }
+}
+
+static void
+offline_fail (ScopeSession *self,
+              const GError *error)
+{
+  g_autofree char *text =
+    g_strdup_printf (_("The capture could only be read in part: %s"), error->message);
+
+  _scope_session_set_recording_problem (self, text);
+  _scope_session_emit_problem (self, text);
+}
+
+/* TRUE if there may be more. */
+static gboolean
+offline_load_slice (ScopeSession *self)
+{
+  g_autofree ScopeRecord *records = g_new (ScopeRecord, SLICE_RECORDS);
+  g_autoptr (GError) error = NULL;
+  guint n = scope_capture_read_records (self->capture, self->load_next, SLICE_RECORDS, records,
+                                        &error);
+
+  if (error != NULL)
+    offline_fail (self, error);
+  for (guint i = 0; i < n; i++)
+    offline_take_record (self, &records[i], self->load_next + i);
+  scope_event_list_append (self->events, records, n);
+  offline_flush_channels (self);
+
+  self->load_next += n;
+  if (n > 0 && error == NULL)
+    return TRUE;
+  return FALSE;
+}
+
+static void
+offline_finish (ScopeSession *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->events));
+  g_autoptr (ScopeEventItem) last = NULL;
+
+  if (n > 0)
+    last = g_list_model_get_item (G_LIST_MODEL (self->events), n - 1);
+  if (last != NULL)
+    offline_end_history (self, scope_event_item_get_record (last)->time_usec);
+  _scope_session_notify (self, PROP_LOADING);
+}
+
+static gboolean
+offline_load_cb (gpointer user_data)
+{
+  g_autoptr (ScopeSession) self = g_object_ref (SCOPE_SESSION (user_data));
+
+  if (offline_load_slice (self))
+    return G_SOURCE_CONTINUE;
+
+  self->load_id = 0;
+  offline_finish (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+_scope_session_start_loading (ScopeSession *self)
+{
+  g_autofree char *shown = g_filename_display_name (scope_capture_get_path (self->capture));
+
+  self->load_next = 1;
+  self->recording_text = g_steal_pointer (&shown);
+  self->recording_problem = g_strdup (scope_capture_get_warning (self->capture));
+  self->load_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, offline_load_cb, self, NULL);
+}
+
+void
+_scope_session_stop_loading (ScopeSession *self)
+{
+  g_clear_handle_id (&self->load_id, g_source_remove);
+}

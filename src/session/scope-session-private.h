@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "session/scope-session.h"
+
+G_BEGIN_DECLS
+
+/* A session is cut by concern; each part has its fields below and its functions here.
+ *
+ *   scope-session.c            the object, the user's wishes, closing
+ *   scope-session-route.c      reports become entries, and go to the parts
+ *   scope-session-state.c      state, its explanation, history, gaps
+ *   scope-session-channels.c   channels and their members
+ *   scope-session-recording.c  recorder, and from there to the event list
+ *   scope-session-offline.c    an opened capture */
+
+enum
+{
+  PROP_0,
+  PROP_PROFILE,
+  PROP_OFFLINE,
+  PROP_STATE,
+  PROP_STATE_TEXT,
+  PROP_STATE_DETAIL,
+  PROP_RETRY_AT_USEC,
+  PROP_WANTS_CONNECTED,
+  PROP_SOCKET_ID,
+  PROP_ROUND_TRIP_USEC,
+  PROP_RECORDING_TEXT,
+  PROP_RECORDING_PROBLEM,
+  PROP_LOADING,
+  PROP_CHANNELS,
+  PROP_EVENTS,
+  PROP_HISTORY,
+  N_PROPS
+};
+
+struct _ScopeSession
+{
+  GObject parent_instance;
+
+  ScopeProfile *profile; /* NULL: offline */
+  ScopeCredentials *credentials;
+  ScopeClock *clock;
+  ScopeNames *names;
+  ScopeConnection *connection; /* NULL: offline */
+  gboolean was_connected_once; /* scope_session_connect() was called, the profile's channels subscribed */
+  gboolean closed;
+
+  /* state */
+  ScopeState state;
+  char *state_detail;
+  char *trouble; /* what went wrong last while not connected, in words */
+  char *socket_id;
+  gint64 round_trip_usec;
+  gint64 retry_at_usec;
+  guint64 retry_timer;
+  gboolean wants_connected;
+  GListStore *history;
+  gint64 lost_usec; /* wall: since when we are blind; 0: we are not */
+  char *lost_reason;
+  gint64 last_problem_usec; /* monotonic: of the `problem` signal */
+
+  /* channels */
+  GListStore *channels;
+  GHashTable *channels_by_name; /* name (owned by its channel) → ScopeChannel */
+  GPtrArray *dirty;             /* of ScopeChannel: to be flushed */
+  guint64 flush_timer;
+  guint64 rate_timer;
+
+  /* recording */
+  char *capture_path; /* as asked for: NULL a new one, "" none */
+  ScopeRecorder *recorder;
+  gboolean recorder_failed;
+  GQueue pending; /* of ScopeEntry: recorded, not yet committed */
+  GQueue refused; /* of ScopeEntry: not taken by the recorder, or there is none */
+  guint64 n_refused;
+  gint64 refused_since_usec; /* wall */
+  guint64 last_sequence; /* in the event list */
+  ScopeEventList *events;
+  char *recording_text;
+  char *recording_problem;
+
+  /* offline */
+  ScopeCapture *capture;
+  guint64 load_next; /* sequence number */
+  guint load_id;
+};
+
+extern GParamSpec *_scope_session_properties[N_PROPS];
+
+/* scope-session.c */
+void _scope_session_notify              (ScopeSession      *self,
+                                         guint              property);
+void _scope_session_emit_entry          (ScopeSession      *self,
+                                         ScopeEntry        *entry);
+void _scope_session_emit_problem        (ScopeSession      *self,
+                                         const char        *text);
+
+/* scope-session-route.c */
+void _scope_session_report_cb           (ScopeConnection   *connection,
+                                         const ScopeReport *report,
+                                         gpointer           user_data);
+/* records it, then shows it to all who listen */
+void _scope_session_take_entry          (ScopeSession      *self,
+                                         ScopeEntry        *entry);
+
+/* scope-session-state.c */
+void _scope_session_init_state          (ScopeSession      *self);
+void _scope_session_clear_state         (ScopeSession      *self);
+void _scope_session_take_state          (ScopeSession      *self,
+                                         const ScopeReport *report,
+                                         gint64             wall_usec);
+void _scope_session_take_wait           (ScopeSession      *self);
+void _scope_session_take_error          (ScopeSession      *self,
+                                         const ScopeReport *report);
+void _scope_session_take_round_trip     (ScopeSession      *self,
+                                         gint64             usec);
+/* after the connection did something, or was asked to */
+void _scope_session_update_wishes       (ScopeSession      *self);
+void _scope_session_set_state_detail    (ScopeSession      *self,
+                                         const char        *text);
+/* the gap that ends now, as an entry; NULL if we were not blind (transfer full) */
+ScopeEntry *_scope_session_take_gap     (ScopeSession      *self,
+                                         gint64             wall_usec);
+/* one more period; cause: of the one before and of it (code -1: none) */
+void _scope_session_add_period          (ScopeSession      *self,
+                                         ScopeState         state,
+                                         gint64             wall_usec,
+                                         int                code,
+                                         const char        *reason,
+                                         const char        *meaning);
+
+/* scope-session-channels.c */
+void _scope_session_init_channels       (ScopeSession      *self);
+void _scope_session_clear_channels      (ScopeSession      *self);
+ScopeChannel *_scope_session_add_channel (ScopeSession     *self,
+                                          const char       *name);
+void _scope_session_remove_channel      (ScopeSession      *self,
+                                         const char        *name);
+void _scope_session_take_subscription   (ScopeSession      *self,
+                                         const ScopeReport *report);
+void _scope_session_take_presence       (ScopeSession      *self,
+                                         const ScopeReport *report,
+                                         gint64             wall_usec);
+void _scope_session_take_count          (ScopeSession      *self,
+                                         const ScopeReport *report);
+void _scope_session_take_event          (ScopeSession      *self,
+                                         const ScopeReport *report,
+                                         gint64             wall_usec);
+/* nothing is subscribed to and nobody known to be there without a connection */
+void _scope_session_reset_channels      (ScopeSession      *self);
+void _scope_session_schedule_flush      (ScopeSession      *self);
+
+/* scope-session-recording.c */
+void _scope_session_start_recording     (ScopeSession      *self);
+void _scope_session_clear_recording     (ScopeSession      *self);
+void _scope_session_record              (ScopeSession      *self,
+                                         ScopeEntry        *entry);
+/* entries that are only in memory go to the event list */
+void _scope_session_flush_refused       (ScopeSession      *self);
+void _scope_session_set_recording_problem (ScopeSession    *self,
+                                           const char      *text);
+
+/* scope-session-offline.c */
+void _scope_session_start_loading       (ScopeSession      *self);
+void _scope_session_stop_loading        (ScopeSession      *self);
+
+G_END_DECLS
