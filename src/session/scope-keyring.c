@@ -557,7 +557,7 @@ static void
 keyring_store_kind (KeyringCall         *self,
                     ScopeCredentialKind  kind)
 {
-  /* TRANSLATORS: how a secret is called in the system's keyring: "App key of Shop" */
+  /* Translators: how a secret is called in the system's keyring: "App key of Shop" */
   g_autofree char *label = g_strdup_printf (_("Channelscope: %s of %s"),
                                             scope_credential_kind_to_text (kind),
                                             self->label_name);

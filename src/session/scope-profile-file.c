@@ -253,7 +253,7 @@ profile_read_subscriptions (ScopeProfile       *self,
   if (length > SCOPE_LIMIT_CHANNELS)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                   _("There are %" G_GSIZE_FORMAT " channels; %d are allowed"), length,
+                   _("There are %zu channels; %d are allowed"), length,
                    SCOPE_LIMIT_CHANNELS);
       return FALSE;
     }
@@ -338,7 +338,7 @@ profile_parse (const char *text,
 
   if (length > SCOPE_PROFILE_MAX_BYTES)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("A profile of %" G_GSIZE_FORMAT " bytes is too large: %d are allowed"), length,
+                 _("A profile of %zu bytes is too large: %d are allowed"), length,
                  SCOPE_PROFILE_MAX_BYTES);
   else if (!g_key_file_load_from_data (file, text, length,
                                        G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,

@@ -18,7 +18,7 @@ void      _scope_profile_set_origin (ScopeProfile *self,
 const GValue *
           _scope_profile_peek       (ScopeProfile *self,
                                      const char   *property);
-/* FALSE with SCOPE_ERROR_USAGE if it can't be stored: no name, a bad id, a secret in the proxy's URL */
+/* FALSE with SCOPE_ERROR_USAGE if it can't be stored: no name, a bad id, a secret in the proxy */
 gboolean  _scope_profile_check      (ScopeProfile *self,
                                      GError      **error);
 

@@ -200,7 +200,8 @@ scope_profile_class_init (ScopeProfileClass *klass)
   properties[PROP_ORIGIN] = profile_text ("origin");
   properties[PROP_PROXY] = profile_text ("proxy");
   properties[PROP_TRANSPORTS] = profile_text ("transports");
-  properties[PROP_ACTIVITY_TIMEOUT] = profile_seconds ("activity-timeout", preset->activity_timeout);
+  properties[PROP_ACTIVITY_TIMEOUT] =
+    profile_seconds ("activity-timeout", preset->activity_timeout);
   properties[PROP_PONG_TIMEOUT] = profile_seconds ("pong-timeout", preset->pong_timeout);
   properties[PROP_UNAVAILABLE_TIMEOUT] =
     profile_seconds ("unavailable-timeout", preset->unavailable_timeout);

@@ -45,7 +45,7 @@ struct _ScopeSession
   ScopeClock *clock;
   ScopeNames *names;
   ScopeConnection *connection; /* NULL: offline */
-  gboolean was_connected_once; /* scope_session_connect() was called, the profile's channels subscribed */
+  gboolean was_connected_once; /* or tried to: the profile's channels are subscribed to */
   gboolean closed;
 
   /* state */
@@ -75,7 +75,7 @@ struct _ScopeSession
   gboolean recorder_failed;
   GQueue pending; /* of ScopeEntry: recorded, not yet committed */
   GQueue refused; /* of ScopeEntry: not taken by the recorder, or there is none */
-  guint64 n_refused;
+  gulong n_refused;
   gint64 refused_since_usec; /* wall */
   guint64 last_sequence; /* in the event list */
   ScopeEventList *events;

@@ -220,9 +220,8 @@ session_record_loss (ScopeSession *self,
 {
   g_autoptr (ScopeEntry) gap = scope_entry_new (SCOPE_ENTRY_GAP, now_usec);
   g_autofree char *reason =
-    g_strdup_printf (ngettext ("%" G_GUINT64_FORMAT " entry could not be recorded in time",
-                               "%" G_GUINT64_FORMAT " entries could not be recorded in time",
-                               (gulong) self->n_refused),
+    g_strdup_printf (ngettext ("%lu entry could not be recorded in time",
+                               "%lu entries could not be recorded in time", self->n_refused),
                      self->n_refused);
 
   gap->detail = _scope_detail_new_gap (self->refused_since_usec,
@@ -233,6 +232,7 @@ session_record_loss (ScopeSession *self,
   self->n_refused = 0;
   session_clear_queue (&self->refused);
   _scope_session_set_recording_problem (self, reason);
+  _scope_session_emit_entry (self, gap);
   return TRUE;
 }
 

@@ -13,8 +13,8 @@
  * process of its own, because libsecret keeps its first connection. What only a real keyring can
  * show (locked, unlocked by a person) is tested with the window. */
 
-/* libsecret 0.20.5's file backend forgets one of GIO's etags with every write. The leak checker only
- * sees that it is GIO's with whole stacks, which the cases of that backend ask for. */
+/* libsecret 0.20.5's file backend forgets one of GIO's etags with every write. The leak checker
+ * sees that it is GIO's only with whole stacks, which the cases of that backend ask for. */
 __attribute__ ((visibility ("default"))) const char *__lsan_default_suppressions (void);
 
 const char *

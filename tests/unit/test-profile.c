@@ -176,8 +176,9 @@ test_profile_round_trip (void)
 static void
 test_profile_unknown_kept (void)
 {
-  g_autoptr (ScopeProfile) profile = parse_ok ("# a note\n[Profile]\nid=" ID "\nname=Shop\nlater=1\n"
-                                               "[Connection]\nport=80\n[Layout]\npane=300\n");
+  g_autoptr (ScopeProfile) profile = parse_ok (
+    "# a note\n[Profile]\nid=" ID "\nname=Shop\nlater=1\n"
+    "[Connection]\nport=80\n[Layout]\npane=300\n");
   g_autoptr (ScopeProfile) copy = scope_profile_copy (profile);
   g_autofree char *text = NULL;
 
