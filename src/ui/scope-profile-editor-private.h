@@ -56,6 +56,7 @@ struct _ScopeProfileEditor
   ScopeKeyringCard *card;
   GtkWidget *form;
   GtkMenuButton *cluster_button;
+  GtkWidget *cancel_button;
   GtkWidget *save_button;
   GtkSpinner *save_spinner;
   GtkWidget *test_button;

@@ -165,6 +165,7 @@ scope_profile_editor_save (ScopeProfileEditor *self)
     }
 
   scope_profile_editor_set_busy (self, TRUE);
+  gtk_widget_grab_focus (self->cancel_button); /* out of what can't be typed into for now */
   gtk_widget_set_sensitive (self->form, FALSE);
   if (!self->secrets_known)
     {
@@ -286,6 +287,7 @@ scope_profile_editor_set_testing (ScopeProfileEditor *self,
   gtk_widget_set_visible (self->test_button, !testing);
   gtk_widget_set_visible (self->cancel_test_button, testing);
   gtk_spinner_set_spinning (self->test_spinner, testing);
+  gtk_widget_set_visible (GTK_WIDGET (self->test_spinner), testing);
   if (testing)
     scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _("Connecting…"));
 }
@@ -446,6 +448,7 @@ scope_profile_editor_class_init (ScopeProfileEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, card);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, form);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, cluster_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, save_spinner);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, test_button);
