@@ -63,8 +63,10 @@ file_step (ScopeFile     *self,
            sqlite3_stmt  *statement,
            GError       **error)
 {
-  int code = sqlite3_step (statement);
+  int code;
 
+  errno = 0; /* see _scope_schema_dup_reason() */
+  code = sqlite3_step (statement);
   if (code != SQLITE_DONE && code != SQLITE_ROW)
     {
       file_fail (self, error);
@@ -80,6 +82,7 @@ file_exec (ScopeFile   *self,
            const char  *sql,
            GError     **error)
 {
+  errno = 0;
   if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
     return file_fail (self, error);
   return TRUE;

@@ -6,6 +6,8 @@
 
 #include "capture/scope-reader.h"
 
+#include <errno.h>
+
 #include "base/scope-limits.h"
 #include "capture/scope-schema.h"
 
@@ -85,6 +87,7 @@ _scope_reader_lock (ScopeReader *self)
   int code = SQLITE_OK;
 
   g_mutex_lock (&self->mutex);
+  errno = 0; /* see _scope_schema_dup_reason() */
   if (self->db == NULL)
     code = _scope_reader_open (self, self->immutable);
   return code;
@@ -105,6 +108,7 @@ _scope_reader_open (ScopeReader *self,
   int code;
 
   reader_close (self);
+  errno = 0;
   self->immutable = immutable;
   code = sqlite3_open_v2 (name, &self->db,
                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX

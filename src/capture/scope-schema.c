@@ -6,6 +6,7 @@
 
 #include "capture/scope-schema.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-error.h"
@@ -41,20 +42,26 @@ const char _scope_schema_select_names[] = "SELECT id, name FROM names ORDER BY i
 const char _scope_schema_select_meta[] = "SELECT key, value FROM meta";
 const char _scope_schema_select_last[] = "SELECT max(id) FROM entries";
 
+/* SQLite keeps the system's reason of failed opens only: after a failed write or read it still is
+ * errno, which those who get here set to 0 before. */
 char *
 _scope_schema_dup_reason (sqlite3 *db)
 {
+  int saved = errno;
   int code = db != NULL ? sqlite3_errcode (db) & 0xff : SQLITE_NOMEM;
   int system_error = db != NULL ? sqlite3_system_errno (db) : 0;
 
-  if (code == SQLITE_FULL)
+  if (system_error == 0 && code == SQLITE_IOERR)
+    system_error = saved;
+
+  if (code == SQLITE_FULL || system_error == ENOSPC)
     return g_strdup (_("the disk is full"));
   if (code == SQLITE_CORRUPT)
     return g_strdup (_("the file is damaged"));
   if (code == SQLITE_READONLY)
     return g_strdup (_("the file can’t be written to"));
   if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && system_error != 0)
-    return g_locale_to_utf8 (g_strerror (system_error), -1, NULL, NULL, NULL);
+    return g_strdup (g_strerror (system_error));
   return g_strdup (db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (code));
 }
 
@@ -64,8 +71,8 @@ _scope_schema_set_error (GError    **error,
                          const char *path,
                          gboolean    writing)
 {
-  g_autofree char *name = g_filename_display_name (path);
   g_autofree char *reason = _scope_schema_dup_reason (db);
+  g_autofree char *name = g_filename_display_name (path);
 
   g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
                writing ? _("Couldn’t write the capture “%s”: %s")
