@@ -15,16 +15,15 @@
 #include "base/scope-limits.h"
 #include "capture/scope-names-private.h"
 #include "capture/scope-reader.h"
+#include "capture/scope-row.h"
 #include "capture/scope-schema.h"
 
-/* A capture of another run may be anything: an old one, a damaged one, one made to harm. Every
- * number of a row is checked before it is used, and every text before something splices it. */
+/* A capture of another run may be anything: an old one, a damaged one, one made to harm. Rows are
+ * checked in scope-row.c, the connection is hardened in scope-reader.c. */
 
 /* what a row and its cell take at least: bounds how many a file of some size can hold */
 #define MIN_ROW_BYTES 8
 #define MAX_META_BYTES 65536
-/* 9999-12-31T23:59:59Z: what RFC 3339 can say */
-#define MAX_TIME_USEC (G_GINT64_CONSTANT (253402300799) * G_USEC_PER_SEC)
 
 struct _ScopeCapture
 {
@@ -47,165 +46,6 @@ scope_capture_fail (ScopeCapture  *self,
 {
   _scope_schema_set_error (error, _scope_reader_get_db (self->reader), self->path, FALSE);
   return FALSE;
-}
-
-/* --- rows --- */
-
-static gboolean
-row_read_number (sqlite3_stmt *row,
-                 int           column,
-                 gint64        min,
-                 gint64        max,
-                 gint64       *number)
-{
-  int type = sqlite3_column_type (row, column);
-
-  if (type != SQLITE_INTEGER && type != SQLITE_NULL)
-    return FALSE;
-  *number = sqlite3_column_int64 (row, column); /* NULL: 0 */
-  return *number >= min && *number <= max;
-}
-
-static gboolean
-row_read_name (ScopeCapture *self,
-               sqlite3_stmt *row,
-               int           column,
-               guint32      *id)
-{
-  gint64 number;
-
-  if (!row_read_number (row, column, 0, G_MAXUINT32, &number)
-      || (number > scope_names_get_count (self->names) && number != SCOPE_NAMES_OVERFLOW))
-    return FALSE;
-  *id = number;
-  return TRUE;
-}
-
-static gboolean
-row_read_record (ScopeCapture *self,
-                 sqlite3_stmt *row,
-                 ScopeRecord  *record)
-{
-  gint64 kind;
-  gint64 direction;
-  gint64 flags;
-  gint64 size;
-
-  *record = (ScopeRecord) { 0 };
-  if (!row_read_number (row, SCOPE_COLUMN_TIME, 0, MAX_TIME_USEC, &record->time_usec)
-      || !row_read_number (row, SCOPE_COLUMN_KIND, SCOPE_ENTRY_STATE, SCOPE_ENTRY_GAP, &kind)
-      || !row_read_number (row, SCOPE_COLUMN_DIRECTION, 0, SCOPE_DIRECTION_OUT, &direction)
-      || !row_read_number (row, SCOPE_COLUMN_FLAGS, 0,
-                           SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED, &flags)
-      || !row_read_number (row, SCOPE_COLUMN_SIZE, 0, G_MAXINT32, &size)
-      || !row_read_name (self, row, SCOPE_COLUMN_CHANNEL, &record->channel)
-      || !row_read_name (self, row, SCOPE_COLUMN_EVENT, &record->event)
-      || !row_read_name (self, row, SCOPE_COLUMN_USER, &record->user))
-    return FALSE;
-
-  record->kind = kind;
-  record->direction = direction;
-  record->flags = flags;
-  record->size = size;
-  return TRUE;
-}
-
-static gboolean
-row_read_frame (sqlite3_stmt  *row,
-                gsize          size,
-                GBytes       **frame)
-{
-  int type = sqlite3_column_type (row, SCOPE_COLUMN_FRAME);
-  const void *bytes;
-
-  *frame = NULL;
-  if (type == SQLITE_NULL)
-    return size == 0;
-  if (type != SQLITE_TEXT && type != SQLITE_BLOB)
-    return FALSE;
-
-  bytes = type == SQLITE_TEXT ? (const void *) sqlite3_column_text (row, SCOPE_COLUMN_FRAME)
-                              : sqlite3_column_blob (row, SCOPE_COLUMN_FRAME);
-  if (sqlite3_column_bytes (row, SCOPE_COLUMN_FRAME) != size || (bytes == NULL && size > 0))
-    return FALSE;
-  *frame = g_bytes_new (bytes, size);
-  return TRUE;
-}
-
-/* `data` is spliced into lines and walked by filters as JSON that has been checked. */
-static gboolean
-row_read_data (sqlite3_stmt *row,
-               ScopeEntry   *entry)
-{
-  gint64 offset;
-  gint64 length;
-  gint64 data_kind;
-  ScopeJsonKind kind = SCOPE_JSON_NONE;
-  const char *bytes;
-  gsize size = 0;
-
-  if (!row_read_number (row, SCOPE_COLUMN_DATA_OFFSET, 0, G_MAXUINT32, &offset)
-      || !row_read_number (row, SCOPE_COLUMN_DATA_LENGTH, 0, G_MAXUINT32, &length)
-      || !row_read_number (row, SCOPE_COLUMN_DATA_KIND, 0, SCOPE_JSON_NULL, &data_kind))
-    return FALSE;
-  if (data_kind == SCOPE_JSON_NONE)
-    return TRUE;
-
-  bytes = entry->frame != NULL ? g_bytes_get_data (entry->frame, &size) : NULL;
-  if (bytes == NULL || offset > size || length > size - offset
-      || !scope_json_check (bytes + offset, length, &kind, NULL) || kind != data_kind
-      || scope_json_peek_kind (bytes + offset, 1) != kind || bytes[offset + length - 1] <= ' ')
-    return FALSE;
-
-  entry->data = (ScopeSpan) { offset, length };
-  entry->data_kind = kind;
-  return TRUE;
-}
-
-static gboolean
-row_read_detail (sqlite3_stmt *row,
-                 ScopeEntry   *entry)
-{
-  int type = sqlite3_column_type (row, SCOPE_COLUMN_DETAIL);
-  const char *text;
-  gsize length;
-  ScopeJsonKind kind;
-
-  if (type == SQLITE_NULL)
-    return TRUE;
-  if (type != SQLITE_TEXT)
-    return FALSE;
-
-  text = (const char *) sqlite3_column_text (row, SCOPE_COLUMN_DETAIL);
-  length = sqlite3_column_bytes (row, SCOPE_COLUMN_DETAIL);
-  if (text == NULL || !scope_json_check (text, length, &kind, NULL) || kind != SCOPE_JSON_OBJECT)
-    return FALSE;
-  entry->detail = g_strndup (text, length);
-  return TRUE;
-}
-
-static ScopeEntry *
-row_read_entry (ScopeCapture *self,
-                sqlite3_stmt *row,
-                guint64       sequence)
-{
-  g_autoptr (ScopeEntry) entry = NULL;
-  ScopeRecord record;
-
-  if (!row_read_record (self, row, &record))
-    return NULL;
-
-  entry = scope_entry_new (record.kind, record.time_usec);
-  entry->sequence = sequence;
-  entry->direction = record.direction;
-  entry->flags = record.flags;
-  entry->channel = record.channel;
-  entry->event = record.event;
-  entry->user = record.user;
-  if (!row_read_frame (row, record.size, &entry->frame) || !row_read_data (row, entry)
-      || !row_read_detail (row, entry))
-    return NULL;
-  return g_steal_pointer (&entry);
 }
 
 static gboolean
@@ -705,7 +545,7 @@ scope_capture_read_locked (ScopeCapture  *self,
     }
   if (code == SQLITE_ROW)
     {
-      entry = row_read_entry (self, row, sequence);
+      entry = _scope_row_read_entry (row, self->names, sequence);
       if (entry == NULL)
         scope_capture_fail_row (self, sequence, error);
     }
@@ -771,7 +611,7 @@ scope_capture_read_records_locked (ScopeCapture  *self,
     {
       guint64 i = sqlite3_column_int64 (row, SCOPE_COLUMN_ID) - from;
 
-      if (i >= n || i < found || !row_read_record (self, row, &records[i]))
+      if (i >= n || i < found || !_scope_row_read_record (row, self->names, &records[i]))
         {
           scope_capture_fail_row (self, from + i, error);
           code = SQLITE_DONE;

@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "capture/scope-filter-private.h"
+#include "capture/scope-filter-parser.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -22,19 +22,9 @@
  *
  * A field's name is a word like any other unless an operator, `in` or `exists` stands behind it. A
  * text in quotes may stand for a word. The first mistake ends it all: nothing is written to the
- * error twice. Depth is bounded, and chains of `and` are one node, so that the tree is no deeper. */
+ * error twice. Depth is bounded, and a chain of `and` is one node, so the tree is no deeper. */
 
 #define MAX_ERROR_TEXT_BYTES 60
-
-typedef struct
-{
-  const char *text;
-  const char *p;
-  guint depth;
-  guint tokens;
-  gsize *position;
-  GError **error;
-} FilterParser;
 
 typedef struct
 {
@@ -62,9 +52,9 @@ static FilterNode *parser_parse_or (FilterParser *parser);
 
 /* --- mistakes --- */
 
-/* Returns NULL, for callers to return. Positions are told in characters from 1. */
-static gpointer
-parser_fail (FilterParser *parser,
+/* Positions are told in characters from 1. */
+gpointer
+filter_fail (FilterParser *parser,
              const char   *at,
              const char   *message)
 {
@@ -84,25 +74,17 @@ parser_fail (FilterParser *parser,
   return NULL;
 }
 
-static gboolean
-parser_count_token (FilterParser *parser,
+gboolean
+filter_count_token (FilterParser *parser,
                     const char   *at)
 {
   if (++parser->tokens <= SCOPE_FILTER_MAX_TOKENS)
     return TRUE;
-  parser_fail (parser, at, _("expected a shorter filter"));
+  filter_fail (parser, at, _("expected a shorter filter"));
   return FALSE;
 }
 
 /* --- characters --- */
-
-static const char *
-skip_space (const char *p)
-{
-  while (g_ascii_isspace (*p))
-    p++;
-  return p;
-}
 
 static const OpName *
 find_op (const char *p)
@@ -143,232 +125,12 @@ is_word (const char *p,
   return strncmp (p, word, length) == 0 && is_word_end (p + length);
 }
 
-static gboolean
-is_name_char (const char *p)
-{
-  return *p == '_' || g_unichar_isalnum (g_utf8_get_char (p));
-}
-
 static const char *
 skip_name (const char *p)
 {
-  while (*p != '\0' && is_name_char (p))
+  while (*p != '\0' && filter_is_name_char (p))
     p = g_utf8_next_char (p);
   return p;
-}
-
-/* --- values --- */
-
-static const char *
-find_closing_quote (const char *p)
-{
-  for (p++; *p != '\0' && *p != '"'; p++)
-    if (*p == '\\' && p[1] != '\0')
-      p++;
-  return *p == '"' ? p : NULL;
-}
-
-static gpointer
-parser_fail_text (FilterParser           *parser,
-                  const char             *start,
-                  const ScopeJsonProblem *problem)
-{
-  const char *at = start + problem->offset;
-
-  if (*at == '\\' || (at > start && at[-1] == '\\'))
-    return parser_fail (parser, *at == '\\' ? at : at - 1,
-                        _("expected a JSON escape (a backslash is written “\\\\”)"));
-  return parser_fail (parser, at, _("expected a character JSON allows in a string"));
-}
-
-/* From an opening quote: the decoded text. The parser stands behind the closing quote then. */
-static GString *
-parser_parse_text (FilterParser *parser)
-{
-  const char *start = parser->p;
-  const char *end = find_closing_quote (start);
-  ScopeJsonProblem problem = { 0 };
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (end == NULL)
-    return parser_fail (parser, start + strlen (start), _("expected a closing quote"));
-  if (!scope_json_check (start, end + 1 - start, NULL, &problem))
-    return parser_fail_text (parser, start, &problem);
-  if (!scope_json_string_decode (start, end + 1 - start, text))
-    return parser_fail (parser, start, _("expected text without halves of surrogate pairs"));
-  parser->p = end + 1;
-  return g_steal_pointer (&text);
-}
-
-static gboolean
-parser_take_ignore_case (FilterParser *parser)
-{
-  if (parser->p[0] != 'i' || (parser->p[1] != '\0' && is_name_char (parser->p + 1)))
-    return FALSE;
-  parser->p++;
-  return TRUE;
-}
-
-static FilterValue *
-parser_parse_text_value (FilterParser *parser)
-{
-  GString *text = parser_parse_text (parser);
-  FilterValue *value;
-
-  if (text == NULL)
-    return NULL;
-  value = _scope_filter_value_new (FILTER_VALUE_TEXT);
-  _scope_filter_value_set_text (value, text, parser_take_ignore_case (parser));
-  return value;
-}
-
-/* a run of what numbers and times are written with */
-static const char *
-skip_scalar (const char *p)
-{
-  while (g_ascii_isalnum (*p) || (*p != '\0' && strchr ("+-.:_", *p) != NULL))
-    p++;
-  return p;
-}
-
-static FilterValue *
-parser_parse_number (FilterParser *parser,
-                     const char   *expected)
-{
-  const char *end = skip_scalar (parser->p);
-  ScopeJsonKind kind = SCOPE_JSON_NONE;
-  FilterValue *value;
-
-  if (!scope_json_check (parser->p, end - parser->p, &kind, NULL) || kind != SCOPE_JSON_NUMBER)
-    return parser_fail (parser, parser->p, expected);
-  value = _scope_filter_value_new (FILTER_VALUE_NUMBER);
-  value->text = g_string_new_len (parser->p, end - parser->p);
-  _scope_filter_number_init (&value->number, value->text->str, value->text->len);
-  parser->p = end;
-  return value;
-}
-
-static FilterValue *
-parser_parse_any_value (FilterParser *parser)
-{
-  static const struct
-  {
-    const char *word;
-    FilterValueKind kind;
-  } constants[] = {
-    { "true", FILTER_VALUE_TRUE },
-    { "false", FILTER_VALUE_FALSE },
-    { "null", FILTER_VALUE_NULL },
-  };
-
-  if (*parser->p == '"')
-    return parser_parse_text_value (parser);
-  for (gsize i = 0; i < G_N_ELEMENTS (constants); i++)
-    {
-      const char *end = parser->p + strlen (constants[i].word);
-
-      if (g_str_has_prefix (parser->p, constants[i].word) && (*end == '\0' || !is_name_char (end)))
-        {
-          parser->p = end;
-          return _scope_filter_value_new (constants[i].kind);
-        }
-    }
-  return parser_parse_number (parser,
-                              _("expected a text in quotes, a number, true, false or null"));
-}
-
-/* HH:MM or HH:MM:SS */
-static gboolean
-read_clock (const char *text,
-            int        *seconds)
-{
-  int parts[3] = { 0 };
-  guint n = 0;
-
-  for (;; text += 3)
-    {
-      if (n == 3 || !g_ascii_isdigit (text[0]) || !g_ascii_isdigit (text[1]))
-        return FALSE;
-      parts[n++] = (text[0] - '0') * 10 + text[1] - '0';
-      if (text[2] != ':')
-        break;
-    }
-  if (text[2] != '\0' || n < 2 || parts[0] > 23 || parts[1] > 59 || parts[2] > 59)
-    return FALSE;
-  *seconds = (parts[0] * 60 + parts[1]) * 60 + parts[2];
-  return TRUE;
-}
-
-/* With quotes or without. */
-static FilterValue *
-parser_parse_time (FilterParser *parser)
-{
-  const char *start = parser->p;
-  g_autoptr (FilterValue) value = _scope_filter_value_new (FILTER_VALUE_TIME);
-
-  if (*start == '"')
-    {
-      value->text = parser_parse_text (parser);
-      if (value->text == NULL)
-        return NULL;
-    }
-  else
-    {
-      parser->p = skip_scalar (start);
-      value->text = g_string_new_len (start, parser->p - start);
-    }
-  if (read_clock (value->text->str, &value->clock_seconds))
-    value->is_clock = TRUE;
-  else if (!scope_text_parse_rfc3339 (value->text->str, &value->time_usec))
-    return parser_fail (parser, start,
-                        _("expected a time such as 14:05, 14:05:30 or 2026-11-21T14:05:30Z"));
-  return g_steal_pointer (&value);
-}
-
-static FilterValue *
-parser_parse_regex (FilterParser *parser)
-{
-  const char *start = parser->p;
-  g_autoptr (FilterValue) value = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (*start != '"')
-    return parser_fail (parser, start, _("expected a regular expression in quotes"));
-  value = parser_parse_text_value (parser);
-  if (value == NULL)
-    return NULL;
-  if (strlen (value->text->str) != value->text->len)
-    return parser_fail (parser, start, _("expected a regular expression without \\u0000"));
-  if (!_scope_filter_value_compile (value, &error))
-    {
-      g_autofree char *message
-          = g_strdup_printf (_("expected a regular expression (%s)"), error->message);
-
-      return parser_fail (parser, start, message);
-    }
-  return g_steal_pointer (&value);
-}
-
-static FilterValue *
-parser_parse_value (FilterParser *parser,
-                    FilterField   field,
-                    FilterOp      op)
-{
-  parser->p = skip_space (parser->p);
-  if (!parser_count_token (parser, parser->p))
-    return NULL;
-  if (field == FILTER_FIELD_TIME)
-    return parser_parse_time (parser);
-  if (op == FILTER_OP_MATCHES)
-    return parser_parse_regex (parser);
-  if (op >= FILTER_OP_STARTS)
-    return *parser->p == '"' ? parser_parse_text_value (parser)
-                             : parser_fail (parser, parser->p, _("expected a text in quotes"));
-  if (op >= FILTER_OP_LESS)
-    return *parser->p == '"'
-               ? parser_parse_text_value (parser)
-               : parser_parse_number (parser, _("expected a text in quotes or a number"));
-  return parser_parse_any_value (parser);
 }
 
 /* --- fields --- */
@@ -385,12 +147,12 @@ parser_parse_index (FilterParser *parser,
     end++;
   if (end == start || end - start > 9)
     {
-      parser_fail (parser, start, _("expected the number of an element"));
+      filter_fail (parser, start, _("expected the number of an element"));
       return FALSE;
     }
   if (*end != ']')
     {
-      parser_fail (parser, end, _("expected “]”"));
+      filter_fail (parser, end, _("expected “]”"));
       return FALSE;
     }
   index = g_ascii_strtoull (start, NULL, 10);
@@ -403,12 +165,12 @@ static char *
 parser_parse_quoted_name (FilterParser *parser)
 {
   const char *start = parser->p;
-  g_autoptr (GString) name = parser_parse_text (parser);
+  g_autoptr (GString) name = filter_parse_text (parser);
 
   if (name == NULL)
     return NULL;
   if (strlen (name->str) != name->len)
-    return parser_fail (parser, start, _("expected a name without \\u0000"));
+    return filter_fail (parser, start, _("expected a name without \\u0000"));
   return g_strdup (name->str);
 }
 
@@ -427,7 +189,7 @@ parser_parse_name (FilterParser *parser,
     {
       parser->p = skip_name (start);
       name = parser->p > start ? g_strndup (start, parser->p - start)
-                               : parser_fail (parser, start,
+                               : filter_fail (parser, start,
                                               _("expected a name (one with other characters than "
                                                 "letters, digits and “_” in quotes)"));
     }
@@ -444,7 +206,7 @@ parser_parse_steps (FilterParser *parser,
   node->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) _scope_filter_step_free);
   while (*parser->p == '.' || *parser->p == '[')
     {
-      if (!parser_count_token (parser, parser->p)
+      if (!filter_count_token (parser, parser->p)
           || !(*parser->p == '.' ? parser_parse_name (parser, node)
                                  : parser_parse_index (parser, node)))
         return FALSE;
@@ -469,10 +231,10 @@ is_question (const char  *p,
         return TRUE;
       if (!is_word_end (end))
         return FALSE;
-      end = skip_space (end);
+      end = filter_skip_space (end);
       if (is_word (end, "in"))
         {
-          const char *next = skip_space (end + 2);
+          const char *next = filter_skip_space (end + 2);
 
           return *next == '(' || *next == '"';
         }
@@ -485,10 +247,10 @@ static gboolean
 parser_parse_list (FilterParser *parser,
                    FilterNode   *node)
 {
-  parser->p = skip_space (parser->p);
+  parser->p = filter_skip_space (parser->p);
   if (*parser->p != '(')
     {
-      parser_fail (parser, parser->p, _("expected “(”"));
+      filter_fail (parser, parser->p, _("expected “(”"));
       return FALSE;
     }
   do
@@ -496,17 +258,17 @@ parser_parse_list (FilterParser *parser,
       FilterValue *value;
 
       parser->p++;
-      value = parser_parse_value (parser, node->field, FILTER_OP_EQUAL);
+      value = filter_parse_value (parser, node->field, FILTER_OP_EQUAL);
       if (value == NULL)
         return FALSE;
       g_ptr_array_add (node->values, value);
-      parser->p = skip_space (parser->p);
+      parser->p = filter_skip_space (parser->p);
     }
   while (*parser->p == ',');
 
   if (*parser->p != ')')
     {
-      parser_fail (parser, parser->p, _("expected “,” or “)”"));
+      filter_fail (parser, parser->p, _("expected “,” or “)”"));
       return FALSE;
     }
   parser->p++;
@@ -522,18 +284,18 @@ parser_parse_operator (FilterParser *parser,
 
   if (name == NULL)
     {
-      parser_fail (parser, parser->p,
+      filter_fail (parser, parser->p,
                    _("expected ==, !=, <, <=, >, >=, ^=, $=, *=, ~, in or exists"));
       return FALSE;
     }
   if (node->field == FILTER_FIELD_TIME && name->op >= FILTER_OP_STARTS)
     {
-      parser_fail (parser, parser->p, _("expected ==, !=, <, <=, >, >=, in or exists"));
+      filter_fail (parser, parser->p, _("expected ==, !=, <, <=, >, >=, in or exists"));
       return FALSE;
     }
   node->op = name->op;
   parser->p += strlen (name->text);
-  value = parser_parse_value (parser, node->field, node->op);
+  value = filter_parse_value (parser, node->field, node->op);
   if (value != NULL)
     g_ptr_array_add (node->values, value);
   return value != NULL;
@@ -551,7 +313,7 @@ parser_parse_question (FilterParser *parser,
   if (field == FILTER_FIELD_DATA && !parser_parse_steps (parser, node))
     return NULL;
 
-  parser->p = skip_space (parser->p);
+  parser->p = filter_skip_space (parser->p);
   if (is_word (parser->p, "exists"))
     {
       node->kind = FILTER_NODE_EXISTS;
@@ -582,9 +344,9 @@ is_keyword (const char *p)
 static gboolean
 is_unknown_question (const char *end)
 {
-  const char *next = skip_space (end);
+  const char *next = filter_skip_space (end);
 
-  return is_like_op (next) || (is_word (next, "in") && *skip_space (next + 2) == '(');
+  return is_like_op (next) || (is_word (next, "in") && *filter_skip_space (next + 2) == '(');
 }
 
 static FilterValue *
@@ -596,13 +358,13 @@ parser_parse_word (FilterParser *parser)
 
   if (*start == '"')
     {
-      text = parser_parse_text (parser);
+      text = filter_parse_text (parser);
     }
   else
     {
       parser->p = skip_word (start);
       if (is_unknown_question (parser->p))
-        return parser_fail (parser, start,
+        return filter_fail (parser, start,
                             _("expected a field: channel, event, user, direction, kind, size, "
                               "time, text or data"));
       text = g_string_new_len (start, parser->p - start);
@@ -624,13 +386,13 @@ parser_parse_words (FilterParser *parser)
     {
       FilterValue *word;
 
-      if (!parser_count_token (parser, parser->p))
+      if (!filter_count_token (parser, parser->p))
         return NULL;
       word = parser_parse_word (parser);
       if (word == NULL)
         return NULL;
       g_ptr_array_add (node->values, word);
-      parser->p = skip_space (parser->p);
+      parser->p = filter_skip_space (parser->p);
     }
   while (*parser->p != '\0' && strchr ("()", *parser->p) == NULL && !is_like_op (parser->p)
          && !is_keyword (parser->p) && !is_question (parser->p, &field));
@@ -647,7 +409,7 @@ parser_parse_group (FilterParser *parser)
   if (node == NULL)
     return NULL;
   if (*parser->p != ')')
-    return parser_fail (parser, parser->p, _("expected “and”, “or” or “)”"));
+    return filter_fail (parser, parser->p, _("expected “and”, “or” or “)”"));
   parser->p++;
   return g_steal_pointer (&node);
 }
@@ -657,11 +419,11 @@ parser_parse_primary (FilterParser *parser)
 {
   FilterField field;
 
-  if (!parser_count_token (parser, parser->p))
+  if (!filter_count_token (parser, parser->p))
     return NULL;
   if (*parser->p == '\0' || *parser->p == ')' || is_like_op (parser->p)
       || is_keyword (parser->p))
-    return parser_fail (parser, parser->p, _("expected a field, a word, “not” or “(”"));
+    return filter_fail (parser, parser->p, _("expected a field, a word, “not” or “(”"));
   if (*parser->p == '(')
     return parser_parse_group (parser);
   if (is_question (parser->p, &field))
@@ -676,9 +438,9 @@ parser_parse_not (FilterParser *parser)
   FilterNode *inner;
   FilterNode *node;
 
-  parser->p = skip_space (parser->p);
+  parser->p = filter_skip_space (parser->p);
   if (parser->depth == SCOPE_FILTER_MAX_DEPTH)
-    return parser_fail (parser, parser->p, _("expected less nesting (64 levels at most)"));
+    return filter_fail (parser, parser->p, _("expected less nesting (64 levels at most)"));
 
   parser->depth++;
   if (is_word (parser->p, "not"))
@@ -694,7 +456,7 @@ parser_parse_not (FilterParser *parser)
       node = parser_parse_primary (parser);
     }
   parser->depth--;
-  parser->p = skip_space (parser->p);
+  parser->p = filter_skip_space (parser->p);
   return node;
 }
 
@@ -745,7 +507,7 @@ _scope_filter_parse (const char  *text,
                      gsize       *position,
                      GError     **error)
 {
-  FilterParser parser = { .text = text, .p = skip_space (text), .position = position,
+  FilterParser parser = { .text = text, .p = filter_skip_space (text), .position = position,
                           .error = error };
   g_autoptr (FilterNode) node = NULL;
 
@@ -755,6 +517,6 @@ _scope_filter_parse (const char  *text,
   if (node == NULL)
     return NULL;
   if (*parser.p != '\0')
-    return parser_fail (&parser, parser.p, _("expected “and”, “or” or the end"));
+    return filter_fail (&parser, parser.p, _("expected “and”, “or” or the end"));
   return g_steal_pointer (&node);
 }

@@ -104,8 +104,8 @@ node_set_day (FilterNode *node,
  *
  * Compiles @text. White space alone matches everything.
  *
- * Returns: (transfer full): the filter; %NULL with `SCOPE_ERROR_USAGE`, which says where the mistake
- *   is and what was expected there
+ * Returns: (transfer full): the filter; %NULL with `SCOPE_ERROR_USAGE`, which says where the
+ *   mistake is and what was expected there
  */
 ScopeFilter *
 scope_filter_new (const char  *text,

@@ -137,7 +137,8 @@ line_has_key (const ScopeEntry *entry,
     "direction", "channel", "event", "data", "raw", "user_id", "size", "encrypted", "decrypted",
   };
 
-  if (scope_json_string_equal (key, length, "time") || scope_json_string_equal (key, length, "type"))
+  if (scope_json_string_equal (key, length, "time")
+      || scope_json_string_equal (key, length, "type"))
     return TRUE;
   if (entry->kind != SCOPE_ENTRY_EVENT)
     return entry->channel != 0 && scope_json_string_equal (key, length, "channel");

@@ -390,10 +390,12 @@ scope_recorder_dup_file_name (const char *name)
   g_autofree char *valid = g_utf8_make_valid (name, -1);
   g_autoptr (GString) file_name = g_string_new (NULL);
 
-  for (const char *p = valid; *p != '\0' && file_name->len < MAX_NAME_BYTES; p = g_utf8_next_char (p))
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
+      if (file_name->len >= MAX_NAME_BYTES)
+        break;
       if (g_unichar_iscntrl (c) || (c < 128 && strchr ("/\\:*?\"<>|", c) != NULL))
         c = '_';
       g_string_append_unichar (file_name, c);
