@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-ui"
+
+#include "config.h"
+
+#include "ui/scope-ui-util.h"
+
+#include <adwaita.h>
+#include <gtksourceview/gtksource.h>
+
+#include "data/scope-icon-resources.h"
+#include "src/ui/scope-ui-resources.h"
+
+/**
+ * scope_ui_init:
+ *
+ * Registers the libraries' widget types. The program's resources register themselves, but only if
+ * the linker keeps them: nothing else in a static library names them.
+ */
+void
+scope_ui_init (void)
+{
+  if (scope_ui_get_resource () == NULL || scope_icon_get_resource () == NULL)
+    g_critical ("The program's resources are missing");
+  adw_init ();
+  gtk_source_init ();
+}
+
+/**
+ * scope_ui_set_label:
+ * @accessible: a #GtkAccessible
+ * @label: what it is called
+ *
+ * Sets an accessible name.
+ */
+void
+scope_ui_set_label (gpointer    accessible,
+                    const char *label)
+{
+  g_return_if_fail (GTK_IS_ACCESSIBLE (accessible));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (accessible),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/**
+ * scope_ui_set_class:
+ * @widget: a #GtkWidget
+ *
+ * Adds or removes a style class.
+ */
+void
+scope_ui_set_class (gpointer    widget,
+                    const char *css_class,
+                    gboolean    on)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (widget), css_class);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (widget), css_class);
+}
+
+/**
+ * scope_ui_copy:
+ *
+ * Copies text to the clipboard of @widget's display.
+ */
+void
+scope_ui_copy (GtkWidget  *widget,
+               const char *text)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (text != NULL);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+/**
+ * scope_ui_get_settings:
+ *
+ * A program run from its build directory may have no schema, for which GSettings would abort.
+ *
+ * Returns: (transfer none) (nullable): the settings
+ */
+GSettings *
+scope_ui_get_settings (void)
+{
+  static GSettings *settings;
+  static gboolean looked;
+
+  if (!looked)
+    {
+      GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+      g_autoptr (GSettingsSchema) schema = NULL;
+
+      looked = TRUE;
+      if (source != NULL)
+        schema = g_settings_schema_source_lookup (source, SCOPE_APP_ID, TRUE);
+      if (schema != NULL)
+        settings = g_settings_new_full (schema, NULL, NULL);
+      else
+        g_debug ("The settings schema %s is not installed: nothing is remembered", SCOPE_APP_ID);
+    }
+  return settings;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define SCOPE_RESOURCE_PATH "/io/github/channelscope/Channelscope"
+#define SCOPE_UI_PATH SCOPE_RESOURCE_PATH "/ui/"
+
+/* registers resources and widget types: before the first template is made */
+void     scope_ui_init         (void);
+
+/* the name a screen reader speaks */
+void     scope_ui_set_label    (gpointer    accessible,
+                                const char *label);
+void     scope_ui_set_class    (gpointer    widget,
+                                const char *css_class,
+                                gboolean    on);
+/* text is copied to the clipboard as plain UTF-8 */
+void     scope_ui_copy         (GtkWidget  *widget,
+                                const char *text);
+
+/* Settings of this application id, or NULL if its schema is not installed: then defaults count and
+ * nothing is remembered. (transfer none) */
+GSettings *scope_ui_get_settings (void);
+
+G_END_DECLS
