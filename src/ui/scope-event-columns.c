@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-event-columns"
+
+#include "config.h"
+
+#include "ui/scope-event-columns.h"
+
+#include <glib/gi18n.h>
+
+#include "base/scope-text.h"
+#include "session/scope-event-list.h"
+#include "ui/scope-format.h"
+#include "ui/scope-ui-util.h"
+
+/* Cells are GtkInscriptions: their size does not depend on their text, so that a new text costs no
+ * layout. */
+
+typedef void (*ScopeCellFunc) (GtkInscription *cell,
+                               ScopeEventItem *item);
+
+typedef struct
+{
+  const char *name;
+  const char *title;
+  int width;         /* -1: what is left */
+  gboolean at_end;   /* numbers */
+  ScopeCellFunc bind;
+} ScopeColumn;
+
+static const char * const row_classes[] =
+    { "scope-state", "scope-note", "scope-error", "scope-frame", "scope-gap" };
+
+/* An inscription without text is an error to GTK's accessibility. */
+static void
+cell_set_text (GtkInscription *cell,
+               const char     *text)
+{
+  gtk_inscription_set_text (cell, text != NULL ? text : "");
+}
+
+static void
+cell_take_text (GtkInscription *cell,
+                char           *text)
+{
+  cell_set_text (cell, text);
+  g_free (text);
+}
+
+static void
+bind_time (GtkInscription *cell,
+           ScopeEventItem *item)
+{
+  cell_take_text (cell, scope_text_format_clock (scope_event_item_get_record (item)->time_usec));
+}
+
+static void
+bind_delta (GtkInscription *cell,
+            ScopeEventItem *item)
+{
+  gint64 delta_usec = scope_event_item_get_delta_usec (item);
+
+  cell_take_text (cell, delta_usec >= 0 ? scope_text_format_delta (delta_usec) : NULL);
+}
+
+static void
+bind_channel (GtkInscription *cell,
+              ScopeEventItem *item)
+{
+  cell_set_text (cell, scope_event_item_get_channel (item));
+}
+
+static void
+bind_event (GtkInscription *cell,
+            ScopeEventItem *item)
+{
+  cell_set_text (cell, scope_event_item_get_event (item));
+}
+
+static void
+bind_user (GtkInscription *cell,
+           ScopeEventItem *item)
+{
+  cell_set_text (cell, scope_event_item_get_user (item));
+}
+
+static void
+bind_direction (GtkInscription *cell,
+                ScopeEventItem *item)
+{
+  cell_set_text (cell, scope_format_direction (scope_event_item_get_record (item)->direction));
+}
+
+static void
+bind_size (GtkInscription *cell,
+           ScopeEventItem *item)
+{
+  guint32 size = scope_event_item_get_record (item)->size;
+
+  cell_take_text (cell, size > 0 ? scope_text_format_size (size) : NULL);
+}
+
+static void
+bind_preview (GtkInscription *cell,
+              ScopeEventItem *item)
+{
+  cell_set_text (cell, scope_event_item_get_preview (item));
+}
+
+static const ScopeColumn columns[] = {
+  { "time", N_("Time"), 112, FALSE, bind_time },
+  /* Translators: a column's title: the time since the row before */
+  { "delta", N_("Δ"), 92, TRUE, bind_delta },
+  { "direction", N_("Direction"), 76, FALSE, bind_direction },
+  { "channel", N_("Channel"), 168, FALSE, bind_channel },
+  { "event", N_("Event"), 168, FALSE, bind_event },
+  { "user", N_("User"), 112, FALSE, bind_user },
+  { "size", N_("Size"), 76, TRUE, bind_size },
+  { "preview", N_("Preview"), -1, FALSE, bind_preview },
+};
+
+static GtkWidget *
+cell_find_text (GtkListItem *list_item)
+{
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  return GTK_IS_INSCRIPTION (child) ? child : gtk_widget_get_last_child (child);
+}
+
+/* GtkColumnView has neither a row factory nor full-width rows: each cell of a row is tinted. */
+static void
+cell_set_class (GtkWidget  *cell,
+                const char *css_class)
+{
+  if (cell == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (row_classes); i++)
+    scope_ui_set_class (cell, row_classes[i],
+                        row_classes[i] == css_class || g_strcmp0 (row_classes[i], css_class) == 0);
+}
+
+static void
+row_set_name (GtkWidget      *cell,
+              ScopeEventItem *item)
+{
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+  g_autofree char *name = NULL;
+
+  if (row == NULL)
+    return;
+  name = scope_format_row_name (item);
+  scope_ui_set_label (row, name);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem              *list_item,
+          gpointer                  user_data)
+{
+  const ScopeColumn *column = user_data;
+  GtkWidget *text = gtk_inscription_new ("");
+  GtkWidget *child = text;
+
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (text), column->at_end ? 1.0f : 0.0f);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
+  gtk_inscription_set_nat_lines (GTK_INSCRIPTION (text), 1);
+  gtk_widget_add_css_class (text, "numeric");
+
+  if (column->bind == bind_event)
+    {
+      GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "accessible-role",
+                                      GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+      child = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+      gtk_widget_set_hexpand (text, TRUE);
+      gtk_box_append (GTK_BOX (child), icon);
+      gtk_box_append (GTK_BOX (child), text);
+    }
+  gtk_list_item_set_child (list_item, child);
+}
+
+static void
+bind_icon (GtkWidget      *child,
+           ScopeEventItem *item)
+{
+  GtkWidget *icon = gtk_widget_get_first_child (child);
+  const char *name = scope_format_row_icon (scope_event_item_get_record (item));
+
+  gtk_widget_set_visible (icon, name != NULL);
+  if (name != NULL)
+    gtk_image_set_from_icon_name (GTK_IMAGE (icon), name);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem              *list_item,
+         gpointer                  user_data)
+{
+  const ScopeColumn *column = user_data;
+  ScopeEventItem *item = gtk_list_item_get_item (list_item);
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+  GtkWidget *cell = gtk_widget_get_parent (child);
+
+  column->bind (GTK_INSCRIPTION (cell_find_text (list_item)), item);
+  if (column->bind == bind_event)
+    bind_icon (child, item);
+  cell_set_class (cell, scope_format_kind_class (scope_event_item_get_record (item)->kind));
+  if (column->bind == bind_time)
+    row_set_name (cell, item);
+}
+
+static GtkColumnViewColumn *
+column_new (const ScopeColumn *info)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkColumnViewColumn *column = gtk_column_view_column_new (_(info->title), factory);
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) info);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) info);
+  if (info->width > 0)
+    gtk_column_view_column_set_fixed_width (column, info->width);
+  else
+    gtk_column_view_column_set_expand (column, TRUE);
+  gtk_column_view_column_set_resizable (column, TRUE);
+  return column;
+}
+
+/* Columns of GTK 4.8 have no id: their titles tell them apart. */
+static gboolean
+column_stands_at (GtkColumnView     *view,
+                  guint              position,
+                  const ScopeColumn *info)
+{
+  g_autoptr (GtkColumnViewColumn) column =
+    g_list_model_get_item (gtk_column_view_get_columns (view), position);
+
+  return column != NULL &&
+         g_strcmp0 (gtk_column_view_column_get_title (column), _(info->title)) == 0;
+}
+
+static void
+column_remove_at (GtkColumnView *view,
+                  guint          position)
+{
+  g_autoptr (GtkColumnViewColumn) column =
+    g_list_model_get_item (gtk_column_view_get_columns (view), position);
+
+  gtk_column_view_remove_column (view, column);
+}
+
+/**
+ * scope_event_columns_set:
+ * @names: NULL-terminated names of columns, in any order
+ *
+ * Gives the log these columns and no others. They are added and removed rather than shown and
+ * hidden: hidden ones keep their width in GTK 4.8.
+ */
+void
+scope_event_columns_set (GtkColumnView      *view,
+                         const char * const *names)
+{
+  guint position = 0;
+
+  g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
+  g_return_if_fail (names != NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      gboolean wanted = i == 0 || g_strv_contains (names, columns[i].name);
+      gboolean there = column_stands_at (view, position, &columns[i]);
+
+      if (wanted && !there)
+        {
+          g_autoptr (GtkColumnViewColumn) column = column_new (&columns[i]);
+
+          gtk_column_view_insert_column (view, position, column);
+        }
+      else if (!wanted && there)
+        {
+          column_remove_at (view, position);
+        }
+      if (wanted)
+        position++;
+    }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "session/scope-session.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_EVENTS_VIEW (scope_events_view_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeEventsView, scope_events_view, SCOPE, EVENTS_VIEW, AdwBin)
+
+/**
+ * ScopeEventsView:
+ *
+ * The event log with its filter and the inspector. Properties: `session`; `follow` and `paused`
+ * (for actions); `narrow`; `has-selection` (read-only).
+ */
+GtkWidget  *scope_events_view_new           (void);
+void        scope_events_view_set_session   (ScopeEventsView *self,
+                                             ScopeSession    *session);
+void        scope_events_view_set_narrow    (ScopeEventsView *self,
+                                             gboolean         narrow);
+void        scope_events_view_set_filter    (ScopeEventsView *self,
+                                             const char      *text);
+void        scope_events_view_focus_filter  (ScopeEventsView *self);
+void        scope_events_view_focus_log     (ScopeEventsView *self);
+void        scope_events_view_jump_to_end   (ScopeEventsView *self);
+void        scope_events_view_close_inspector (ScopeEventsView *self);
+void        scope_events_view_copy          (ScopeEventsView *self,
+                                             const char      *what);
+void        scope_events_view_set_columns   (ScopeEventsView    *self,
+                                             const char * const *names);
+/* a countdown in a hint went on */
+void        scope_events_view_refresh       (ScopeEventsView *self);
+/* in pixels, for the settings; 0 if it was never laid out */
+int         scope_events_view_get_inspector_width (ScopeEventsView *self);
+void        scope_events_view_set_inspector_width (ScopeEventsView *self,
+                                                   int              width);
+
+G_END_DECLS

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-filter-entry"
+
+#include "config.h"
+
+#include "ui/scope-filter-entry.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "ui/scope-ui-util.h"
+
+struct _ScopeFilterEntry
+{
+  AdwBin parent_instance;
+
+  GtkEditable *entry;
+  GtkRevealer *revealer;
+  GtkLabel *message;
+
+  ScopeFilter *filter;
+};
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ScopeFilterEntry, scope_filter_entry, ADW_TYPE_BIN)
+
+static gboolean
+scope_filter_entry_is_blank (const char *text)
+{
+  return text[strspn (text, " \t\r\n")] == '\0';
+}
+
+/* from the mistake to the end; a mistake at the end marks the last character, so that there is
+ * something to see */
+static void
+scope_filter_entry_mark (ScopeFilterEntry *self,
+                         const char       *text,
+                         gssize            position)
+{
+  GtkEditable *delegate = gtk_editable_get_delegate (self->entry);
+  gsize length = strlen (text);
+  PangoAttrList *attributes;
+  PangoAttribute *attribute;
+
+  if (!GTK_IS_TEXT (delegate))
+    return;
+
+  if (position < 0 || length == 0)
+    {
+      gtk_text_set_attributes (GTK_TEXT (delegate), NULL);
+      return;
+    }
+  if ((gsize) position >= length)
+    position = g_utf8_prev_char (text + length) - text;
+
+  attributes = pango_attr_list_new ();
+  attribute = pango_attr_underline_new (PANGO_UNDERLINE_ERROR);
+  attribute->start_index = (guint) position;
+  attribute->end_index = (guint) length;
+  pango_attr_list_insert (attributes, attribute);
+  gtk_text_set_attributes (GTK_TEXT (delegate), attributes);
+  pango_attr_list_unref (attributes);
+}
+
+static void
+scope_filter_entry_show_error (ScopeFilterEntry *self,
+                               const char       *text,
+                               gsize             position,
+                               const GError     *error)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (self->entry);
+
+  scope_ui_set_class (self->entry, "error", error != NULL);
+  scope_filter_entry_mark (self, text, error != NULL ? (gssize) position : -1);
+  gtk_revealer_set_reveal_child (self->revealer, error != NULL);
+  gtk_accessible_update_state (
+      accessible, GTK_ACCESSIBLE_STATE_INVALID,
+      error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  if (error != NULL)
+    {
+      glong at = g_utf8_pointer_to_offset (text, text + MIN (position, strlen (text))) + 1;
+      /* Translators: what is wrong with a filter, and at which character */
+      g_autofree char *message = g_strdup_printf (_("%s (at character %ld)"), error->message, at);
+
+      gtk_label_set_text (self->message, message);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message, -1);
+    }
+  else
+    {
+      gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+    }
+}
+
+static void
+scope_filter_entry_use (ScopeFilterEntry *self,
+                        ScopeFilter      *filter)
+{
+  const char *before = self->filter != NULL ? scope_filter_get_text (self->filter) : NULL;
+  const char *after = filter != NULL ? scope_filter_get_text (filter) : NULL;
+
+  if (g_strcmp0 (before, after) == 0)
+    return;
+  if (filter != NULL)
+    scope_filter_ref (filter);
+  g_clear_pointer (&self->filter, scope_filter_unref);
+  self->filter = filter;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+scope_filter_entry_compile (ScopeFilterEntry *self)
+{
+  const char *text = gtk_editable_get_text (self->entry);
+  g_autoptr (ScopeFilter) filter = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize position = 0;
+
+  if (!scope_filter_entry_is_blank (text))
+    filter = scope_filter_new (text, &position, &error);
+  scope_filter_entry_show_error (self, text, position, error);
+  if (error == NULL)
+    scope_filter_entry_use (self, filter);
+}
+
+static void
+scope_filter_entry_stop_cb (ScopeFilterEntry *self)
+{
+  if (*gtk_editable_get_text (self->entry) != '\0')
+    scope_filter_entry_set_text (self, "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-log", NULL);
+}
+
+static void
+scope_filter_entry_activate_cb (ScopeFilterEntry *self)
+{
+  scope_filter_entry_compile (self);
+  if (!gtk_revealer_get_reveal_child (self->revealer))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-log", NULL);
+}
+
+static void
+scope_filter_entry_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_FILTER_ENTRY);
+
+  G_OBJECT_CLASS (scope_filter_entry_parent_class)->dispose (object);
+}
+
+static void
+scope_filter_entry_finalize (GObject *object)
+{
+  ScopeFilterEntry *self = SCOPE_FILTER_ENTRY (object);
+
+  g_clear_pointer (&self->filter, scope_filter_unref);
+
+  G_OBJECT_CLASS (scope_filter_entry_parent_class)->finalize (object);
+}
+
+static void
+scope_filter_entry_class_init (ScopeFilterEntryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = scope_filter_entry_dispose;
+  object_class->finalize = scope_filter_entry_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", SCOPE_TYPE_FILTER_ENTRY, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-filter-entry.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, entry);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, revealer);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, message);
+}
+
+static void
+scope_filter_entry_init (ScopeFilterEntry *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (scope_filter_entry_compile),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "activate", G_CALLBACK (scope_filter_entry_activate_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "stop-search", G_CALLBACK (scope_filter_entry_stop_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * scope_filter_entry_new:
+ *
+ * Returns: an empty entry
+ */
+GtkWidget *
+scope_filter_entry_new (void)
+{
+  return g_object_new (SCOPE_TYPE_FILTER_ENTRY, NULL);
+}
+
+/**
+ * scope_filter_entry_get_filter:
+ *
+ * Returns: (transfer none) (nullable): the filter in force
+ */
+ScopeFilter *
+scope_filter_entry_get_filter (ScopeFilterEntry *self)
+{
+  g_return_val_if_fail (SCOPE_IS_FILTER_ENTRY (self), NULL);
+
+  return self->filter;
+}
+
+/**
+ * scope_filter_entry_set_text:
+ * @text: a filter, "" for none
+ */
+void
+scope_filter_entry_set_text (ScopeFilterEntry *self,
+                             const char       *text)
+{
+  g_return_if_fail (SCOPE_IS_FILTER_ENTRY (self));
+  g_return_if_fail (text != NULL);
+
+  gtk_editable_set_text (self->entry, text);
+  scope_filter_entry_compile (self);
+}
+
+/**
+ * scope_filter_entry_grab_focus:
+ *
+ * Moves the keyboard focus into the entry.
+ */
+void
+scope_filter_entry_grab_focus (ScopeFilterEntry *self)
+{
+  g_return_if_fail (SCOPE_IS_FILTER_ENTRY (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}

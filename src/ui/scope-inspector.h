@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "session/scope-event-list.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_INSPECTOR (scope_inspector_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeInspector, scope_inspector, SCOPE, INSPECTOR, AdwBin)
+
+/* What one entry of the log carries: payload, raw payload, frame and details. Uses
+ * win.close-inspector. */
+GtkWidget *scope_inspector_new      (void);
+void       scope_inspector_set_item (ScopeInspector *self,
+                                     ScopeEventItem *item);        /* nullable */
+/* "payload", "raw" or "frame" to the clipboard */
+void       scope_inspector_copy     (ScopeInspector *self,
+                                     const char     *what);
+/* one pane: a way back instead of a close button */
+void       scope_inspector_set_narrow (ScopeInspector *self,
+                                       gboolean        narrow);
+
+G_END_DECLS

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-raw-view"
+
+#include "config.h"
+
+#include "ui/scope-raw-view.h"
+
+#include <glib/gi18n.h>
+
+#include "base/scope-text.h"
+#include "ui/scope-payload.h"
+#include "ui/scope-ui-util.h"
+
+struct _ScopeRawView
+{
+  AdwBin parent_instance;
+
+  GtkTextView *text_view;
+  GtkWidget *pieces;
+  GtkLabel *piece_label;
+
+  GBytes *bytes;
+  guint piece;
+};
+
+enum
+{
+  PROP_0,
+  PROP_LABEL,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ScopeRawView, scope_raw_view, ADW_TYPE_BIN)
+
+static guint
+scope_raw_view_count_pieces (ScopeRawView *self)
+{
+  return self->bytes != NULL ? scope_payload_count_pieces (g_bytes_get_size (self->bytes)) : 1;
+}
+
+static void
+scope_raw_view_update_pieces (ScopeRawView *self)
+{
+  guint n_pieces = scope_raw_view_count_pieces (self);
+  g_autofree char *text = g_strdup_printf (_("Piece %u of %u"), self->piece + 1, n_pieces);
+
+  gtk_widget_set_visible (self->pieces, n_pieces > 1);
+  gtk_label_set_text (self->piece_label, text);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "raw.previous", self->piece > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "raw.next", self->piece + 1 < n_pieces);
+}
+
+static void
+scope_raw_view_show_piece (ScopeRawView *self,
+                           guint         piece)
+{
+  g_autofree char *text = NULL;
+  const char *bytes;
+  gsize length, from, to;
+
+  self->piece = piece;
+  bytes = g_bytes_get_data (self->bytes, &length);
+  from = scope_payload_find_piece (bytes, length, piece);
+  to = scope_payload_find_piece (bytes, length, piece + 1);
+  text = scope_text_bounded (bytes + from, to - from, G_MAXSIZE);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
+  scope_raw_view_update_pieces (self);
+}
+
+static void
+scope_raw_view_step (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  ScopeRawView *self = SCOPE_RAW_VIEW (widget);
+  gboolean next = g_str_equal (action_name, "raw.next");
+
+  if (self->bytes == NULL)
+    return;
+  if (next && self->piece + 1 < scope_raw_view_count_pieces (self))
+    scope_raw_view_show_piece (self, self->piece + 1);
+  else if (!next && self->piece > 0)
+    scope_raw_view_show_piece (self, self->piece - 1);
+}
+
+static void
+scope_raw_view_set_property (GObject      *object,
+                             guint         prop_id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  ScopeRawView *self = SCOPE_RAW_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_LABEL:
+      scope_ui_set_label (self->text_view, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_raw_view_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_RAW_VIEW);
+
+  G_OBJECT_CLASS (scope_raw_view_parent_class)->dispose (object);
+}
+
+static void
+scope_raw_view_finalize (GObject *object)
+{
+  ScopeRawView *self = SCOPE_RAW_VIEW (object);
+
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+
+  G_OBJECT_CLASS (scope_raw_view_parent_class)->finalize (object);
+}
+
+static void
+scope_raw_view_class_init (ScopeRawViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = scope_raw_view_dispose;
+  object_class->finalize = scope_raw_view_finalize;
+  object_class->set_property = scope_raw_view_set_property;
+
+  properties[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL,
+                                                G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-raw-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeRawView, text_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeRawView, pieces);
+  gtk_widget_class_bind_template_child (widget_class, ScopeRawView, piece_label);
+  gtk_widget_class_install_action (widget_class, "raw.previous", NULL, scope_raw_view_step);
+  gtk_widget_class_install_action (widget_class, "raw.next", NULL, scope_raw_view_step);
+}
+
+static void
+scope_raw_view_init (ScopeRawView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  scope_raw_view_update_pieces (self);
+}
+
+/**
+ * scope_raw_view_new:
+ *
+ * Returns: an empty view
+ */
+GtkWidget *
+scope_raw_view_new (void)
+{
+  return g_object_new (SCOPE_TYPE_RAW_VIEW, NULL);
+}
+
+/**
+ * scope_raw_view_set_bytes:
+ * @bytes: (nullable): what to show; ill-formed UTF-8 and control characters are made visible
+ * @placeholder: (nullable): said instead if there are no bytes
+ */
+void
+scope_raw_view_set_bytes (ScopeRawView *self,
+                          GBytes       *bytes,
+                          const char   *placeholder)
+{
+  g_return_if_fail (SCOPE_IS_RAW_VIEW (self));
+
+  if (bytes != NULL)
+    g_bytes_ref (bytes);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->bytes = bytes;
+  self->piece = 0;
+
+  if (bytes != NULL)
+    {
+      scope_raw_view_show_piece (self, 0);
+      return;
+    }
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view),
+                            placeholder != NULL ? placeholder : "", -1);
+  scope_raw_view_update_pieces (self);
+}

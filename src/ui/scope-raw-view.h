@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_RAW_VIEW (scope_raw_view_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeRawView, scope_raw_view, SCOPE, RAW_VIEW, AdwBin)
+
+/**
+ * ScopeRawView:
+ *
+ * Plain text of any length, one piece at a time. Property `label`: the text view's accessible name.
+ */
+GtkWidget *scope_raw_view_new       (void);
+/* bytes NULL: placeholder is shown instead of a text */
+void       scope_raw_view_set_bytes (ScopeRawView *self,
+                                     GBytes       *bytes,
+                                     const char   *placeholder);
+
+G_END_DECLS
