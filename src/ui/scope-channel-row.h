@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "session/scope-channel.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_CHANNEL_ROW (scope_channel_row_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeChannelRow, scope_channel_row, SCOPE, CHANNEL_ROW, AdwBin)
+
+/* One channel of the sidebar: kind, name, status, counts, and why it failed. Property `channel`. */
+GtkWidget    *scope_channel_row_new         (void);
+ScopeChannel *scope_channel_row_get_channel (ScopeChannelRow *self);   /* nullable */
+void          scope_channel_row_set_channel (ScopeChannelRow *self,
+                                             ScopeChannel    *channel);
+
+G_END_DECLS
