@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-window"
+
+#include "config.h"
+
+#include "ui/scope-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/scope-format.h"
+#include "ui/scope-subscribe-dialog.h"
+#include "ui/scope-ui-util.h"
+
+/* Commands of a window. Menus, buttons and shortcuts know their names only; whether they are
+ * possible is decided in one place, _scope_window_update_actions(). */
+
+/* ---- connection ---- */
+
+static void
+scope_window_connect_cb (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  _scope_window_connect (SCOPE_WINDOW (widget));
+}
+
+static void
+scope_window_disconnect_cb (GtkWidget  *widget,
+                            const char *action_name,
+                            GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  if (self->session != NULL)
+    scope_session_disconnect (self->session);
+}
+
+/* ---- channels ---- */
+
+static void
+scope_window_subscribe_cb (GtkWidget  *widget,
+                           const char *action_name,
+                           GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  if (self->session != NULL && !scope_session_get_offline (self->session))
+    gtk_window_present (scope_subscribe_dialog_new (GTK_WINDOW (self), self->session));
+}
+
+static void
+scope_window_unsubscribe_cb (GtkWidget  *widget,
+                             const char *action_name,
+                             GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  const char *channel = g_variant_get_string (parameter, NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *undo = NULL;
+
+  if (self->session == NULL || scope_session_find_channel (self->session, channel) == NULL)
+    return;
+
+  text = g_strdup_printf (_("Unsubscribed from %s"), channel);
+  undo = g_action_print_detailed_name ("win.resubscribe", parameter);
+  scope_session_unsubscribe (self->session, channel);
+  _scope_window_show_undo (self, text, undo, NULL, NULL, NULL);
+}
+
+static void
+scope_window_resubscribe_cb (GtkWidget  *widget,
+                             const char *action_name,
+                             GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->session != NULL &&
+      !scope_session_subscribe (self->session, g_variant_get_string (parameter, NULL), &error))
+    _scope_window_show_toast (self, error->message);
+}
+
+static void
+scope_window_filter_channel_cb (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  g_autofree char *filter = scope_format_filter ("channel", g_variant_get_string (parameter, NULL));
+
+  gtk_stack_set_visible_child_name (self->view_stack, "events");
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    _scope_window_set_sidebar (self, FALSE);
+  scope_events_view_set_filter (self->events_view, filter);
+}
+
+static void
+scope_window_show_members_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  gtk_stack_set_visible_child_name (self->view_stack, "presence");
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    _scope_window_set_sidebar (self, FALSE);
+  scope_presence_view_show_channel (self->presence_view, g_variant_get_string (parameter, NULL));
+}
+
+/* ---- the event log ---- */
+
+static void
+scope_window_clear_cb (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  if (self->session == NULL)
+    return;
+  scope_events_view_close_inspector (self->events_view);
+  scope_event_list_clear (scope_session_get_events (self->session));
+  _scope_window_show_undo (self, _("View cleared; the recording is kept"), "win.undo-clear", NULL,
+                           NULL, NULL);
+}
+
+static void
+scope_window_undo_clear_cb (GtkWidget  *widget,
+                            const char *action_name,
+                            GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  if (self->session != NULL)
+    scope_event_list_undo_clear (scope_session_get_events (self->session));
+}
+
+static void
+scope_window_jump_cb (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  scope_events_view_jump_to_end (SCOPE_WINDOW (widget)->events_view);
+}
+
+static void
+scope_window_filter_cb (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  gtk_stack_set_visible_child_name (self->view_stack, "events");
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    _scope_window_set_sidebar (self, FALSE);
+  scope_events_view_focus_filter (self->events_view);
+}
+
+static void
+scope_window_clear_filter_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  scope_events_view_set_filter (SCOPE_WINDOW (widget)->events_view, "");
+}
+
+static void
+scope_window_focus_log_cb (GtkWidget  *widget,
+                           const char *action_name,
+                           GVariant   *parameter)
+{
+  scope_events_view_focus_log (SCOPE_WINDOW (widget)->events_view);
+}
+
+static void
+scope_window_close_inspector_cb (GtkWidget  *widget,
+                                 const char *action_name,
+                                 GVariant   *parameter)
+{
+  scope_events_view_close_inspector (SCOPE_WINDOW (widget)->events_view);
+}
+
+static void
+scope_window_copy_cb (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  scope_events_view_copy (SCOPE_WINDOW (widget)->events_view,
+                          g_variant_get_string (parameter, NULL));
+}
+
+/* ---- columns ---- */
+
+static void
+scope_window_set_column (const char *name,
+                         gboolean    shown)
+{
+  GSettings *settings = scope_ui_get_settings ();
+  g_auto (GStrv) before = g_settings_get_strv (settings, "log-columns");
+  g_autoptr (GStrvBuilder) after = g_strv_builder_new ();
+  g_auto (GStrv) columns = NULL;
+
+  for (guint i = 0; before[i] != NULL; i++)
+    if (!g_str_equal (before[i], name))
+      g_strv_builder_add (after, before[i]);
+  if (shown)
+    g_strv_builder_add (after, name);
+  columns = g_strv_builder_end (after);
+  g_settings_set_strv (settings, "log-columns", (const char * const *) columns);
+}
+
+static void
+scope_window_column_cb (GSimpleAction *action,
+                        GVariant      *state,
+                        gpointer       user_data)
+{
+  const char *name = g_action_get_name (G_ACTION (action)) + strlen ("column-");
+
+  scope_window_set_column (name, g_variant_get_boolean (state));
+}
+
+static void
+scope_window_columns_changed_cb (ScopeWindow *self)
+{
+  static const char * const names[] =
+      { "delta", "direction", "channel", "event", "user", "size", "preview" };
+  g_auto (GStrv) columns = g_settings_get_strv (scope_ui_get_settings (), "log-columns");
+
+  scope_events_view_set_columns (self->events_view, (const char * const *) columns);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_strconcat ("column-", names[i], NULL);
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+      gboolean shown = g_strv_contains ((const char * const *) columns, names[i]);
+
+      g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (shown));
+    }
+}
+
+static void
+scope_window_init_columns (ScopeWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "column-delta", NULL, NULL, "false", scope_window_column_cb },
+    { "column-direction", NULL, NULL, "false", scope_window_column_cb },
+    { "column-channel", NULL, NULL, "false", scope_window_column_cb },
+    { "column-event", NULL, NULL, "false", scope_window_column_cb },
+    { "column-user", NULL, NULL, "false", scope_window_column_cb },
+    { "column-size", NULL, NULL, "false", scope_window_column_cb },
+    { "column-preview", NULL, NULL, "false", scope_window_column_cb },
+  };
+
+  if (scope_ui_get_settings () == NULL)
+    return;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_object (scope_ui_get_settings (), "changed::log-columns",
+                           G_CALLBACK (scope_window_columns_changed_cb), self, G_CONNECT_SWAPPED);
+  scope_window_columns_changed_cb (self);
+}
+
+/* ---- stateful actions ---- */
+
+static void
+scope_window_sidebar_cb (GSimpleAction *action,
+                         GVariant      *state,
+                         gpointer       user_data)
+{
+  _scope_window_set_sidebar (SCOPE_WINDOW (user_data), g_variant_get_boolean (state));
+}
+
+static void
+scope_window_add_property_action (ScopeWindow *self,
+                                  const char  *name,
+                                  gpointer     object,
+                                  const char  *property)
+{
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, object, property);
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
+void
+_scope_window_bind_list (ScopeWindow *self)
+{
+  if (self->session != NULL)
+    scope_window_add_property_action (self, "show-frames", scope_session_get_events (self->session),
+                                      "show-frames");
+  else
+    g_action_map_remove_action (G_ACTION_MAP (self), "show-frames");
+}
+
+void
+_scope_window_init_actions (ScopeWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "sidebar", NULL, NULL, "true", scope_window_sidebar_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  scope_window_add_property_action (self, "show-view", self->view_stack, "visible-child-name");
+  scope_window_add_property_action (self, "follow", self->events_view, "follow");
+  scope_window_add_property_action (self, "pause", self->events_view, "paused");
+  scope_window_init_columns (self);
+}
+
+void
+_scope_window_class_init_actions (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char *name;
+    const char *parameter;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "win.connect", NULL, scope_window_connect_cb },
+    { "win.disconnect", NULL, scope_window_disconnect_cb },
+    { "win.subscribe", NULL, scope_window_subscribe_cb },
+    { "win.unsubscribe", "s", scope_window_unsubscribe_cb },
+    { "win.resubscribe", "s", scope_window_resubscribe_cb },
+    { "win.filter-channel", "s", scope_window_filter_channel_cb },
+    { "win.show-members", "s", scope_window_show_members_cb },
+    { "win.clear", NULL, scope_window_clear_cb },
+    { "win.undo-clear", NULL, scope_window_undo_clear_cb },
+    { "win.jump-to-end", NULL, scope_window_jump_cb },
+    { "win.filter", NULL, scope_window_filter_cb },
+    { "win.clear-filter", NULL, scope_window_clear_filter_cb },
+    { "win.focus-log", NULL, scope_window_focus_log_cb },
+    { "win.close-inspector", NULL, scope_window_close_inspector_cb },
+    { "win.copy", "s", scope_window_copy_cb },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
+                                     actions[i].activate);
+}
+
+static void
+scope_window_enable_simple (ScopeWindow *self,
+                            const char  *name,
+                            gboolean     enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  if (G_IS_SIMPLE_ACTION (action))
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+void
+_scope_window_update_actions (ScopeWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean any = self->session != NULL;
+  gboolean online = any && !scope_session_get_offline (self->session);
+  GAction *sidebar = g_action_map_lookup_action (G_ACTION_MAP (self), "sidebar");
+
+  gtk_widget_action_set_enabled (widget, "win.connect", online && self->gate == NULL);
+  gtk_widget_action_set_enabled (widget, "win.disconnect", online);
+  gtk_widget_action_set_enabled (widget, "win.subscribe", online);
+  gtk_widget_action_set_enabled (widget, "win.unsubscribe", online);
+  gtk_widget_action_set_enabled (widget, "win.clear", any);
+  gtk_widget_action_set_enabled (widget, "win.filter", any);
+  gtk_widget_action_set_enabled (widget, "win.show-profiles", any);
+  gtk_widget_action_set_enabled (widget, "win.edit-current", _scope_window_is_saved (self));
+  scope_window_enable_simple (self, "sidebar", any);
+  if (sidebar != NULL)
+    g_simple_action_set_state (G_SIMPLE_ACTION (sidebar),
+                               g_variant_new_boolean (_scope_window_get_sidebar (self)));
+}

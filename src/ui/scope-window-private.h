@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/scope-window.h"
+
+#include "ui/scope-adaptive-bin.h"
+#include "ui/scope-channel-sidebar.h"
+#include "ui/scope-events-view.h"
+#include "ui/scope-hint-bar.h"
+#include "ui/scope-hint-page.h"
+#include "ui/scope-presence-view.h"
+#include "ui/scope-profile-list.h"
+#include "ui/scope-state-button.h"
+
+G_BEGIN_DECLS
+
+/* scope-window.c: layout and life; -session.c: what follows from a session's state; -actions.c: the
+ * commands; -profiles.c: opening, editing and removing profiles and captures. */
+struct _ScopeWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  ScopeAdaptiveBin *bin;
+  GtkWidget *sidebar_toggle;
+  GtkMenuButton *profile_button;
+  GtkLabel *profile_label;
+  ScopeStateButton *state_button;
+  GtkBox *header_slot;
+  GtkBox *bottom_slot;
+  GtkWidget *switcher;
+  GtkButton *connect_button;
+  ScopeHintBar *bar;
+  GtkStack *pages;
+  ScopeProfileList *profile_list;
+  ScopeHintPage *hint_page;
+  GtkPaned *paned;
+  ScopeChannelSidebar *sidebar;
+  GtkStack *view_stack;
+  ScopeEventsView *events_view;
+  ScopePresenceView *presence_view;
+  GtkWidget *connection_view;
+  GtkWidget *publish_view;
+
+  ScopeProfileStore *store;
+  ScopeSession *session;
+  ScopeProfile *profile;
+  GSignalGroup *session_signals;
+  GSignalGroup *profile_signals;
+  GCancellable *gate;           /* while credentials are asked for */
+  GCancellable *opening;        /* while a capture is opened */
+  GHashTable *removed;          /* id → ScopeProfile: removed, and Undo still stands there */
+  char *capture_name;           /* of an opened capture */
+  guint countdown_id;
+  gboolean has_credentials;
+  gboolean show_sidebar;        /* the user's wish in a wide window */
+  gboolean narrow_sidebar;      /* the list of channels is the one pane of a narrow window */
+  gboolean closing;
+};
+
+/* scope-window.c */
+void _scope_window_show_toast      (ScopeWindow      *self,
+                                    const char       *text);
+/* detailed_action: what Undo does */
+void _scope_window_show_undo       (ScopeWindow      *self,
+                                    const char       *text,
+                                    const char       *detailed_action,
+                                    GCallback         dismissed,
+                                    gpointer          user_data,
+                                    GClosureNotify    destroy);
+void _scope_window_set_sidebar     (ScopeWindow      *self,
+                                    gboolean          show);
+gboolean _scope_window_get_sidebar (ScopeWindow      *self);
+void _scope_window_update_layout   (ScopeWindow      *self);
+
+/* scope-window-session.c */
+void _scope_window_init_session    (ScopeWindow      *self);
+/* takes a reference; closes the session before */
+void _scope_window_set_session     (ScopeWindow      *self,
+                                    ScopeSession     *session,
+                                    ScopeProfile     *profile);
+void _scope_window_update_session  (ScopeWindow      *self);
+void _scope_window_show_hint       (ScopeWindow      *self,
+                                    ScopeHint        *hint);    /* transfer full */
+void _scope_window_connect         (ScopeWindow      *self);
+
+/* scope-window-actions.c */
+void _scope_window_class_init_actions (GtkWidgetClass *widget_class);
+void _scope_window_init_actions    (ScopeWindow      *self);
+void _scope_window_update_actions  (ScopeWindow      *self);
+/* after the session changed: actions that are properties of its log */
+void _scope_window_bind_list       (ScopeWindow      *self);
+
+/* scope-window-profiles.c */
+void _scope_window_class_init_profiles (GtkWidgetClass *widget_class);
+void _scope_window_init_profiles   (ScopeWindow      *self);
+/* removals that can no longer be undone */
+void _scope_window_forget_removed  (ScopeWindow      *self);
+/* whether the store has its profile */
+gboolean _scope_window_is_saved    (ScopeWindow      *self);
+
+G_END_DECLS

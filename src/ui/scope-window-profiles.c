@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-window"
+
+#include "config.h"
+
+#include "ui/scope-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "base/scope-error.h"
+#include "session/scope-keyring.h"
+#include "ui/scope-application.h"
+#include "ui/scope-profile-editor.h"
+#include "ui/scope-ui-util.h"
+
+/* ---- opening ---- */
+
+static ScopeProfile *
+scope_window_find_profile (ScopeWindow *self,
+                           GVariant    *parameter)
+{
+  return scope_profile_store_find (self->store, g_variant_get_string (parameter, NULL));
+}
+
+gboolean
+_scope_window_is_saved (ScopeWindow *self)
+{
+  return self->profile != NULL && self->store != NULL &&
+         scope_profile_store_find (self->store, scope_profile_get_id (self->profile)) != NULL;
+}
+
+static gboolean
+scope_window_is_watching (ScopeWindow *self)
+{
+  gboolean wants = FALSE;
+
+  if (self->session != NULL)
+    g_object_get (self->session, "wants-connected", &wants, NULL);
+  return wants;
+}
+
+/* A window that watches something goes on watching it. */
+static void
+scope_window_choose_profile (ScopeWindow  *self,
+                             ScopeProfile *profile)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  ScopeWindow *open = scope_application_find_window (SCOPE_APPLICATION (application), profile);
+
+  if (open == NULL)
+    {
+      open = scope_window_is_watching (self) ? scope_window_new (application, self->store) : self;
+      scope_window_open_profile (open, profile, NULL, FALSE);
+    }
+  gtk_window_present (GTK_WINDOW (open));
+}
+
+static void
+scope_window_open_profile_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  ScopeProfile *profile = scope_window_find_profile (self, parameter);
+
+  if (profile != NULL)
+    scope_window_choose_profile (self, profile);
+}
+
+static void
+scope_window_activated_cb (ScopeWindow  *self,
+                           ScopeProfile *profile)
+{
+  scope_window_choose_profile (self, profile);
+}
+
+static void
+scope_window_show_profiles_cb (GtkWidget  *widget,
+                               const char *action_name,
+                               GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  if (!scope_window_is_watching (self))
+    _scope_window_set_session (self, NULL, NULL);
+  else
+    gtk_window_present (GTK_WINDOW (
+        scope_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->store)));
+}
+
+/* ---- editing ---- */
+
+static void
+scope_window_saved_cb (ScopeWindow      *self,
+                       ScopeProfile     *profile,
+                       ScopeCredentials *credentials)
+{
+  if (self->profile != profile)
+    {
+      if (!scope_window_is_watching (self))
+        scope_window_open_profile (self, profile, credentials, FALSE);
+      return;
+    }
+
+  scope_session_apply_profile (self->session);
+  if (credentials != NULL)
+    scope_session_set_credentials (self->session, credentials);
+  self->has_credentials = credentials != NULL;
+  _scope_window_update_session (self);
+}
+
+static void
+scope_window_edit (ScopeWindow  *self,
+                   ScopeProfile *profile)
+{
+  GtkWindow *editor = scope_profile_editor_new (GTK_WINDOW (self), self->store, profile);
+
+  g_signal_connect_object (editor, "saved", G_CALLBACK (scope_window_saved_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (editor);
+}
+
+static void
+scope_window_new_profile_cb (GtkWidget  *widget,
+                             const char *action_name,
+                             GVariant   *parameter)
+{
+  scope_window_edit (SCOPE_WINDOW (widget), NULL);
+}
+
+static void
+scope_window_edit_profile_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  ScopeProfile *profile = scope_window_find_profile (self, parameter);
+
+  if (profile != NULL)
+    scope_window_edit (self, profile);
+}
+
+static void
+scope_window_edit_current_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  if (_scope_window_is_saved (self))
+    scope_window_edit (self, self->profile);
+}
+
+/* The session keeps the profile's subscriptions up to date; what is saved follows. */
+static void
+scope_window_subscriptions_cb (ScopeWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!_scope_window_is_saved (self))
+    return;
+  if (!scope_profile_store_save (self->store, self->profile, &error))
+    _scope_window_show_toast (self, error->message);
+}
+
+/* ---- removing ---- */
+
+static void
+scope_window_keys_cleared_cb (GObject      *object,
+                              GAsyncResult *result,
+                              gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* the profile is gone; a keyring that is locked or absent has its items to itself */
+  if (!scope_keyring_clear_finish (result, &error))
+    g_message ("The keyring items of a removed profile could not be deleted: %s", error->message);
+}
+
+static void
+scope_window_forget_profile (ScopeWindow *self,
+                             const char  *id)
+{
+  if (g_hash_table_remove (self->removed, id))
+    scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
+}
+
+void
+_scope_window_forget_removed (ScopeWindow *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->removed);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
+  g_hash_table_remove_all (self->removed);
+}
+
+typedef struct
+{
+  GWeakRef window;
+  char *id;
+} Removal;
+
+static void
+removal_free (gpointer  data,
+              GClosure *closure)
+{
+  Removal *removal = data;
+
+  g_weak_ref_clear (&removal->window);
+  g_free (removal->id);
+  g_free (removal);
+}
+
+static void
+scope_window_removal_final_cb (AdwToast *toast,
+                               gpointer  user_data)
+{
+  Removal *removal = user_data;
+  g_autoptr (ScopeWindow) self = g_weak_ref_get (&removal->window);
+
+  if (self != NULL)
+    scope_window_forget_profile (self, removal->id);
+}
+
+static void
+scope_window_offer_undo (ScopeWindow  *self,
+                         ScopeProfile *profile)
+{
+  Removal *removal = g_new0 (Removal, 1);
+  g_autofree char *text =
+      g_strdup_printf (_("Profile %s removed"), scope_profile_get_name (profile));
+  g_autofree char *undo = NULL;
+  g_autoptr (GVariant) target =
+      g_variant_ref_sink (g_variant_new_string (scope_profile_get_id (profile)));
+
+  g_weak_ref_init (&removal->window, self);
+  removal->id = g_strdup (scope_profile_get_id (profile));
+  undo = g_action_print_detailed_name ("win.undo-remove-profile", target);
+  _scope_window_show_undo (self, text, undo, G_CALLBACK (scope_window_removal_final_cb), removal,
+                           removal_free);
+}
+
+static void
+scope_window_remove_profile_cb (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  ScopeProfile *found = scope_window_find_profile (self, parameter);
+  g_autoptr (ScopeProfile) profile = found != NULL ? g_object_ref (found) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (profile == NULL)
+    return;
+  if (!scope_profile_store_remove (self->store, scope_profile_get_id (profile), &error))
+    {
+      _scope_window_show_toast (self, error->message);
+      return;
+    }
+  g_hash_table_insert (self->removed, g_strdup (scope_profile_get_id (profile)),
+                       g_object_ref (profile));
+  scope_window_offer_undo (self, profile);
+  _scope_window_update_actions (self);
+}
+
+static void
+scope_window_undo_remove_cb (GtkWidget  *widget,
+                             const char *action_name,
+                             GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeProfile) profile = NULL;
+  g_autofree char *key = NULL;
+
+  /* out of the table first: the toast's end must not delete the keys */
+  if (!g_hash_table_steal_extended (self->removed, id, (gpointer *) &key, (gpointer *) &profile))
+    return;
+  if (!scope_profile_store_save (self->store, profile, &error))
+    _scope_window_show_toast (self, error->message);
+  _scope_window_update_actions (self);
+}
+
+/* ---- the profile menu ---- */
+
+static GMenuModel *
+scope_window_new_profile_menu (ScopeWindow *self)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) profiles = g_menu_new ();
+  g_autoptr (GMenu) commands = g_menu_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      g_autoptr (ScopeProfile) profile = g_list_model_get_item (G_LIST_MODEL (self->store), i);
+      g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
+      /* an underscore would be taken for a mnemonic */
+      g_auto (GStrv) parts = g_strsplit (scope_profile_get_name (profile), "_", -1);
+      g_autofree char *label = g_strjoinv ("__", parts);
+
+      g_menu_item_set_label (item, label);
+      g_menu_item_set_action_and_target (item, "win.open-profile", "s",
+                                         scope_profile_get_id (profile));
+      g_menu_append_item (profiles, item);
+    }
+  g_menu_append (commands, _("_New Profile…"), "win.new-profile");
+  g_menu_append (commands, _("_All Profiles"), "win.show-profiles");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (profiles));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (commands));
+  return G_MENU_MODEL (menu);
+}
+
+static void
+scope_window_fill_profile_menu_cb (GtkMenuButton *button,
+                                   gpointer       user_data)
+{
+  g_autoptr (GMenuModel) menu = scope_window_new_profile_menu (SCOPE_WINDOW (user_data));
+
+  gtk_menu_button_set_menu_model (button, menu);
+}
+
+/* ---- captures ---- */
+
+static void
+scope_window_capture_failed (ScopeWindow  *self,
+                             const GError *error)
+{
+  ScopeHint *hint = g_new0 (ScopeHint, 1);
+
+  hint->icon = "dialog-error-symbolic";
+  hint->title = g_strdup (_("Capture Cannot Be Opened"));
+  hint->text = g_strdup (error->message);
+  hint->action = "win.open-capture";
+  hint->action_label = _("Open Another…");
+  _scope_window_show_hint (self, hint);
+}
+
+static void
+scope_window_capture_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr (ScopeWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeCapture) capture = scope_capture_open_finish (result, &error);
+  g_autoptr (ScopeSession) session = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->closing)
+    return;
+
+  g_clear_object (&self->opening);
+  if (capture == NULL)
+    {
+      scope_window_capture_failed (self, error);
+      return;
+    }
+  file = g_file_new_for_path (scope_capture_get_path (capture));
+  g_free (self->capture_name);
+  self->capture_name = g_file_get_basename (file);
+  session = scope_session_new_for_capture (capture);
+  _scope_window_set_session (self, session, NULL);
+  if (scope_capture_get_warning (capture) != NULL)
+    _scope_window_show_toast (self, scope_capture_get_warning (capture));
+}
+
+/**
+ * scope_window_open_capture:
+ * @path: (type filename): the file
+ *
+ * Opens a capture, offline. Reading happens on another thread.
+ */
+void
+scope_window_open_capture (ScopeWindow *self,
+                           const char  *path)
+{
+  ScopeHint *hint;
+
+  g_return_if_fail (SCOPE_IS_WINDOW (self));
+  g_return_if_fail (path != NULL);
+
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  _scope_window_set_session (self, NULL, NULL);
+  self->opening = g_cancellable_new ();
+
+  hint = g_new0 (ScopeHint, 1);
+  hint->icon = "document-open-symbolic";
+  hint->title = g_strdup (_("Opening Capture…"));
+  hint->text = g_filename_display_basename (path);
+  hint->busy = TRUE;
+  _scope_window_show_hint (self, hint);
+  scope_capture_open_async (path, self->opening, scope_window_capture_cb, g_object_ref (self));
+}
+
+static void
+scope_window_capture_chosen_cb (ScopeWindow      *self,
+                                int               response,
+                                GtkNativeDialog  *chooser)
+{
+  g_autoptr (GFile) file = NULL;
+  ScopeWindow *target = self;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    {
+      if (!scope_window_is_idle (self))
+        target = scope_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->store);
+      scope_window_open_capture (target, g_file_peek_path (file));
+      gtk_window_present (GTK_WINDOW (target));
+    }
+  g_object_unref (chooser);
+}
+
+static void
+scope_window_open_capture_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
+      _("Open Capture"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
+  g_autoptr (GtkFileFilter) captures = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (captures, _("Captures"));
+  gtk_file_filter_add_pattern (captures, "*.channelscope");
+  gtk_file_filter_set_name (all, _("All Files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), captures);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_window_capture_chosen_cb), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/* ---- set-up ---- */
+
+void
+_scope_window_class_init_profiles (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char *name;
+    const char *parameter;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "win.open-profile", "s", scope_window_open_profile_cb },
+    { "win.show-profiles", NULL, scope_window_show_profiles_cb },
+    { "win.new-profile", NULL, scope_window_new_profile_cb },
+    { "win.edit-profile", "s", scope_window_edit_profile_cb },
+    { "win.edit-current", NULL, scope_window_edit_current_cb },
+    { "win.remove-profile", "s", scope_window_remove_profile_cb },
+    { "win.undo-remove-profile", "s", scope_window_undo_remove_cb },
+    { "win.open-capture", NULL, scope_window_open_capture_cb },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
+                                     actions[i].activate);
+}
+
+void
+_scope_window_init_profiles (ScopeWindow *self)
+{
+  self->profile_signals = g_signal_group_new (SCOPE_TYPE_PROFILE);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::name",
+                                  G_CALLBACK (_scope_window_update_session), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::subscriptions",
+                                  G_CALLBACK (scope_window_subscriptions_cb), self);
+  g_signal_connect_object (self->profile_list, "activated", G_CALLBACK (scope_window_activated_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_menu_button_set_create_popup_func (self->profile_button, scope_window_fill_profile_menu_cb,
+                                         self, NULL);
+}
+
+/**
+ * scope_window_open_profile:
+ * @profile: what to watch
+ * @credentials: (nullable): its secrets; %NULL reads them from the keyring when it connects
+ * @connect: whether to connect at once
+ *
+ * Shows @profile in place of what was shown before.
+ */
+void
+scope_window_open_profile (ScopeWindow      *self,
+                           ScopeProfile     *profile,
+                           ScopeCredentials *credentials,
+                           gboolean          connect)
+{
+  g_autoptr (ScopeSession) session = NULL;
+  gboolean at_start = FALSE;
+  GSettings *settings = scope_ui_get_settings ();
+
+  g_return_if_fail (SCOPE_IS_WINDOW (self));
+  g_return_if_fail (SCOPE_IS_PROFILE (profile));
+
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  session = scope_session_new (profile, credentials, NULL, NULL);
+  _scope_window_set_session (self, session, profile);
+  self->has_credentials = credentials != NULL;
+  if (settings != NULL && _scope_window_is_saved (self))
+    g_settings_set_string (settings, "last-profile", scope_profile_get_id (profile));
+
+  g_object_get (profile, "connect-at-start", &at_start, NULL);
+  if (connect || at_start)
+    _scope_window_connect (self);
+}

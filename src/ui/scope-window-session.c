@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-window"
+
+#include "config.h"
+
+#include "ui/scope-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/scope-connection-view.h"
+#include "ui/scope-credentials-gate.h"
+#include "ui/scope-publish-view.h"
+#include "ui/scope-ui-util.h"
+
+/* ---- what follows from the state ---- */
+
+static gboolean
+scope_window_is_running (ScopeWindow *self)
+{
+  gboolean wants = FALSE;
+  ScopeState state = scope_session_get_state (self->session);
+
+  g_object_get (self->session, "wants-connected", &wants, NULL);
+  return wants && state != SCOPE_STATE_FAILED && state != SCOPE_STATE_DISCONNECTED;
+}
+
+static void
+scope_window_update_connect_button (ScopeWindow *self)
+{
+  gboolean running = self->session != NULL && scope_window_is_running (self);
+  gboolean narrow = scope_adaptive_bin_get_narrow (self->bin);
+  const char *label = running ? _("Disconnect") : _("Connect");
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->connect_button),
+                                  running ? "win.disconnect" : "win.connect");
+  if (narrow)
+    gtk_button_set_icon_name (self->connect_button, running ? "media-playback-stop-symbolic"
+                                                            : "media-playback-start-symbolic");
+  else
+    gtk_button_set_label (self->connect_button, label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->connect_button), label);
+  scope_ui_set_class (self->connect_button, "suggested-action", !running);
+  scope_ui_set_label (self->connect_button, label);
+}
+
+/* While the log is empty its page says the same, larger. */
+static void
+scope_window_update_bar (ScopeWindow *self)
+{
+  g_autoptr (ScopeHint) hint = NULL;
+
+  if (self->session != NULL)
+    {
+      if (scope_event_list_get_n_total (scope_session_get_events (self->session)) > 0)
+        hint = scope_hint_new_for_connection (self->session);
+      if (hint == NULL)
+        hint = scope_hint_new_for_recording (self->session);
+    }
+  scope_hint_bar_take_hint (self->bar, g_steal_pointer (&hint));
+}
+
+static gboolean
+scope_window_countdown_cb (gpointer user_data)
+{
+  ScopeWindow *self = user_data;
+
+  scope_window_update_bar (self);
+  scope_events_view_refresh (self->events_view);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+scope_window_update_countdown (ScopeWindow *self)
+{
+  gint64 retry_at_usec = 0;
+
+  if (self->session != NULL)
+    g_object_get (self->session, "retry-at-usec", &retry_at_usec, NULL);
+  if (retry_at_usec == 0)
+    g_clear_handle_id (&self->countdown_id, g_source_remove);
+  else if (self->countdown_id == 0)
+    self->countdown_id = g_timeout_add_seconds (1, scope_window_countdown_cb, self);
+}
+
+static void
+scope_window_update_title (ScopeWindow *self)
+{
+  const char *name = _("Profiles");
+  g_autofree char *label = NULL;
+
+  if (self->profile != NULL)
+    name = scope_profile_get_name (self->profile);
+  else if (self->session != NULL && self->capture_name != NULL)
+    name = self->capture_name;
+  label = g_strdup_printf (_("Profile: %s"), name);
+  gtk_label_set_text (self->profile_label, name);
+  scope_ui_set_label (self->profile_button, label);
+  gtk_window_set_title (GTK_WINDOW (self), self->session != NULL ? name : "Channelscope");
+}
+
+void
+_scope_window_update_session (ScopeWindow *self)
+{
+  if (self->closing)
+    return;
+
+  scope_window_update_title (self);
+  scope_window_update_connect_button (self);
+  scope_window_update_bar (self);
+  scope_window_update_countdown (self);
+  _scope_window_update_actions (self);
+}
+
+static void
+scope_window_problem_cb (ScopeWindow *self,
+                         const char  *text)
+{
+  _scope_window_show_toast (self, text);
+}
+
+void
+_scope_window_init_session (ScopeWindow *self)
+{
+  static const char * const watched[] =
+      { "notify::state", "notify::state-detail", "notify::wants-connected",
+          "notify::retry-at-usec", "notify::recording-problem" };
+
+  self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
+  for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
+    g_signal_group_connect_swapped (self->session_signals, watched[i],
+                                    G_CALLBACK (_scope_window_update_session), self);
+  g_signal_group_connect_swapped (self->session_signals, "problem",
+                                  G_CALLBACK (scope_window_problem_cb), self);
+}
+
+/* ---- showing a session ---- */
+
+static void
+scope_window_dropped_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr (GApplication) application = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!scope_session_close_finish (SCOPE_SESSION (object), result, &error))
+    g_warning ("The capture was not closed cleanly: %s", error->message);
+  g_application_release (application);
+}
+
+/* The program must not end before the capture is closed. */
+static void
+scope_window_drop_session (ScopeWindow *self)
+{
+  GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  if (self->session == NULL)
+    return;
+
+  g_application_hold (application);
+  scope_session_close_async (self->session, scope_window_dropped_cb, g_object_ref (application));
+}
+
+static void
+scope_window_set_views (ScopeWindow *self)
+{
+  ScopeSession *session = self->session;
+  gboolean offline = session != NULL && scope_session_get_offline (session);
+
+  scope_channel_sidebar_set_session (self->sidebar, session);
+  scope_events_view_set_session (self->events_view, session);
+  scope_presence_view_set_session (self->presence_view, session);
+  scope_connection_view_set_session (SCOPE_CONNECTION_VIEW (self->connection_view), session);
+  scope_publish_view_set_session (SCOPE_PUBLISH_VIEW (self->publish_view), session);
+  scope_state_button_set_session (self->state_button, session);
+  gtk_stack_page_set_visible (gtk_stack_get_page (self->view_stack, self->publish_view), !offline);
+  gtk_stack_set_visible_child_name (self->view_stack, "events");
+}
+
+void
+_scope_window_set_session (ScopeWindow  *self,
+                           ScopeSession *session,
+                           ScopeProfile *profile)
+{
+  g_cancellable_cancel (self->gate);
+  g_clear_object (&self->gate);
+  scope_window_drop_session (self);
+  g_set_object (&self->session, session);
+  g_set_object (&self->profile, profile);
+  self->has_credentials = FALSE;
+  self->narrow_sidebar = FALSE;
+  g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->profile_signals, profile);
+  scope_window_set_views (self);
+  _scope_window_bind_list (self);
+  gtk_stack_set_visible_child_name (self->pages, session != NULL ? "session" : "start");
+  _scope_window_update_layout (self);
+}
+
+void
+_scope_window_show_hint (ScopeWindow *self,
+                         ScopeHint   *hint)
+{
+  scope_hint_page_take_hint (self->hint_page, hint);
+  gtk_stack_set_visible_child_name (self->pages, "hint");
+}
+
+/* ---- connecting ---- */
+
+static void
+scope_window_gate_cb (GObject      *object,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr (ScopeWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeCredentials) credentials = scope_credentials_gate_open_finish (result, &error);
+
+  /* the window has another profile by now, or none */
+  if (self->closing || self->gate == NULL || g_task_get_cancellable (G_TASK (result)) != self->gate)
+    return;
+
+  g_clear_object (&self->gate);
+  _scope_window_update_actions (self);
+  if (credentials == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        _scope_window_show_toast (self, error->message);
+      return;
+    }
+  scope_session_set_credentials (self->session, credentials);
+  self->has_credentials = TRUE;
+  scope_session_connect (self->session);
+}
+
+/* Secrets are asked for when they are needed, not when a window opens. */
+void
+_scope_window_connect (ScopeWindow *self)
+{
+  if (self->session == NULL || self->profile == NULL || self->gate != NULL)
+    return;
+
+  if (self->has_credentials)
+    {
+      scope_session_connect (self->session);
+      return;
+    }
+  self->gate = g_cancellable_new ();
+  _scope_window_update_actions (self);
+  scope_credentials_gate_open_async (GTK_WINDOW (self), self->profile, self->gate,
+                                     scope_window_gate_cb, g_object_ref (self));
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-window"
+
+#include "config.h"
+
+#include "ui/scope-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/scope-connection-view.h"
+#include "ui/scope-publish-view.h"
+#include "ui/scope-ui-util.h"
+
+/* How long an Undo stays; its work is done for good when it goes. */
+#define UNDO_SECONDS 10
+
+G_DEFINE_FINAL_TYPE (ScopeWindow, scope_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* ---- toasts ---- */
+
+void
+_scope_window_show_toast (ScopeWindow *self,
+                          const char  *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+}
+
+void
+_scope_window_show_undo (ScopeWindow    *self,
+                         const char     *text,
+                         const char     *detailed_action,
+                         GCallback       dismissed,
+                         gpointer        user_data,
+                         GClosureNotify  destroy)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_detailed_action_name (toast, detailed_action);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  if (dismissed != NULL)
+    g_signal_connect_data (toast, "dismissed", dismissed, user_data, destroy, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* ---- layout ---- */
+
+static gboolean
+scope_window_shows_session (ScopeWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "session") == 0;
+}
+
+/* One widget in two places, so that no view has two buttons. */
+static void
+scope_window_place_switcher (ScopeWindow *self,
+                             gboolean     in_header)
+{
+  GtkBox *slot = in_header ? self->header_slot : self->bottom_slot;
+  g_autoptr (GtkWidget) switcher = g_object_ref (self->switcher);
+
+  if (gtk_widget_get_parent (switcher) != GTK_WIDGET (slot))
+    {
+      gtk_box_remove (GTK_BOX (gtk_widget_get_parent (switcher)), switcher);
+      gtk_box_append (slot, switcher);
+    }
+  gtk_widget_set_hexpand (switcher, !in_header);
+  gtk_widget_set_halign (switcher, in_header ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+}
+
+void
+_scope_window_update_layout (ScopeWindow *self)
+{
+  gboolean narrow = scope_adaptive_bin_get_narrow (self->bin);
+  gboolean wide = scope_adaptive_bin_get_wide (self->bin);
+  gboolean session = scope_window_shows_session (self);
+
+  scope_window_place_switcher (self, wide);
+  gtk_widget_set_visible (self->switcher, session);
+  gtk_widget_set_visible (GTK_WIDGET (self->bottom_slot), session && !wide);
+  gtk_widget_set_visible (self->sidebar_toggle, session);
+  gtk_widget_set_visible (GTK_WIDGET (self->connect_button),
+                          session && self->session != NULL &&
+                              !scope_session_get_offline (self->session));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->sidebar),
+                          narrow ? self->narrow_sidebar : self->show_sidebar);
+  gtk_widget_set_visible (GTK_WIDGET (self->view_stack), !(narrow && self->narrow_sidebar));
+  gtk_label_set_max_width_chars (self->profile_label, narrow ? 10 : 18);
+  gtk_label_set_width_chars (self->profile_label, narrow ? 4 : 9);
+  scope_state_button_set_compact (self->state_button, narrow);
+  scope_events_view_set_narrow (self->events_view, narrow);
+  _scope_window_update_session (self);
+}
+
+gboolean
+_scope_window_get_sidebar (ScopeWindow *self)
+{
+  return scope_adaptive_bin_get_narrow (self->bin) ? self->narrow_sidebar : self->show_sidebar;
+}
+
+void
+_scope_window_set_sidebar (ScopeWindow *self,
+                           gboolean     show)
+{
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    self->narrow_sidebar = show;
+  else
+    self->show_sidebar = show;
+  _scope_window_update_layout (self);
+  _scope_window_update_actions (self);
+}
+
+static void
+scope_window_bin_cb (ScopeWindow *self)
+{
+  self->narrow_sidebar = FALSE;
+  _scope_window_update_layout (self);
+  _scope_window_update_actions (self);
+}
+
+/* ---- settings ---- */
+
+static void
+scope_window_load_state (ScopeWindow *self)
+{
+  GSettings *settings = scope_ui_get_settings ();
+  g_auto (GStrv) columns = NULL;
+  int width;
+
+  if (settings == NULL)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (self), 1100, 700);
+      gtk_paned_set_position (self->paned, 240);
+      scope_adaptive_bin_expect (self->bin, 1100);
+      return;
+    }
+
+  width = g_settings_get_int (settings, "window-width");
+  gtk_window_set_default_size (GTK_WINDOW (self), width,
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  gtk_paned_set_position (self->paned, g_settings_get_int (settings, "sidebar-width"));
+  columns = g_settings_get_strv (settings, "log-columns");
+  scope_events_view_set_columns (self->events_view, (const char * const *) columns);
+  scope_events_view_set_inspector_width (self->events_view,
+                                         g_settings_get_int (settings, "inspector-width"));
+  g_object_set (self->events_view, "follow", g_settings_get_boolean (settings, "follow"), NULL);
+  scope_adaptive_bin_expect (self->bin, width);
+}
+
+static void
+scope_window_save_state (ScopeWindow *self)
+{
+  GSettings *settings = scope_ui_get_settings ();
+  int width, height;
+  gboolean follow;
+
+  if (settings == NULL)
+    return;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_object_get (self->events_view, "follow", &follow, NULL);
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (width >= 360 && height >= 294)
+    {
+      g_settings_set_int (settings, "window-width", width);
+      g_settings_set_int (settings, "window-height", height);
+    }
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->sidebar)) &&
+      !scope_adaptive_bin_get_narrow (self->bin))
+    g_settings_set_int (settings, "sidebar-width",
+                        CLAMP (gtk_paned_get_position (self->paned), 160, 1000));
+  g_settings_set_int (settings, "inspector-width",
+                      CLAMP (scope_events_view_get_inspector_width (self->events_view), 240, 2000));
+  g_settings_set_boolean (settings, "follow", follow);
+}
+
+/* ---- life ---- */
+
+static void
+scope_window_closed_cb (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (ScopeWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!scope_session_close_finish (SCOPE_SESSION (object), result, &error))
+    g_warning ("The capture was not closed cleanly: %s", error->message);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* The window goes at once; the program stays until the socket and the capture are closed. */
+static gboolean
+scope_window_close_request (GtkWindow *window)
+{
+  ScopeWindow *self = SCOPE_WINDOW (window);
+
+  if (self->closing)
+    return GDK_EVENT_STOP;
+
+  self->closing = TRUE;
+  scope_window_save_state (self);
+  g_cancellable_cancel (self->gate);
+  g_cancellable_cancel (self->opening);
+  _scope_window_forget_removed (self);
+  if (self->session == NULL)
+    return GTK_WINDOW_CLASS (scope_window_parent_class)->close_request (window);
+
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  scope_session_close_async (self->session, scope_window_closed_cb, g_object_ref (self));
+  return GDK_EVENT_STOP;
+}
+
+static void
+scope_window_dispose (GObject *object)
+{
+  ScopeWindow *self = SCOPE_WINDOW (object);
+
+  g_clear_handle_id (&self->countdown_id, g_source_remove);
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->profile_signals);
+  g_clear_object (&self->gate);
+  g_clear_object (&self->opening);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_WINDOW);
+  g_clear_object (&self->session);
+  g_clear_object (&self->profile);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (scope_window_parent_class)->dispose (object);
+}
+
+static void
+scope_window_finalize (GObject *object)
+{
+  ScopeWindow *self = SCOPE_WINDOW (object);
+
+  g_clear_pointer (&self->removed, g_hash_table_unref);
+  g_free (self->capture_name);
+
+  G_OBJECT_CLASS (scope_window_parent_class)->finalize (object);
+}
+
+static void
+scope_window_bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, bin);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, sidebar_toggle);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, profile_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, profile_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, state_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, header_slot);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, bottom_slot);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, connect_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, bar);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, profile_list);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, hint_page);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, paned);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, view_stack);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, events_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, presence_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, connection_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, publish_view);
+}
+
+static void
+scope_window_class_init (ScopeWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkWindowClass *window_class = GTK_WINDOW_CLASS (klass);
+
+  object_class->dispose = scope_window_dispose;
+  object_class->finalize = scope_window_finalize;
+  window_class->close_request = scope_window_close_request;
+
+  g_type_ensure (SCOPE_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (SCOPE_TYPE_CHANNEL_SIDEBAR);
+  g_type_ensure (SCOPE_TYPE_CONNECTION_VIEW);
+  g_type_ensure (SCOPE_TYPE_EVENTS_VIEW);
+  g_type_ensure (SCOPE_TYPE_HINT_BAR);
+  g_type_ensure (SCOPE_TYPE_HINT_PAGE);
+  g_type_ensure (SCOPE_TYPE_PRESENCE_VIEW);
+  g_type_ensure (SCOPE_TYPE_PROFILE_LIST);
+  g_type_ensure (SCOPE_TYPE_PUBLISH_VIEW);
+  g_type_ensure (SCOPE_TYPE_STATE_BUTTON);
+  scope_window_bind_template (widget_class);
+  _scope_window_class_init_actions (widget_class);
+  _scope_window_class_init_profiles (widget_class);
+}
+
+static void
+scope_window_init (ScopeWindow *self)
+{
+  self->show_sidebar = TRUE;
+  self->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  if (SCOPE_DEVELOPMENT)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+
+  _scope_window_init_session (self);
+  _scope_window_init_actions (self);
+  _scope_window_init_profiles (self);
+  scope_window_load_state (self);
+  g_signal_connect_object (self->bin, "notify::narrow", G_CALLBACK (scope_window_bin_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->bin, "notify::wide", G_CALLBACK (scope_window_bin_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pages, "notify::visible-child",
+                           G_CALLBACK (_scope_window_update_layout), self, G_CONNECT_SWAPPED);
+  _scope_window_update_layout (self);
+  _scope_window_update_actions (self);
+}
+
+/**
+ * scope_window_new:
+ * @application: whose window it is
+ * @store: the saved profiles
+ *
+ * Returns: a window with the start page
+ */
+ScopeWindow *
+scope_window_new (GtkApplication    *application,
+                  ScopeProfileStore *store)
+{
+  ScopeWindow *self;
+
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (SCOPE_IS_PROFILE_STORE (store), NULL);
+
+  self = g_object_new (SCOPE_TYPE_WINDOW, "application", application, NULL);
+  self->store = g_object_ref (store);
+  scope_profile_list_set_store (self->profile_list, store);
+  return self;
+}
+
+/**
+ * scope_window_is_idle:
+ *
+ * Returns: whether nothing is open in it
+ */
+gboolean
+scope_window_is_idle (ScopeWindow *self)
+{
+  g_return_val_if_fail (SCOPE_IS_WINDOW (self), FALSE);
+
+  return !self->closing && self->session == NULL && self->opening == NULL;
+}
+
+/**
+ * scope_window_get_profile:
+ *
+ * Returns: (transfer none) (nullable): the profile it watches
+ */
+ScopeProfile *
+scope_window_get_profile (ScopeWindow *self)
+{
+  g_return_val_if_fail (SCOPE_IS_WINDOW (self), NULL);
+
+  return self->profile;
+}
+
+/**
+ * scope_window_get_session:
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+ScopeSession *
+scope_window_get_session (ScopeWindow *self)
+{
+  g_return_val_if_fail (SCOPE_IS_WINDOW (self), NULL);
+
+  return self->session;
+}
