@@ -35,11 +35,13 @@ struct _ScopeConnectionView
   GtkLabel *socket_label;
   GtkWidget *copy_button;
   GtkLabel *round_trip_label;
+  GtkWidget *ping_button;
   GtkLabel *activity_label;
   GtkLabel *recording_label;
   ScopeRibbon *ribbon;
   GtkLabel *ribbon_label;
   GtkStack *history_stack;
+  GtkScrolledWindow *history_scroller;
   GtkListView *history_list;
 
   ScopeSession *session;
@@ -137,6 +139,8 @@ scope_connection_view_update_details (ScopeConnectionView *self)
   scope_connection_view_set_text (self->place_label, place);
   scope_connection_view_set_text (self->socket_label, socket_id);
   gtk_widget_set_sensitive (self->copy_button, socket_id != NULL);
+  gtk_widget_set_sensitive (self->ping_button,
+                            scope_session_get_state (self->session) == SCOPE_STATE_CONNECTED);
   scope_connection_view_set_text (self->round_trip_label, round_trip);
   scope_connection_view_set_text (self->recording_label, recording);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->recording_label), recording);
@@ -201,7 +205,11 @@ static void
 scope_connection_view_history_cb (ScopeConnectionView *self)
 {
   guint n = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->history_scroller);
 
+  /* The list keeps the rows in view where they are; at its top the newest one is meant to be in view. */
+  if (n > 0 && gtk_adjustment_get_value (adjustment) < 1)
+    gtk_widget_activate_action (GTK_WIDGET (self->history_list), "list.scroll-to-item", "u", 0);
   gtk_stack_set_visible_child_name (self->history_stack, n > 0 ? "history" : "empty");
 }
 
@@ -248,12 +256,14 @@ scope_connection_view_set_history (ScopeConnectionView *self,
   g_set_object (&self->history, history);
   if (history != NULL)
     {
+      selection = gtk_no_selection_new (g_object_ref (history));
+      gtk_list_view_set_model (self->history_list, GTK_SELECTION_MODEL (selection));
       g_signal_connect_object (history, "items-changed",
                                G_CALLBACK (scope_connection_view_history_cb), self,
-                               G_CONNECT_SWAPPED);
-      selection = gtk_no_selection_new (g_object_ref (history));
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
     }
-  gtk_list_view_set_model (self->history_list, GTK_SELECTION_MODEL (selection));
+  else
+    gtk_list_view_set_model (self->history_list, NULL);
   scope_ribbon_set_history (self->ribbon, history);
   scope_connection_view_history_cb (self);
 }
@@ -267,6 +277,16 @@ scope_connection_view_copy_socket_cb (ScopeConnectionView *self)
     g_object_get (self->session, "socket-id", &socket_id, NULL);
   if (socket_id != NULL)
     scope_ui_copy (GTK_WIDGET (self), socket_id);
+}
+
+static void
+scope_connection_view_ping_cb (ScopeConnectionView *self)
+{
+  ScopeConnection *connection =
+    self->session != NULL ? scope_session_get_connection (self->session) : NULL;
+
+  if (connection != NULL)
+    scope_connection_ping (connection);
 }
 
 static void
@@ -380,13 +400,16 @@ scope_connection_view_bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, socket_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, copy_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, round_trip_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ping_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, activity_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, recording_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ribbon);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ribbon_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_stack);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_scroller);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_list);
   gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_copy_socket_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_ping_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_selected_cb);
 }
 

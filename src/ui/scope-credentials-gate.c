@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "net/scope-option-checks.h"
 #include "session/scope-keyring.h"
+#include "ui/scope-accessible.h"
 #include "ui/scope-field-note.h"
 #include "ui/scope-keyring-card.h"
 #include "ui/scope-ui-util.h"
@@ -249,6 +250,7 @@ scope_credentials_gate_wait_cb (gpointer user_data)
   g_signal_connect_data (gate->dialog, "response",
                          G_CALLBACK (scope_credentials_gate_wait_response_cb),
                          g_object_ref (task), gate_unref_task, 0);
+  scope_accessible_name_parts (GTK_WIDGET (gate->dialog));
   gtk_window_present (gate->dialog);
   return G_SOURCE_REMOVE;
 }
@@ -364,6 +366,7 @@ scope_credentials_gate_ask (GTask        *task,
   scope_credentials_gate_changed_cb (gate);
   g_signal_connect_data (dialog, "response", G_CALLBACK (scope_credentials_gate_response_cb),
                          g_object_ref (task), gate_unref_task, 0);
+  scope_accessible_name_parts (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

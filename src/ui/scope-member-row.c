@@ -38,13 +38,18 @@ G_DEFINE_FINAL_TYPE (ScopeMemberRow, scope_member_row, ADW_TYPE_BIN)
 
 /* Coarse on purpose: a list that counts seconds can't be read. */
 static char *
-scope_member_row_dup_age (gint64 usec)
+scope_member_row_dup_age (ScopeMember *member,
+                          gint64       now_usec)
 {
-  gint64 minutes = usec / G_USEC_PER_SEC / 60;
+  gint64 minutes = (now_usec - scope_member_get_since_usec (member)) / G_USEC_PER_SEC / 60;
+  gboolean known = scope_member_get_since_known (member);
+  g_autofree char *age = NULL;
 
   if (minutes < 1)
-    return g_strdup (_("less than a minute"));
-  return scope_text_format_duration (minutes * 60 * G_USEC_PER_SEC);
+    return g_strdup (known ? _("just came") : _("was there already"));
+
+  age = scope_text_format_duration (minutes * 60 * G_USEC_PER_SEC);
+  return g_strdup_printf (known ? _("for %s") : _("for at least %s"), age);
 }
 
 static char *
@@ -245,7 +250,6 @@ void
 scope_member_row_refresh (ScopeMemberRow *self,
                           gint64          now_usec)
 {
-  g_autofree char *age = NULL;
   g_autofree char *text = NULL;
   g_autofree char *tooltip = NULL;
 
@@ -254,10 +258,7 @@ scope_member_row_refresh (ScopeMemberRow *self,
   if (self->member == NULL)
     return;
 
-  age = scope_member_row_dup_age (now_usec - scope_member_get_since_usec (self->member));
-  text = scope_member_get_since_known (self->member)
-             ? g_strdup_printf (_("for %s"), age)
-             : g_strdup_printf (_("for at least %s"), age);
+  text = scope_member_row_dup_age (self->member, now_usec);
   tooltip = scope_member_row_dup_since (self->member);
   gtk_label_set_text (self->since_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->since_label), tooltip);

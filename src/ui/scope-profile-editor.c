@@ -11,6 +11,7 @@
 #include "base/scope-error.h"
 #include "net/scope-connection-test.h"
 #include "session/scope-keyring.h"
+#include "ui/scope-accessible.h"
 #include "ui/scope-ui-util.h"
 
 /* Saving: secrets first, then the file. So a profile never stands in the list without what it needs to
@@ -61,6 +62,10 @@ scope_profile_editor_commit (ScopeProfileEditor *self,
 
   scope_profile_editor_set_busy (self, FALSE);
   _scope_profile_editor_collect (self, self->working);
+  /* Meanwhile the window may have subscribed to more. */
+  if (self->original != NULL && !self->touched[SCOPE_FIELD_SUBSCRIPTIONS])
+    scope_profile_set_subscriptions (self->working,
+                                     scope_profile_get_subscriptions (self->original));
   if (!scope_profile_store_save (self->store, self->working, &error))
     {
       scope_profile_editor_show_reason (self, error->message);
@@ -468,6 +473,7 @@ scope_profile_editor_init (ScopeProfileEditor *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   _scope_profile_editor_init_fields (self);
+  scope_accessible_name_parts (GTK_WIDGET (self));
 }
 
 void

@@ -12,6 +12,7 @@
 #include "base/scope-text.h"
 #include "json/scope-json.h"
 #include "session/scope-channel.h"
+#include "ui/scope-accessible.h"
 #include "ui/scope-field-note.h"
 #include "ui/scope-format.h"
 #include "ui/scope-ui-util.h"
@@ -41,6 +42,7 @@ struct _ScopePublishView
 
   ScopeSession *session;
   GSignalGroup *session_signals;
+  GSignalGroup *channel_signals; /* of the one chosen */
   GtkFilterListModel *channels;
   gboolean unlocked; /* a read-only profile: the user allowed publishing in this session */
 };
@@ -191,6 +193,8 @@ scope_publish_view_show_status (ScopePublishView *self,
 static void
 scope_publish_view_update (ScopePublishView *self)
 {
+  g_signal_group_set_target (self->channel_signals,
+                             adw_combo_row_get_selected_item (self->channel_row));
   scope_publish_view_update_form (self);
   if (self->session != NULL && scope_session_get_offline (self->session))
     scope_publish_view_show_status (self, _("Nothing to Publish To"),
@@ -278,6 +282,7 @@ scope_publish_view_ask_to_unlock (ScopePublishView *self)
   adw_message_dialog_set_default_response (dialog, "cancel");
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (scope_publish_view_unlock_cb), self, 0);
+  scope_accessible_name_parts (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -323,8 +328,10 @@ scope_publish_view_dispose (GObject *object)
       g_signal_handlers_disconnect_by_func (self->channels, scope_publish_view_update, self);
       g_signal_handlers_disconnect_by_func (self->channel_row, scope_publish_view_update, self);
       g_signal_group_set_target (self->session_signals, NULL);
+      g_signal_group_set_target (self->channel_signals, NULL);
     }
   g_clear_object (&self->session_signals);
+  g_clear_object (&self->channel_signals);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_PUBLISH_VIEW);
 
@@ -446,6 +453,9 @@ scope_publish_view_init (ScopePublishView *self)
   self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::state",
                                   G_CALLBACK (scope_publish_view_update), self);
+  self->channel_signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
+  g_signal_group_connect_swapped (self->channel_signals, "notify::status",
+                                  G_CALLBACK (scope_publish_view_update_form), self);
   scope_publish_view_update (self);
 }
 

@@ -256,6 +256,21 @@ scope_ribbon_snapshot_selected (ScopeRibbon *self,
   gtk_snapshot_append_border (snapshot, &outline, widths, colors);
 }
 
+/* The whole time, also where nothing is known of it. */
+static void
+scope_ribbon_snapshot_track (ScopeRibbon *self,
+                             GtkSnapshot *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  graphene_rect_t area =
+    GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  color.alpha *= 0.08;
+  gtk_snapshot_append_color (snapshot, &color, &area);
+}
+
 static void
 scope_ribbon_snapshot (GtkWidget   *widget,
                        GtkSnapshot *snapshot)
@@ -265,6 +280,7 @@ scope_ribbon_snapshot (GtkWidget   *widget,
   double last_x[G_N_ELEMENTS (looks)];
   Scale scale;
 
+  scope_ribbon_snapshot_track (self, snapshot);
   if (!scope_ribbon_get_scale (self, &scale))
     return;
 
