@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "capture/scope-filter.h"
+#include "session/scope-profile.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SCOPE_CLI_WATCH,
+  SCOPE_CLI_TRIGGER,
+  SCOPE_CLI_SERVE,
+  SCOPE_CLI_QUERY,
+  SCOPE_CLI_PROFILES_LIST,
+  SCOPE_CLI_PROFILES_SHOW,
+  SCOPE_CLI_PROFILES_ADD,
+  SCOPE_CLI_PROFILES_REMOVE,
+  SCOPE_CLI_PROFILES_EXPORT,
+  SCOPE_CLI_PROFILES_IMPORT,
+  SCOPE_CLI_N_COMMANDS,
+  SCOPE_CLI_NO_COMMAND = SCOPE_CLI_N_COMMANDS,
+} ScopeCliCommand;
+
+typedef enum
+{
+  SCOPE_CLI_FORMAT_AUTO,
+  SCOPE_CLI_FORMAT_TEXT,
+  SCOPE_CLI_FORMAT_NDJSON,
+} ScopeCliFormat;
+
+/* What the arguments ask for, each value checked. */
+typedef struct
+{
+  gint64 started_usec;           /* monotonic: when the program started */
+  ScopeCliCommand command;
+  GPtrArray *arguments;          /* char *: channels, a profile's name, a file */
+  ScopeCliFormat format;
+  gboolean help;
+  gboolean version;
+
+  /* watch, query */
+  ScopeFilter *filter;
+  ScopeFilter *expect;
+  gboolean frames;
+  guint64 count;                 /* 0: no limit */
+  double for_seconds;            /* 0: no limit */
+  char *record;
+  gboolean summary;
+
+  /* serve */
+  guint serve_port;
+  gboolean demo;
+  char *app_key;
+  char *app_id;
+  ScopeSecret *app_secret;
+
+  /* trigger */
+  gboolean client;
+  char *event;
+  char *data;
+  gsize max_data;
+
+  /* where to connect to: what was given, over what a profile has */
+  char *profile;
+  GPtrArray *settings;           /* of ScopeCliSetting */
+  ScopeTransportKinds transports; /* 0: not given */
+  ScopeTransportKinds disabled;
+  ScopeCredentials *credentials;
+} ScopeCliOptions;
+
+/* A property of ScopeProfile that was given on the command line. */
+typedef struct
+{
+  const char *property;
+  GValue value;
+} ScopeCliSetting;
+
+ScopeCliOptions *scope_cli_options_new   (gint64            started_usec);
+void             scope_cli_options_free  (ScopeCliOptions  *self);
+/* SCOPE_ERROR_USAGE, or SCOPE_ERROR_UNSUPPORTED for what comes in a later version; each names
+ * the thing */
+gboolean         scope_cli_options_parse (ScopeCliOptions  *self,
+                                          int               argc,
+                                          char            **argv,
+                                          GError          **error);
+gboolean         scope_cli_options_is_ndjson (ScopeCliOptions *self);
+/* the help of the command, or of the program (transfer full) */
+char            *scope_cli_options_dup_help (ScopeCliCommand command);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeCliOptions, scope_cli_options_free)
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "capture/scope-entry.h"
+#include "capture/scope-names.h"
+#include "cli/scope-cli-options.h"
+
+G_BEGIN_DECLS
+
+/* Entries as lines on standard output. */
+typedef struct
+{
+  gboolean ndjson;
+  gboolean frames;
+  gboolean colour;
+  GString *text;
+} ScopeCliPrinter;
+
+void     scope_cli_printer_init  (ScopeCliPrinter  *self,
+                                  ScopeCliOptions  *options);
+void     scope_cli_printer_clear (ScopeCliPrinter  *self);
+/* its frame, if frames are asked for, then its line unless hidden. FALSE: nobody reads any more */
+gboolean scope_cli_printer_print (ScopeCliPrinter  *self,
+                                  const ScopeEntry *entry,
+                                  ScopeNames       *names,
+                                  gboolean          hidden);
+
+/* What an entry's detail says. A member as text: a string decoded, else its JSON (transfer full,
+ * NULL if it is not there). */
+char    *scope_cli_entry_dup     (const ScopeEntry *entry,
+                                  const char       *key);
+/* a member that is a number, or fallback */
+gint64   scope_cli_entry_get_int (const ScopeEntry *entry,
+                                  const char       *key,
+                                  gint64            fallback);
+gboolean scope_cli_entry_is      (const ScopeEntry *entry,
+                                  const char       *key,
+                                  const char       *text);
+
+G_END_DECLS

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/scope-text.h"
+#include "capture/scope-capture.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-printer.h"
+#include "cli/scope-cli-private.h"
+
+/* `query`: a capture's entries as the lines that `watch` printed, or numbers about them. */
+
+typedef struct
+{
+  ScopeCliOptions *options;
+  ScopeCapture *capture;
+  ScopeCliPrinter printer;
+  guint64 n_events;
+  guint64 n_matched;
+  guint64 n_gaps;
+  gint64 first_usec; /* of the lines; 0: there is none */
+  gint64 last_usec;
+} ScopeCliQuery;
+
+static gboolean
+query_matches (ScopeCliQuery    *self,
+               const ScopeEntry *entry)
+{
+  ScopeFilter *filter = self->options->filter;
+
+  return filter == NULL ||
+         scope_filter_matches (filter, entry, scope_capture_get_names (self->capture));
+}
+
+static void
+query_count (ScopeCliQuery    *self,
+             const ScopeEntry *entry)
+{
+  if (self->first_usec == 0)
+    self->first_usec = entry->time_usec;
+  self->last_usec = entry->time_usec;
+  if (entry->kind == SCOPE_ENTRY_GAP)
+    self->n_gaps++;
+  if (entry->kind == SCOPE_ENTRY_EVENT)
+    self->n_events++;
+}
+
+/* FALSE: enough */
+static gboolean
+query_take (ScopeCliQuery    *self,
+            const ScopeEntry *entry)
+{
+  gboolean is_event = entry->kind == SCOPE_ENTRY_EVENT;
+  gboolean hidden = is_event && !query_matches (self, entry);
+
+  query_count (self, entry);
+  if (is_event && !hidden)
+    self->n_matched++;
+  if (!self->options->summary &&
+      !scope_cli_printer_print (&self->printer, entry, scope_capture_get_names (self->capture),
+                                hidden))
+    return FALSE;
+
+  return !scope_cli_is_interrupted () &&
+         (self->options->count == 0 || self->n_matched < self->options->count);
+}
+
+static int
+query_read (ScopeCliQuery *self)
+{
+  guint64 n = scope_capture_count (self->capture);
+
+  for (guint64 sequence = 1; sequence <= n; sequence++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, &error);
+
+      if (entry == NULL)
+        return scope_cli_fail (error);
+      if (!query_take (self, entry))
+        break;
+    }
+
+  if (scope_cli_is_interrupted ())
+    return SCOPE_CLI_INTERRUPTED;
+  return self->n_matched < self->options->count ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE;
+}
+
+static void
+query_append_time (GString    *line,
+                   const char *key,
+                   gint64      usec)
+{
+  g_autofree char *time = usec != 0 ? scope_text_format_rfc3339 (usec) : NULL;
+
+  if (time != NULL)
+    g_string_append_printf (line, ",\"%s\":\"%s\"", key, time);
+  else
+    g_string_append_printf (line, ",\"%s\":null", key);
+}
+
+static void
+query_print_summary (ScopeCliQuery *self)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (self->printer.ndjson)
+    {
+      g_string_printf (line, "{\"events\":%" G_GUINT64_FORMAT ",\"matched\":%" G_GUINT64_FORMAT,
+                       self->n_events, self->n_matched);
+      query_append_time (line, "first", self->first_usec);
+      query_append_time (line, "last", self->last_usec);
+      g_string_append_printf (line, ",\"gaps\":%" G_GUINT64_FORMAT "}\n", self->n_gaps);
+    }
+  else
+    g_string_printf (line,
+                     _("%" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " matched, %"
+                       G_GUINT64_FORMAT " gaps\n"),
+                     self->n_events, self->n_matched, self->n_gaps);
+  scope_cli_output_write (line->str, line->len);
+}
+
+int
+scope_cli_query (ScopeCliOptions *options)
+{
+  ScopeCliQuery self = { .options = options };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  self.capture = scope_capture_open (g_ptr_array_index (options->arguments, 0), &error);
+  if (self.capture == NULL)
+    {
+      scope_cli_message ("%s", error->message);
+      return SCOPE_CLI_USAGE;
+    }
+  if (scope_capture_get_warning (self.capture) != NULL)
+    scope_cli_message ("%s", scope_capture_get_warning (self.capture));
+
+  scope_cli_printer_init (&self.printer, options);
+  status = query_read (&self);
+  if (options->summary && status != SCOPE_CLI_INTERRUPTED)
+    query_print_summary (&self);
+
+  scope_cli_printer_clear (&self.printer);
+  g_object_unref (self.capture);
+  return status;
+}

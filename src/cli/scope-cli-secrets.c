@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include "cli/scope-cli-secrets.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/scope-error.h"
+#include "cli/scope-cli-output.h"
+#include "net/scope-option-checks.h"
+#include "protocol/scope-decrypt.h"
+
+#define MAX_SECRET_BYTES (64 * 1024)
+/* A pipe that was merely inherited is never closed: it is waited for so long, and less if the
+ * secret is known already. */
+#define STDIN_WAIT_MSEC 10000
+#define STDIN_WAIT_KNOWN_MSEC 1000
+
+/**
+ * scope_cli_get_environment:
+ * @name: a variable's name
+ *
+ * Returns: (nullable): its value; an empty one counts as unset
+ */
+const char *
+scope_cli_get_environment (const char *name)
+{
+  const char *value = g_getenv (name);
+
+  return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static gboolean
+secrets_fail_to_read (const char *path,
+                      const char *why,
+                      GError    **error)
+{
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("The file “%s” can’t be read: %s"), path,
+               why);
+  return FALSE;
+}
+
+static gboolean
+secrets_load (const char   *path,
+              GInputStream *stream,
+              char         *bytes,
+              gsize         max_bytes,
+              gsize        *length,
+              GError      **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!g_input_stream_read_all (stream, bytes, max_bytes + 1, length, NULL, &local))
+    return secrets_fail_to_read (path, local->message, error);
+  if (*length <= max_bytes)
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("The file “%s” is too large: %" G_GSIZE_FORMAT " bytes are allowed"), path,
+               max_bytes);
+  return FALSE;
+}
+
+/**
+ * scope_cli_read_file:
+ * @path: a file's name
+ * @max_bytes: no more than this is read
+ * @length: (out)
+ *
+ * Returns: (transfer full) (nullable): its bytes, with a NUL after them
+ */
+char *
+scope_cli_read_file (const char *path,
+                     gsize       max_bytes,
+                     gsize      *length,
+                     GError    **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autofree char *bytes = NULL;
+
+  stream = g_file_read (file, NULL, &local);
+  if (stream == NULL)
+    {
+      secrets_fail_to_read (path, local->message, error);
+      return NULL;
+    }
+
+  bytes = g_malloc0 (max_bytes + 2);
+  if (!secrets_load (path, G_INPUT_STREAM (stream), bytes, max_bytes, length, error))
+    {
+      scope_secret_wipe (bytes, max_bytes + 2);
+      return NULL;
+    }
+  return g_steal_pointer (&bytes);
+}
+
+/**
+ * scope_cli_read_secret_file:
+ * @path: a file's name
+ *
+ * Returns: (transfer full) (nullable): its text, without the line break at its end
+ */
+char *
+scope_cli_read_secret_file (const char *path,
+                            GError    **error)
+{
+  gsize length = 0;
+  char *text = scope_cli_read_file (path, MAX_SECRET_BYTES, &length, error);
+
+  if (text == NULL)
+    return NULL;
+
+  while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+    text[--length] = '\0';
+  if (length > 0 && strlen (text) == length && g_utf8_validate (text, length, NULL))
+    return text;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               length == 0 ? _("The file “%s” is empty") : _("The file “%s” is no UTF-8 text"),
+               path);
+  scope_secret_wipe (text, length);
+  g_free (text);
+  return NULL;
+}
+
+static gboolean
+secrets_fail_header (GError **error)
+{
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       _("A header is written “Name: value”, NAME=env:VARIABLE or NAME=@FILE"));
+  return FALSE;
+}
+
+/* what stands after NAME= */
+static char *
+secrets_dup_indirect (const char *where,
+                      GError    **error)
+{
+  const char *value;
+
+  if (*where == '@' && where[1] != '\0')
+    return scope_cli_read_secret_file (where + 1, error);
+  if (!g_str_has_prefix (where, "env:") || where[4] == '\0')
+    {
+      secrets_fail_header (error);
+      return NULL;
+    }
+
+  value = scope_cli_get_environment (where + 4);
+  if (value == NULL)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("The environment variable “%s” is not set"), where + 4);
+  return g_strdup (value);
+}
+
+/**
+ * scope_cli_resolve_header:
+ * @text: "Name: value", "NAME=env:VARIABLE" or "NAME=@FILE"
+ *
+ * Whichever of `:` and `=` comes first says which form it is: neither can be part of a name.
+ *
+ * Returns: (transfer full) (nullable): "Name: value"
+ */
+char *
+scope_cli_resolve_header (const char *text,
+                          GError    **error)
+{
+  gsize length = strcspn (text, ":=");
+  g_autofree char *value = NULL;
+  char *header;
+
+  if (text[length] == ':')
+    return g_strdup (text);
+  if (text[length] == '\0' || length == 0)
+    {
+      secrets_fail_header (error);
+      return NULL;
+    }
+
+  value = secrets_dup_indirect (text + length + 1, error);
+  if (value == NULL)
+    return NULL;
+  header = g_strdup_printf ("%.*s: %s", (int) length, text, value);
+  scope_secret_wipe (value, strlen (value));
+  return header;
+}
+
+/**
+ * scope_cli_add_header:
+ * @credentials: what the headers are kept in, one a line
+ * @header: "Name: value"
+ */
+gboolean
+scope_cli_add_header (ScopeCredentials *credentials,
+                      const char       *header,
+                      GError          **error)
+{
+  const char *before = scope_credentials_peek (credentials, SCOPE_CREDENTIAL_HEADERS);
+  g_autofree char *joined = NULL;
+
+  if (!scope_check_header (header, error))
+    return FALSE;
+
+  joined = before != NULL ? g_strconcat (before, "\n", header, NULL) : g_strdup (header);
+  scope_credentials_set (credentials, SCOPE_CREDENTIAL_HEADERS, joined);
+  scope_secret_wipe (joined, strlen (joined));
+  return TRUE;
+}
+
+static gboolean
+secrets_check (ScopeCredentialKind kind,
+               const char         *text,
+               GError            **error)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("%s: this is no UTF-8 text"),
+                   scope_credential_kind_to_text (kind));
+      return FALSE;
+    }
+  if (kind == SCOPE_CREDENTIAL_KEY)
+    return scope_check_key (text, error);
+  if (kind == SCOPE_CREDENTIAL_MASTER_KEY)
+    return scope_master_key_check (text, error);
+  return TRUE;
+}
+
+/**
+ * scope_cli_set_credential:
+ * @credentials: where it is kept
+ * @kind: which it is; headers have a function of their own
+ * @text: its text
+ */
+gboolean
+scope_cli_set_credential (ScopeCredentials   *credentials,
+                          ScopeCredentialKind kind,
+                          const char         *text,
+                          GError            **error)
+{
+  if (!secrets_check (kind, text, error))
+    return FALSE;
+
+  scope_credentials_set (credentials, kind, text);
+  return TRUE;
+}
+
+static gboolean
+secrets_add_variable (ScopeCredentials   *credentials,
+                      ScopeCredentialKind kind,
+                      const char         *name,
+                      GError            **error)
+{
+  const char *value = scope_cli_get_environment (name);
+
+  if (value == NULL || scope_credentials_peek (credentials, kind) != NULL)
+    return TRUE;
+  if (scope_cli_set_credential (credentials, kind, value, error))
+    return TRUE;
+
+  g_prefix_error (error, "%s: ", name);
+  return FALSE;
+}
+
+/**
+ * scope_cli_add_environment:
+ * @credentials: where secrets are kept
+ *
+ * Takes CHANNELSCOPE_SECRET and CHANNELSCOPE_ENCRYPTION_KEY, where nothing was set before.
+ */
+gboolean
+scope_cli_add_environment (ScopeCredentials *credentials,
+                           GError          **error)
+{
+  return secrets_add_variable (credentials, SCOPE_CREDENTIAL_SECRET, "CHANNELSCOPE_SECRET",
+                               error) &&
+         secrets_add_variable (credentials, SCOPE_CREDENTIAL_MASTER_KEY,
+                               "CHANNELSCOPE_ENCRYPTION_KEY", error);
+}
+
+/* Standard input */
+
+static gboolean
+secrets_stdin_has_lines (void)
+{
+  struct stat status;
+
+  return fstat (STDIN_FILENO, &status) == 0 &&
+         (S_ISREG (status.st_mode) || S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode));
+}
+
+/* TRUE: something can be read, or its end */
+static gboolean
+secrets_stdin_wait (int      msec,
+                    GError **error)
+{
+  struct pollfd fds[] = {
+    { .fd = STDIN_FILENO, .events = POLLIN },
+    { .fd = scope_cli_get_interrupt_fd (), .events = POLLIN },
+  };
+  int n;
+
+  do
+    n = poll (fds, G_N_ELEMENTS (fds), msec);
+  while (n < 0 && errno == EINTR);
+
+  if (fds[1].revents != 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Interrupted"));
+      return FALSE;
+    }
+  return n > 0;
+}
+
+/* Up to its end; once something came, the end must come too. */
+static gboolean
+secrets_read_stdin (GString  *text,
+                    int       wait_msec,
+                    GError  **error)
+{
+  g_autoptr (GError) local = NULL;
+  char bytes[4096];
+  gssize n = 0;
+
+  while (secrets_stdin_wait (wait_msec, &local) &&
+         (n = read (STDIN_FILENO, bytes, sizeof bytes)) > 0 && text->len <= MAX_SECRET_BYTES)
+    {
+      g_string_append_len (text, bytes, n);
+      wait_msec = STDIN_WAIT_MSEC;
+      n = 0;
+    }
+  scope_secret_wipe (bytes, sizeof bytes);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (n < 0)
+    return secrets_fail_to_read (_("standard input"), g_strerror (errno), error);
+  if (text->len <= MAX_SECRET_BYTES && strlen (text->str) == text->len)
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("Standard input is no text of at most %d bytes"), MAX_SECRET_BYTES);
+  return FALSE;
+}
+
+static gboolean
+secrets_take_line (ScopeCredentials *credentials,
+                   const char       *line,
+                   GError          **error)
+{
+  static const struct
+  {
+    const char *prefix;
+    ScopeCredentialKind kind;
+  } known[] = {
+    { "key=", SCOPE_CREDENTIAL_KEY },
+    { "secret=", SCOPE_CREDENTIAL_SECRET },
+    { "encryption-key=", SCOPE_CREDENTIAL_MASTER_KEY },
+  };
+
+  if (*line == '\0')
+    return TRUE;
+  if (g_str_has_prefix (line, "header="))
+    return scope_cli_add_header (credentials, line + strlen ("header="), error);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_has_prefix (line, known[i].prefix))
+      return scope_cli_set_credential (credentials, known[i].kind, line + strlen (known[i].prefix),
+                                       error);
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       _("A line on standard input is not key=…, secret=…, encryption-key=… or "
+                         "header=…"));
+  return FALSE;
+}
+
+static gboolean
+secrets_take_lines (ScopeCredentials *credentials,
+                    char             *text,
+                    GError          **error)
+{
+  for (char *line = text; line != NULL;)
+    {
+      char *end = strchr (line, '\n');
+
+      if (end != NULL)
+        *end++ = '\0';
+      g_strchomp (line);
+      if (!secrets_take_line (credentials, line, error))
+        return FALSE;
+      line = end;
+    }
+  return TRUE;
+}
+
+/**
+ * scope_cli_add_standard_input:
+ * @credentials: where secrets are kept
+ *
+ * Takes secrets from the lines of standard input, over what was there before. A terminal or a
+ * device is not read; nor is a pipe waited for without end in which nothing comes.
+ */
+gboolean
+scope_cli_add_standard_input (ScopeCredentials *credentials,
+                              GError          **error)
+{
+  gboolean known = scope_credentials_peek (credentials, SCOPE_CREDENTIAL_SECRET) != NULL;
+  g_autoptr (GString) text = NULL;
+  gboolean taken;
+
+  if (!secrets_stdin_has_lines ())
+    return TRUE;
+
+  text = g_string_sized_new (2 * MAX_SECRET_BYTES);
+  taken = secrets_read_stdin (text, known ? STDIN_WAIT_KNOWN_MSEC : STDIN_WAIT_MSEC, error) &&
+          secrets_take_lines (credentials, text->str, error);
+  scope_secret_wipe (text->str, text->allocated_len);
+  return taken;
+}

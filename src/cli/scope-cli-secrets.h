@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "session/scope-credentials.h"
+
+G_BEGIN_DECLS
+
+/* Where secrets come from: files, the environment, standard input; never the arguments. No
+ * message holds any of them. */
+
+/* an empty variable counts as unset */
+const char *scope_cli_get_environment    (const char        *name);
+/* a whole file of at most max_bytes (transfer full) */
+char       *scope_cli_read_file          (const char        *path,
+                                          gsize              max_bytes,
+                                          gsize             *length,
+                                          GError           **error);
+/* the file's text without the line break at its end (transfer full) */
+char       *scope_cli_read_secret_file   (const char        *path,
+                                          GError           **error);
+/* "N: V", "N=env:VARIABLE" or "N=@FILE", to "N: V" (transfer full) */
+char       *scope_cli_resolve_header     (const char        *text,
+                                          GError           **error);
+gboolean    scope_cli_add_header         (ScopeCredentials  *credentials,
+                                          const char        *header,
+                                          GError           **error);
+gboolean    scope_cli_set_credential     (ScopeCredentials  *credentials,
+                                          ScopeCredentialKind kind,
+                                          const char        *text,
+                                          GError           **error);
+/* CHANNELSCOPE_SECRET and CHANNELSCOPE_ENCRYPTION_KEY, where no file gave them */
+gboolean    scope_cli_add_environment    (ScopeCredentials  *credentials,
+                                          GError           **error);
+/* key=, secret=, encryption-key= and header= lines of standard input, if it is a pipe or file */
+gboolean    scope_cli_add_standard_input (ScopeCredentials  *credentials,
+                                          GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "cli/scope-cli-loop.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-private.h"
+#include "json/scope-json.h"
+#include "sandbox/scope-demo-shop.h"
+
+/* `serve`: the sandbox, and a line for all that happens there. */
+
+#define CLOSE_SERVER 4200 /* protocol.md §1.7: reconnect at once */
+#define MAX_SHOWN_BYTES 4096
+
+typedef struct
+{
+  ScopeCliOptions *options;
+  ScopeSandbox *sandbox;
+  ScopeDemoShop *shop;
+  gboolean ndjson;
+  guint n_open; /* clients whose end has not been told */
+} ScopeCliServe;
+
+/* the object with the time as its last member */
+static void
+serve_print_ndjson (const char *json)
+{
+  g_autoptr (GString) line = g_string_new (json);
+  g_autofree char *time = scope_text_format_rfc3339 (g_get_real_time ());
+
+  g_string_truncate (line, line->len - 1);
+  g_string_append_printf (line, ",\"time\":\"%s\"}\n", time);
+  scope_cli_output_write (line->str, line->len);
+}
+
+static char *
+serve_dup_member (const char *json,
+                  const char *key)
+{
+  ScopeSpan span;
+  ScopeJsonKind kind = scope_json_get_member (json, strlen (json), key, &span);
+
+  if (kind == SCOPE_JSON_NONE)
+    return NULL;
+  if (kind == SCOPE_JSON_STRING)
+    return scope_json_string_dup (json + span.offset, span.length);
+  return g_strndup (json + span.offset, span.length);
+}
+
+/* "14:05:02.113  event  private-orders  order.paid  {"total":120}" */
+static void
+serve_print_text (const char *json)
+{
+  static const char * const keys[] = {
+    "type", "action", "socket_id", "channel", "user_id", "event", "data", "code", "message",
+  };
+  g_autofree char *clock = scope_text_format_clock (g_get_real_time ());
+  g_autoptr (GString) line = g_string_new (clock);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *value = serve_dup_member (json, keys[i]);
+      g_autofree char *shown = NULL;
+
+      if (value == NULL)
+        continue;
+      shown = scope_text_for_display (value, -1, MAX_SHOWN_BYTES);
+      g_string_append_printf (line, "  %s", shown);
+    }
+  g_string_append_c (line, '\n');
+  scope_cli_output_write (line->str, line->len);
+}
+
+static void
+serve_count (ScopeCliServe *self,
+             const char    *json)
+{
+  g_autofree char *type = serve_dup_member (json, "type");
+  g_autofree char *action = serve_dup_member (json, "action");
+
+  if (g_strcmp0 (type, "connection") != 0)
+    return;
+  if (g_strcmp0 (action, "opened") == 0)
+    self->n_open++;
+  else if (g_strcmp0 (action, "closed") == 0 && self->n_open > 0)
+    self->n_open--;
+}
+
+static void
+serve_line_cb (ScopeSandbox *sandbox,
+               const char   *json,
+               gpointer      user_data)
+{
+  ScopeCliServe *self = user_data;
+
+  serve_count (self, json);
+  if (self->ndjson)
+    serve_print_ndjson (json);
+  else
+    serve_print_text (json);
+}
+
+static void
+serve_print_listening (ScopeCliServe *self)
+{
+  const char *key = self->options->app_key != NULL ? self->options->app_key : SCOPE_SANDBOX_KEY;
+  const char *id = self->options->app_id != NULL ? self->options->app_id : SCOPE_SANDBOX_APP_ID;
+  guint port = scope_sandbox_get_port (self->sandbox);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (!self->ndjson)
+    {
+      g_string_printf (line, _("Listening on 127.0.0.1:%u, app key %s, app id %s"), port, key, id);
+      g_string_append_c (line, '\n');
+      scope_cli_output_write (line->str, line->len);
+      return;
+    }
+
+  g_string_printf (line, "{\"type\":\"listening\",\"host\":\"127.0.0.1\",\"port\":%u", port);
+  g_string_append (line, ",\"key\":");
+  scope_json_append_string (line, key, -1);
+  g_string_append (line, ",\"app_id\":");
+  scope_json_append_string (line, id, -1);
+  g_string_append_c (line, '}');
+  serve_print_ndjson (line->str);
+}
+
+static gboolean
+serve_start (ScopeCliServe *self,
+             GError       **error)
+{
+  const char *secret = scope_secret_peek (self->options->app_secret);
+
+  scope_sandbox_set_app (self->sandbox, self->options->app_key, self->options->app_id, secret);
+  g_signal_connect (self->sandbox, "line", G_CALLBACK (serve_line_cb), self);
+  if (!scope_sandbox_start (self->sandbox, self->options->serve_port, error))
+    {
+      g_prefix_error (error, _("Port %u can’t be had: "), self->options->serve_port);
+      return FALSE;
+    }
+
+  serve_print_listening (self);
+  if (self->options->demo)
+    {
+      self->shop = scope_demo_shop_new (self->sandbox, g_random_int ());
+      scope_demo_shop_start (self->shop);
+    }
+  return TRUE;
+}
+
+static gboolean
+serve_close_late_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Every client hears why; those that don't answer are not waited for. */
+static void
+serve_stop (ScopeCliServe *self)
+{
+  gboolean late = FALSE;
+  guint late_id = g_timeout_add (SCOPE_WAIT_CLOSE_USEC / 1000, serve_close_late_cb, &late);
+
+  if (self->shop != NULL)
+    scope_demo_shop_stop (self->shop);
+  scope_sandbox_stop (self->sandbox, CLOSE_SERVER);
+  while (self->n_open > 0 && !late)
+    scope_cli_loop_turn ();
+
+  if (!late)
+    g_source_remove (late_id);
+}
+
+int
+scope_cli_serve (ScopeCliOptions *options)
+{
+  ScopeCliServe self = { .options = options, .ndjson = scope_cli_options_is_ndjson (options) };
+  g_autoptr (GError) error = NULL;
+  int status = SCOPE_CLI_DONE;
+
+  self.sandbox = scope_sandbox_new ();
+  if (serve_start (&self, &error))
+    {
+      while (!scope_cli_loop_is_over ())
+        scope_cli_loop_turn ();
+      serve_stop (&self);
+      status = scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : SCOPE_CLI_DONE;
+    }
+  else
+    status = scope_cli_fail (error);
+
+  g_clear_object (&self.shop);
+  g_signal_handlers_disconnect_by_data (self.sandbox, &self);
+  g_object_unref (self.sandbox);
+  return status;
+}

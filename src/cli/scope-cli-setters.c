@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include "cli/scope-cli-setters.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "cli/scope-cli-secrets.h"
+#include "json/scope-json.h"
+#include "net/scope-option-checks.h"
+
+#define MAX_FOR_SECONDS 1e9
+#define MAX_APP_ID_BYTES 200
+
+G_GNUC_PRINTF (2, 3)
+static gboolean
+setter_fail (GError    **error,
+             const char *format,
+             ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_USAGE, format, arguments);
+  va_end (arguments);
+  return FALSE;
+}
+
+static gboolean
+setter_number (const char *value,
+               guint64     least,
+               guint64     most,
+               guint64    *number,
+               GError    **error)
+{
+  if (g_ascii_string_to_unsigned (value, 10, least, most, number, NULL))
+    return TRUE;
+  if (most == G_MAXUINT64)
+    return setter_fail (error, _("“%s” is no whole number from %" G_GUINT64_FORMAT " on"), value,
+                        least);
+  return setter_fail (error,
+                      _("“%s” is no whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT),
+                      value, least, most);
+}
+
+/* For every command */
+
+SCOPE_CLI_SETTER (help)
+{
+  options->help = TRUE;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (version)
+{
+  options->version = TRUE;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (format)
+{
+  if (strcmp (value, "text") == 0)
+    options->format = SCOPE_CLI_FORMAT_TEXT;
+  else if (strcmp (value, "ndjson") == 0)
+    options->format = SCOPE_CLI_FORMAT_NDJSON;
+  else
+    return setter_fail (error, _("there is no format “%s”: text and ndjson are allowed"), value);
+  return TRUE;
+}
+
+/* watch, query */
+
+static gboolean
+setter_filter (ScopeFilter **filter,
+               const char   *text,
+               GError      **error)
+{
+  ScopeFilter *compiled = scope_filter_new (text, NULL, error);
+
+  if (compiled == NULL)
+    return FALSE;
+
+  g_clear_pointer (filter, scope_filter_unref);
+  *filter = compiled;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (filter)
+{
+  return setter_filter (&options->filter, value, error);
+}
+
+SCOPE_CLI_SETTER (expect)
+{
+  return setter_filter (&options->expect, value, error);
+}
+
+SCOPE_CLI_SETTER (frames)
+{
+  options->frames = TRUE;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (count)
+{
+  return setter_number (value, 1, G_MAXUINT64, &options->count, error);
+}
+
+SCOPE_CLI_SETTER (for)
+{
+  char *end = NULL;
+  double seconds = g_ascii_strtod (value, &end);
+
+  if (*value == '\0' || *end != '\0' || !(seconds > 0 && seconds <= MAX_FOR_SECONDS))
+    return setter_fail (error, _("“%s” is no number of seconds: above 0, fractions allowed"),
+                        value);
+
+  options->for_seconds = seconds;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (record)
+{
+  if (*value == '\0')
+    return setter_fail (error, _("the name of a file is missing"));
+
+  g_free (options->record);
+  options->record = g_canonicalize_filename (value, NULL);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (summary)
+{
+  options->summary = TRUE;
+  return TRUE;
+}
+
+/* serve */
+
+SCOPE_CLI_SETTER (serve_port)
+{
+  guint64 port;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT16, &port, NULL))
+    return setter_fail (error,
+                        _("The port “%s” is not valid: a number from 0 (any that is free) to "
+                          "65535"), value);
+
+  options->serve_port = port;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (demo)
+{
+  options->demo = TRUE;
+  return TRUE;
+}
+
+static gboolean
+setter_app_secret (ScopeCliOptions *options,
+                   const char      *variable,
+                   GError         **error)
+{
+  const char *secret = scope_cli_get_environment (variable);
+
+  if (secret == NULL)
+    return setter_fail (error, _("The environment variable “%s” is not set"), variable);
+  if (!g_utf8_validate (secret, -1, NULL))
+    return setter_fail (error, _("The environment variable “%s” is no UTF-8 text"), variable);
+
+  scope_secret_unref (options->app_secret);
+  options->app_secret = scope_secret_new (secret);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (app)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ":", 3);
+  guint n_parts = g_strv_length (parts);
+
+  if (n_parts < 2)
+    return setter_fail (error, _("“%s” is not KEY:ID or KEY:ID:SECRET-ENV, where SECRET-ENV is the "
+                                 "environment variable that holds the secret"), value);
+  if (!scope_check_key (parts[0], error) || !scope_cli_check_app_id (parts[1], error))
+    return FALSE;
+  if (n_parts == 3 && !setter_app_secret (options, parts[2], error))
+    return FALSE;
+
+  scope_set_str (&options->app_key, parts[0]);
+  scope_set_str (&options->app_id, parts[1]);
+  return TRUE;
+}
+
+/* trigger */
+
+SCOPE_CLI_SETTER (client)
+{
+  options->client = TRUE;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (event)
+{
+  if (*value == '\0' || strlen (value) > SCOPE_LIMIT_EVENT_NAME_BYTES)
+    return setter_fail (error, _("an event’s name has 1 to %d bytes"),
+                        SCOPE_LIMIT_EVENT_NAME_BYTES);
+
+  scope_set_str (&options->event, value);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (data)
+{
+  ScopeJsonProblem problem;
+  g_autofree char *text = NULL;
+  g_autofree char *why = NULL;
+  gsize length = strlen (value);
+
+  if (*value == '@')
+    text = scope_cli_read_file (value + 1, SCOPE_LIMIT_FRAME_BYTES, &length, error);
+  else
+    text = g_strdup (value);
+  if (text == NULL)
+    return FALSE;
+
+  if (!scope_json_check (text, length, NULL, &problem))
+    {
+      why = scope_json_problem_to_text (&problem);
+      return setter_fail (error, _("this is not valid JSON: %s"), why);
+    }
+
+  scope_set_str (&options->data, g_strstrip (text));
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (max_data)
+{
+  guint64 number;
+
+  if (!setter_number (value, 1, SCOPE_LIMIT_FRAME_BYTES, &number, error))
+    return FALSE;
+
+  options->max_data = number;
+  return TRUE;
+}
+
+/* Where to connect to */
+
+SCOPE_CLI_SETTER (profile)
+{
+  scope_set_str (&options->profile, value);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (key)
+{
+  return scope_cli_set_credential (options->credentials, SCOPE_CREDENTIAL_KEY, value, error);
+}
+
+SCOPE_CLI_SETTER (header)
+{
+  g_autofree char *header = scope_cli_resolve_header (value, error);
+  gboolean added = header != NULL && scope_cli_add_header (options->credentials, header, error);
+
+  if (header != NULL)
+    scope_secret_wipe (header, strlen (header));
+  return added;
+}
+
+static gboolean
+setter_secret_file (ScopeCliOptions    *options,
+                    ScopeCredentialKind kind,
+                    const char         *path,
+                    GError            **error)
+{
+  g_autofree char *text = scope_cli_read_secret_file (path, error);
+  gboolean taken;
+
+  if (text == NULL)
+    return FALSE;
+
+  taken = scope_cli_set_credential (options->credentials, kind, text, error);
+  scope_secret_wipe (text, strlen (text));
+  return taken;
+}
+
+SCOPE_CLI_SETTER (secret_file)
+{
+  return setter_secret_file (options, SCOPE_CREDENTIAL_SECRET, value, error);
+}
+
+SCOPE_CLI_SETTER (encryption_key_file)
+{
+  return setter_secret_file (options, SCOPE_CREDENTIAL_MASTER_KEY, value, error);
+}
+
+SCOPE_CLI_SETTER (transports)
+{
+  return scope_check_transports (value, &options->transports, error);
+}
+
+SCOPE_CLI_SETTER (disable_transports)
+{
+  return scope_check_transports (value, &options->disabled, error);
+}
+
+/* Properties of the profile */
+
+static GValue *
+setter_add (ScopeCliOptions *options,
+            const char      *property,
+            GType            type)
+{
+  ScopeCliSetting *setting = g_new0 (ScopeCliSetting, 1);
+
+  setting->property = property;
+  g_ptr_array_add (options->settings, setting);
+  return g_value_init (&setting->value, type);
+}
+
+SCOPE_CLI_SETTER (text)
+{
+  if (*value == '\0')
+    return setter_fail (error, _("the value is empty"));
+  if (!option->check (value, error))
+    return FALSE;
+
+  g_value_set_string (setter_add (options, option->property, G_TYPE_STRING), value);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (port)
+{
+  guint port;
+
+  if (!scope_check_port (value, &port, error))
+    return FALSE;
+
+  g_value_set_uint (setter_add (options, option->property, G_TYPE_UINT), port);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (seconds)
+{
+  double seconds;
+
+  if (!scope_check_seconds (value, &seconds, error))
+    return FALSE;
+
+  g_value_set_double (setter_add (options, option->property, G_TYPE_DOUBLE), seconds);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (attempts)
+{
+  guint64 attempts;
+
+  if (!setter_number (value, 1, G_MAXINT, &attempts, error))
+    return FALSE;
+
+  g_value_set_uint (setter_add (options, option->property, G_TYPE_UINT), attempts);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (true)
+{
+  g_value_set_boolean (setter_add (options, option->property, G_TYPE_BOOLEAN), TRUE);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (false)
+{
+  g_value_set_boolean (setter_add (options, option->property, G_TYPE_BOOLEAN), FALSE);
+  return TRUE;
+}
+
+/* Absolute, for a profile that outlives this directory. */
+SCOPE_CLI_SETTER (ca_file)
+{
+  g_autofree char *path = g_canonicalize_filename (value, NULL);
+  g_autoptr (GError) local = NULL;
+  GList *certificates = g_tls_certificate_list_new_from_file (path, &local);
+  gboolean has_any = certificates != NULL;
+
+  g_list_free_full (certificates, g_object_unref);
+  if (local != NULL)
+    return setter_fail (error, _("The file “%s” can’t be used: %s"), value, local->message);
+  if (!has_any)
+    return setter_fail (error, _("The file “%s” holds no PEM certificate"), value);
+
+  g_value_set_string (setter_add (options, option->property, G_TYPE_STRING), path);
+  return TRUE;
+}
+
+gboolean
+scope_cli_check_app_id (const char *text,
+                        GError    **error)
+{
+  gboolean is_good = *text != '\0' && strlen (text) <= MAX_APP_ID_BYTES;
+
+  for (const char *byte = text; *byte != '\0' && is_good; byte++)
+    is_good = g_ascii_isalnum (*byte) || strchr ("-_.", *byte) != NULL;
+
+  return is_good || setter_fail (error, _("The app id “%s” is not valid: letters, digits, -, _ and "
+                                          "., at most %d"), text, MAX_APP_ID_BYTES);
+}
+
+gboolean
+scope_cli_check_presence_user (const char *text,
+                               GError    **error)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *info = NULL;
+
+  return scope_check_presence_user (text, &id, &info, error);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include "cli/scope-cli-table.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-limits.h"
+#include "cli/scope-cli-setters.h"
+#include "net/scope-option-checks.h"
+
+#define ALL SCOPE_CLI_BITS_ALL
+#define WATCH SCOPE_CLI_BIT (SCOPE_CLI_WATCH)
+#define TRIGGER SCOPE_CLI_BIT (SCOPE_CLI_TRIGGER)
+#define SERVE SCOPE_CLI_BIT (SCOPE_CLI_SERVE)
+#define QUERY SCOPE_CLI_BIT (SCOPE_CLI_QUERY)
+#define CONNECT SCOPE_CLI_BITS_CONNECT
+#define LATER 0
+
+#define SET(name) scope_cli_set_##name
+
+const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS] = {
+  [SCOPE_CLI_WATCH] = {
+    "watch", N_("[CHANNEL…]"), 0, SCOPE_LIMIT_CHANNELS,
+    N_("Connect, subscribe and print everything until stopped") },
+  [SCOPE_CLI_TRIGGER] = {
+    "trigger", N_("CHANNEL… --client --event E --data JSON"), 1, SCOPE_LIMIT_CHANNELS,
+    N_("Send a client event over the socket") },
+  [SCOPE_CLI_SERVE] = {
+    "serve", NULL, 0, 0,
+    N_("Run a sandbox server on 127.0.0.1") },
+  [SCOPE_CLI_QUERY] = {
+    "query", N_("CAPTURE"), 1, 1,
+    N_("Print what a capture file holds") },
+  [SCOPE_CLI_PROFILES_LIST] = {
+    "profiles list", NULL, 0, 0,
+    N_("List the saved profiles") },
+  [SCOPE_CLI_PROFILES_SHOW] = {
+    "profiles show", N_("NAME"), 1, 1,
+    N_("Show a profile, without its secrets") },
+  [SCOPE_CLI_PROFILES_ADD] = {
+    "profiles add", N_("NAME"), 1, 1,
+    N_("Save a profile; its secrets go to the keyring") },
+  [SCOPE_CLI_PROFILES_REMOVE] = {
+    "profiles remove", N_("NAME"), 1, 1,
+    N_("Remove a profile and its keyring items") },
+  [SCOPE_CLI_PROFILES_EXPORT] = {
+    "profiles export", N_("NAME"), 1, 1,
+    N_("Print a profile as a file for import, without its secrets") },
+  [SCOPE_CLI_PROFILES_IMPORT] = {
+    "profiles import", N_("FILE"), 1, 1,
+    N_("Add a profile that was exported") },
+};
+
+/* In the order of the help. */
+const ScopeCliOption scope_cli_options[] = {
+  { "format", ALL, "text|ndjson", SET (format), NULL, NULL,
+    N_("Text for people (the default on a terminal) or one JSON object a line") },
+  { "help", ALL, NULL, SET (help), NULL, NULL, N_("Print this help") },
+  { "version", ALL, NULL, SET (version), NULL, NULL, N_("Print the version") },
+
+  { "filter", WATCH | QUERY, "F", SET (filter), NULL, NULL, N_("Print only events that match") },
+  { "frames", WATCH | QUERY, NULL, SET (frames), NULL, NULL, N_("Print the raw frames, too") },
+  { "count", WATCH | QUERY, "N", SET (count), NULL, NULL, N_("Stop after N events were printed") },
+  { "for", WATCH, "S", SET (for), NULL, NULL, N_("Stop after S seconds") },
+  { "expect", WATCH, "F", SET (expect), NULL, NULL,
+    N_("Stop with status 0 when an event matches; with 1 if the time is over first") },
+  { "record", WATCH, "FILE", SET (record), NULL, NULL, N_("Record everything to a capture file") },
+  { "summary", QUERY, NULL, SET (summary), NULL, NULL, N_("Print one line of numbers instead") },
+
+  { "port", SERVE, "P", SET (serve_port), NULL, NULL,
+    N_("The port; 0, the default, is any that is free") },
+  { "demo", SERVE, NULL, SET (demo), NULL, NULL, N_("Run the demo shop") },
+  { "app", SERVE, "KEY:ID[:SECRET-ENV]", SET (app), NULL, NULL,
+    N_("The app; SECRET-ENV is the environment variable that holds its secret") },
+
+  { "client", TRIGGER, NULL, SET (client), NULL, NULL, N_("Send over the socket, as a client") },
+  { "event", TRIGGER, "E", SET (event), NULL, NULL, N_("The event’s name, client-…") },
+  { "data", TRIGGER, "JSON|@FILE", SET (data), NULL, NULL, N_("The event’s data") },
+  { "max-data", TRIGGER, "BYTES", SET (max_data), NULL, NULL,
+    N_("Data above it is refused before sending; 10240") },
+
+  { "profile", WATCH | TRIGGER, "NAME", SET (profile), NULL, NULL,
+    N_("A saved profile; other options override it") },
+  { "key", CONNECT, "KEY", SET (key), NULL, NULL, N_("The app key") },
+  { "cluster", CONNECT, "C", SET (text), "cluster", scope_check_cluster, N_("The cluster; mt1") },
+  { "host", CONNECT, "H", SET (text), "host", scope_check_host,
+    N_("An own server, instead of a cluster") },
+  { "port", CONNECT, "P", SET (port), "port", NULL, N_("Its port") },
+  { "path", CONNECT, "P", SET (text), "path", scope_check_path, N_("Path before /app/KEY") },
+  { "whole-path", CONNECT, NULL, SET (true), "whole-path", NULL,
+    N_("The path is the whole one; /app/KEY is not added") },
+  { "no-tls", CONNECT, NULL, SET (false), "use-tls", NULL, N_("Plain ws and http") },
+  { "wss-port", CONNECT, "P", SET (port), "wss-port", NULL, N_("The port for TLS") },
+  { "ca-file", CONNECT, "FILE", SET (ca_file), "ca-file", NULL,
+    N_("A further trusted authority, PEM") },
+  { "origin", CONNECT, "O", SET (text), "origin", scope_check_origin,
+    N_("Origin sent with the upgrade") },
+  { "header", CONNECT, "'N: V'", SET (header), NULL, NULL,
+    N_("Header sent with the upgrade; also N=env:VARIABLE or N=@FILE; repeatable") },
+  { "secret-file", CONNECT, "FILE", SET (secret_file), NULL, NULL,
+    N_("File with the app secret; else CHANNELSCOPE_SECRET") },
+  { "encryption-key-file", CONNECT, "FILE", SET (encryption_key_file), NULL, NULL,
+    N_("File with the encryption master key; else CHANNELSCOPE_ENCRYPTION_KEY") },
+  { "presence-user", CONNECT, "JSON", SET (text), "presence-user", scope_cli_check_presence_user,
+    N_("user_id and user_info with which to join presence channels") },
+  { "transports", CONNECT, "LIST", SET (transports), NULL, NULL, N_("Which of ws and wss to use") },
+  { "disable-transports", CONNECT, "LIST", SET (disable_transports), NULL, NULL,
+    N_("Which of them not to use") },
+  { "proxy", CONNECT, "URL", SET (text), "proxy", scope_check_proxy,
+    N_("HTTP or SOCKS proxy instead of the system’s") },
+  { "reconnect-delay", CONNECT, "S", SET (seconds), "reconnect-delay", NULL,
+    N_("First wait before another attempt; 1") },
+  { "max-delay", CONNECT, "S", SET (seconds), "max-delay", NULL, N_("Longest wait; 30") },
+  { "max-attempts", CONNECT, "N", SET (attempts), "max-attempts", NULL,
+    N_("Give up after N attempts") },
+  { "activity-timeout", CONNECT, "S", SET (seconds), "activity-timeout", NULL,
+    N_("Silence before a ping; 120") },
+  { "pong-timeout", CONNECT, "S", SET (seconds), "pong-timeout", NULL,
+    N_("Wait for its answer; 30") },
+  { "unavailable-timeout", CONNECT, "S", SET (seconds), "unavailable-timeout", NULL,
+    N_("Time until the state is unavailable; 10") },
+  { "connect-timeout", CONNECT, "S", SET (seconds), "connect-timeout", NULL,
+    N_("Longest time of one attempt; 15") },
+  { "app-id", CONNECT, "ID", SET (text), "app-id", scope_cli_check_app_id, N_("The app’s id") },
+  { "api-host", CONNECT, "H", SET (text), "api-host", scope_check_host,
+    N_("Host of the HTTP API") },
+  { "api-port", CONNECT, "P", SET (port), "api-port", NULL, N_("Port of the HTTP API") },
+
+  { "unseen", LATER, NULL },
+  { "auth-endpoint", LATER, "URL" },
+  { "auth-transport", LATER, "ajax|jsonp" },
+  { "auth-param", LATER, "K=V" },
+  { "auth-header", LATER, "'N: V'" },
+  { "auth-method", LATER, "post|get" },
+  { "user-endpoint", LATER, "URL" },
+  { "user-param", LATER, "K=V" },
+  { "user-header", LATER, "'N: V'" },
+  { "user-data", LATER, "JSON" },
+  { "http-host", LATER, "H" },
+  { "http-port", LATER, "P" },
+  { "https-port", LATER, "P" },
+  { "http-path", LATER, "P" },
+  { "socket-id", LATER, "ID" },
+  { "info", LATER, "LIST" },
+  { "prefix", LATER, "P" },
+  { "replay", LATER, "FILE" },
+  { "speed", LATER, "X" },
+  { "to", LATER, "ndjson|csv" },
+  { "output", LATER, "OUT" },
+  { "redact", LATER, "RULES" },
+  { NULL },
+};
+
+const ScopeCliOption *
+scope_cli_option_find_any (const char *name)
+{
+  for (const ScopeCliOption *option = scope_cli_options; option->name != NULL; option++)
+    if (strcmp (option->name, name) == 0)
+      return option;
+  return NULL;
+}
+
+const ScopeCliOption *
+scope_cli_option_find (const char      *name,
+                       ScopeCliCommand  command)
+{
+  for (const ScopeCliOption *option = scope_cli_options; option->name != NULL; option++)
+    if ((option->commands & SCOPE_CLI_BIT (command)) != 0 && strcmp (option->name, name) == 0)
+      return option;
+  return NULL;
+}
+
+gboolean
+scope_cli_option_is_later (const ScopeCliOption *option)
+{
+  return option->commands == LATER;
+}
+
+gboolean
+scope_cli_command_is_later (const char *name)
+{
+  static const char * const later[] = {
+    "batch", "channels", "channel", "users", "terminate", "doctor", "export", "import", NULL,
+  };
+
+  return g_strv_contains (later, name);
+}

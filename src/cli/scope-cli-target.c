@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include "cli/scope-cli-target.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/scope-error.h"
+#include "cli/scope-cli-loop.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-private.h"
+#include "cli/scope-cli-secrets.h"
+#include "protocol/scope-decrypt.h"
+#include "session/scope-keyring.h"
+
+/* The keyring */
+
+/* Only where someone is there to see it may the keyring ask for its password. */
+static gboolean
+keyring_may_ask (void)
+{
+  return isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
+}
+
+ScopeCredentials *
+scope_cli_keyring_lookup (const char *profile_id,
+                          gint64      until_usec,
+                          GError    **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  ScopeCliCall call = { NULL };
+
+  scope_keyring_lookup_async (profile_id, keyring_may_ask (), cancellable, scope_cli_call_cb,
+                              &call);
+  result = scope_cli_call_wait (&call, cancellable, until_usec);
+  return scope_keyring_lookup_finish (result, error);
+}
+
+gboolean
+scope_cli_keyring_store (ScopeProfile     *profile,
+                         ScopeCredentials *credentials,
+                         GError          **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  ScopeCliCall call = { NULL };
+
+  scope_keyring_store_async (scope_profile_get_id (profile), scope_profile_get_name (profile),
+                             credentials, cancellable, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, cancellable, 0);
+  return scope_keyring_store_finish (result, error);
+}
+
+gboolean
+scope_cli_keyring_clear (const char *profile_id,
+                         GError    **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  ScopeCliCall call = { NULL };
+
+  scope_keyring_clear_async (profile_id, cancellable, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, cancellable, 0);
+  return scope_keyring_clear_finish (result, error);
+}
+
+/* What was given, over what is saved */
+
+static gboolean
+target_is_given (ScopeCliOptions *options,
+                 const char      *property)
+{
+  for (guint i = 0; i < options->settings->len; i++)
+    {
+      ScopeCliSetting *setting = g_ptr_array_index (options->settings, i);
+
+      if (strcmp (setting->property, property) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A cluster that is asked for must not lose against the profile's own server. */
+static void
+target_leave_own_server (ScopeProfile *profile)
+{
+  g_object_set (profile, "host", NULL, "port", 0, "wss-port", 0, "path", NULL, "whole-path", FALSE,
+                NULL);
+}
+
+static gboolean
+target_apply_transports (ScopeCliOptions *options,
+                         ScopeProfile    *profile,
+                         GError         **error)
+{
+  g_autoptr (ScopeConnectionOptions) before = scope_profile_to_options (profile, NULL);
+  ScopeTransportKinds kinds = options->transports != 0 ? options->transports : before->transports;
+  const char *list = "ws,wss";
+
+  if (options->transports == 0 && options->disabled == 0)
+    return TRUE;
+
+  kinds &= ~options->disabled;
+  if (kinds == 0)
+    {
+      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                           _("No transport is left: --transports and --disable-transports must "
+                             "leave ws or wss"));
+      return FALSE;
+    }
+
+  if (kinds == SCOPE_TRANSPORT_WS)
+    list = "ws";
+  else if (kinds == SCOPE_TRANSPORT_WSS)
+    list = "wss";
+  g_object_set (profile, "transports", list, NULL);
+  return TRUE;
+}
+
+gboolean
+scope_cli_target_apply (ScopeCliOptions *options,
+                        ScopeProfile    *profile,
+                        GError         **error)
+{
+  if (target_is_given (options, "cluster") && !target_is_given (options, "host"))
+    target_leave_own_server (profile);
+
+  for (guint i = 0; i < options->settings->len; i++)
+    {
+      ScopeCliSetting *setting = g_ptr_array_index (options->settings, i);
+
+      g_object_set_property (G_OBJECT (profile), setting->property, &setting->value);
+    }
+  return target_apply_transports (options, profile, error);
+}
+
+static gboolean
+target_check_ca_file (const ScopeConnectionOptions *options,
+                      GError                      **error)
+{
+  if (options->ca_file == NULL || g_file_test (options->ca_file, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("The CA file “%s” does not exist"),
+               options->ca_file);
+  return FALSE;
+}
+
+gboolean
+scope_cli_target_check (ScopeProfile     *profile,
+                        ScopeCredentials *credentials,
+                        GError          **error)
+{
+  g_autoptr (ScopeConnectionOptions) options = scope_profile_to_options (profile, credentials);
+  const char *master_key = scope_credentials_peek (credentials, SCOPE_CREDENTIAL_MASTER_KEY);
+
+  if (options->key == NULL)
+    {
+      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                           _("The app key is missing: give it with --key KEY, or name a saved "
+                             "profile with --profile NAME"));
+      return FALSE;
+    }
+  return scope_connection_options_check (options, error) &&
+         target_check_ca_file (options, error) &&
+         (master_key == NULL || scope_master_key_check (master_key, error));
+}
+
+/* Saved profiles */
+
+ScopeProfile *
+scope_cli_target_find (ScopeProfileStore *store,
+                       const char        *name,
+                       GError           **error)
+{
+  ScopeProfile *profile = scope_profile_store_find_by_name (store, name);
+
+  if (profile == NULL)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND,
+                 _("There is no profile “%s”: see channelscope-cli profiles list"), name);
+  return profile;
+}
+
+static ScopeProfile *
+target_load_profile (ScopeCliOptions *options,
+                     GError         **error)
+{
+  g_autoptr (ScopeProfileStore) store = NULL;
+  ScopeProfile *found;
+  ScopeProfile *profile;
+
+  if (options->profile == NULL)
+    return scope_profile_new ("channelscope-cli");
+
+  store = scope_profile_store_new (NULL);
+  found = scope_cli_target_find (store, options->profile, error);
+  if (found == NULL)
+    return NULL;
+
+  profile = scope_profile_copy (found);
+  scope_profile_set_subscriptions (profile, NULL);
+  return profile;
+}
+
+/* Without the keyring it goes on only if the key was given. */
+static ScopeCredentials *
+target_load_credentials (ScopeCliOptions *options,
+                         ScopeProfile    *profile,
+                         GError         **error)
+{
+  g_autoptr (GError) local = NULL;
+  ScopeCredentials *credentials;
+  gint64 until_usec = 0;
+
+  if (options->profile == NULL)
+    return scope_credentials_new ();
+
+  if (options->for_seconds > 0)
+    until_usec = options->started_usec + (gint64) (options->for_seconds * G_USEC_PER_SEC);
+  credentials = scope_cli_keyring_lookup (scope_profile_get_id (profile), until_usec, &local);
+  if (credentials != NULL)
+    return credentials;
+
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      scope_credentials_peek (options->credentials, SCOPE_CREDENTIAL_KEY) == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  scope_cli_message ("%s", local->message);
+  return scope_credentials_new ();
+}
+
+static void
+target_merge_credentials (ScopeCredentials *into,
+                          ScopeCredentials *given)
+{
+  for (int kind = 0; kind < SCOPE_N_CREDENTIALS; kind++)
+    {
+      const char *text = scope_credentials_peek (given, kind);
+
+      if (text != NULL)
+        scope_credentials_set (into, kind, text);
+    }
+}
+
+static gboolean
+target_build (ScopeCliOptions   *options,
+              ScopeProfile     **profile,
+              ScopeCredentials **credentials,
+              GError           **error)
+{
+  *profile = target_load_profile (options, error);
+  if (*profile == NULL || !scope_cli_add_environment (options->credentials, error) ||
+      !scope_cli_target_apply (options, *profile, error))
+    return FALSE;
+
+  *credentials = target_load_credentials (options, *profile, error);
+  if (*credentials == NULL)
+    return FALSE;
+  target_merge_credentials (*credentials, options->credentials);
+  return scope_cli_target_check (*profile, *credentials, error);
+}
+
+/**
+ * scope_cli_target_resolve:
+ * @options: parsed options
+ * @profile: (out) (transfer full): where to connect to
+ * @credentials: (out) (transfer full): with what
+ * @status: (out): the exit status if it failed; the problem has been told
+ *
+ * Returns: whether a connection can be tried
+ */
+gboolean
+scope_cli_target_resolve (ScopeCliOptions   *options,
+                          ScopeProfile     **profile,
+                          ScopeCredentials **credentials,
+                          int               *status)
+{
+  g_autoptr (ScopeProfile) built = NULL;
+  g_autoptr (ScopeCredentials) secrets = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (target_build (options, &built, &secrets, &error))
+    {
+      *profile = g_steal_pointer (&built);
+      *credentials = g_steal_pointer (&secrets);
+      return TRUE;
+    }
+
+  /* cancelled by no signal: the time of --for was over */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !scope_cli_is_interrupted ())
+    *status = SCOPE_CLI_NO_CONNECTION;
+  else
+    *status = scope_cli_fail (error);
+  return FALSE;
+}

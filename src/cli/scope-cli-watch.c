@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "cli/scope-cli-loop.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-printer.h"
+#include "cli/scope-cli-private.h"
+#include "cli/scope-cli-target.h"
+#include "session/scope-session.h"
+
+/* `watch`: prints what the session tells, and decides from the same stream when it is over and
+ * with which exit status. */
+
+typedef struct
+{
+  ScopeCliOptions *options;
+  ScopeSession *session;
+  ScopeCliPrinter printer;
+  GHashTable *failed;  /* ids of channels that could not be subscribed */
+  guint64 n_printed;
+  gboolean connected;  /* was, at least once */
+  char *refusal;       /* the last error after which nothing is tried again */
+  gint64 refusal_code; /* -1: none */
+
+  gboolean ended;
+  int status;
+} ScopeCliWatch;
+
+static void
+watch_end (ScopeCliWatch *self,
+           int            status)
+{
+  if (self->ended)
+    return;
+  self->ended = TRUE;
+  self->status = status;
+  if (status == SCOPE_CLI_DONE && g_hash_table_size (self->failed) > 0)
+    self->status = SCOPE_CLI_NOT_DONE;
+}
+
+/* Asked for, and not there yet. */
+static gboolean
+watch_is_waiting (ScopeCliWatch *self)
+{
+  return self->options->expect != NULL || self->n_printed < self->options->count;
+}
+
+static void
+watch_take_event (ScopeCliWatch    *self,
+                  const ScopeEntry *entry)
+{
+  ScopeNames *names = scope_session_get_names (self->session);
+  ScopeFilter *filter = self->options->filter;
+  ScopeFilter *expect = self->options->expect;
+  gboolean expected = !self->ended && expect != NULL && scope_filter_matches (expect, entry, names);
+  gboolean shown = !self->ended && (filter == NULL || scope_filter_matches (filter, entry, names));
+
+  scope_cli_printer_print (&self->printer, entry, names, !shown && !expected);
+  if (shown)
+    self->n_printed++;
+
+  if (expected)
+    watch_end (self, SCOPE_CLI_DONE);
+  else if (self->options->count > 0 && self->n_printed >= self->options->count)
+    watch_end (self, expect == NULL ? SCOPE_CLI_DONE : SCOPE_CLI_NOT_DONE);
+}
+
+/* What ends the connection for good: refused, or the attempts are used up. */
+static void
+watch_take_end_of_connection (ScopeCliWatch *self)
+{
+  gint64 code = self->refusal_code;
+  gboolean refused = scope_http_status_get_reaction (MAX (code, 0)) == SCOPE_REACTION_STOP ||
+                     scope_close_code_get_reaction (MAX (code, 0)) == SCOPE_REACTION_STOP;
+  const ScopeConnectionOptions *options =
+    scope_connection_get_options (scope_session_get_connection (self->session));
+
+  if (self->refusal != NULL)
+    scope_cli_message ("%s", self->refusal);
+  if (!self->connected && !refused && options->max_attempts > 0)
+    watch_end (self, SCOPE_CLI_NO_CONNECTION);
+  else
+    watch_end (self, SCOPE_CLI_NOT_DONE);
+}
+
+static void
+watch_take_state (ScopeCliWatch    *self,
+                  const ScopeEntry *entry)
+{
+  if (scope_cli_entry_is (entry, "current", "connected"))
+    self->connected = TRUE;
+  else if (self->ended)
+    return;
+  else if (scope_cli_entry_is (entry, "current", "disconnected"))
+    watch_take_end_of_connection (self);
+  else if (scope_cli_entry_is (entry, "current", "failed"))
+    {
+      scope_cli_message (_("No transport is left to connect with: ws is the one with TLS and "
+                           "without, wss the further one of a connection without TLS"));
+      watch_end (self, SCOPE_CLI_USAGE);
+    }
+}
+
+static void
+watch_take_subscription (ScopeCliWatch    *self,
+                         const ScopeEntry *entry)
+{
+  if (scope_cli_entry_is (entry, "status", "error"))
+    g_hash_table_add (self->failed, GUINT_TO_POINTER (entry->channel));
+  else if (scope_cli_entry_is (entry, "status", "subscribed"))
+    g_hash_table_remove (self->failed, GUINT_TO_POINTER (entry->channel));
+}
+
+static void
+watch_take_error (ScopeCliWatch    *self,
+                  const ScopeEntry *entry)
+{
+  if (!scope_cli_entry_is (entry, "action", "stop"))
+    return;
+  g_free (self->refusal);
+  self->refusal = scope_cli_entry_dup (entry, "message");
+  self->refusal_code = scope_cli_entry_get_int (entry, "code", -1);
+}
+
+static void
+watch_entry_cb (ScopeSession *session,
+                ScopeEntry   *entry,
+                gpointer      user_data)
+{
+  ScopeCliWatch *self = user_data;
+
+  if (entry->kind == SCOPE_ENTRY_EVENT)
+    {
+      watch_take_event (self, entry);
+      return;
+    }
+
+  scope_cli_printer_print (&self->printer, entry, scope_session_get_names (session), FALSE);
+  if (entry->kind == SCOPE_ENTRY_STATE)
+    watch_take_state (self, entry);
+  else if (entry->kind == SCOPE_ENTRY_SUBSCRIPTION)
+    watch_take_subscription (self, entry);
+  else if (entry->kind == SCOPE_ENTRY_ERROR)
+    watch_take_error (self, entry);
+}
+
+/* A recording that was asked for and can't be made is no watching: nothing would be there later. */
+static void
+watch_recorder_failed_cb (ScopeRecorder *recorder,
+                          GError        *error,
+                          gpointer       user_data)
+{
+  ScopeCliWatch *self = user_data;
+  gboolean never_began = scope_recorder_get_committed (recorder) == 0;
+
+  scope_cli_message ("--record: %s", error->message);
+  watch_end (self, never_began ? SCOPE_CLI_USAGE : SCOPE_CLI_NOT_DONE);
+}
+
+static gboolean
+watch_time_over_cb (gpointer user_data)
+{
+  ScopeCliWatch *self = user_data;
+
+  if (!self->connected)
+    watch_end (self, SCOPE_CLI_NO_CONNECTION);
+  else
+    watch_end (self, watch_is_waiting (self) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE);
+  return G_SOURCE_REMOVE;
+}
+
+/* Beyond what a timeout in milliseconds can hold. */
+static GSource *
+watch_add_deadline (ScopeCliWatch *self)
+{
+  gint64 for_usec = (gint64) (self->options->for_seconds * G_USEC_PER_SEC);
+  GSource *source = g_timeout_source_new (0);
+
+  g_source_set_callback (source, watch_time_over_cb, self, NULL);
+  g_source_set_ready_time (source, self->options->started_usec + for_usec);
+  g_source_attach (source, NULL);
+  return source;
+}
+
+static gboolean
+watch_check_channels (ScopeCliOptions *options,
+                      GError         **error)
+{
+  for (guint i = 0; i < options->arguments->len; i++)
+    {
+      const char *channel = g_ptr_array_index (options->arguments, i);
+      g_autofree char *warning = NULL;
+
+      if (g_str_has_suffix (channel, "*"))
+        {
+          g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_UNSUPPORTED,
+                       _("“%s”: watching by prefix is not in this version yet"), channel);
+          return FALSE;
+        }
+      if (!scope_channel_name_check (channel, &warning, error))
+        return FALSE;
+      if (warning != NULL)
+        scope_cli_message ("%s", warning);
+    }
+  return TRUE;
+}
+
+static gboolean
+watch_check_record (ScopeCliOptions *options,
+                    GError         **error)
+{
+  g_autofree char *directory = NULL;
+
+  if (options->record == NULL)
+    return TRUE;
+
+  directory = g_path_get_dirname (options->record);
+  if (g_file_test (options->record, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--record: the file “%s” exists already: name a new one"), options->record);
+  else if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--record: there is no directory “%s”"), directory);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* The channels are the profile's: it subscribes to them once it records. */
+static void
+watch_start (ScopeCliWatch    *self,
+             ScopeProfile     *profile,
+             ScopeCredentials *credentials)
+{
+  const char *record = self->options->record;
+  ScopeRecorder *recorder;
+
+  for (guint i = 0; i < self->options->arguments->len; i++)
+    scope_profile_add_subscription (profile, g_ptr_array_index (self->options->arguments, i));
+  self->session = scope_session_new (profile, credentials, record != NULL ? record : "", NULL);
+  g_signal_connect (self->session, "entry", G_CALLBACK (watch_entry_cb), self);
+
+  scope_session_connect (self->session);
+  recorder = scope_session_get_recorder (self->session);
+  if (recorder != NULL)
+    g_signal_connect (recorder, "failed", G_CALLBACK (watch_recorder_failed_cb), self);
+}
+
+static void
+watch_run (ScopeCliWatch *self)
+{
+  GSource *deadline = self->options->for_seconds > 0 ? watch_add_deadline (self) : NULL;
+
+  while (!self->ended && !scope_cli_loop_is_over ())
+    scope_cli_loop_turn ();
+  if (scope_cli_is_interrupted ())
+    watch_end (self, SCOPE_CLI_INTERRUPTED);
+  watch_end (self, watch_is_waiting (self) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE);
+
+  if (deadline != NULL)
+    g_source_destroy (deadline);
+  g_clear_pointer (&deadline, g_source_unref);
+}
+
+/* Everything received is in the file, and the server has our close, before the program ends. */
+static void
+watch_close (ScopeCliWatch *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  ScopeCliCall call = { NULL };
+
+  scope_session_close_async (self->session, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, NULL, 0);
+  if (!scope_session_close_finish (self->session, result, &error) &&
+      self->status != SCOPE_CLI_USAGE)
+    {
+      scope_cli_message ("--record: %s", error->message);
+      if (self->status == SCOPE_CLI_DONE)
+        self->status = SCOPE_CLI_NOT_DONE;
+    }
+
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  if (scope_session_get_recorder (self->session) != NULL)
+    g_signal_handlers_disconnect_by_data (scope_session_get_recorder (self->session), self);
+}
+
+static int
+watch_with (ScopeCliOptions  *options,
+            ScopeProfile     *profile,
+            ScopeCredentials *credentials)
+{
+  ScopeCliWatch self = { .options = options, .refusal_code = -1 };
+
+  scope_cli_printer_init (&self.printer, options);
+  self.failed = g_hash_table_new (NULL, NULL);
+
+  watch_start (&self, profile, credentials);
+  watch_run (&self);
+  watch_close (&self);
+
+  g_object_unref (self.session);
+  g_hash_table_unref (self.failed);
+  scope_cli_printer_clear (&self.printer);
+  g_free (self.refusal);
+  return self.status;
+}
+
+int
+scope_cli_watch (ScopeCliOptions *options)
+{
+  g_autoptr (ScopeProfile) profile = NULL;
+  g_autoptr (ScopeCredentials) credentials = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = SCOPE_CLI_DONE;
+
+  if (!watch_check_channels (options, &error) || !watch_check_record (options, &error))
+    return scope_cli_fail (error);
+  if (!scope_cli_target_resolve (options, &profile, &credentials, &status))
+    return status;
+  return watch_with (options, profile, credentials);
+}
