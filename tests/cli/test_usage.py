@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Arguments: what is understood, and what is refused with one clear line."""
+import os
+import re
+import subprocess
+
+import cli
+
+CONNECT = ['--key', 'k', '--host', '127.0.0.1', '--port', '9', '--no-tls']
+
+
+class Usage(cli.TestCase):
+    def test_help_and_version(self):
+        for arguments in (['--help'], ['-h'], ['watch', '--help'], ['profiles', 'add', '--help'],
+                          ['--help', 'serve'], ['trigger', '--help', 'x']):
+            with self.subTest(arguments):
+                result = self.run_cli(*arguments)
+                self.assertEqual((result.status, result.err), (0, ''))
+                self.assertIn('--format', result.out)
+        self.assertIn('--expect F', self.run_cli('watch', '--help').out)
+        self.assertNotIn('--expect', self.run_cli('serve', '--help').out)
+        self.assertRegex(self.run_cli('--version').out, r'\Achannelscope-cli \d+\.\d+\.\d+\n\Z')
+
+    def test_man_page_knows_every_option(self):
+        page = os.path.join(os.environ['G_TEST_SRCDIR'], '../data/channelscope-cli.1.in')
+        with open(page, encoding='utf-8') as file:
+            text = file.read().replace('\\-', '-')
+        for command in ('watch', 'trigger', 'serve', 'query', 'profiles add'):
+            for name in re.findall(r'^  (--[a-z-]+)', self.run_cli(*command.split(), '--help').out,
+                                   re.M):
+                with self.subTest(f'{command} {name}'):
+                    self.assertTrue(name in text, f'{name} is missing')
+
+    def test_later_versions_commands(self):
+        for command in ('batch', 'channels', 'channel', 'users', 'terminate', 'doctor', 'export',
+                        'import'):
+            with self.subTest(command):
+                self.assert_refused([command, 'x'], f'“{command}”', 'not in this version yet')
+
+    def test_later_versions_options(self):
+        for name in ('unseen', 'auth-endpoint=http://x', 'auth-transport=ajax', 'auth-param=a=b',
+                     'auth-header=A: b', 'auth-method=get', 'user-endpoint=http://x',
+                     'user-param=a=b', 'user-header=A: b', 'user-data={}', 'http-host=h',
+                     'http-port=1', 'https-port=1', 'http-path=/p'):
+            with self.subTest(name):
+                self.assert_refused(['watch', 'news', *CONNECT, f'--{name}'],
+                                    f'“--{name.split("=")[0]}”', 'not in this version yet')
+        for arguments in (['serve', '--replay', 'file'], ['serve', '--speed', '2'],
+                          ['trigger', 'private-x', '--socket-id', '1.2'],
+                          ['trigger', 'private-x', '--info', 'user_count']):
+            with self.subTest(arguments):
+                self.assert_refused(arguments, f'“{arguments[-2]}”', 'not in this version yet')
+        for name in ('xhr_streaming', 'xhr_polling', 'sockjs'):
+            with self.subTest(name):
+                self.assert_refused(['watch', *CONNECT, '--transports', f'ws,{name}'], name,
+                                    'not in this version yet')
+        self.assert_refused(['watch', 'order*', *CONNECT], 'order*', 'not in this version yet')
+        self.assert_refused(['trigger', 'news', '--event', 'e', '--data', '{}', *CONNECT],
+                            '--client', 'not in this version yet')
+
+    def test_wrong_arguments(self):
+        for arguments, word in (
+                ([], 'command is missing'), (['foo'], '“foo”'), (['profiles'], 'list, show'),
+                (['profiles', 'foo'], '“profiles foo”'), (['watch', '--nope'], '“--nope”'),
+                (['--nope'], '“--nope”'), (['watch', '-x'], '“-x”'), (['serve', 'x'], '“x”'),
+                (['watch', '--demo'], '“--demo”'), (['serve', '--key', 'k'], '“--key”'),
+                (['profiles', 'show'], 'NAME'), (['profiles', 'show', 'a', 'b'], '“b”'),
+                (['watch', '--key'], '--key KEY'), (['watch', '--frames=1'], '--frames'),
+                (['--key', 'k'], '“--key”'), (['query'], 'CAPTURE')):
+            with self.subTest(arguments):
+                self.assert_refused(arguments, word)
+
+    def test_wrong_values(self):
+        for option, value, word in (
+                ('host', 'http://x', 'http://'), ('host', 'a b', '“a b”'), ('host', '', 'empty'),
+                ('port', '0', '1 to 65535'), ('port', '65536', '65536'), ('port', 'x', '“x”'),
+                ('cluster', 'a.b', '“a.b”'), ('path', 'x', '“/”'), ('wss-port', '-1', '-1'),
+                ('key', 'a b', 'spaces'), ('ca-file', '/nonexistent', '/nonexistent'),
+                ('ca-file', '/dev/null', 'certificate'), ('origin', 'x', '“x”'),
+                ('header', 'x', 'Name: value'), ('header', 'N=plain', 'env:'),
+                ('header', 'N=env:NOT_SET', 'NOT_SET'),
+                                    ('header', 'N=@/nonexistent', '/nonexistent'),
+                ('secret-file', '/nonexistent', '/nonexistent'),
+                                    ('secret-file', '/dev/null', 'empty'),
+                ('encryption-key-file', '/nonexistent', '/nonexistent'),
+                ('presence-user', '{"user_id":""}', 'user_id'), ('presence-user', '7', 'user_id'),
+                ('transports', 'foo', '“foo”'), ('disable-transports', 'ws,wss', 'ws or wss'),
+                ('proxy', 'x', 'proxy'), ('reconnect-delay', '0', '“0”'), ('max-delay', 'x', '“x”'),
+                ('max-attempts', '0', '“0”'), ('activity-timeout', 'nan', 'nan'),
+                ('pong-timeout', '-1', '-1'), ('unavailable-timeout', '', 'seconds'),
+                ('connect-timeout', '1e9', '1e9'), ('app-id', 'a/b', 'a/b'),
+                                    ('api-port', 'x', '“x”'),
+                ('api-host', 'a:1', 'a:1'), ('filter', 'event ==', 'character'),
+                ('expect', 'nope == 1', 'character'), ('count', '0', '“0”'),
+                                    ('count', '1.5', '1.5'),
+                ('for', '0', '“0”'), ('for', 'x', '“x”'), ('for', 'nan', 'nan'),
+                ('record', '/nonexistent/x', '/nonexistent'), ('record', '/', '“/”'),
+                ('format', 'xml', '“xml”'), ('profile', 'none', '“none”')):
+            for form in ([f'--{option}', value], [f'--{option}={value}']):
+                with self.subTest(form):
+                    self.assert_refused(['watch', *CONNECT, *form], word)
+
+    def test_wrong_channels(self):
+        for name in ('', 'a b', 'ä', 'x' * 201, 'a/b', '#private'):
+            with self.subTest(name):
+                self.assert_refused(['watch', *CONNECT, 'news', name], '')
+
+    def test_wrong_serve(self):
+        for arguments, word in ((['--port', '65536'], '65536'), (['--app', 'x'], 'KEY:ID'),
+                                (['--app', 'k:i:NOT_SET'], 'NOT_SET'), (['--app', ':i'], 'key'),
+                                (['--app', 'k:'], 'id')):
+            with self.subTest(arguments):
+                self.assert_refused(['serve', *arguments], word)
+
+    def test_missing_key(self):
+        self.assert_refused(['watch', 'news'], '--key', '--profile')
+
+    def test_arguments_are_utf8(self):
+        done = subprocess.run([cli.PROGRAM, 'watch', b'\xff'], env=self.env, capture_output=True,
+                              timeout=cli.DEADLINE, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('UTF-8', done.stderr.decode('utf-8'))
+        # in the C locale, too, what is quoted comes out as it went in
+        self.assert_refused(['watch', *CONNECT, '--host', 'ö/ß'], '“ö/ß”')
+
+    def test_messages_are_one_line(self):
+        self.assert_refused(['watch', *CONNECT, '--port', 'a\nb\x1b[31m'], 'a␊b␛[31m')
+
+    def test_secrets_in_messages(self):
+        """What may be secret is not quoted back."""
+        secret = 'T0p-S3cret\x01'
+        for arguments in (['--header', f'X: {secret}'], ['--header', f'X={secret}']):
+            result = self.run_cli('watch', *CONNECT, *arguments)
+            self.assertEqual(result.status, 2)
+            self.assertNotIn('T0p-S3cret', result.err)
+        result = self.run_cli('watch', *CONNECT, CHANNELSCOPE_ENCRYPTION_KEY='T0p-S3cret')
+        self.assertEqual(result.status, 2)
+        self.assertIn('CHANNELSCOPE_ENCRYPTION_KEY', result.err)
+        self.assertNotIn('T0p-S3cret', result.err)
+        key_file = self.write('key', 'T0p-S3cret')
+        result = self.assert_refused(['watch', *CONNECT, '--encryption-key-file', key_file],
+                                     'base64')
+        self.assertNotIn('T0p-S3cret', result.err)
+
+    def test_words_after_two_dashes(self):
+        # the name of a channel may begin with a dash
+        result = self.run_cli('watch', *CONNECT, '--for', '0.2', '--', '-news')
+        self.assertEqual(result.status, 3, result.err)
+
+
+if __name__ == '__main__':
+    cli.main()

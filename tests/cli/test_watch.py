@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`watch` and `query`: lines, exit statuses, recordings, lost servers, secrets."""
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+
+import cli
+
+SECRET = {'CHANNELSCOPE_SECRET': 'app-secret'}
+# nothing that the test waits for takes longer than it must
+QUICK = ['--reconnect-delay', '0.1', '--max-delay', '0.2', '--unavailable-timeout', '0.5',
+         '--connect-timeout', '2']
+
+
+class Watch(cli.TestCase):
+    def watch(self, server, *arguments, **variables):
+        return self.start('watch', *server.connection(), *arguments, **variables)
+
+    def subscribed(self, process, *channels):
+        for channel in channels:
+            process.wait_line(type='subscription', channel=channel, status='subscribed')
+
+    def test_lines_in_order(self):
+        server = self.serve()
+        watch = self.watch(server, 'news', '--count', '3')
+        self.subscribed(watch, 'news')
+        server.publish('news', 'first', {'n': 12345678901234567890123, 'x': 1e21, 's': 'a\u0000ü'})
+        server.publish('news', 'second', 'no JSON')
+        server.publish('other', 'not ours', {})
+        server.publish('news', 'third', '[]')
+        lines = self.finish(watch, 0).lines
+
+        for line in lines:
+            self.assertRegex(line['time'], r'\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z')
+        self.assertEqual([line['time'] for line in lines], sorted(line['time'] for line in lines))
+        kinds = [(line['type'], line.get('current') or line.get('status') or line.get('event'))
+                 for line in lines]
+        self.assertEqual(kinds, [('state', 'connecting'), ('state', 'connected'),
+                                 ('subscription', 'pending'), ('subscription', 'subscribed'),
+                                 ('event', 'first'), ('event', 'second'), ('event', 'third'),
+                                 ('state', 'disconnected')])
+        self.assertEqual(lines[0]['previous'], 'initialized')
+        self.assertRegex(lines[1]['socket_id'], r'\A\d+\.\d+\Z')
+        self.assertEqual((lines[1]['transport'], lines[1]['activity_timeout']), ('ws', 120))
+        first = lines[4]
+        self.assertEqual((first['direction'], first['channel']), ('in', 'news'))
+        self.assertEqual(first['raw'],
+                         '{"n": 12345678901234567890123, "x": 1e+21, "s": "a\\u0000\\u00fc"}')
+        self.assertIn('"data":{"n":12345678901234567890123,"x":1e+21,"s":"a\\u0000\\u00fc"}',
+                      ''.join(watch.out))
+        self.assertEqual((lines[5]['data'], lines[5]['raw']), ('no JSON', 'no JSON'))
+        self.assertEqual((lines[6]['data'], lines[6]['raw']), ([], '[]'))
+
+    def test_filter_chooses_events_only(self):
+        server = self.serve()
+        watch = self.watch(server, 'news', '--filter', 'data.total > 100 and event == "paid"',
+                           '--count', '1')
+        self.subscribed(watch, 'news')
+        server.publish('news', 'paid', {'total': 100})
+        server.publish('news', 'placed', {'total': 500})
+        server.publish('news', 'paid', {'total': 101})
+        events = [line for line in self.finish(watch, 0).lines if line['type'] == 'event']
+        self.assertEqual([event['data'] for event in events], [{'total': 101}])
+
+    def test_count_not_reached(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), 'news', '--count', '1', '--for', '0.5')
+        self.assertEqual(result.status, 1)
+
+    def test_time(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), 'news', '--for', '0.5')
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(result.lines[-1]['current'], 'disconnected')
+
+    def test_without_channel(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), '--for', '0.5')
+        self.assertEqual(result.status, 0)
+        self.assertEqual([line['current'] for line in result.lines],
+                         ['connecting', 'connected', 'disconnected'])
+
+    def test_expect_looks_at_every_event(self):
+        server = self.serve()
+        watch = self.watch(server, 'news', '--filter', 'event == "shown"', '--expect',
+                           'data.n == 2', '--for', '15')
+        self.subscribed(watch, 'news')
+        server.publish('news', 'hidden', {'n': 1})
+        server.publish('news', 'shown', {'n': 0})
+        server.publish('news', 'hidden', {'n': 2})
+        events = [line for line in self.finish(watch, 0).lines if line['type'] == 'event']
+        self.assertEqual([event['data']['n'] for event in events], [0, 2])
+
+    def test_expect_not_seen(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), 'news', '--expect', 'event == "x"',
+                              '--for', '0.5')
+        self.assertEqual(result.status, 1)
+        watch = self.watch(server, 'news', '--expect', 'event == "x"', '--count', '1')
+        self.subscribed(watch, 'news')
+        server.publish('news', 'y', {})
+        self.finish(watch, 1)
+
+    def test_frames(self):
+        server = self.serve()
+        watch = self.watch(server, 'news', '--frames', '--count', '1')
+        self.subscribed(watch, 'news')
+        server.publish('news', 'e', {'a': 1})
+        frames = [line for line in self.finish(watch, 0).lines if line['type'] == 'frame']
+        self.assertEqual([frame['direction'] for frame in frames], ['in', 'out', 'in', 'in'])
+        self.assertIn('"pusher:subscribe"', frames[1]['text'])
+        self.assertIn('"channel":"news"', frames[3]['text'])
+
+    def test_private_and_presence(self):
+        server = self.serve()
+        user = '{"user_id":"7","user_info":{"name":"Ana"}}'
+        watch = self.watch(server, 'private-orders', 'presence-room', '--presence-user', user,
+                           **SECRET)
+        self.subscribed(watch, 'private-orders', 'presence-room')
+        snapshot = watch.wait_line(type='presence', action='snapshot')
+        self.assertEqual((snapshot['me'], snapshot['count']), ('7', 1))
+        self.assertEqual(snapshot['members'], [{'user_id': '7', 'user_info': {'name': 'Ana'}}])
+        other = self.watch(server, 'presence-room', '--presence-user', '{"user_id":"8"}', **SECRET)
+        added = watch.wait_line(type='presence', action='added')
+        self.assertEqual((added['member']['user_id'], added['count']), ('8', 2))
+        other.signal(signal.SIGTERM)
+        self.finish(other, 130)
+        watch.wait_line(type='presence', action='removed')
+        watch.signal(signal.SIGINT)
+        self.finish(watch, 130)
+
+    def test_channel_that_fails(self):
+        server = self.serve()
+        for variables in ({}, {'CHANNELSCOPE_SECRET': ''}, {'CHANNELSCOPE_SECRET': 'wrong'}):
+            with self.subTest(variables):
+                result = self.run_cli('watch', *server.connection(), 'news', 'private-x', '--for',
+                                      '1', **variables)
+                self.assertEqual(result.status, 1, result.out)
+                failed = [line for line in result.lines if line.get('status') == 'error']
+                self.assertEqual([line['channel'] for line in failed], ['private-x'])
+                self.assertTrue(failed[0]['error']['message'])
+
+    def test_wrong_key_ends_at_once(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection('wrong'), 'news')
+        self.assertEqual(result.status, 1)
+        self.assertEqual([line['code'] for line in result.lines if line['type'] == 'error'], [4001])
+        last = result.lines[-1]
+        self.assertEqual((last['type'], last['current'], last['code']),
+                         ('state', 'disconnected', 4001))
+        self.assertTrue(last['meaning'])
+
+    def test_refused_upgrade_ends_at_once(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), '--whole-path', '--path', '/nothing')
+        self.assertEqual(result.status, 1)
+        self.assertIn('404', result.err)
+
+    def test_no_transport(self):
+        result = self.run_cli('watch', '--key', 'k', '--transports', 'wss')
+        self.assertEqual(result.status, 2)
+        self.assertEqual([line['current'] for line in result.lines if line['type'] == 'state'],
+                         ['failed', 'disconnected'])
+        self.assertIn('transport', result.err)
+
+    def test_never_connected(self):
+        with socket.socket() as listener:  # takes connections, never answers
+            listener.bind(('127.0.0.1', 0))
+            listener.listen()
+            place = ['--key', 'k', '--host', '127.0.0.1', '--port', str(listener.getsockname()[1]),
+                     '--no-tls']
+            result = self.run_cli('watch', *place, '--for', '0.5', '--expect', 'event == "x"')
+            self.assertEqual(result.status, 3)
+        result = self.run_cli('watch', *place, *QUICK, '--max-attempts', '2')
+        self.assertEqual(result.status, 3, result.out)
+        self.assertIn('2', result.err)
+
+    def test_server_comes_back(self):
+        server = self.serve()
+        watch = self.watch(server, 'news', *QUICK, '--count', '1')
+        self.subscribed(watch, 'news')
+        server.signal(signal.SIGKILL)
+        server.finish()
+        watch.wait_line(type='state', previous='connected', current='connecting')
+        waiting = watch.wait_line(type='connecting_in')
+        self.assertGreater(waiting['seconds'], 0)
+        watch.wait_line(type='state', current='unavailable')
+        again = self.serve('--port', str(server.port))
+        watch.wait_line(type='state', previous='unavailable', current='connected')
+        self.subscribed(watch, 'news')
+        again.publish('news', 'e', {})
+        self.finish(watch, 0)
+
+    def test_server_says_goodbye(self):
+        server = self.serve()
+        watch = self.watch(server, 'news', *QUICK)
+        self.subscribed(watch, 'news')
+        server.signal(signal.SIGTERM)
+        self.finish(server, 130)
+        left = watch.wait_line(type='state', previous='connected')
+        self.assertEqual((left['current'], left['code']), ('connecting', 4200))
+        watch.signal(signal.SIGTERM)
+        self.finish(watch, 130)
+
+    def test_signals_close_cleanly(self):
+        server = self.serve()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            capture = self.path(f'{number}.channelscope')
+            watch = self.watch(server, 'news', '--record', capture)
+            self.subscribed(watch, 'news')
+            server.publish('news', 'e', {'n': 1})
+            watch.wait_line(type='event')
+            watch.signal(number)
+            self.assertEqual(self.finish(watch, 130).lines[-1]['current'], 'disconnected')
+            server.wait_line(type='connection', action='closed')
+            self.assertFalse(os.path.exists(capture + '-wal'))
+            self.assertEqual(os.stat(capture).st_mode & 0o777, 0o600)
+
+    def test_signal_before_connected(self):
+        watch = self.start('watch', '--key', 'k', '--host', '127.0.0.1', '--port', '9', '--no-tls',
+                           *QUICK)
+        watch.wait_line(type='state', current='connecting')
+        watch.signal(signal.SIGINT)
+        self.finish(watch, 130)
+
+    def test_reader_that_leaves(self):
+        server = self.serve()
+        reader, writer = os.pipe()
+        with subprocess.Popen([cli.PROGRAM, 'watch', *server.connection(), 'news'], stdout=writer,
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              env=self.env) as watch:
+            os.close(writer)
+            server.wait_line(type='subscription', action='subscribed')
+            os.close(reader)
+            self.assertEqual(watch.wait(timeout=cli.DEADLINE), 0)
+            self.assertEqual(watch.stderr.read(), b'')
+
+    def test_record_and_query(self):
+        server = self.serve()
+        capture = self.path('ä capture')
+        watch = self.watch(server, 'news', '--record', capture, '--filter', 'event == "b"',
+                           '--count', '2')
+        self.subscribed(watch, 'news')
+        for event in 'abab':
+            server.publish('news', event, {'of': event})
+        printed = self.finish(watch, 0)
+
+        result = self.run_cli('query', capture, '--filter', 'event == "b"')
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(result.out, printed.out)
+        everything = self.run_cli('query', capture).lines
+        self.assertEqual([line['event'] for line in everything if line['type'] == 'event'],
+                         list('abab'))
+        summary = self.run_cli('query', capture, '--summary', '--filter', 'event == "a"').lines
+        self.assertEqual(len(summary), 1)
+        self.assertEqual((summary[0]['events'], summary[0]['matched'], summary[0]['gaps']),
+                         (4, 2, 0))
+        self.assertEqual(summary[0]['first'], everything[0]['time'])
+        self.assertEqual(self.run_cli('query', capture, '--count', '9').status, 1)
+        self.assertEqual(self.run_cli('query', capture, '--count', '4').status, 0)
+        with sqlite3.connect(f'file:{capture}?mode=ro', uri=True) as database:
+            self.assertEqual(database.execute('PRAGMA integrity_check').fetchone(), ('ok',))
+
+        self.assert_refused(['watch', *server.connection(), '--record', capture], 'exists',
+                            'capture')
+        self.assert_refused(['query', self.path('none')], 'none')
+        self.assert_refused(['query', self.write('text', 'no capture at all\n' * 100)], 'text')
+
+    def test_gap_is_recorded(self):
+        server = self.serve()
+        capture = self.path('capture')
+        watch = self.watch(server, 'news', *QUICK, '--record', capture)
+        self.subscribed(watch, 'news')
+        server.signal(signal.SIGKILL)
+        server.finish()
+        watch.wait_line(type='state', previous='connected')
+        self.serve('--port', str(server.port))
+        self.subscribed(watch, 'news')
+        watch.signal(signal.SIGINT)
+        self.finish(watch, 130)
+        self.assertEqual(self.run_cli('query', capture, '--summary').lines[0]['gaps'], 1)
+
+    def test_secrets_stay_secret(self):
+        server = self.serve('--app', 'my-key:my-id:APP_SECRET', APP_SECRET='S3cret-of-the-app')
+        capture = self.path('capture')
+        tokens = {'header token': 'T0ken-in-a-header', 'file token': 'T0ken-in-a-file'}
+        secret = self.write('secret', 'S3cret-of-the-app\n')
+        token = self.write('token', tokens['file token'] + '\n')
+        watch = self.watch(server, 'private-x', 'presence-y', '--key', 'my-key', '--secret-file',
+                           secret,
+                           '--header', 'X-One=env:TOKEN', '--header', f'X-Two=@{token}',
+                           '--header', 'X-Three: plain', '--frames', '--record', capture, '--count',
+                           '1',
+                           TOKEN=tokens['header token'], G_MESSAGES_DEBUG='all')
+        self.subscribed(watch, 'private-x', 'presence-y')
+        server.publish('private-x', 'e', {}, key='my-key', app_id='my-id',
+                       secret='S3cret-of-the-app')
+        watched = self.finish(watch, 0)
+        server.signal(signal.SIGINT)
+        served = self.finish(server, 130)
+        with open(capture, 'rb') as file:
+            recorded = file.read()
+        for word in ['S3cret-of-the-app', *tokens.values()]:
+            for text in (watched.out, watched.err, served.out, served.err):
+                self.assertNotIn(word, text)
+            self.assertNotIn(word.encode(), recorded)
+
+    def test_text_for_people(self):
+        server = self.serve()
+        watch = self.start('watch', *server.connection(), 'news', '--format', 'text', '--count',
+                           '1')
+        server.wait_line(type='subscription', action='subscribed')
+        server.publish('news', 'e', {'steer': '\x1b[2J'})
+        result = self.finish(watch, 0)
+        self.assertNotIn('\x1b', result.out)
+        event = [line for line in result.out.splitlines() if ' e ' in line]
+        self.assertEqual(len(event), 1)
+        self.assertTrue(re.match(r'\d\d:\d\d:\d\d\.\d{3}  ← news  e  \{', event[0]), event)
+
+
+if __name__ == '__main__':
+    cli.main()
