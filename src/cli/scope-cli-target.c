@@ -296,7 +296,10 @@ scope_cli_target_resolve (ScopeCliOptions   *options,
 
   /* cancelled by no signal: the time of --for was over */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !scope_cli_is_interrupted ())
-    *status = SCOPE_CLI_NO_CONNECTION;
+    {
+      scope_cli_message (_("Could not connect in time: the keyring did not answer"));
+      *status = SCOPE_CLI_NO_CONNECTION;
+    }
   else
     *status = scope_cli_fail (error);
   return FALSE;

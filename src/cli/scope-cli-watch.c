@@ -26,12 +26,25 @@ typedef struct
   GHashTable *failed;  /* ids of channels that could not be subscribed */
   guint64 n_printed;
   gboolean connected;  /* was, at least once */
-  char *refusal;       /* the last error after which nothing is tried again */
-  gint64 refusal_code; /* -1: none */
+  char *trouble;       /* the last error's words */
+  gint64 trouble_code; /* -1: none */
 
   gboolean ended;
   int status;
 } ScopeCliWatch;
+
+static void
+watch_tell_failed (ScopeCliWatch *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->failed);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    scope_cli_message (_("“%s” could not be subscribed to"),
+                       scope_names_get (scope_session_get_names (self->session),
+                                        GPOINTER_TO_UINT (id)));
+}
 
 static void
 watch_end (ScopeCliWatch *self,
@@ -39,9 +52,14 @@ watch_end (ScopeCliWatch *self,
 {
   if (self->ended)
     return;
+
   self->ended = TRUE;
   self->status = status;
-  if (status == SCOPE_CLI_DONE && g_hash_table_size (self->failed) > 0)
+  if (g_hash_table_size (self->failed) == 0 || status == SCOPE_CLI_INTERRUPTED)
+    return;
+
+  watch_tell_failed (self);
+  if (status == SCOPE_CLI_DONE)
     self->status = SCOPE_CLI_NOT_DONE;
 }
 
@@ -76,14 +94,14 @@ watch_take_event (ScopeCliWatch    *self,
 static void
 watch_take_end_of_connection (ScopeCliWatch *self)
 {
-  gint64 code = self->refusal_code;
+  gint64 code = self->trouble_code;
   gboolean refused = scope_http_status_get_reaction (MAX (code, 0)) == SCOPE_REACTION_STOP ||
                      scope_close_code_get_reaction (MAX (code, 0)) == SCOPE_REACTION_STOP;
   const ScopeConnectionOptions *options =
     scope_connection_get_options (scope_session_get_connection (self->session));
 
-  if (self->refusal != NULL)
-    scope_cli_message ("%s", self->refusal);
+  if (self->trouble != NULL)
+    scope_cli_message ("%s", self->trouble);
   if (!self->connected && !refused && options->max_attempts > 0)
     watch_end (self, SCOPE_CLI_NO_CONNECTION);
   else
@@ -122,11 +140,9 @@ static void
 watch_take_error (ScopeCliWatch    *self,
                   const ScopeEntry *entry)
 {
-  if (!scope_cli_entry_is (entry, "action", "stop"))
-    return;
-  g_free (self->refusal);
-  self->refusal = scope_cli_entry_dup (entry, "message");
-  self->refusal_code = scope_cli_entry_get_int (entry, "code", -1);
+  g_free (self->trouble);
+  self->trouble = scope_cli_entry_dup (entry, "message");
+  self->trouble_code = scope_cli_entry_get_int (entry, "code", -1);
 }
 
 static void
@@ -170,9 +186,21 @@ watch_time_over_cb (gpointer user_data)
   ScopeCliWatch *self = user_data;
 
   if (!self->connected)
-    watch_end (self, SCOPE_CLI_NO_CONNECTION);
-  else
-    watch_end (self, watch_is_waiting (self) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE);
+    {
+      g_autofree char *text =
+        g_strjoin (": ", _("Could not connect in time"), self->trouble, NULL);
+
+      scope_cli_message ("%s", text);
+      watch_end (self, SCOPE_CLI_NO_CONNECTION);
+      return G_SOURCE_REMOVE;
+    }
+
+  if (self->options->expect != NULL)
+    scope_cli_message (_("No event matched --expect in time"));
+  else if (watch_is_waiting (self))
+    scope_cli_message (_("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " events came in time"),
+                       self->n_printed, self->options->count);
+  watch_end (self, watch_is_waiting (self) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE);
   return G_SOURCE_REMOVE;
 }
 
@@ -297,7 +325,7 @@ watch_with (ScopeCliOptions  *options,
             ScopeProfile     *profile,
             ScopeCredentials *credentials)
 {
-  ScopeCliWatch self = { .options = options, .refusal_code = -1 };
+  ScopeCliWatch self = { .options = options, .trouble_code = -1 };
 
   scope_cli_printer_init (&self.printer, options);
   self.failed = g_hash_table_new (NULL, NULL);
@@ -309,7 +337,7 @@ watch_with (ScopeCliOptions  *options,
   g_object_unref (self.session);
   g_hash_table_unref (self.failed);
   scope_cli_printer_clear (&self.printer);
-  g_free (self.refusal);
+  g_free (self.trouble);
   return self.status;
 }
 

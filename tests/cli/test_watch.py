@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`watch` and `query`: lines, exit statuses, recordings, lost servers, secrets."""
 import os
+import pty
 import re
 import signal
 import socket
@@ -99,6 +100,7 @@ class Watch(cli.TestCase):
         result = self.run_cli('watch', *server.connection(), 'news', '--expect', 'event == "x"',
                               '--for', '0.5')
         self.assertEqual(result.status, 1)
+        self.assertIn('--expect', result.err)
         watch = self.watch(server, 'news', '--expect', 'event == "x"', '--count', '1')
         self.subscribed(watch, 'news')
         server.publish('news', 'y', {})
@@ -142,6 +144,7 @@ class Watch(cli.TestCase):
                 failed = [line for line in result.lines if line.get('status') == 'error']
                 self.assertEqual([line['channel'] for line in failed], ['private-x'])
                 self.assertTrue(failed[0]['error']['message'])
+                self.assertIn('“private-x”', result.err)
 
     def test_wrong_key_ends_at_once(self):
         server = self.serve()
@@ -174,6 +177,7 @@ class Watch(cli.TestCase):
                      '--no-tls']
             result = self.run_cli('watch', *place, '--for', '0.5', '--expect', 'event == "x"')
             self.assertEqual(result.status, 3)
+            self.assertRegex(result.err, r'\Achannelscope-cli: [^\n]+\n\Z')
         result = self.run_cli('watch', *place, *QUICK, '--max-attempts', '2')
         self.assertEqual(result.status, 3, result.out)
         self.assertIn('2', result.err)
@@ -269,6 +273,12 @@ class Watch(cli.TestCase):
         self.assert_refused(['query', self.path('none')], 'none')
         self.assert_refused(['query', self.write('text', 'no capture at all\n' * 100)], 'text')
 
+    def test_recording_that_fails(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), 'news', '--record', '/proc/capture')
+        self.assertEqual(result.status, 2, result.err)
+        self.assertIn('/proc/capture', result.err)
+
     def test_gap_is_recorded(self):
         server = self.serve()
         capture = self.path('capture')
@@ -319,6 +329,22 @@ class Watch(cli.TestCase):
         event = [line for line in result.out.splitlines() if ' e ' in line]
         self.assertEqual(len(event), 1)
         self.assertTrue(re.match(r'\d\d:\d\d:\d\d\.\d{3}  ← news  e  \{', event[0]), event)
+
+    def test_text_and_colour_on_a_terminal(self):
+        server = self.serve()
+        for variables, coloured in (({'TERM': 'xterm'}, True), ({'TERM': 'dumb'}, False),
+                                    ({'TERM': 'xterm', 'NO_COLOR': '1'}, False)):
+            with self.subTest(variables):
+                terminal, other = pty.openpty()
+                done = subprocess.run([cli.PROGRAM, 'watch', *server.connection(), '--for', '0.5'],
+                                      stdin=subprocess.DEVNULL, stdout=other, check=False,
+                                      env=self.env | variables, timeout=cli.DEADLINE)
+                shown = os.read(terminal, 65536).decode('utf-8')
+                os.close(terminal)
+                os.close(other)
+                self.assertEqual(done.returncode, 0)
+                self.assertIn('connecting → connected', shown)
+                self.assertEqual('\x1b[' in shown, coloured)
 
 
 if __name__ == '__main__':
