@@ -117,10 +117,9 @@ query_print_summary (ScopeCliQuery *self)
       g_string_append_printf (line, ",\"gaps\":%" G_GUINT64_FORMAT "}\n", self->n_gaps);
     }
   else
-    g_string_printf (line,
-                     _("%" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " matched, %"
-                       G_GUINT64_FORMAT " gaps\n"),
-                     self->n_events, self->n_matched, self->n_gaps);
+    g_string_printf (line, _("Events: %llu, matched: %llu, gaps: %llu\n"),
+                     (unsigned long long) self->n_events, (unsigned long long) self->n_matched,
+                     (unsigned long long) self->n_gaps);
   scope_cli_output_write (line->str, line->len);
 }
 

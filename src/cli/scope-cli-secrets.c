@@ -64,8 +64,7 @@ secrets_load (const char   *path,
     return TRUE;
 
   g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-               _("The file “%s” is too large: %" G_GSIZE_FORMAT " bytes are allowed"), path,
-               max_bytes);
+               _("The file “%s” is too large: %zu bytes are allowed"), path, max_bytes);
   return FALSE;
 }
 

@@ -45,11 +45,10 @@ setter_number (const char *value,
   if (g_ascii_string_to_unsigned (value, 10, least, most, number, NULL))
     return TRUE;
   if (most == G_MAXUINT64)
-    return setter_fail (error, _("“%s” is no whole number from %" G_GUINT64_FORMAT " on"), value,
-                        least);
-  return setter_fail (error,
-                      _("“%s” is no whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT),
-                      value, least, most);
+    return setter_fail (error, _("“%s” is no whole number from %llu on"), value,
+                        (unsigned long long) least);
+  return setter_fail (error, _("“%s” is no whole number from %llu to %llu"), value,
+                      (unsigned long long) least, (unsigned long long) most);
 }
 
 /* For every command */

@@ -327,8 +327,7 @@ trigger_check (ScopeCliOptions *options,
                  options->event);
   else if (length > options->max_data)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("--data: it has %" G_GSIZE_FORMAT " bytes; %" G_GSIZE_FORMAT " are allowed"),
-                 length, options->max_data);
+                 _("--data: it has %zu bytes; %zu are allowed"), length, options->max_data);
   else
     return trigger_check_channels (options, error);
   return FALSE;

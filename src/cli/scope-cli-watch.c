@@ -198,8 +198,9 @@ watch_time_over_cb (gpointer user_data)
   if (self->options->expect != NULL)
     scope_cli_message (_("No event matched --expect in time"));
   else if (watch_is_waiting (self))
-    scope_cli_message (_("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " events came in time"),
-                       self->n_printed, self->options->count);
+    scope_cli_message (_("%llu of %llu events came in time"),
+                       (unsigned long long) self->n_printed,
+                       (unsigned long long) self->options->count);
   watch_end (self, watch_is_waiting (self) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE);
   return G_SOURCE_REMOVE;
 }
