@@ -277,7 +277,8 @@ scope_publish_view_ask_to_unlock (ScopePublishView *self)
                                   _("“%s” is read-only. If you allow it, events are sent to "
                                     "everybody in the channel until this window is closed."),
                                   scope_profile_get_name (profile));
-  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "allow", _("Send"), NULL);
+  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "allow",
+                                    _("Allow Publishing"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "allow", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "cancel");
   adw_message_dialog_set_close_response (dialog, "cancel");
@@ -297,6 +298,14 @@ scope_publish_view_send_cb (GtkWidget  *widget,
     scope_publish_view_ask_to_unlock (self);
   else
     scope_publish_view_send (self);
+}
+
+/* What was said about the last event is not about this one. */
+static void
+scope_publish_view_edited_cb (ScopePublishView *self)
+{
+  gtk_widget_set_visible (self->result_box, FALSE);
+  scope_publish_view_update_form (self);
 }
 
 static void
@@ -441,9 +450,9 @@ scope_publish_view_init (ScopePublishView *self)
   buffer = gtk_text_view_get_buffer (self->data_view);
   g_signal_connect_object (buffer, "insert-text", G_CALLBACK (scope_publish_view_insert_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (buffer, "changed", G_CALLBACK (scope_publish_view_update_form), self,
+  g_signal_connect_object (buffer, "changed", G_CALLBACK (scope_publish_view_edited_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->event_row, "changed", G_CALLBACK (scope_publish_view_update_form),
+  g_signal_connect_object (self->event_row, "changed", G_CALLBACK (scope_publish_view_edited_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->channels, "items-changed", G_CALLBACK (scope_publish_view_update),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
