@@ -49,10 +49,13 @@ scope_channel_row_dup_status_text (ScopeChannelRow *self)
   return text != NULL ? text : g_strdup ("");
 }
 
-/* members of a presence channel, else the server's count of subscriptions; -1: not known */
+/* members of a presence channel, else the server's count of subscriptions; -1: not known, as always
+ * while not subscribed */
 static gint64
 scope_channel_row_count_people (ScopeChannelRow *self)
 {
+  if (scope_channel_get_status (self->channel) != SCOPE_SUBSCRIPTION_SUBSCRIBED)
+    return -1;
   if (scope_channel_kind_is_presence (scope_channel_get_kind (self->channel)))
     return scope_channel_get_member_count (self->channel);
   return scope_channel_get_subscription_count (self->channel);

@@ -211,7 +211,7 @@ scope_channel_sidebar_update (ScopeChannelSidebar *self)
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
   gboolean offline = self->session != NULL && scope_session_get_offline (self->session);
 
-  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "list");
+  scope_ui_show_page (self->stack, empty ? "empty" : "list");
   gtk_label_set_text (self->empty_label,
                       offline ? _("The capture holds no channel.")
                               : _("No channel yet. Subscribe to the ones you want to watch."));

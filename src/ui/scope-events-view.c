@@ -42,6 +42,8 @@ struct _ScopeEventsView
   GtkBox *second_row;
   ScopeFilterEntry *filter_entry;
   GtkLabel *count;
+  GtkWidget *follow;
+  GtkWidget *pause;
   ScopeAdaptiveBin *bin;
   GtkPaned *paned;
   GtkWidget *log_box;
@@ -181,7 +183,7 @@ scope_events_view_update_page (ScopeEventsView *self)
     return;
 
   empty = scope_events_view_count_shown (self) == 0;
-  gtk_stack_set_visible_child_name (self->stack, empty ? "hint" : "log");
+  scope_ui_show_page (self->stack, empty ? "hint" : "log");
   scope_hint_page_take_hint (self->page, empty ? scope_events_view_new_hint (self) : NULL);
   scope_hint_bar_take_hint (self->bar, empty ? NULL : scope_events_view_new_bar_hint (self));
 }
@@ -197,8 +199,13 @@ scope_events_view_update_pill (ScopeEventsView *self)
   g_autofree char *label = NULL;
 
   /* Translators: on a button that goes to the newest event; %s is "37 new" */
-  label = paused ? g_strdup_printf (_("Paused · %s ↓"), count) : g_strdup_printf (_("%s ↓"), count);
-  gtk_widget_set_visible (GTK_WIDGET (self->pill), paused || n_new > 0);
+  if (paused)
+    label = g_strdup_printf (_("Paused · %s ↓"), count);
+  else
+    label = g_strdup_printf (_("%s ↓"), count);
+  gtk_widget_set_visible (GTK_WIDGET (self->pill),
+                          self->session != NULL && !scope_session_get_offline (self->session) &&
+                          (paused || n_new > 0));
   gtk_button_set_label (self->pill, label);
   scope_ui_set_label (self->pill, label);
 }
@@ -496,6 +503,7 @@ scope_events_view_move_count (ScopeEventsView *self)
   else
     gtk_box_insert_child_after (self->toolbar, count, GTK_WIDGET (self->filter_entry));
   gtk_widget_set_margin_top (count, self->narrow ? 0 : 8);
+  gtk_label_set_xalign (self->count, self->narrow ? 0 : 1);
   gtk_widget_set_visible (GTK_WIDGET (self->second_row), self->narrow);
 }
 
@@ -610,6 +618,8 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, second_row);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, filter_entry);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, count);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, follow);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, pause);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, bin);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, paned);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, log_box);
@@ -804,6 +814,18 @@ scope_events_view_new (void)
   return g_object_new (SCOPE_TYPE_EVENTS_VIEW, NULL);
 }
 
+/* A capture has no new events to follow or hold back: it is read from its beginning. */
+static void
+scope_events_view_update_offline (ScopeEventsView *self)
+{
+  gboolean offline = self->session != NULL && scope_session_get_offline (self->session);
+
+  if (offline)
+    scope_log_follower_set_follow (self->follower, FALSE);
+  gtk_widget_set_visible (self->follow, !offline);
+  gtk_widget_set_visible (self->pause, !offline);
+}
+
 /**
  * scope_events_view_set_session:
  * @session: (nullable): whose log to show; filter and pause do not outlast it
@@ -829,6 +851,7 @@ scope_events_view_set_session (ScopeEventsView *self,
   g_signal_group_set_target (self->channel_signals,
                              session != NULL ? scope_session_get_channels (session) : NULL);
   scope_freeze_model_set_list (self->model, list);
+  scope_events_view_update_offline (self);
   scope_events_view_update_all (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }

@@ -86,12 +86,9 @@ scope_filter_entry_show_error (ScopeFilterEntry *self,
       error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
   if (error != NULL)
     {
-      glong at = g_utf8_pointer_to_offset (text, text + MIN (position, strlen (text))) + 1;
-      /* Translators: what is wrong with a filter, and at which character */
-      g_autofree char *message = g_strdup_printf (_("%s (at character %ld)"), error->message, at);
-
-      gtk_label_set_text (self->message, message);
-      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, message, -1);
+      gtk_label_set_text (self->message, error->message);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      error->message, -1);
     }
   else
     {

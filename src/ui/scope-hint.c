@@ -132,15 +132,17 @@ scope_hint_new_trouble (ScopeSession *session,
   return scope_hint_with_action (self, "win.edit-current", _("Profile Settings"));
 }
 
+/* A reason is only there if the user did not ask for it. */
 static ScopeHint *
 scope_hint_new_disconnected (ScopeSession *session)
 {
-  g_autofree char *detail =
-      scope_hint_dup_detail (session, _("Connect to watch channels and events."));
+  g_autofree char *reason = scope_hint_dup_detail (session, NULL);
+  const char *text = reason != NULL ? reason : _("Connect to watch channels and events.");
+  ScopeHint *self = scope_hint_new ("network-offline-symbolic", _("Not Connected"), text);
 
-  return scope_hint_with_action (
-      scope_hint_new ("network-offline-symbolic", _("Not Connected"), detail), "win.connect",
-      _("Connect"));
+  if (reason != NULL)
+    self->css_class = "warning";
+  return scope_hint_with_action (self, "win.connect", _("Connect"));
 }
 
 /**

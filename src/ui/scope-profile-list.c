@@ -117,7 +117,7 @@ scope_profile_list_changed_cb (ScopeProfileList *self)
       self->store != NULL ? scope_profile_store_get_problems (self->store) : NULL;
   gboolean trouble = problems != NULL && problems[0] != NULL;
 
-  gtk_stack_set_visible_child_name (self->stack, any ? "profiles" : "empty");
+  scope_ui_show_page (self->stack, any ? "profiles" : "empty");
   gtk_widget_set_visible (self->problem_box, trouble);
   if (trouble)
     {

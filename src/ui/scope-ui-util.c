@@ -64,6 +64,33 @@ scope_ui_set_class (gpointer    widget,
 }
 
 /**
+ * scope_ui_show_page:
+ * @stack: a stack without a switcher: its pages are states, not places to go to
+ * @name: the page to show
+ *
+ * To a screen reader all pages of a stack are there in GTK 4.8, so that a button of a page out of
+ * sight would be found first, and do nothing. What is not shown is hidden.
+ */
+void
+scope_ui_show_page (GtkStack   *stack,
+                    const char *name)
+{
+  GtkWidget *shown;
+
+  g_return_if_fail (GTK_IS_STACK (stack));
+  g_return_if_fail (name != NULL);
+
+  shown = gtk_stack_get_child_by_name (stack, name);
+  g_return_if_fail (shown != NULL);
+
+  gtk_widget_set_visible (shown, TRUE);
+  gtk_stack_set_visible_child (stack, shown);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (stack)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_visible (child, child == shown);
+}
+
+/**
  * scope_ui_copy:
  *
  * Copies text to the clipboard of @widget's display.

@@ -18,6 +18,9 @@ void     scope_ui_set_label    (gpointer    accessible,
 void     scope_ui_set_class    (gpointer    widget,
                                 const char *css_class,
                                 gboolean    on);
+/* shows one page of a stack and hides the others, also from assistive technologies */
+void     scope_ui_show_page    (GtkStack   *stack,
+                                const char *name);
 /* text is copied to the clipboard as plain UTF-8 */
 void     scope_ui_copy         (GtkWidget  *widget,
                                 const char *text);

@@ -340,6 +340,19 @@ scope_window_capture_failed (ScopeWindow  *self,
   _scope_window_show_hint (self, hint);
 }
 
+/* the file's name without its suffix */
+static void
+scope_window_set_capture_name (ScopeWindow *self,
+                               GFile       *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+
+  if (g_str_has_suffix (base, ".channelscope"))
+    base[strlen (base) - strlen (".channelscope")] = '\0';
+  g_free (self->capture_name);
+  self->capture_name = g_filename_display_name (base);
+}
+
 static void
 scope_window_capture_cb (GObject      *object,
                          GAsyncResult *result,
@@ -361,8 +374,7 @@ scope_window_capture_cb (GObject      *object,
       return;
     }
   file = g_file_new_for_path (scope_capture_get_path (capture));
-  g_free (self->capture_name);
-  self->capture_name = g_file_get_basename (file);
+  scope_window_set_capture_name (self, file);
   session = scope_session_new_for_capture (capture);
   _scope_window_set_session (self, session, NULL);
   if (scope_capture_get_warning (capture) != NULL)

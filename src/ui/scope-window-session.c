@@ -44,7 +44,15 @@ scope_window_update_connect_button (ScopeWindow *self)
   scope_ui_set_label (self->connect_button, label);
 }
 
-/* While the log is empty its page says the same, larger. */
+/* What the user asked for, and what an empty log says larger, needs no bar. */
+static gboolean
+scope_window_bars_connection (ScopeWindow     *self,
+                              const ScopeHint *hint)
+{
+  return hint != NULL && (hint->busy || hint->css_class != NULL) &&
+         scope_event_list_get_n_total (scope_session_get_events (self->session)) > 0;
+}
+
 static void
 scope_window_update_bar (ScopeWindow *self)
 {
@@ -52,10 +60,12 @@ scope_window_update_bar (ScopeWindow *self)
 
   if (self->session != NULL)
     {
-      if (scope_event_list_get_n_total (scope_session_get_events (self->session)) > 0)
-        hint = scope_hint_new_for_connection (self->session);
-      if (hint == NULL)
-        hint = scope_hint_new_for_recording (self->session);
+      hint = scope_hint_new_for_connection (self->session);
+      if (!scope_window_bars_connection (self, hint))
+        {
+          scope_hint_free (hint);
+          hint = scope_hint_new_for_recording (self->session);
+        }
     }
   scope_hint_bar_take_hint (self->bar, g_steal_pointer (&hint));
 }
@@ -194,7 +204,7 @@ _scope_window_set_session (ScopeWindow  *self,
   g_signal_group_set_target (self->profile_signals, profile);
   scope_window_set_views (self);
   _scope_window_bind_list (self);
-  gtk_stack_set_visible_child_name (self->pages, session != NULL ? "session" : "start");
+  scope_ui_show_page (self->pages, session != NULL ? "session" : "start");
   _scope_window_update_layout (self);
 }
 
@@ -203,7 +213,7 @@ _scope_window_show_hint (ScopeWindow *self,
                          ScopeHint   *hint)
 {
   scope_hint_page_take_hint (self->hint_page, hint);
-  gtk_stack_set_visible_child_name (self->pages, "hint");
+  scope_ui_show_page (self->pages, "hint");
 }
 
 /* ---- connecting ---- */

@@ -92,7 +92,7 @@ _scope_window_update_layout (ScopeWindow *self)
                           narrow ? self->narrow_sidebar : self->show_sidebar);
   gtk_widget_set_visible (GTK_WIDGET (self->view_stack), !(narrow && self->narrow_sidebar));
   gtk_label_set_max_width_chars (self->profile_label, narrow ? 10 : 18);
-  gtk_label_set_width_chars (self->profile_label, narrow ? 4 : 9);
+  gtk_label_set_width_chars (self->profile_label, narrow ? 7 : 9);
   scope_state_button_set_compact (self->state_button, narrow);
   scope_events_view_set_narrow (self->events_view, narrow);
   _scope_window_update_session (self);
@@ -180,7 +180,8 @@ scope_window_save_state (ScopeWindow *self)
                         CLAMP (gtk_paned_get_position (self->paned), 160, 1000));
   g_settings_set_int (settings, "inspector-width",
                       CLAMP (scope_events_view_get_inspector_width (self->events_view), 240, 2000));
-  g_settings_set_boolean (settings, "follow", follow);
+  if (self->session != NULL && !scope_session_get_offline (self->session))
+    g_settings_set_boolean (settings, "follow", follow);
 }
 
 /* ---- life ---- */
