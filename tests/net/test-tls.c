@@ -12,6 +12,16 @@
 #define DEADLINE_USEC (20 * G_USEC_PER_SEC)
 #define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\"}\"}"
 
+/* gcc 12's leak checker crashes ("Tracer caught signal 11") once GnuTLS has loaded its modules, whatever
+ * its options. The code under test has its leaks looked for in the other programs of this suite. */
+int __lsan_is_turned_off (void);
+
+int
+__lsan_is_turned_off (void)
+{
+  return 1;
+}
+
 typedef struct
 {
   SoupServer *server;
