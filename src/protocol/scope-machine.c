@@ -535,7 +535,6 @@ _scope_machine_lose_by_us (ScopeMachine     *self,
     .source = source,
     .reaction = reaction,
     .text = text,
-    .meaning = text,
     .is_open = TRUE,
     .close_code = close_code,
   };
