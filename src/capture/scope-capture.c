@@ -319,6 +319,7 @@ scope_capture_new (const char  *path,
                    GError     **error)
 {
   g_autoptr (ScopeCapture) self = g_object_new (SCOPE_TYPE_CAPTURE, NULL);
+  gboolean loaded;
 
   self->path = g_strdup (path);
   self->is_live = names != NULL;
@@ -326,8 +327,12 @@ scope_capture_new (const char  *path,
   if (!scope_capture_check_file (self, error))
     return NULL;
 
+  /* a recorder that closes the file right now takes off every reader it knows of */
   self->reader = _scope_reader_new (path);
-  return scope_capture_load (self, error) ? g_steal_pointer (&self) : NULL;
+  _scope_reader_lock_unopened (self->reader);
+  loaded = scope_capture_load (self, error);
+  _scope_reader_unlock (self->reader);
+  return loaded ? g_steal_pointer (&self) : NULL;
 }
 
 static void

@@ -84,13 +84,15 @@ _scope_reader_free (ScopeReader *self)
 int
 _scope_reader_lock (ScopeReader *self)
 {
-  int code = SQLITE_OK;
+  _scope_reader_lock_unopened (self);
+  return self->db == NULL ? _scope_reader_open (self, self->immutable) : SQLITE_OK;
+}
 
+void
+_scope_reader_lock_unopened (ScopeReader *self)
+{
   g_mutex_lock (&self->mutex);
   errno = 0; /* see _scope_schema_dup_reason() */
-  if (self->db == NULL)
-    code = _scope_reader_open (self, self->immutable);
-  return code;
 }
 
 void

@@ -25,6 +25,8 @@ void          _scope_reader_free          (ScopeReader          *self);
 
 /* Everything else between these two. SQLITE_OK, or why the file could not be opened again. */
 int           _scope_reader_lock          (ScopeReader          *self);
+/* the same, but leaves opening to the caller: for the first time */
+void          _scope_reader_lock_unopened (ScopeReader          *self);
 void          _scope_reader_unlock        (ScopeReader          *self);
 
 /* immutable: neither locks nor a -wal are looked at */
