@@ -14,7 +14,7 @@
 
 /* gcc 12's leak checker crashes ("Tracer caught signal 11") once GnuTLS has loaded its modules, whatever
  * its options. The code under test has its leaks looked for in the other programs of this suite. */
-int __lsan_is_turned_off (void);
+__attribute__ ((visibility ("default"))) int __lsan_is_turned_off (void);
 
 int
 __lsan_is_turned_off (void)
