@@ -122,7 +122,7 @@ scope_publish_view_describe_problem (const char             *data,
         line++;
         line_start = p + 1;
       }
-  return g_strdup_printf (_("Not JSON: %s (line %" G_GSIZE_FORMAT ", column %ld)."), what, line,
+  return g_strdup_printf (_("Not JSON: %s (line %zu, column %ld)."), what, line,
                           g_utf8_pointer_to_offset (line_start, data + problem->offset) + 1);
 }
 
