@@ -221,6 +221,24 @@ scope_window_close_request (GtkWindow *window)
   return GDK_EVENT_STOP;
 }
 
+/* Told once, for ./dev bench: how long a start takes is what a user waits for. */
+static void
+scope_window_painted_cb (GdkFrameClock *clock,
+                         gpointer       user_data)
+{
+  g_signal_handlers_disconnect_by_func (clock, scope_window_painted_cb, user_data);
+  g_debug ("first frame");
+}
+
+static void
+scope_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (scope_window_parent_class)->realize (widget);
+
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                           G_CALLBACK (scope_window_painted_cb), widget, 0);
+}
+
 static void
 scope_window_dispose (GObject *object)
 {
@@ -286,6 +304,7 @@ scope_window_class_init (ScopeWindowClass *klass)
 
   object_class->dispose = scope_window_dispose;
   object_class->finalize = scope_window_finalize;
+  widget_class->realize = scope_window_realize;
   window_class->close_request = scope_window_close_request;
 
   g_type_ensure (SCOPE_TYPE_ADAPTIVE_BIN);
