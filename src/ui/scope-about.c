@@ -31,6 +31,7 @@ scope_about_dup_debug_info (void)
 {
   GString *text = g_string_new (NULL);
   GdkDisplay *display = gdk_display_get_default ();
+  const char *renderer = g_getenv ("GSK_RENDERER");
   g_autofree char *os = g_get_os_info (G_OS_INFO_KEY_PRETTY_NAME);
 
   g_string_append_printf (text, "Channelscope %s (%s)\n", SCOPE_VERSION, SCOPE_APP_ID);
@@ -38,7 +39,7 @@ scope_about_dup_debug_info (void)
                           g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) ? ", Flatpak" : "");
   g_string_append_printf (text, "Display: %s, renderer %s\n",
                           display != NULL ? G_OBJECT_TYPE_NAME (display) : "none",
-                          g_getenv ("GSK_RENDERER") != NULL ? g_getenv ("GSK_RENDERER") : "default");
+                          renderer != NULL ? renderer : "default");
   g_string_append_printf (text, "Language: %s\n\n", g_get_language_names ()[0]);
 
   scope_about_append_version (text, "GLib", glib_major_version, glib_minor_version,

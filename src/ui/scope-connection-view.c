@@ -207,7 +207,8 @@ scope_connection_view_history_cb (ScopeConnectionView *self)
   guint n = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->history_scroller);
 
-  /* The list keeps the rows in view where they are; at its top the newest one is meant to be in view. */
+  /* The list keeps the rows in view where they are; at its top the newest one is meant to be in
+   * view. */
   if (n > 0 && gtk_adjustment_get_value (adjustment) < 1)
     gtk_widget_activate_action (GTK_WIDGET (self->history_list), "list.scroll-to-item", "u", 0);
   gtk_stack_set_visible_child_name (self->history_stack, n > 0 ? "history" : "empty");
@@ -447,7 +448,8 @@ scope_connection_view_init (ScopeConnectionView *self)
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (scope_connection_view_setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (scope_connection_view_bind_cb), self, 0);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (scope_connection_view_unbind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (scope_connection_view_unbind_cb), self,
+                           0);
   gtk_list_view_set_factory (self->history_list, factory);
 
   self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
@@ -483,7 +485,8 @@ scope_connection_view_get_session (ScopeConnectionView *self)
 
 /**
  * scope_connection_view_set_session:
- * @session: (nullable): whose connection to show. Set it before it connects: transport and activity timeout
+ * @session: (nullable): whose connection to show. Set it before it connects: transport and activity
+ * timeout
  *   are told once.
  */
 void

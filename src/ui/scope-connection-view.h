@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, SCOPE, CONNECT
 /**
  * ScopeConnectionView:
  *
- * The connection's state, details, ribbon and history. Property `session`; its buttons use win.connect
- * and win.disconnect.
+ * The connection's state, details, ribbon and history. Property `session`; its buttons use
+ * win.connect and win.disconnect.
  */
 GtkWidget    *scope_connection_view_new (void);
 ScopeSession *scope_connection_view_get_session (ScopeConnectionView *self);    /* nullable */

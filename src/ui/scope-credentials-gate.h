@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Gets a profile's credentials from the keyring; asks the user only where that is not enough (locked, absent,
- * nothing stored). What finish gives always holds an app key. Cancelled: G_IO_ERROR_CANCELLED. */
+/* Gets a profile's credentials from the keyring; asks the user only where that is not enough
+ * (locked, absent, nothing stored). What finish gives always holds an app key. Cancelled:
+ * G_IO_ERROR_CANCELLED. */
 void              scope_credentials_gate_open_async  (GtkWindow           *parent,
                                                       ScopeProfile        *profile,
                                                       GCancellable        *cancellable,

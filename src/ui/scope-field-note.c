@@ -42,7 +42,8 @@ scope_field_note_update_accessible (ScopeFieldNote *self,
   gtk_accessible_update_property (input, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
-/* GTK 4.8 shows an entry row itself to assistive technology, later ones the text inside: tell both. */
+/* GTK 4.8 shows an entry row itself to assistive technology, later ones the text inside: tell both.
+ * */
 static void
 scope_field_note_update_field (ScopeFieldNote *self,
                                const char     *text)

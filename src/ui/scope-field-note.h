@@ -21,8 +21,9 @@ typedef enum
 /**
  * ScopeFieldNote:
  *
- * The row below a form field that says what is wrong with it, or what it means. Property `field`: the entry
- * row, switch or text view it speaks about; its accessible description and validity follow the note.
+ * The row below a form field that says what is wrong with it, or what it means. Property `field`:
+ * the entry row, switch or text view it speaks about; its accessible description and validity
+ * follow the note.
  */
 GtkWidget    *scope_field_note_new      (void);
 GtkWidget    *scope_field_note_get_field (ScopeFieldNote *self);         /* nullable */

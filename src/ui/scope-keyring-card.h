@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (ScopeKeyringCard, scope_keyring_card, SCOPE, KEYRING_CARD,
 /**
  * ScopeKeyringCard:
  *
- * Says in plain words why the keyring can't be used, with the ways out as buttons. Signals `retry` and
- * `session-only`.
+ * Says in plain words why the keyring can't be used, with the ways out as buttons. Signals `retry`
+ * and `session-only`.
  */
 typedef enum
 {

@@ -39,7 +39,9 @@ scope_period_get_end_usec (ScopeStatePeriod *period,
   g_return_val_if_fail (SCOPE_IS_STATE_PERIOD (period), now_usec);
 
   ended_usec = scope_state_period_get_ended_usec (period);
-  return ended_usec != 0 ? ended_usec : MAX (now_usec, scope_state_period_get_started_usec (period));
+  if (ended_usec != 0)
+    return ended_usec;
+  return MAX (now_usec, scope_state_period_get_started_usec (period));
 }
 
 /**
@@ -76,7 +78,8 @@ scope_period_dup_duration (ScopeStatePeriod *period,
 
   g_return_val_if_fail (SCOPE_IS_STATE_PERIOD (period), NULL);
 
-  usec = scope_period_get_end_usec (period, now_usec) - scope_state_period_get_started_usec (period);
+  usec = scope_period_get_end_usec (period, now_usec);
+  usec -= scope_state_period_get_started_usec (period);
   if (usec >= G_USEC_PER_SEC)
     usec -= usec % G_USEC_PER_SEC;
   return scope_text_format_duration (MAX (usec, 0));
@@ -113,7 +116,8 @@ scope_period_dup_cause (ScopeStatePeriod *period)
 /**
  * scope_period_dup_sentence:
  *
- * Returns: (transfer full): state, time, duration, attempts and cause, for a tooltip or a screen reader
+ * Returns: (transfer full): state, time, duration, attempts and cause, for a tooltip or a screen
+ * reader
  */
 char *
 scope_period_dup_sentence (ScopeStatePeriod *period,

@@ -6,10 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* Words about a stretch of the connection's history. now_usec: wall clock; all texts translated, transfer full. */
+/* Words about a stretch of the connection's history. now_usec: wall clock; all texts translated,
+ * transfer full. */
 gint64  scope_period_get_end_usec  (ScopeStatePeriod *period,
                                     gint64            now_usec);
-char   *scope_period_dup_span      (ScopeStatePeriod *period);          /* "14:05:02 – 14:06:10", "since 14:05:02" */
+char   *scope_period_dup_span      (ScopeStatePeriod *period);          /* "14:05 – 14:06", "since 14:05" */
 char   *scope_period_dup_duration  (ScopeStatePeriod *period,
                                     gint64            now_usec);        /* "1 min 8 s" */
 char   *scope_period_dup_cause     (ScopeStatePeriod *period);          /* "4004: …", nullable */

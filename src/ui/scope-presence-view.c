@@ -342,7 +342,8 @@ scope_presence_view_search_cb (ScopePresenceView *self)
   g_clear_pointer (&self->needle, g_free);
   if (*text != '\0')
     self->needle = g_utf8_casefold (text, -1);
-  gtk_filter_changed (gtk_filter_list_model_get_filter (self->members), GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->members),
+                      GTK_FILTER_CHANGE_DIFFERENT);
   scope_presence_view_update (self);
 }
 
@@ -465,7 +466,8 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
-  gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-presence-view.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               SCOPE_UI_PATH "scope-presence-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, bar);
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, channel_drop_down);
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, channel_label);

@@ -8,278 +8,32 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/scope-error.h"
 #include "net/scope-option-checks.h"
-#include "protocol/scope-channel-name.h"
-#include "protocol/scope-decrypt.h"
 
-/* The form in one table. A field's template child has its id; the note below it "<id>_note"; the
- * profile's property is the id with dashes. */
-
-typedef enum
-{
-  FIELD_TEXT,
-  FIELD_NUMBER,  /* an entry; empty is 0 */
-  FIELD_SECONDS, /* an entry; empty is the default */
-  FIELD_SWITCH,
-  FIELD_CHOICE,  /* the transports */
-  FIELD_LINES,   /* a text view */
-  FIELD_SECRET,  /* an entry for the keyring */
-  FIELD_SECRET_LINES,
-} FieldType;
-
-typedef gboolean (*FieldCheck) (ScopeProfileEditor *self,
-                                const char         *text,
-                                GError            **error);
-
-typedef struct
-{
-  const char *id;
-  const char *property;
-  FieldType type;
-  ScopeCredentialKind credential;
-  FieldCheck check; /* of text that is not empty */
-} FieldInfo;
-
-#define MAX_ATTEMPTS 1000000
-
-/* clang-format off */
-static const struct { const char *name, *place; } clusters[] = {
-  { "mt1", N_("N. Virginia") },
-  { "us2", N_("Ohio") },
-  { "us3", N_("Oregon") },
-  { "eu",  N_("Ireland") },
-  { "ap1", N_("Singapore") },
-  { "ap2", N_("Mumbai") },
-  { "ap3", N_("Tokyo") },
-  { "ap4", N_("Sydney") },
-  { "sa1", N_("São Paulo") },
-};
+/* The whole table, by its short name. */
+#define fields _scope_profile_editor_fields
 
 static const char * const transport_lists[] = { NULL, "ws", "wss" };
-/* clang-format on */
-
-static gboolean
-check_name (ScopeProfileEditor *self,
-            const char         *text,
-            GError            **error)
-{
-  ScopeProfile *other = scope_profile_store_find_by_name (self->store, text);
-
-  if (other == NULL
-      || g_strcmp0 (scope_profile_get_id (other), scope_profile_get_id (self->working)) == 0)
-    return TRUE;
-
-  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS,
-                       _("There is another profile with this name."));
-  return FALSE;
-}
-
-static gboolean
-check_key (ScopeProfileEditor *self,
-           const char         *text,
-           GError            **error)
-{
-  return scope_check_key (text, error);
-}
-
-static gboolean
-check_cluster (ScopeProfileEditor *self,
-               const char         *text,
-               GError            **error)
-{
-  return scope_check_cluster (text, error);
-}
-
-static gboolean
-check_host (ScopeProfileEditor *self,
-            const char         *text,
-            GError            **error)
-{
-  return scope_check_host (text, error);
-}
-
-static gboolean
-check_port (ScopeProfileEditor *self,
-            const char         *text,
-            GError            **error)
-{
-  guint port;
-
-  return scope_check_port (text, &port, error);
-}
-
-/* It becomes one segment of the HTTP API's paths (protocol.md §9). */
-static gboolean
-check_app_id (ScopeProfileEditor *self,
-              const char         *text,
-              GError            **error)
-{
-  if (strpbrk (text, " \t\r\n/?#") == NULL)
-    return TRUE;
-
-  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _("An app id has no spaces and none of / ? #."));
-  return FALSE;
-}
-
-static gboolean
-check_master_key (ScopeProfileEditor *self,
-                  const char         *text,
-                  GError            **error)
-{
-  return scope_master_key_check (text, error);
-}
-
-static gboolean
-check_path (ScopeProfileEditor *self,
-            const char         *text,
-            GError            **error)
-{
-  return scope_check_path (text, error);
-}
-
-static gboolean
-check_ca_file (ScopeProfileEditor *self,
-               const char         *text,
-               GError            **error)
-{
-  if (g_path_is_absolute (text) && g_file_test (text, G_FILE_TEST_IS_REGULAR))
-    return TRUE;
-
-  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _("There is no such file. Give its whole path, or choose it."));
-  return FALSE;
-}
-
-static gboolean
-check_proxy (ScopeProfileEditor *self,
-             const char         *text,
-             GError            **error)
-{
-  return scope_check_proxy (text, error);
-}
-
-static gboolean
-check_origin (ScopeProfileEditor *self,
-              const char         *text,
-              GError            **error)
-{
-  return scope_check_origin (text, error);
-}
-
-static gboolean
-check_header (ScopeProfileEditor *self,
-              const char         *text,
-              GError            **error)
-{
-  return scope_check_header (text, error);
-}
-
-static gboolean
-check_presence_user (ScopeProfileEditor *self,
-                     const char         *text,
-                     GError            **error)
-{
-  g_autofree char *id = NULL;
-  g_autofree char *info = NULL;
-
-  return scope_check_presence_user (text, &id, &info, error);
-}
-
-static gboolean
-check_channel (ScopeProfileEditor *self,
-               const char         *text,
-               GError            **error)
-{
-  g_autofree char *warning = NULL;
-
-  return scope_channel_name_check (text, &warning, error);
-}
-
-static gboolean
-check_seconds (ScopeProfileEditor *self,
-               const char         *text,
-               GError            **error)
-{
-  double seconds;
-
-  return scope_check_seconds (text, &seconds, error);
-}
-
-static gboolean
-check_attempts (ScopeProfileEditor *self,
-                const char         *text,
-                GError            **error)
-{
-  guint64 value;
-
-  if (g_ascii_string_to_unsigned (text, 10, 0, MAX_ATTEMPTS, &value, NULL))
-    return TRUE;
-
-  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-               _("A whole number up to %d; empty or 0 never gives up."), MAX_ATTEMPTS);
-  return FALSE;
-}
-
-/* clang-format off */
-static const FieldInfo fields[SCOPE_N_FIELDS] = {
-  [SCOPE_FIELD_NAME]                = { "name", "name", FIELD_TEXT, 0, check_name },
-  [SCOPE_FIELD_KEY]                 = { "key", NULL, FIELD_SECRET, SCOPE_CREDENTIAL_KEY, check_key },
-  [SCOPE_FIELD_CLUSTER]             = { "cluster", "cluster", FIELD_TEXT, 0, check_cluster },
-  [SCOPE_FIELD_HOST]                = { "host", "host", FIELD_TEXT, 0, check_host },
-  [SCOPE_FIELD_PORT]                = { "port", "port", FIELD_NUMBER, 0, check_port },
-  [SCOPE_FIELD_USE_TLS]             = { "use_tls", "use-tls", FIELD_SWITCH, 0, NULL },
-  [SCOPE_FIELD_APP_ID]              = { "app_id", "app-id", FIELD_TEXT, 0, check_app_id },
-  [SCOPE_FIELD_SECRET]              = { "secret", NULL, FIELD_SECRET, SCOPE_CREDENTIAL_SECRET, NULL },
-  [SCOPE_FIELD_MASTER_KEY]          = { "master_key", NULL, FIELD_SECRET, SCOPE_CREDENTIAL_MASTER_KEY,
-                                        check_master_key },
-  [SCOPE_FIELD_PATH]                = { "path", "path", FIELD_TEXT, 0, check_path },
-  [SCOPE_FIELD_WHOLE_PATH]          = { "whole_path", "whole-path", FIELD_SWITCH, 0, NULL },
-  [SCOPE_FIELD_WSS_PORT]            = { "wss_port", "wss-port", FIELD_NUMBER, 0, check_port },
-  [SCOPE_FIELD_TRANSPORTS]          = { "transports", "transports", FIELD_CHOICE, 0, NULL },
-  [SCOPE_FIELD_CA_FILE]             = { "ca_file", "ca-file", FIELD_TEXT, 0, check_ca_file },
-  [SCOPE_FIELD_PROXY]               = { "proxy", "proxy", FIELD_TEXT, 0, check_proxy },
-  [SCOPE_FIELD_ORIGIN]              = { "origin", "origin", FIELD_TEXT, 0, check_origin },
-  [SCOPE_FIELD_HEADERS]             = { "headers", NULL, FIELD_SECRET_LINES, SCOPE_CREDENTIAL_HEADERS,
-                                        check_header },
-  [SCOPE_FIELD_API_HOST]            = { "api_host", "api-host", FIELD_TEXT, 0, check_host },
-  [SCOPE_FIELD_API_PORT]            = { "api_port", "api-port", FIELD_NUMBER, 0, check_port },
-  [SCOPE_FIELD_PRESENCE_USER]       = { "presence_user", "presence-user", FIELD_TEXT, 0,
-                                        check_presence_user },
-  [SCOPE_FIELD_SUBSCRIPTIONS]       = { "subscriptions", "subscriptions", FIELD_LINES, 0, check_channel },
-  [SCOPE_FIELD_ACTIVITY_TIMEOUT]    = { "activity_timeout", "activity-timeout", FIELD_SECONDS, 0,
-                                        check_seconds },
-  [SCOPE_FIELD_PONG_TIMEOUT]        = { "pong_timeout", "pong-timeout", FIELD_SECONDS, 0, check_seconds },
-  [SCOPE_FIELD_UNAVAILABLE_TIMEOUT] = { "unavailable_timeout", "unavailable-timeout", FIELD_SECONDS, 0,
-                                        check_seconds },
-  [SCOPE_FIELD_CONNECT_TIMEOUT]     = { "connect_timeout", "connect-timeout", FIELD_SECONDS, 0,
-                                        check_seconds },
-  [SCOPE_FIELD_RECONNECT_DELAY]     = { "reconnect_delay", "reconnect-delay", FIELD_SECONDS, 0,
-                                        check_seconds },
-  [SCOPE_FIELD_MAX_DELAY]           = { "max_delay", "max-delay", FIELD_SECONDS, 0, check_seconds },
-  [SCOPE_FIELD_MAX_ATTEMPTS]        = { "max_attempts", "max-attempts", FIELD_NUMBER, 0, check_attempts },
-  [SCOPE_FIELD_CONNECT_AT_START]    = { "connect_at_start", "connect-at-start", FIELD_SWITCH, 0, NULL },
-  [SCOPE_FIELD_READ_ONLY]           = { "read_only", "read-only", FIELD_SWITCH, 0, NULL },
-};
-/* clang-format on */
 
 static gboolean
 field_has_text (ScopeField field)
 {
-  return fields[field].type != FIELD_SWITCH && fields[field].type != FIELD_CHOICE;
+  return fields[field].type != SCOPE_FIELD_TYPE_SWITCH &&
+         fields[field].type != SCOPE_FIELD_TYPE_CHOICE;
 }
 
 static gboolean
 field_is_lines (ScopeField field)
 {
-  return fields[field].type == FIELD_LINES || fields[field].type == FIELD_SECRET_LINES;
+  return fields[field].type == SCOPE_FIELD_TYPE_LINES ||
+         fields[field].type == SCOPE_FIELD_TYPE_SECRET_LINES;
 }
 
 static gboolean
 field_is_secret (ScopeField field)
 {
-  return fields[field].type == FIELD_SECRET || fields[field].type == FIELD_SECRET_LINES;
+  return fields[field].type == SCOPE_FIELD_TYPE_SECRET ||
+         fields[field].type == SCOPE_FIELD_TYPE_SECRET_LINES;
 }
 
 /* (transfer full). Blanks around a value come from pasting; only a secret may mean them. */
@@ -404,32 +158,32 @@ scope_profile_editor_load_field (ScopeProfileEditor *self,
   g_object_get_property (G_OBJECT (self->working), fields[field].property, &value);
   switch (fields[field].type)
     {
-    case FIELD_TEXT:
+    case SCOPE_FIELD_TYPE_TEXT:
       scope_profile_editor_set_text (self, field, g_value_get_string (&value));
       break;
 
-    case FIELD_NUMBER:
+    case SCOPE_FIELD_TYPE_NUMBER:
       scope_profile_editor_load_number (self, field, g_value_get_uint (&value));
       break;
 
-    case FIELD_SECONDS:
+    case SCOPE_FIELD_TYPE_SECONDS:
       scope_profile_editor_load_seconds (self, field, g_value_get_double (&value));
       break;
 
-    case FIELD_SWITCH:
+    case SCOPE_FIELD_TYPE_SWITCH:
       gtk_switch_set_active (GTK_SWITCH (self->inputs[field]), g_value_get_boolean (&value));
       break;
 
-    case FIELD_CHOICE:
+    case SCOPE_FIELD_TYPE_CHOICE:
       scope_profile_editor_load_transports (self, g_value_get_string (&value));
       break;
 
-    case FIELD_LINES:
+    case SCOPE_FIELD_TYPE_LINES:
       scope_profile_editor_load_lines (self, field, &value);
       break;
 
-    case FIELD_SECRET:
-    case FIELD_SECRET_LINES:
+    case SCOPE_FIELD_TYPE_SECRET:
+    case SCOPE_FIELD_TYPE_SECRET_LINES:
     default:
       g_assert_not_reached ();
     }
@@ -460,9 +214,9 @@ scope_profile_editor_collect_text_field (ScopeProfileEditor *self,
   const char *property = fields[field].property;
   g_autofree char *text = scope_profile_editor_dup_text (self, field);
 
-  if (fields[field].type == FIELD_NUMBER)
+  if (fields[field].type == SCOPE_FIELD_TYPE_NUMBER)
     g_object_set (profile, property, (guint) g_ascii_strtoull (text, NULL, 10), NULL);
-  else if (fields[field].type == FIELD_SECONDS)
+  else if (fields[field].type == SCOPE_FIELD_TYPE_SECONDS)
     scope_profile_editor_collect_seconds (self, field, text, profile);
   else
     g_object_set (profile, property,
@@ -478,18 +232,18 @@ scope_profile_editor_collect_field (ScopeProfileEditor *self,
 
   switch (fields[field].type)
     {
-    case FIELD_TEXT:
-    case FIELD_NUMBER:
-    case FIELD_SECONDS:
+    case SCOPE_FIELD_TYPE_TEXT:
+    case SCOPE_FIELD_TYPE_NUMBER:
+    case SCOPE_FIELD_TYPE_SECONDS:
       scope_profile_editor_collect_text_field (self, field, profile);
       break;
 
-    case FIELD_SWITCH:
+    case SCOPE_FIELD_TYPE_SWITCH:
       g_object_set (profile, fields[field].property,
                     gtk_switch_get_active (GTK_SWITCH (self->inputs[field])), NULL);
       break;
 
-    case FIELD_CHOICE:
+    case SCOPE_FIELD_TYPE_CHOICE:
       if (self->touched[field])
         {
           guint choice = adw_combo_row_get_selected (ADW_COMBO_ROW (self->inputs[field]));
@@ -499,14 +253,14 @@ scope_profile_editor_collect_field (ScopeProfileEditor *self,
         }
       break;
 
-    case FIELD_LINES:
+    case SCOPE_FIELD_TYPE_LINES:
       lines = scope_profile_editor_dup_lines (self, field);
       if (self->touched[field])
         scope_profile_set_subscriptions (profile, (const char * const *) lines);
       break;
 
-    case FIELD_SECRET:
-    case FIELD_SECRET_LINES:
+    case SCOPE_FIELD_TYPE_SECRET:
+    case SCOPE_FIELD_TYPE_SECRET_LINES:
     default:
       break;
     }
@@ -547,15 +301,17 @@ static char *
 scope_profile_editor_dup_cluster_hint (ScopeProfileEditor *self)
 {
   g_autofree char *text = scope_profile_editor_dup_text (self, SCOPE_FIELD_CLUSTER);
+  const char *name;
+  const char *place;
 
   if (!_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_HOST))
     return *text != '\0' ? g_strdup (_("Not used, because a host is set.")) : NULL;
   if (*text == '\0')
     return g_strdup (_("Empty means mt1."));
 
-  for (guint i = 0; i < G_N_ELEMENTS (clusters); i++)
-    if (strcmp (clusters[i].name, text) == 0)
-      return g_strdup (_ (clusters[i].place));
+  for (guint i = 0; (name = _scope_profile_editor_get_cluster (i, &place)) != NULL; i++)
+    if (strcmp (name, text) == 0)
+      return g_strdup (place);
   return g_strdup (_("None of the known clusters; it is used as it is."));
 }
 
@@ -704,9 +460,11 @@ scope_profile_editor_watch (ScopeProfileEditor *self,
     g_signal_connect_object (object, "changed", G_CALLBACK (scope_profile_editor_text_changed_cb),
                              self, G_CONNECT_SWAPPED);
   else
-    g_signal_connect_object (
-        object, fields[field].type == FIELD_SWITCH ? "notify::active" : "notify::selected",
-        G_CALLBACK (scope_profile_editor_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (object,
+                             fields[field].type == SCOPE_FIELD_TYPE_SWITCH ? "notify::active"
+                                                                           : "notify::selected",
+                             G_CALLBACK (scope_profile_editor_changed_cb), self,
+                             G_CONNECT_SWAPPED);
 }
 
 /* The known clusters as a menu; the entry takes any other name too. */
@@ -714,14 +472,15 @@ static void
 scope_profile_editor_fill_clusters (ScopeProfileEditor *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
+  const char *name;
+  const char *place;
 
-  for (guint i = 0; i < G_N_ELEMENTS (clusters); i++)
+  for (guint i = 0; (name = _scope_profile_editor_get_cluster (i, &place)) != NULL; i++)
     {
-      g_autofree char *label = g_strdup_printf ("%s – %s", clusters[i].name,
-                                                _ (clusters[i].place));
+      g_autofree char *label = g_strdup_printf ("%s – %s", name, place);
       g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
-      g_menu_item_set_action_and_target (item, "editor.set-cluster", "s", clusters[i].name);
+      g_menu_item_set_action_and_target (item, "editor.set-cluster", "s", name);
       g_menu_append_item (menu, item);
     }
   gtk_menu_button_set_menu_model (self->cluster_button, G_MENU_MODEL (menu));

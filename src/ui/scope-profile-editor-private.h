@@ -80,6 +80,37 @@ struct _ScopeProfileEditor
   GCancellable *test_cancellable;        /* NULL: no test runs */
 };
 
+/* The form in one table: scope-profile-editor-table.c. A field's template child has its id; the
+ * note below it "<id>_note". */
+typedef enum
+{
+  SCOPE_FIELD_TYPE_TEXT,
+  SCOPE_FIELD_TYPE_NUMBER,  /* an entry; empty is 0 */
+  SCOPE_FIELD_TYPE_SECONDS, /* an entry; empty is the default */
+  SCOPE_FIELD_TYPE_SWITCH,
+  SCOPE_FIELD_TYPE_CHOICE,  /* the transports */
+  SCOPE_FIELD_TYPE_LINES,   /* a text view */
+  SCOPE_FIELD_TYPE_SECRET,  /* an entry for the keyring */
+  SCOPE_FIELD_TYPE_SECRET_LINES,
+} ScopeFieldType;
+
+typedef struct
+{
+  const char *id;
+  const char *property; /* of ScopeProfile; NULL for what the keyring holds */
+  ScopeFieldType type;
+  ScopeCredentialKind credential;
+  /* of text that is not empty */
+  gboolean (*check) (ScopeProfileEditor *self,
+                     const char         *text,
+                     GError            **error);
+} ScopeFieldInfo;
+
+extern const ScopeFieldInfo _scope_profile_editor_fields[SCOPE_N_FIELDS];
+
+/* the known clusters, in order; NULL after the last */
+const char *_scope_profile_editor_get_cluster (guint index, const char **place);
+
 /* the fields: scope-profile-editor-fields.c */
 void              _scope_profile_editor_bind_fields      (GtkWidgetClass     *widget_class);
 void              _scope_profile_editor_init_fields      (ScopeProfileEditor *self);
@@ -87,7 +118,8 @@ void              _scope_profile_editor_load             (ScopeProfileEditor *se
 void              _scope_profile_editor_load_credentials (ScopeProfileEditor *self,
                                                           ScopeCredentials   *credentials,
                                                           gboolean            only_untouched);
-/* checks all and shows what is wrong. Both reasons are nullable, transfer full: a translated sentence. */
+/* checks all and shows what is wrong. Both reasons are nullable, transfer full: a translated
+ * sentence. */
 void              _scope_profile_editor_validate         (ScopeProfileEditor *self,
                                                           char              **save_reason,
                                                           char              **test_reason);

@@ -14,8 +14,8 @@
 #include "ui/scope-accessible.h"
 #include "ui/scope-ui-util.h"
 
-/* Saving: secrets first, then the file. So a profile never stands in the list without what it needs to
- * connect, unless the user chose that ("use for this session only").
+/* Saving: secrets first, then the file. So a profile never stands in the list without what it needs
+ * to connect, unless the user chose that ("use for this session only").
  *
  *   save ─┬─ nothing secret changed ─────────────────────────────────────┐
  *         ├─ the stored secrets could not be read → unlock, merge ─┐     │

@@ -17,9 +17,9 @@ G_DECLARE_FINAL_TYPE (ScopeProfileEditor, scope_profile_editor, SCOPE, PROFILE_E
  *
  * The modal dialog that makes or changes one profile and its keyring items.
  *
- * Signal `saved (ScopeProfile *profile, ScopeCredentials *credentials)`: the profile is the store's own object;
- * the credentials are NULL where they were neither read nor changed (a locked keyring left alone), and
- * `session_only` where the user chose so. The dialog closes itself afterwards.
+ * Signal `saved (ScopeProfile *profile, ScopeCredentials *credentials)`: the profile is the store's
+ * own object; the credentials are NULL where they were neither read nor changed (a locked keyring
+ * left alone), and `session_only` where the user chose so. The dialog closes itself afterwards.
  */
 
 /* profile NULL: a new one. The caller presents it. */

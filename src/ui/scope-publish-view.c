@@ -342,7 +342,8 @@ scope_publish_view_dispose (GObject *object)
   g_clear_object (&self->session_signals);
   g_clear_object (&self->channel_signals);
   g_clear_object (&self->session);
-  /* Not gtk_widget_dispose_template(): it would take the stack from under AdwBin, which then does so again. */
+  /* Not gtk_widget_dispose_template(): it would take the stack from under AdwBin, which then does
+   * so again. */
   adw_bin_set_child (ADW_BIN (self), NULL);
 
   G_OBJECT_CLASS (scope_publish_view_parent_class)->dispose (object);

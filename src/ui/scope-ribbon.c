@@ -12,8 +12,8 @@
 #include "ui/scope-period-text.h"
 #include "ui/scope-ui-util.h"
 
-/* Time runs in reading direction, from the oldest period to now. Each state has a height and a pattern of
- * its own besides its colour:
+/* Time runs in reading direction, from the oldest period to now. Each state has a height and a
+ * pattern of its own besides its colour:
  *
  *   connected     full height, solid          ████
  *   connecting    three quarters, stripes /   ▞▞▞
@@ -21,8 +21,8 @@
  *   failed        full height, upright bars   ||||
  *   else          a thin line                 ____
  *
- * A period in which we were not connected is drawn at least MIN_WIDTH wide, over its neighbours: a gap is
- * never too short to be seen.
+ * A period in which we were not connected is drawn at least MIN_WIDTH wide, over its neighbours: a
+ * gap is never too short to be seen.
  */
 
 #define MIN_WIDTH 4.0
@@ -202,8 +202,8 @@ scope_ribbon_snapshot_period (ScopeRibbon      *self,
     scope_ribbon_snapshot_stripes (snapshot, look, &color, &area);
 }
 
-/* Cleared below the narrow ones, so that a gap shows within a solid bar. A second one of the same kind on
- * the same pixel adds nothing: last_x remembers the one before. */
+/* Cleared below the narrow ones, so that a gap shows within a solid bar. A second one of the same
+ * kind on the same pixel adds nothing: last_x remembers the one before. */
 static void
 scope_ribbon_snapshot_gap (ScopeRibbon      *self,
                            GtkSnapshot      *snapshot,

@@ -15,8 +15,9 @@ G_DECLARE_FINAL_TYPE (ScopeRibbon, scope_ribbon, SCOPE, RIBBON, GtkWidget)
 /**
  * ScopeRibbon:
  *
- * The connection's states over time as one bar. Properties: `history` (GListModel of ScopeStatePeriod, newest first); read-only
- * `selected-text` (nullable): the period under the keyboard cursor in words.
+ * The connection's states over time as one bar. Properties: `history` (GListModel of
+ * ScopeStatePeriod, newest first); read-only `selected-text` (nullable): the period under the
+ * keyboard cursor in words.
  */
 GtkWidget  *scope_ribbon_new               (void);
 GListModel *scope_ribbon_get_history       (ScopeRibbon *self);          /* nullable */

@@ -178,7 +178,8 @@ scope_subscribe_dialog_clear_rows (ScopeSubscribeDialog *self)
     gtk_list_box_remove (self->names_list, row);
 }
 
-/* Shows what is known about each name; says how many could be subscribed to, and how many are wrong. */
+/* Shows what is known about each name; says how many could be subscribed to, and how many are
+ * wrong. */
 static void
 scope_subscribe_dialog_show_names (ScopeSubscribeDialog *self,
                                    char                **names,
