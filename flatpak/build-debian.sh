@@ -18,8 +18,8 @@ libdir=usr/lib/$arch-linux-gnu
 branch=$(. /etc/os-release && echo "$VERSION_CODENAME")
 repo=$work/repo
 
-runtime_packages=(base-files bash coreutils dash sed grep libgtk-4-1 libadwaita-1-0 libsoup-3.0-0
-  libsecret-1-0 libjson-glib-1.0-0 libgtksourceview-5-0 libsqlite3-0 libsodium23 glib-networking
+runtime_packages=(base-files bash coreutils dash sed grep libc-bin libgtk-4-1 libadwaita-1-0
+  libsoup-3.0-0 libsecret-1-0 libjson-glib-1.0-0 libgtksourceview-5-0 libsqlite3-0 libsodium23 glib-networking
   gsettings-desktop-schemas dconf-gsettings-backend adwaita-icon-theme hicolor-icon-theme
   fonts-cantarell fonts-dejavu-core shared-mime-info ca-certificates xkb-data libglib2.0-bin
   librsvg2-common)
