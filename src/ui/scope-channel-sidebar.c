@@ -338,6 +338,8 @@ scope_channel_sidebar_init (ScopeChannelSidebar *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  g_signal_connect_object (self->menu, "closed", G_CALLBACK (gtk_widget_grab_focus),
+                           self->list_view, G_CONNECT_SWAPPED);
 
   g_signal_connect (factory, "setup", G_CALLBACK (scope_channel_sidebar_setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (scope_channel_sidebar_bind_cb), NULL);

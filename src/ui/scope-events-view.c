@@ -70,6 +70,7 @@ struct _ScopeEventsView
   int inspector_width;
   gboolean narrow;
   gboolean reselecting;
+  gboolean wants_focus;       /* the log takes the focus when it first shows rows */
   gboolean placed;            /* the inspector has been given its share of the height */
 };
 
@@ -184,6 +185,11 @@ scope_events_view_update_page (ScopeEventsView *self)
 
   empty = scope_events_view_count_shown (self) == 0;
   scope_ui_show_page (self->stack, empty ? "hint" : "log");
+  if (!empty && self->wants_focus)
+    {
+      self->wants_focus = FALSE;
+      gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+    }
   scope_hint_page_take_hint (self->page, empty ? scope_events_view_new_hint (self) : NULL);
   scope_hint_bar_take_hint (self->bar, empty ? NULL : scope_events_view_new_bar_hint (self));
 }
@@ -415,6 +421,21 @@ scope_events_view_popup (ScopeEventsView *self,
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
+/* so that the keyboard goes on there when the menu closes */
+static void
+scope_events_view_focus_row (GtkWidget *inside)
+{
+  GtkWidget *parent = gtk_widget_get_parent (inside);
+
+  while (parent != NULL && !GTK_IS_LIST_VIEW (parent))
+    {
+      inside = parent;
+      parent = gtk_widget_get_parent (inside);
+    }
+  if (parent != NULL)
+    gtk_widget_grab_focus (inside);
+}
+
 /* The row below the pointer is selected by its own action: nothing else knows its position. */
 static void
 scope_events_view_popup_at (ScopeEventsView *self,
@@ -427,6 +448,7 @@ scope_events_view_popup_at (ScopeEventsView *self,
   if (picked == NULL ||
       !gtk_widget_activate_action (picked, "listitem.select", "(bb)", FALSE, FALSE))
     return;
+  scope_events_view_focus_row (picked);
   if (gtk_single_selection_get_selected_item (self->selection) == NULL)
     return;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
@@ -747,12 +769,31 @@ scope_events_view_add_shortcut (GtkEventController *controller,
       gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), action));
 }
 
-/* Space pauses before a row can take it for a selection; elsewhere in the window it presses buttons
- * and types. */
+/* Space pauses before a row can take it for a selection. */
+/* While the log follows, the keyboard starts at its end, not where the focus was left behind. */
+static gboolean
+scope_events_view_key_cb (ScopeEventsView *self,
+                          guint            key,
+                          guint            code,
+                          GdkModifierType  modifiers)
+{
+  gboolean moves = key == GDK_KEY_Up || key == GDK_KEY_Down || key == GDK_KEY_Page_Up;
+
+  if (moves && scope_log_follower_get_follow (self->follower))
+    scope_log_follower_focus_end (self->follower);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 scope_events_view_init_keys (ScopeEventsView *self)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (scope_events_view_key_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), keys);
 
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   scope_events_view_add_shortcut (controller, GDK_KEY_space, 0, gtk_named_action_new ("win.pause"));
@@ -777,6 +818,8 @@ scope_events_view_init_menu (ScopeEventsView *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  g_signal_connect_object (self->menu, "closed", G_CALLBACK (scope_events_view_focus_log), self,
+                           G_CONNECT_SWAPPED);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
@@ -850,6 +893,7 @@ scope_events_view_set_session (ScopeEventsView *self,
   g_signal_group_set_target (self->list_signals, list);
   g_signal_group_set_target (self->channel_signals,
                              session != NULL ? scope_session_get_channels (session) : NULL);
+  self->wants_focus = session != NULL;
   scope_freeze_model_set_list (self->model, list);
   scope_events_view_update_offline (self);
   scope_events_view_update_all (self);

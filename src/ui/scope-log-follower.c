@@ -46,20 +46,25 @@ scope_log_follower_is_at_end (ScopeLogFollower *self)
          >= gtk_adjustment_get_upper (self->adjustment) - END_SLACK;
 }
 
-/* The action belongs to the column view's inner list. */
+/* The column view's inner list: scrolling is its action, rows are its children. */
+static GtkWidget *
+scope_log_follower_find_list (ScopeLogFollower *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  while (child != NULL && !GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
 static void
 scope_log_follower_scroll_to (ScopeLogFollower *self,
                               guint             position)
 {
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      if (GTK_IS_LIST_VIEW (child))
-        {
-          gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
-          return;
-        }
-    }
+  GtkWidget *list = scope_log_follower_find_list (self);
+
+  if (list != NULL)
+    gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
 }
 
 /* A change of layout, such as the inspector's coming, is done one frame later. */
@@ -350,4 +355,23 @@ scope_log_follower_show_row (ScopeLogFollower *self,
   self->row = position;
   self->ticks_left = 2;
   scope_log_follower_queue (self);
+}
+
+/**
+ * scope_log_follower_focus_end:
+ *
+ * Moves the keyboard focus to the last row that is there.
+ */
+void
+scope_log_follower_focus_end (ScopeLogFollower *self)
+{
+  GtkWidget *list;
+  GtkWidget *row;
+
+  g_return_if_fail (SCOPE_IS_LOG_FOLLOWER (self));
+
+  list = scope_log_follower_find_list (self);
+  row = list != NULL ? gtk_widget_get_last_child (list) : NULL;
+  if (row != NULL)
+    gtk_widget_grab_focus (row);
 }

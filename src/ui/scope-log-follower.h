@@ -29,5 +29,6 @@ guint             scope_log_follower_get_n_new  (ScopeLogFollower  *self);
 /* shows a row without following, e.g. the selected one after a change of filter */
 void              scope_log_follower_show_row   (ScopeLogFollower  *self,
                                                  guint              position);
+void              scope_log_follower_focus_end  (ScopeLogFollower  *self);
 
 G_END_DECLS
