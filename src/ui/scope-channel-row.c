@@ -225,6 +225,7 @@ scope_channel_row_init (ScopeChannelRow *self)
           "notify::rate-text" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_ui_set_exact_label (self->error);
 
   self->signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)

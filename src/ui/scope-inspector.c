@@ -102,7 +102,7 @@ scope_inspector_update_payload (ScopeInspector *self,
   GtkTextIter start;
 
   gtk_source_buffer_set_highlight_syntax (buffer, payload != NULL && payload->is_json);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), payload != NULL ? payload->text : "", -1);
+  scope_ui_set_exact_text (GTK_TEXT_BUFFER (buffer), payload != NULL ? payload->text : "");
   gtk_text_buffer_get_start_iter (GTK_TEXT_BUFFER (buffer), &start);
   gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (buffer), &start);
   gtk_text_view_scroll_to_iter (self->payload_view, &start, 0, TRUE, 0, 0);
@@ -132,6 +132,7 @@ scope_inspector_add_detail (ScopeInspector *self,
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+  scope_ui_set_exact_label (GTK_LABEL (text));
   gtk_widget_set_hexpand (text, TRUE);
   gtk_widget_add_css_class (text, "numeric");
   gtk_accessible_update_relation (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name,
@@ -296,6 +297,7 @@ scope_inspector_init (ScopeInspector *self)
   gtk_source_buffer_set_language (scope_inspector_get_buffer (self),
                                   gtk_source_language_manager_get_language (languages, "json"));
   gtk_source_buffer_set_highlight_matching_brackets (scope_inspector_get_buffer (self), FALSE);
+  scope_ui_set_exact_label (self->summary);
   scope_inspector_update_scheme (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (scope_inspector_update_scheme), self, G_CONNECT_SWAPPED);

@@ -66,7 +66,7 @@ scope_raw_view_show_piece (ScopeRawView *self,
   from = scope_payload_find_piece (bytes, length, piece);
   to = scope_payload_find_piece (bytes, length, piece + 1);
   text = scope_text_bounded (bytes + from, to - from, G_MAXSIZE);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), text, -1);
+  scope_ui_set_exact_text (gtk_text_view_get_buffer (self->text_view), text);
   scope_raw_view_update_pieces (self);
 }
 

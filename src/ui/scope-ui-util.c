@@ -91,6 +91,48 @@ scope_ui_show_page (GtkStack   *stack,
 }
 
 /**
+ * scope_ui_set_exact_text:
+ * @buffer: of a text view that wraps
+ * @text: valid UTF-8
+ *
+ * Pango puts a hyphen where it breaks a word, which in a payload looks like a part of it.
+ */
+void
+scope_ui_set_exact_text (GtkTextBuffer *buffer,
+                         const char    *text)
+{
+  GtkTextTagTable *tags;
+  GtkTextTag *tag;
+  GtkTextIter start, end;
+
+  g_return_if_fail (GTK_IS_TEXT_BUFFER (buffer));
+  g_return_if_fail (text != NULL);
+
+  tags = gtk_text_buffer_get_tag_table (buffer);
+  tag = gtk_text_tag_table_lookup (tags, "exact");
+  if (tag == NULL)
+    tag = gtk_text_buffer_create_tag (buffer, "exact", "insert-hyphens", FALSE, NULL);
+  gtk_text_buffer_set_text (buffer, text, -1);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
+}
+
+/**
+ * scope_ui_set_exact_label:
+ *
+ * The same for a label that wraps.
+ */
+void
+scope_ui_set_exact_label (GtkLabel *label)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (label, attributes);
+  pango_attr_list_unref (attributes);
+}
+
+/**
  * scope_ui_copy:
  *
  * Copies text to the clipboard of @widget's display.

@@ -21,6 +21,10 @@ void     scope_ui_set_class    (gpointer    widget,
 /* shows one page of a stack and hides the others, also from assistive technologies */
 void     scope_ui_show_page    (GtkStack   *stack,
                                 const char *name);
+/* text that is shown as it is: no hyphens where lines wrap */
+void     scope_ui_set_exact_text (GtkTextBuffer *buffer,
+                                  const char    *text);
+void     scope_ui_set_exact_label (GtkLabel     *label);
 /* text is copied to the clipboard as plain UTF-8 */
 void     scope_ui_copy         (GtkWidget  *widget,
                                 const char *text);
