@@ -47,6 +47,7 @@ struct _ScopeWindow
   ScopeSession *session;
   ScopeProfile *profile;
   GSignalGroup *session_signals;
+  GSignalGroup *list_signals;   /* of the session's events */
   GSignalGroup *profile_signals;
   GCancellable *gate;           /* while credentials are asked for */
   GCancellable *opening;        /* while a capture is opened */
@@ -54,6 +55,7 @@ struct _ScopeWindow
   char *capture_name;           /* of an opened capture */
   guint countdown_id;
   gboolean has_credentials;
+  gboolean has_rows;            /* the log is not empty */
   gboolean show_sidebar;        /* the user's wish in a wide window */
   gboolean narrow_sidebar;      /* the list of channels is the one pane of a narrow window */
   gboolean closing;

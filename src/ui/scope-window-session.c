@@ -49,8 +49,7 @@ static gboolean
 scope_window_bars_connection (ScopeWindow     *self,
                               const ScopeHint *hint)
 {
-  return hint != NULL && (hint->busy || hint->css_class != NULL) &&
-         scope_event_list_get_n_total (scope_session_get_events (self->session)) > 0;
+  return hint != NULL && (hint->busy || hint->css_class != NULL) && self->has_rows;
 }
 
 static void
@@ -122,6 +121,20 @@ _scope_window_update_session (ScopeWindow *self)
   _scope_window_update_actions (self);
 }
 
+/* Rows come later than the state they tell of: they are written first. */
+static void
+scope_window_rows_cb (ScopeWindow *self)
+{
+  ScopeEventList *events = scope_session_get_events (self->session);
+  gboolean has_rows = scope_event_list_get_n_total (events) > 0;
+
+  if (self->has_rows == has_rows)
+    return;
+
+  self->has_rows = has_rows;
+  scope_window_update_bar (self);
+}
+
 static void
 scope_window_problem_cb (ScopeWindow *self,
                          const char  *text)
@@ -142,6 +155,9 @@ _scope_window_init_session (ScopeWindow *self)
                                     G_CALLBACK (_scope_window_update_session), self);
   g_signal_group_connect_swapped (self->session_signals, "problem",
                                   G_CALLBACK (scope_window_problem_cb), self);
+  self->list_signals = g_signal_group_new (SCOPE_TYPE_EVENT_LIST);
+  g_signal_group_connect_swapped (self->list_signals, "notify::n-total",
+                                  G_CALLBACK (scope_window_rows_cb), self);
 }
 
 /* ---- showing a session ---- */
@@ -200,7 +216,12 @@ _scope_window_set_session (ScopeWindow  *self,
   g_set_object (&self->profile, profile);
   self->has_credentials = FALSE;
   self->narrow_sidebar = FALSE;
+  self->has_rows = FALSE;
   g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->list_signals,
+                             session != NULL ? scope_session_get_events (session) : NULL);
+  if (session != NULL)
+    scope_window_rows_cb (self);
   g_signal_group_set_target (self->profile_signals, profile);
   scope_window_set_views (self);
   _scope_window_bind_list (self);

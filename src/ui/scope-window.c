@@ -246,6 +246,7 @@ scope_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->countdown_id, g_source_remove);
   g_clear_object (&self->session_signals);
+  g_clear_object (&self->list_signals);
   g_clear_object (&self->profile_signals);
   g_clear_object (&self->gate);
   g_clear_object (&self->opening);
