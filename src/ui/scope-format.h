@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* Texts and icon names for views; texts are translated. */
 
-const char *scope_format_direction     (ScopeDirection direction);       /* "↓ In", "↑ Out", "" */
+const char *scope_format_direction     (ScopeDirection direction);  /* "↓ In", "↑ Out", "" */
 const char *
 scope_format_direction_word (ScopeDirection direction); /* "Received", "Sent", "" */
 char       *scope_format_count         (guint64 n);                      /* "48,211" */

@@ -137,7 +137,7 @@ scope_state_button_dup_facts (ScopeStateButton *self)
   scope_state_button_append_fact (facts, _("Server: %s"), place);
   scope_state_button_append_fact (facts, _("Socket ID: %s"), socket_id);
   scope_state_button_append_fact (facts, _("Round trip: %s"), trip);
-  scope_state_button_append_fact (facts, "%s", recording);
+  scope_state_button_append_fact (facts, _("Recording: %s"), recording);
   scope_state_button_append_fact (facts, _("Not recording: %s"), problem);
   return g_string_free (facts, FALSE);
 }
@@ -195,7 +195,8 @@ scope_state_button_update (ScopeStateButton *self)
   scope_state_button_update_label (self);
   if (gtk_widget_get_visible (GTK_WIDGET (self->popover)))
     scope_state_button_update_popover (self);
-  gtk_widget_set_visible (GTK_WIDGET (self), self->session != NULL);
+  /* always there; without a session there is nothing more to tell */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->button), self->session != NULL);
 }
 
 static void

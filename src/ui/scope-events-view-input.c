@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-events-view"
+
+#include "config.h"
+
+#include "ui/scope-events-view-private.h"
+
+#include "ui/scope-format.h"
+
+void
+_scope_events_view_update_row_actions (ScopeEventsView *self,
+                                       ScopeEventItem  *item)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean is_event = item != NULL && scope_event_item_get_record (item)->kind == SCOPE_ENTRY_EVENT;
+
+  gtk_widget_action_set_enabled (widget, "events.only-channel",
+                                 item != NULL && scope_event_item_get_channel (item) != NULL);
+  gtk_widget_action_set_enabled (widget, "events.only-event", is_event);
+  gtk_widget_action_set_enabled (widget, "events.hide-event", is_event);
+}
+
+/* ---- the row's menu ---- */
+
+void
+_scope_events_view_row_command (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  ScopeEventsView *self = SCOPE_EVENTS_VIEW (widget);
+  ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
+  ScopeFilter *filter = scope_filter_entry_get_filter (self->filter_entry);
+  gboolean by_channel = g_str_equal (action_name, "events.only-channel");
+  const char *value;
+  g_autofree char *text = NULL;
+
+  if (item == NULL)
+    return;
+  value = by_channel ? scope_event_item_get_channel (item) : scope_event_item_get_event (item);
+  if (value == NULL)
+    return;
+
+  text = scope_format_filter (by_channel ? "channel" : "event", value);
+  if (g_str_equal (action_name, "events.hide-event"))
+    {
+      g_autofree char *is = g_steal_pointer (&text);
+
+      if (filter != NULL)
+        text = g_strdup_printf ("(%s) and not %s", scope_filter_get_text (filter), is);
+      else
+        text = g_strdup_printf ("not %s", is);
+    }
+  scope_events_view_set_filter (self, text);
+}
+
+static void
+scope_events_view_popup (ScopeEventsView *self,
+                         double           x,
+                         double           y)
+{
+  graphene_point_t point = GRAPHENE_POINT_INIT (x, y);
+  graphene_point_t place;
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (self->column_view), GTK_WIDGET (self), &point, &place))
+    return;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle){ (int) place.x, (int) place.y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+/* so that the keyboard goes on there when the menu closes */
+static void
+scope_events_view_focus_row (GtkWidget *inside)
+{
+  GtkWidget *parent = gtk_widget_get_parent (inside);
+
+  while (parent != NULL && !GTK_IS_LIST_VIEW (parent))
+    {
+      inside = parent;
+      parent = gtk_widget_get_parent (inside);
+    }
+  if (parent != NULL)
+    gtk_widget_grab_focus (inside);
+}
+
+/* The row below the pointer is selected by its own action: nothing else knows its position. */
+static void
+scope_events_view_popup_at (ScopeEventsView *self,
+                            GtkGesture      *gesture,
+                            double           x,
+                            double           y)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->column_view), x, y, GTK_PICK_DEFAULT);
+
+  if (picked == NULL ||
+      !gtk_widget_activate_action (picked, "listitem.select", "(bb)", FALSE, FALSE))
+    return;
+  scope_events_view_focus_row (picked);
+  if (gtk_single_selection_get_selected_item (self->selection) == NULL)
+    return;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  scope_events_view_popup (self, x, y);
+}
+
+static void
+scope_events_view_pressed_cb (ScopeEventsView *self,
+                              int              n_press,
+                              double           x,
+                              double           y,
+                              GtkGesture      *gesture)
+{
+  scope_events_view_popup_at (self, gesture, x, y);
+}
+
+static void
+scope_events_view_long_pressed_cb (ScopeEventsView *self,
+                                   double           x,
+                                   double           y,
+                                   GtkGesture      *gesture)
+{
+  scope_events_view_popup_at (self, gesture, x, y);
+}
+
+static gboolean
+scope_events_view_menu_key_cb (GtkWidget *widget,
+                               GVariant  *args,
+                               gpointer   user_data)
+{
+  ScopeEventsView *self = user_data;
+
+  if (gtk_single_selection_get_selected_item (self->selection) == NULL)
+    return FALSE;
+  scope_events_view_popup (self, gtk_widget_get_width (widget) / 3.0,
+                           gtk_widget_get_height (widget) / 3.0);
+  return TRUE;
+}
+
+static void
+scope_events_view_add_shortcut (GtkEventController *controller,
+                                guint               key,
+                                GdkModifierType     modifiers,
+                                GtkShortcutAction  *action)
+{
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), action));
+}
+
+/* Space pauses before a row can take it for a selection. */
+/* While the log follows, the keyboard starts at its end, not where the focus was left behind. */
+static gboolean
+scope_events_view_key_cb (ScopeEventsView *self,
+                          guint            key,
+                          guint            code,
+                          GdkModifierType  modifiers)
+{
+  gboolean moves = key == GDK_KEY_Up || key == GDK_KEY_Down || key == GDK_KEY_Page_Up;
+
+  if (moves && scope_log_follower_get_follow (self->follower))
+    scope_log_follower_focus_end (self->follower);
+  return GDK_EVENT_PROPAGATE;
+}
+
+void
+_scope_events_view_init_keys (ScopeEventsView *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (scope_events_view_key_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), keys);
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  scope_events_view_add_shortcut (controller, GDK_KEY_space, 0, gtk_named_action_new ("win.pause"));
+  scope_events_view_add_shortcut (controller, GDK_KEY_Escape, 0,
+                                  gtk_named_action_new ("win.close-inspector"));
+  scope_events_view_add_shortcut (
+      controller, GDK_KEY_F10, GDK_SHIFT_MASK,
+      gtk_callback_action_new (scope_events_view_menu_key_cb, self, NULL));
+  scope_events_view_add_shortcut (
+      controller, GDK_KEY_Menu, 0,
+      gtk_callback_action_new (scope_events_view_menu_key_cb, self, NULL));
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), controller);
+}
+
+void
+_scope_events_view_init_menu (ScopeEventsView *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *press = gtk_gesture_long_press_new ();
+
+  self->menu = gtk_popover_menu_new_from_model (self->row_menu);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  g_signal_connect_object (self->menu, "closed", G_CALLBACK (scope_events_view_focus_log), self,
+                           G_CONNECT_SWAPPED);
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (scope_events_view_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (press, "pressed", G_CALLBACK (scope_events_view_long_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), GTK_EVENT_CONTROLLER (click));
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), GTK_EVENT_CONTROLLER (press));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/scope-events-view.h"
+
+#include "ui/scope-adaptive-bin.h"
+#include "ui/scope-filter-entry.h"
+#include "ui/scope-freeze-model.h"
+#include "ui/scope-hint-bar.h"
+#include "ui/scope-hint-page.h"
+#include "ui/scope-inspector.h"
+#include "ui/scope-log-follower.h"
+
+G_BEGIN_DECLS
+
+/*
+ *   ScopeEventList        records, filtered (the session's)
+ *     ScopeFreezeModel    stands still while paused
+ *       GtkSingleSelection
+ *         GtkColumnView
+ *
+ * Items are made anew each time, so a selection is remembered by its sequence number.
+ */
+
+struct _ScopeEventsView
+{
+  AdwBin parent_instance;
+
+  GtkBox *toolbar;
+  GtkBox *second_row;
+  ScopeFilterEntry *filter_entry;
+  GtkLabel *count;
+  GtkWidget *follow;
+  GtkWidget *pause;
+  ScopeAdaptiveBin *bin;
+  GtkPaned *paned;
+  GtkWidget *log_box;
+  GtkStack *stack;
+  GtkScrolledWindow *scrolled;
+  GtkColumnView *column_view;
+  GtkButton *pill;
+  ScopeHintPage *page;
+  ScopeHintBar *bar;
+  ScopeInspector *inspector;
+  GMenuModel *row_menu;
+  GtkWidget *menu;
+
+  ScopeSession *session;
+  ScopeFreezeModel *model;
+  GtkSingleSelection *selection;
+  ScopeLogFollower *follower;
+  GSignalGroup *session_signals;
+  GSignalGroup *list_signals;
+  GSignalGroup *channel_signals;
+  char **columns;
+  guint64 selected_sequence;  /* 0: none */
+  guint count_id;
+  int inspector_width;
+  gboolean narrow;
+  gboolean reselecting;
+  gboolean wants_focus;       /* the log takes the focus when it first shows rows */
+  gboolean placed;            /* the inspector has been given its share of the height */
+};
+
+/* scope-events-view-status.c: counts, and what is said where no row is */
+ScopeEventList *_scope_events_view_get_list    (ScopeEventsView *self);     /* nullable */
+guint           _scope_events_view_count_shown (ScopeEventsView *self);
+void            _scope_events_view_update_page (ScopeEventsView *self);
+void            _scope_events_view_update_pill (ScopeEventsView *self);
+/* everything of it, soon */
+void            _scope_events_view_queue_count (ScopeEventsView *self);
+void            _scope_events_view_update_all  (ScopeEventsView *self);
+void            _scope_events_view_items_changed (ScopeEventsView *self);
+
+/* scope-events-view-input.c: keys, and the menu of a row */
+void            _scope_events_view_init_keys   (ScopeEventsView *self);
+void            _scope_events_view_init_menu   (ScopeEventsView *self);
+void            _scope_events_view_update_row_actions (ScopeEventsView *self,
+                                                       ScopeEventItem  *item);
+void            _scope_events_view_row_command (GtkWidget       *widget,
+                                                const char      *action_name,
+                                                GVariant        *parameter);
+
+G_END_DECLS
