@@ -15,6 +15,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-text.h"
+#include "capture/scope-batch-table.h"
 #include "capture/scope-reader.h"
 #include "capture/scope-schema.h"
 
@@ -31,9 +32,11 @@ struct _ScopeFile
   sqlite3 *db;
   sqlite3_stmt *begin;
   sqlite3_stmt *commit;
-  sqlite3_stmt *insert_entry;
+  sqlite3_stmt *insert_batch;
   sqlite3_stmt *insert_name;
+  ScopeBatch batch;
   guint32 names_written;
+  guint64 entries_written;
 };
 
 static void
@@ -41,7 +44,7 @@ file_free (ScopeFile *self)
 {
   g_clear_pointer (&self->begin, sqlite3_finalize);
   g_clear_pointer (&self->commit, sqlite3_finalize);
-  g_clear_pointer (&self->insert_entry, sqlite3_finalize);
+  g_clear_pointer (&self->insert_batch, sqlite3_finalize);
   g_clear_pointer (&self->insert_name, sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
   g_free (self->path);
@@ -198,7 +201,8 @@ file_set_up (ScopeFile           *self,
       != SQLITE_OK)
     return file_fail (self, error);
   sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MSEC);
-  if (!_scope_schema_create (self->db))
+  if (!_scope_schema_create (self->db)
+      || _scope_batch_table_register (self->db, &self->batch) != SQLITE_OK)
     return file_fail (self, error);
 
   return file_exec (self, "BEGIN", error)
@@ -211,49 +215,7 @@ file_set_up (ScopeFile           *self,
          && file_prepare (self, "BEGIN IMMEDIATE", &self->begin, error)
          && file_prepare (self, "COMMIT", &self->commit, error)
          && file_prepare (self, _scope_schema_insert_name, &self->insert_name, error)
-         && file_prepare (self, _scope_schema_insert_entry, &self->insert_entry, error);
-}
-
-static void
-file_bind_id (sqlite3_stmt *statement,
-              int           column,
-              guint32       id)
-{
-  if (id != 0)
-    sqlite3_bind_int64 (statement, column + 1, id);
-  else
-    sqlite3_bind_null (statement, column + 1);
-}
-
-/* What the scanner has been through is UTF-8 without NUL; anything else is looked at. */
-static gboolean
-file_is_text (const ScopeEntry *entry,
-              const char       *bytes,
-              gsize             size)
-{
-  return entry->data.length > 0 || g_utf8_validate_len (bytes, size, NULL);
-}
-
-static void
-file_bind_frame (sqlite3_stmt     *statement,
-                 const ScopeEntry *entry)
-{
-  gsize size = 0;
-  const char *bytes = entry->frame != NULL ? g_bytes_get_data (entry->frame, &size) : NULL;
-
-  sqlite3_bind_int64 (statement, SCOPE_COLUMN_SIZE + 1, size);
-  sqlite3_bind_int64 (statement, SCOPE_COLUMN_DATA_OFFSET + 1, entry->data.offset);
-  sqlite3_bind_int64 (statement, SCOPE_COLUMN_DATA_LENGTH + 1, entry->data.length);
-  sqlite3_bind_int (statement, SCOPE_COLUMN_DATA_KIND + 1, entry->data_kind);
-  if (entry->frame == NULL)
-    sqlite3_bind_null (statement, SCOPE_COLUMN_FRAME + 1);
-  else if (size == 0)
-    sqlite3_bind_zeroblob (statement, SCOPE_COLUMN_FRAME + 1, 0);
-  else if (file_is_text (entry, bytes, size))
-    sqlite3_bind_text64 (statement, SCOPE_COLUMN_FRAME + 1, bytes, size, SQLITE_STATIC,
-                         SQLITE_UTF8);
-  else
-    sqlite3_bind_blob64 (statement, SCOPE_COLUMN_FRAME + 1, bytes, size, SQLITE_STATIC);
+         && file_prepare (self, _scope_schema_insert_batch, &self->insert_batch, error);
 }
 
 ScopeFile *
@@ -303,28 +265,33 @@ _scope_file_write_names (ScopeFile   *self,
   return TRUE;
 }
 
-gboolean
-_scope_file_write_entry (ScopeFile         *self,
-                         const ScopeEntry  *entry,
-                         guint64            sequence,
-                         GError           **error)
+/* SQLite gives each entry the last id plus 1, which is its sequence number as long as the table holds
+ * our rows alone: the last one tells. */
+static gboolean
+file_check_ids (ScopeFile  *self,
+                GError    **error)
 {
-  sqlite3_stmt *statement = self->insert_entry;
+  g_autofree char *name = NULL;
 
-  sqlite3_bind_int64 (statement, SCOPE_COLUMN_ID + 1, sequence);
-  sqlite3_bind_int64 (statement, SCOPE_COLUMN_TIME + 1, entry->time_usec);
-  sqlite3_bind_int (statement, SCOPE_COLUMN_KIND + 1, entry->kind);
-  sqlite3_bind_int (statement, SCOPE_COLUMN_DIRECTION + 1, entry->direction);
-  sqlite3_bind_int (statement, SCOPE_COLUMN_FLAGS + 1, entry->flags);
-  file_bind_id (statement, SCOPE_COLUMN_CHANNEL, entry->channel);
-  file_bind_id (statement, SCOPE_COLUMN_EVENT, entry->event);
-  file_bind_id (statement, SCOPE_COLUMN_USER, entry->user);
-  file_bind_frame (statement, entry);
-  if (entry->detail != NULL)
-    sqlite3_bind_text (statement, SCOPE_COLUMN_DETAIL + 1, entry->detail, -1, SQLITE_STATIC);
-  else
-    sqlite3_bind_null (statement, SCOPE_COLUMN_DETAIL + 1);
-  return file_step (self, statement, error);
+  if (sqlite3_last_insert_rowid (self->db) == (gint64) self->entries_written)
+    return TRUE;
+  name = g_filename_display_name (self->path);
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE, _("Couldn’t write the capture “%s”: %s"),
+               name, _("the file is damaged"));
+  return FALSE;
+}
+
+gboolean
+_scope_file_write_entries (ScopeFile   *self,
+                           ScopeEntry **entries,
+                           guint        n_entries,
+                           GError     **error)
+{
+  g_assert (n_entries > 0);
+
+  self->batch = (ScopeBatch) { entries, n_entries };
+  self->entries_written += n_entries;
+  return file_step (self, self->insert_batch, error) && file_check_ids (self, error);
 }
 
 gboolean
@@ -357,7 +324,7 @@ file_leave_wal (ScopeFile *self)
     g_debug ("the capture stays in WAL mode: %s", sqlite3_errmsg (self->db));
   g_clear_pointer (&self->begin, sqlite3_finalize);
   g_clear_pointer (&self->commit, sqlite3_finalize);
-  g_clear_pointer (&self->insert_entry, sqlite3_finalize);
+  g_clear_pointer (&self->insert_batch, sqlite3_finalize);
   g_clear_pointer (&self->insert_name, sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
   _scope_reader_resume_all (self->path);

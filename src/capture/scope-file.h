@@ -11,26 +11,27 @@ G_BEGIN_DECLS
  * and close make sense. */
 typedef struct _ScopeFile ScopeFile;
 
-ScopeFile *_scope_file_create      (const char         *path,
-                                    const char * const *app,
-                                    guint               max_pages,
-                                    GError            **error);
-gboolean   _scope_file_begin       (ScopeFile          *self,
-                                    GError            **error);
+ScopeFile *_scope_file_create        (const char         *path,
+                                      const char * const *app,
+                                      guint               max_pages,
+                                      GError            **error);
+gboolean   _scope_file_begin         (ScopeFile          *self,
+                                      GError            **error);
 /* the names from the last one written up to number count */
-gboolean   _scope_file_write_names (ScopeFile          *self,
-                                    ScopeNames         *names,
-                                    guint32             count,
-                                    GError            **error);
-gboolean   _scope_file_write_entry (ScopeFile          *self,
-                                    const ScopeEntry   *entry,
-                                    guint64             sequence,
-                                    GError            **error);
-gboolean   _scope_file_commit      (ScopeFile          *self,
-                                    GError            **error);
-void       _scope_file_rollback    (ScopeFile          *self);
+gboolean   _scope_file_write_names   (ScopeFile          *self,
+                                      ScopeNames         *names,
+                                      guint32             count,
+                                      GError            **error);
+/* the entries behind those written before; their ids are 1, 2, 3… */
+gboolean   _scope_file_write_entries (ScopeFile          *self,
+                                      ScopeEntry        **entries,
+                                      guint               n_entries,
+                                      GError            **error);
+gboolean   _scope_file_commit        (ScopeFile          *self,
+                                      GError            **error);
+void       _scope_file_rollback      (ScopeFile          *self);
 /* marks the capture closed, checkpoints, leaves one plain file; frees self either way */
-gboolean   _scope_file_close       (ScopeFile          *self,
-                                    GError            **error);
+gboolean   _scope_file_close         (ScopeFile          *self,
+                                      GError            **error);
 
 G_END_DECLS

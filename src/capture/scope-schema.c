@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-error.h"
+#include "capture/scope-batch-table.h"
 
 /* Times are microseconds since 1970, UTC. json_extract() fails on what is no JSON, and a frame may
  * be that, hence json_valid(). */
@@ -28,16 +29,19 @@ static const char schema_view[]
       " LEFT JOIN names AS users ON users.id = entries.user"
       " WHERE entries.kind = 4";
 
-#define RECORD_COLUMNS "id, time, kind, direction, flags, channel, event, user, size"
+#define RECORD_COLUMNS "time, kind, direction, flags, channel, event, user, size"
 #define ENTRY_COLUMNS RECORD_COLUMNS ", data_offset, data_length, data_kind, frame, detail"
 
-const char _scope_schema_insert_entry[] = "INSERT INTO entries (" ENTRY_COLUMNS ")"
-                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/* The ids are given by SQLite, the last one plus 1: a given one it would search for first. With OR
+ * FAIL it needs no journal to undo half of the statement: what fails here is rolled back whole. */
+const char _scope_schema_insert_batch[]
+    = "INSERT OR FAIL INTO entries (id, " ENTRY_COLUMNS ")"
+      " SELECT NULL, " ENTRY_COLUMNS " FROM " SCOPE_BATCH_TABLE;
 const char _scope_schema_insert_name[] = "INSERT INTO names (id, name) VALUES (?, ?)";
 const char _scope_schema_set_meta[] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
-const char _scope_schema_select_entry[] = "SELECT " ENTRY_COLUMNS " FROM entries WHERE id = ?";
+const char _scope_schema_select_entry[] = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id = ?";
 const char _scope_schema_select_records[]
-    = "SELECT " RECORD_COLUMNS " FROM entries WHERE id >= ? AND id <= ? ORDER BY id";
+    = "SELECT id, " RECORD_COLUMNS " FROM entries WHERE id >= ? AND id <= ? ORDER BY id";
 const char _scope_schema_select_names[] = "SELECT id, name FROM names ORDER BY id";
 const char _scope_schema_select_meta[] = "SELECT key, value FROM meta";
 const char _scope_schema_select_last[] = "SELECT max(id) FROM entries";

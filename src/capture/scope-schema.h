@@ -31,7 +31,7 @@ G_BEGIN_DECLS
 #define SCOPE_SCHEMA_STATE_OPEN "open"
 #define SCOPE_SCHEMA_STATE_CLOSED "closed"
 
-/* parameters of the inserts, and columns of the selects */
+/* columns of the table, and of the selects */
 enum
 {
   SCOPE_COLUMN_ID,
@@ -51,7 +51,7 @@ enum
   SCOPE_N_COLUMNS,
 };
 
-extern const char _scope_schema_insert_entry[];
+extern const char _scope_schema_insert_batch[];
 extern const char _scope_schema_insert_name[];
 extern const char _scope_schema_set_meta[];
 extern const char _scope_schema_select_entry[];

@@ -161,20 +161,17 @@ writer_write_slice (ScopeWriter  *self,
                     gsize        *bytes,
                     GError      **error)
 {
+  ScopeEntry **entries = (ScopeEntry **) self->batch->pdata + from;
+
   if (!_scope_file_begin (self->file, error)
-      || !_scope_file_write_names (self->file, self->names, names, error))
+      || !_scope_file_write_names (self->file, self->names, names, error)
+      || !_scope_file_write_entries (self->file, entries, n, error)
+      || !_scope_file_commit (self->file, error))
     return FALSE;
-
-  for (guint i = from; i < from + n; i++)
-    {
-      const ScopeEntry *entry = g_ptr_array_index (self->batch, i);
-
-      *bytes += writer_measure (entry);
-      if (!_scope_file_write_entry (self->file, entry, self->written + 1, error))
-        return FALSE;
-      self->written++;
-    }
-  return _scope_file_commit (self->file, error);
+  for (guint i = 0; i < n; i++)
+    *bytes += writer_measure (entries[i]);
+  self->written += n;
+  return TRUE;
 }
 
 static void

@@ -460,6 +460,33 @@ test_disk_full (Place         *place,
     fixture_assert_tick (capture, i);
 }
 
+/* ids are sequence numbers, or recording fails: another program put a row behind ours */
+static void
+test_foreign_row (Place         *place,
+                  gconstpointer  data)
+{
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autoptr (Seen) seen = seen_new (recorder);
+  g_autofree char *ids = NULL;
+
+  for (guint i = 1; i <= 3; i++)
+    fixture_append (recorder, i);
+  fixture_wait (seen->committed == 3);
+  fixture_exec (place->path, "INSERT INTO entries (id, time, kind, direction, flags, size, data_kind)"
+                             " VALUES (10, 0, 4, 1, 0, 0, 0)");
+  fixture_append (recorder, 4);
+  fixture_wait (seen->n_failed == 1);
+  g_assert_error (seen->error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
+  g_assert_nonnull (strstr (seen->error->message, "the file is damaged"));
+  g_assert_cmpuint (seen->committed, ==, 3);
+  g_assert_false (fixture_close (recorder, NULL));
+  g_assert_finalize_object (recorder);
+
+  /* what was not right is not there */
+  ids = fixture_query (place->path, "SELECT group_concat(id) FROM entries");
+  g_assert_cmpstr (ids, ==, "1,2,3,10");
+}
+
 /* what may wait in memory is bounded */
 static void
 test_queue_bound (Place         *place,
@@ -688,6 +715,7 @@ main (int    argc,
   add ("/recorder/live", test_live);
   add ("/recorder/bad-places", test_bad_places);
   add ("/recorder/disk-full", test_disk_full);
+  add ("/recorder/foreign-row", test_foreign_row);
   add ("/recorder/queue-bound", test_queue_bound);
   add ("/recorder/kill", test_kill);
   add ("/recorder/file-size-limit", test_file_size_limit);
