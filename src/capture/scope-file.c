@@ -265,8 +265,8 @@ _scope_file_write_names (ScopeFile   *self,
   return TRUE;
 }
 
-/* SQLite gives each entry the last id plus 1, which is its sequence number as long as the table holds
- * our rows alone: the last one tells. */
+/* SQLite gives each entry the last id plus 1, which is its sequence number as long as the table
+ * holds our rows alone: the last one tells. */
 static gboolean
 file_check_ids (ScopeFile  *self,
                 GError    **error)
