@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/scope-channel-row.h"
+#include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeChannelSidebar
@@ -317,6 +318,7 @@ scope_channel_sidebar_class_init (ScopeChannelSidebarClass *klass)
                                                   G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SCOPE_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-channel-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, stack);

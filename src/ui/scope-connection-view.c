@@ -14,6 +14,7 @@
 #include "ui/scope-hint.h"
 #include "ui/scope-period-row.h"
 #include "ui/scope-ribbon.h"
+#include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
 #define REFRESH_SECONDS 1
@@ -433,6 +434,7 @@ scope_connection_view_class_init (ScopeConnectionViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SCOPE_TYPE_RIBBON);
+  g_type_ensure (SCOPE_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-connection-view.ui");
   scope_connection_view_bind_children (widget_class);

@@ -162,6 +162,14 @@ scope_events_view_key_cb (ScopeEventsView *self,
   return GDK_EVENT_PROPAGATE;
 }
 
+/* Return on a row that Tab led to: moving there selected nothing. */
+static void
+scope_events_view_activate_cb (ScopeEventsView *self,
+                               guint            position)
+{
+  gtk_single_selection_set_selected (self->selection, position);
+}
+
 void
 _scope_events_view_init_keys (ScopeEventsView *self)
 {
@@ -172,6 +180,8 @@ _scope_events_view_init_keys (ScopeEventsView *self)
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (scope_events_view_key_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->column_view), keys);
+  g_signal_connect_object (self->column_view, "activate",
+                           G_CALLBACK (scope_events_view_activate_cb), self, G_CONNECT_SWAPPED);
 
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   scope_events_view_add_shortcut (controller, GDK_KEY_space, 0, gtk_named_action_new ("win.pause"));

@@ -7,6 +7,7 @@
 #include "ui/scope-events-view-private.h"
 
 #include "ui/scope-event-columns.h"
+#include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
 /* until settings say otherwise */
@@ -123,12 +124,13 @@ scope_events_view_filter_cb (ScopeEventsView *self)
 static void
 scope_events_view_apply_columns (ScopeEventsView *self)
 {
-  static const char * const narrow_columns[] = { "time", "event", "preview", NULL };
+  static const char * const narrow_columns[] = { "time", "channel", "event", "size", "preview",
+                                                 NULL };
+  const char * const *names = self->narrow ? narrow_columns
+                                           : (const char * const *) self->columns;
 
-  if (self->narrow)
-    scope_event_columns_set (self->column_view, narrow_columns);
-  else if (self->columns != NULL)
-    scope_event_columns_set (self->column_view, (const char * const *) self->columns);
+  scope_event_columns_set (self->column_view, names,
+                           self->narrow || scope_adaptive_bin_get_narrow (self->bin));
 }
 
 static void
@@ -315,6 +317,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   g_type_ensure (SCOPE_TYPE_HINT_BAR);
   g_type_ensure (SCOPE_TYPE_HINT_PAGE);
   g_type_ensure (SCOPE_TYPE_INSPECTOR);
+  g_type_ensure (SCOPE_TYPE_TAB_STOP);
   scope_events_view_bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "events.only-channel", NULL,
                                    _scope_events_view_row_command);
@@ -384,6 +387,8 @@ scope_events_view_init_signals (ScopeEventsView *self)
                                   G_CALLBACK (_scope_events_view_queue_count), self);
   g_signal_connect_object (self->filter_entry, "changed", G_CALLBACK (scope_events_view_filter_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->bin, "notify::narrow",
+                           G_CALLBACK (scope_events_view_apply_columns), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bin, "notify::wide", G_CALLBACK (scope_events_view_bin_cb), self,
                            G_CONNECT_SWAPPED);
 }

@@ -14,6 +14,7 @@
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
 #include "ui/scope-member-row.h"
+#include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
 /*   session's channels ─ presence only ─ drop-down ─→ one channel
@@ -466,6 +467,7 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
+  g_type_ensure (SCOPE_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-presence-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, bar);
