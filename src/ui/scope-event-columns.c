@@ -16,6 +16,9 @@
 /* Cells are GtkInscriptions: their size does not depend on their text, so that a new text costs no
  * layout. */
 
+/* below that the log scrolls sideways */
+#define PREVIEW_MIN_CHARS 10
+
 typedef void (*ScopeCellFunc) (GtkInscription *cell,
                                ScopeEventItem *item);
 
@@ -24,6 +27,7 @@ typedef struct
   const char *name;
   const char *title;
   int width;         /* -1: what is left */
+  int compact_width; /* the same where there is little room */
   gboolean at_end;   /* numbers */
   ScopeCellFunc bind;
 } ScopeColumn;
@@ -108,15 +112,15 @@ bind_preview (GtkInscription *cell,
 }
 
 static const ScopeColumn columns[] = {
-  { "time", N_("Time"), 112, FALSE, bind_time },
+  { "time", N_("Time"), 112, 107, FALSE, bind_time },
   /* Translators: a column's title: the time since the row before */
-  { "delta", N_("Δ"), 92, TRUE, bind_delta },
-  { "direction", N_("Direction"), 76, FALSE, bind_direction },
-  { "channel", N_("Channel"), 168, FALSE, bind_channel },
-  { "event", N_("Event"), 168, FALSE, bind_event },
-  { "user", N_("User"), 112, FALSE, bind_user },
-  { "size", N_("Size"), 76, TRUE, bind_size },
-  { "preview", N_("Preview"), -1, FALSE, bind_preview },
+  { "delta", N_("Δ"), 92, 84, TRUE, bind_delta },
+  { "direction", N_("Direction"), 76, 64, FALSE, bind_direction },
+  { "channel", N_("Channel"), 168, 88, FALSE, bind_channel },
+  { "event", N_("Event"), 168, 104, FALSE, bind_event },
+  { "user", N_("User"), 112, 84, FALSE, bind_user },
+  { "size", N_("Size"), 76, 61, TRUE, bind_size },
+  { "preview", N_("Preview"), -1, -1, FALSE, bind_preview },
 };
 
 static GtkWidget *
@@ -166,6 +170,8 @@ setup_cb (GtkSignalListItemFactory *factory,
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
   gtk_inscription_set_nat_lines (GTK_INSCRIPTION (text), 1);
+  if (column->width < 0)
+    gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), PREVIEW_MIN_CHARS);
   gtk_widget_add_css_class (text, "numeric");
 
   if (column->bind == bind_event)
@@ -219,10 +225,7 @@ column_new (const ScopeColumn *info)
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) info);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) info);
-  if (info->width > 0)
-    gtk_column_view_column_set_fixed_width (column, info->width);
-  else
-    gtk_column_view_column_set_expand (column, TRUE);
+  gtk_column_view_column_set_expand (column, info->width < 0);
   gtk_column_view_column_set_resizable (column, TRUE);
   return column;
 }
@@ -250,16 +253,36 @@ column_remove_at (GtkColumnView *view,
   gtk_column_view_remove_column (view, column);
 }
 
+static void
+columns_set_widths (GtkColumnView      *view,
+                    const char * const *names,
+                    gboolean            compact)
+{
+  GListModel *model = gtk_column_view_get_columns (view);
+  guint position = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    if (i == 0 || g_strv_contains (names, columns[i].name))
+      {
+        g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, position++);
+        int width = compact ? columns[i].compact_width : columns[i].width;
+
+        gtk_column_view_column_set_fixed_width (column, width);
+      }
+}
+
 /**
  * scope_event_columns_set:
  * @names: NULL-terminated names of columns, in any order
+ * @compact: whether there is little room
  *
  * Gives the log these columns and no others. They are added and removed rather than shown and
  * hidden: hidden ones keep their width in GTK 4.8.
  */
 void
 scope_event_columns_set (GtkColumnView      *view,
-                         const char * const *names)
+                         const char * const *names,
+                         gboolean            compact)
 {
   guint position = 0;
 
@@ -284,4 +307,5 @@ scope_event_columns_set (GtkColumnView      *view,
       if (wanted)
         position++;
     }
+  columns_set_widths (view, names, compact);
 }

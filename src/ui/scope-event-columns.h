@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* names that are unknown are passed over; the time is always shown: it carries the row's accessible
  * name */
 void scope_event_columns_set (GtkColumnView      *view,
-                              const char * const *names);
+                              const char * const *names,
+                              gboolean            compact);
 
 G_END_DECLS
