@@ -376,25 +376,6 @@ scope_websocket_transport_finalize (GObject *object)
 }
 
 static void
-scope_websocket_transport_drop_log_cb (const char *domain,
-                                       GLogLevelFlags level,
-                                       const char *text,
-                                       gpointer user_data)
-{
-}
-
-/* libsoup writes a debug message per frame, and the default handler takes longer to find out that nobody
- * wants it than we take for the frame. */
-static void
-scope_websocket_transport_quieten_library (void)
-{
-  const char *wanted = g_getenv ("G_MESSAGES_DEBUG");
-
-  if (wanted == NULL || *wanted == '\0')
-    g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, scope_websocket_transport_drop_log_cb, NULL);
-}
-
-static void
 scope_websocket_transport_class_init (ScopeWebsocketTransportClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -407,7 +388,6 @@ scope_websocket_transport_class_init (ScopeWebsocketTransportClass *klass)
   transport_class->close = scope_websocket_transport_close;
   transport_class->abandon = scope_websocket_transport_abandon;
   transport_class->get_name = scope_websocket_transport_get_name;
-  scope_websocket_transport_quieten_library ();
 }
 
 static void
