@@ -1,0 +1,181 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The event log: follows only at its end, never moves under the reader, and hides nothing for good."""
+import json
+import re
+import sys
+
+import scope_ui as ui
+
+NAME = 'Log'
+
+
+def number_of(cells):
+    """The n of {"n":7} in a row's preview."""
+    match = re.search(r'"n": ?(\d+)', ' '.join(cells))
+    return int(match.group(1)) if match else None
+
+
+def numbers(window):
+    """The numbers of the events in a log that is short enough to be there as a whole."""
+    events = window.events
+    found = [number_of(events.cells(row)) for row in events.rows]
+    return [number for number in found if number is not None]
+
+
+def wait_last(window, number):
+    """The log stands at its end, at that event."""
+    events = window.events
+
+    def look():
+        row = events.at_end()
+        return row is not None and number_of(events.cells(row)) == number
+    ui.until(look, f'event {number} is the last one in sight')
+
+
+def settled(window, other_than=None):
+    """The picture of the log, once it is the same twice and not that other one."""
+    events = window.events
+
+    def look():
+        first = events.picture(window)
+        return first if first != other_than and first == events.picture(window) else None
+    return ui.until(look, 'a log at rest')
+
+
+def scroll_up(window):
+    """With the wheel of the mouse; the picture it leads to."""
+    before = settled(window)
+    window.mouse(window.events.body, button=4, repeat=8)
+    return settled(window, before)
+
+
+def equal_pictures(one, other):
+    if one != other:
+        raise AssertionError('the log moved under the reader')
+
+
+def wait_total(window, count, word='rows'):
+    """The label that counts, e.g. "1,600 rows"; rows about the connection count too."""
+    def look():
+        for text in window.texts():
+            match = re.fullmatch(r'([\d,]+) ' + word, text)
+            if match and int(match.group(1).replace(',', '')) >= count:
+                return True
+        return False
+    ui.until(look, f'{count} {word}')
+
+
+def open_log(case, count):
+    """A window with count events in it, following."""
+    server = case.server()
+    ui.add_profile(f'{NAME}{server.port}', server.port)
+    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
+    window = program.window
+    window.wait_state('Connected')
+    window.subscribe('log')
+    server.wait_subscribed('log')
+    server.publish_many('log', 'tick', count)
+    wait_last(window, count - 1)
+    return server, program, window
+
+
+def test_follow(case):
+    """Follows at its end; scrolled up it stands still while 500 events arrive; the pill leads back."""
+    server, program, window = open_log(case, 100)
+    server.publish_many('log', 'tick', 50, 100)
+    wait_last(window, 149)
+
+    stable = scroll_up(window)
+    server.publish_many('log', 'tick', 500, 150)
+    wait_total(window, 650)
+    window.find('button', re.compile(r'^500 new'))
+    equal_pictures(window.events.picture(window), stable)
+
+    window.click(re.compile(r'^500 new'))
+    wait_last(window, 649)
+    server.publish_many('log', 'tick', 10, 650)
+    wait_last(window, 659)
+
+    at_end = settled(window)
+    up = scroll_up(window)
+    window.click('Follow')
+    equal_pictures(settled(window, up), at_end)
+    program.quit()
+
+
+def test_pause(case):
+    """Pausing stops the view, not the recording."""
+    server, program, window = open_log(case, 60)
+    window.click('Pause')
+    stable = settled(window)
+    server.publish_many('log', 'tick', 20, 60)
+    window.find('button', re.compile(r'20 new'))
+    equal_pictures(window.events.picture(window), stable)
+    window.click('Pause')
+    wait_last(window, 79)
+    program.quit()
+
+
+def test_clear(case):
+    """Clearing can be undone."""
+    server, program, window = open_log(case, 30)
+    window.click('Clear')
+    window.wait_text('View Cleared')
+    window.click(re.compile('^Undo'))
+    wait_last(window, 29)
+    window.click('Clear')
+    window.wait_text('View Cleared')
+    server.publish_many('log', 'tick', 5, 30)
+    wait_last(window, 34)
+    ui.equal(numbers(window), [30, 31, 32, 33, 34], 'events after clearing')
+    program.quit()
+
+
+def test_filter(case):
+    """The filter hides and shows, and marks a mistake."""
+    server, program, window = open_log(case, 40)
+    for n in range(3):
+        server.publish('log', 'order.paid', {'n': 1000 + n, 'total': 50 * n})
+    window.set_text('Filter', 'event == "order.paid"')
+    ui.until(lambda: numbers(window) == [1000, 1001, 1002], 'only paid orders')
+    window.wait_text(r'^3 of \d+')
+    server.publish('log', 'order.paid', {'n': 1003, 'total': 150})
+    server.publish('log', 'tick', {'n': 40})
+    ui.until(lambda: numbers(window) == [1000, 1001, 1002, 1003], 'a new paid order')
+    window.set_text('Filter', 'event == "order.paid" and data.total > 60')
+    ui.until(lambda: numbers(window) == [1002, 1003], 'the dear ones')
+
+    before = window.texts()
+    window.find('entry', 'Filter').insert(' and and')
+    explanation = ui.until(lambda: set(window.texts()) - set(before) - {'event == "order.paid" and data.total > 60 and and'}, 'an explanation')
+    if not any(len(text) > 10 for text in explanation):
+        raise AssertionError(f'no explanation: {explanation}')
+    ui.until(lambda: window.find('entry', 'Filter').has_state('INVALID_ENTRY')
+             or window.find('entry', 'Filter').description, 'the mistake is told')
+    ui.equal(numbers(window), [1002, 1003], 'the last good filter stays')
+
+    window.set_text('Filter', 'event == "no.such"')
+    window.wait_text('No Event Matches')
+    window.set_text('Filter', '')
+    wait_last(window, 40)
+    program.quit()
+
+
+def test_payload(case):
+    """Payloads of every kind can be read, whatever came."""
+    server, program, window = open_log(case, 5)
+    cases = ['no JSON at all', '"quoted"', '[1,2,{"a":null}]', '{"big":12345678901234567890123}', '',
+             json.dumps({'long': 'x' * 9000}), '{"nul":"a\\u0000b"}', '<b>&amp;</b>']
+    for number, data in enumerate(cases):
+        server.publish('log', f'payload.{number}', data)
+    for number, data in enumerate(cases):
+        window.events.select(f'payload.{number}')
+        window.click('Raw', 'tab')
+        raw = window.find('text', 'Raw Payload')
+        ui.until(lambda: raw.text == data or data == '', f'raw payload {number}')
+    program.quit()
+
+
+if __name__ == '__main__':
+    sys.exit(ui.main([test_follow, test_pause, test_clear, test_filter, test_payload]))
