@@ -301,6 +301,16 @@ _scope_connection_channels_lost (ScopeConnection *self)
 }
 
 void
+_scope_connection_accept_channel (ScopeConnection *self,
+                                  const char *channel)
+{
+  guint n_steps;
+  const ScopeStep *steps = scope_subscriptions_succeeded (self->subscriptions, channel, &n_steps);
+
+  scope_connection_do_steps (self, steps, n_steps);
+}
+
+void
 _scope_connection_refuse_channel (ScopeConnection *self,
                                   const char *channel,
                                   const char *type,
@@ -369,14 +379,11 @@ _scope_connection_take_succeeded (ScopeConnection *self,
                                   ScopeMessage *message)
 {
   g_autofree char *channel = g_strdup (scope_message_get_channel (message, NULL));
-  const ScopeStep *steps;
-  guint n_steps;
 
   if (channel == NULL)
     return;
 
-  steps = scope_subscriptions_succeeded (self->subscriptions, channel, &n_steps);
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_accept_channel (self, channel);
   if (scope_subscriptions_get_wire_state (self->subscriptions, channel) == SCOPE_WIRE_SUBSCRIBED
       && scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
     scope_connection_load_roster (self, channel, message);
@@ -485,6 +492,7 @@ scope_connection_check_event (ScopeConnection *self,
                               GError **error)
 {
   gsize length = data_json != NULL ? strlen (data_json) : 0;
+  gsize max_data = self->options->max_data != 0 ? self->options->max_data : SCOPE_LIMIT_DATA_BYTES;
   ScopeJsonProblem problem;
   g_autofree char *why = NULL;
 
@@ -501,9 +509,9 @@ scope_connection_check_event (ScopeConnection *self,
       why = scope_json_problem_to_text (&problem);
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("The data is not valid JSON: %s"), why);
     }
-  else if (length > SCOPE_LIMIT_DATA_BYTES)
+  else if (length > max_data)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
-                 _("The data has %zu bytes; at most %d are allowed"), length, SCOPE_LIMIT_DATA_BYTES);
+                 _("The data has %zu bytes; at most %zu are allowed"), length, max_data);
   else if (scope_machine_get_state (self->machine) != SCOPE_STATE_CONNECTED)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_CONNECTED, _("Not connected: connect first"));
   else if (scope_subscriptions_get_wire_state (self->subscriptions, channel) != SCOPE_WIRE_SUBSCRIBED)

@@ -108,6 +108,38 @@ scope_connection_take_established (ScopeConnection *self,
   _scope_connection_feed (self, &input);
 }
 
+/* Texts that speak of a subscription without naming its channel (§1.8, §11.1: Reverb and Sockudo say 4009). */
+static gboolean
+scope_connection_is_about_subscription (const char *text,
+                                        guint code)
+{
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+
+  return code == 4009
+         || (code == 0 && (strstr (lower, "auth") != NULL || strstr (lower, "signature") != NULL
+                           || strstr (lower, "subscription") != NULL));
+}
+
+/* A server error after the handshake may end a pending subscription. */
+static void
+scope_connection_match_error (ScopeConnection *self,
+                              const char *channel,
+                              const char *text,
+                              guint code)
+{
+  if (channel == NULL && scope_connection_is_about_subscription (text, code))
+    channel = scope_subscriptions_get_only_pending (self->subscriptions);
+  if (channel == NULL)
+    return;
+
+  /* harmless: the server holds the channel as subscribed already */
+  if (g_str_has_prefix (text, "Existing subscription to channel")
+      && !scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
+    _scope_connection_accept_channel (self, channel);
+  else
+    _scope_connection_refuse_channel (self, channel, "ServerError", text, code);
+}
+
 /* `error` instead of `message` is soketi's (§11.2) */
 static void
 scope_connection_take_error (ScopeConnection *self,
@@ -138,12 +170,8 @@ scope_connection_take_error (ScopeConnection *self,
   _scope_connection_feed (self, &input);
   self->message_channel = NULL;
 
-  if (scope_machine_get_state (self->machine) != SCOPE_STATE_CONNECTED)
-    return;
-  if (channel == NULL && (input.code == 4009 || input.code == 0))
-    channel = g_strdup (scope_subscriptions_get_only_pending (self->subscriptions));
-  if (channel != NULL)
-    _scope_connection_refuse_channel (self, channel, "ServerError", text, input.code);
+  if (scope_machine_get_state (self->machine) == SCOPE_STATE_CONNECTED)
+    scope_connection_match_error (self, channel, text, input.code);
 }
 
 static void
@@ -158,16 +186,21 @@ scope_connection_take_subscription_error (ScopeConnection *self,
   guint status = 0;
   const char *data;
 
+  if (channel == NULL)
+    return;
   if (scope_connection_read_data (message, wanted, G_N_ELEMENTS (wanted), &data, &owner))
     {
       type = scope_connection_dup_field (data, &wanted[0], 64);
       text = scope_connection_dup_field (data, &wanted[1], SCOPE_LIMIT_ERROR_TEXT_BYTES);
       scope_connection_read_code (data, &wanted[2], &status);
     }
-  if (channel != NULL)
-    _scope_connection_refuse_channel (self, channel, type != NULL ? type : "ServerError",
-                                      text != NULL ? text : _("The server refused the subscription"),
-                                      status);
+  if (text == NULL)
+    text = g_strdup (_("The server refused the subscription"));
+  _scope_connection_refuse_channel (self, channel, type != NULL ? type : "ServerError", text, status);
+
+  /* it changed nothing, for example because the channel stands: told all the same */
+  if (self->message != NULL)
+    _scope_connection_report_error (self, SCOPE_SOURCE_SERVER, channel, text);
 }
 
 /* §3.3: 0 is a count too */
@@ -180,13 +213,19 @@ scope_connection_take_count (ScopeConnection *self,
   g_autoptr (GBytes) owner = NULL;
   g_autofree char *digits = NULL;
   const char *data;
+  guint64 count;
 
   if (scope_connection_read_data (message, wanted, G_N_ELEMENTS (wanted), &data, &owner))
     digits = scope_connection_dup_field (data, &wanted[0], 32);
-  if (digits == NULL || report.channel == NULL)
-    return;
+  if (digits == NULL || report.channel == NULL
+      || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXINT64, &count, NULL))
+    {
+      _scope_connection_report_error (self, SCOPE_SOURCE_PARSE, report.channel,
+                                      _("A subscription count came without a number"));
+      return;
+    }
 
-  report.subscription_count = g_ascii_strtoll (digits, NULL, 10);
+  report.subscription_count = count;
   _scope_connection_report (self, &report);
 }
 

@@ -49,6 +49,7 @@ typedef struct
   double reconnect_delay;
   double max_delay;
   guint max_attempts;         /* 0: never give up */
+  gsize max_data;             /* bytes of a client event's data; 0: SCOPE_LIMIT_DATA_BYTES */
 
   char *app_id;
   char *api_host;

@@ -23,6 +23,7 @@ struct _ScopeConnection
   ScopeConnectionOptions *options;
   ScopeClock *clock;
   GNetworkMonitor *monitor;
+  gulong network_handler;
   ScopeReportFunc listener;
   gpointer listener_data;
   ScopeTransportFactory factory;
@@ -81,6 +82,8 @@ void _scope_connection_take_succeeded   (ScopeConnection   *self,
                                          ScopeMessage      *message);
 void _scope_connection_take_member      (ScopeConnection   *self,
                                          ScopeMessage      *message);
+void _scope_connection_accept_channel   (ScopeConnection   *self,
+                                         const char        *channel);
 void _scope_connection_refuse_channel   (ScopeConnection   *self,
                                          const char        *channel,
                                          const char        *type,

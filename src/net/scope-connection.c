@@ -412,20 +412,35 @@ scope_connection_watch_sleep_cb (gpointer user_data)
     _scope_connection_feed (self, &input);
 }
 
+/* The host may have become another since the last time. */
+static void
+scope_connection_watch_network (ScopeConnection *self)
+{
+  ScopeInput input = { .type = SCOPE_INPUT_NETWORK, .available = TRUE };
+
+  if (!scope_connection_is_local (self))
+    {
+      if (self->monitor == NULL)
+        self->monitor = g_object_ref (g_network_monitor_get_default ());
+      if (self->network_handler == 0)
+        self->network_handler = g_signal_connect (self->monitor, "network-changed",
+                                                  G_CALLBACK (scope_connection_network_changed_cb), self);
+      input.available = g_network_monitor_get_network_available (self->monitor);
+    }
+  /* while it is wanted, the monitor's signal has told all of it */
+  if (!scope_machine_wants_connected (self->machine))
+    _scope_connection_feed (self, &input);
+}
+
 static void
 scope_connection_watch_start (ScopeConnection *self)
 {
-  if (self->sleep_timer != 0)
-    return;
-
-  self->asleep_usec = scope_clock_get_asleep_usec (self->clock);
-  scope_connection_watch_sleep_cb (self);
-  if (scope_connection_is_local (self))
-    return;
-  if (self->monitor == NULL)
-    self->monitor = g_object_ref (g_network_monitor_get_default ());
-  g_signal_connect_object (self->monitor, "network-changed",
-                           G_CALLBACK (scope_connection_network_changed_cb), self, 0);
+  if (self->sleep_timer == 0)
+    {
+      self->asleep_usec = scope_clock_get_asleep_usec (self->clock);
+      scope_connection_watch_sleep_cb (self);
+    }
+  scope_connection_watch_network (self);
 }
 
 static void
@@ -434,7 +449,7 @@ scope_connection_watch_stop (ScopeConnection *self)
   scope_clock_remove_timer (self->clock, self->sleep_timer);
   self->sleep_timer = 0;
   if (self->monitor != NULL)
-    g_signal_handlers_disconnect_by_func (self->monitor, scope_connection_network_changed_cb, self);
+    g_clear_signal_handler (&self->network_handler, self->monitor);
 }
 
 /* --- the object --- */
@@ -591,6 +606,7 @@ scope_connection_set_network_monitor (ScopeConnection *self,
                                       GNetworkMonitor *monitor)
 {
   g_return_if_fail (SCOPE_IS_CONNECTION (self));
+  g_return_if_fail (self->network_handler == 0);
 
   g_set_object (&self->monitor, monitor);
 }
@@ -630,14 +646,11 @@ scope_connection_get_options (ScopeConnection *self)
 void
 scope_connection_connect (ScopeConnection *self)
 {
-  ScopeInput network = { .type = SCOPE_INPUT_NETWORK, .available = FALSE };
   ScopeInput input = { .type = SCOPE_INPUT_CONNECT };
 
   g_return_if_fail (SCOPE_IS_CONNECTION (self));
 
   scope_connection_watch_start (self);
-  if (!scope_connection_is_local (self) && !g_network_monitor_get_network_available (self->monitor))
-    _scope_connection_feed (self, &network);
   _scope_connection_feed (self, &input);
 }
 

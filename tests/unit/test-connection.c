@@ -16,6 +16,77 @@
 #define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\",\\\"activity_timeout\\\":30}\"}"
 #define SUCCEEDED(channel) "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"" channel "\",\"data\":\"{}\"}"
 
+/* A network that goes and comes as a test says. */
+#define FAKE_TYPE_MONITOR (fake_monitor_get_type ())
+G_DECLARE_FINAL_TYPE (FakeMonitor, fake_monitor, FAKE, MONITOR, GObject)
+
+struct _FakeMonitor
+{
+  GObject parent_instance;
+  gboolean available;
+};
+
+static void
+fake_monitor_iface_init (GNetworkMonitorInterface *iface)
+{
+}
+
+static gboolean
+fake_monitor_initable_init (GInitable *initable,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  return TRUE;
+}
+
+static void
+fake_monitor_initable_iface_init (GInitableIface *iface)
+{
+  iface->init = fake_monitor_initable_init;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeMonitor, fake_monitor, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_monitor_initable_iface_init)
+                               G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR, fake_monitor_iface_init))
+
+static void
+fake_monitor_get_property (GObject *object,
+                           guint id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+  if (id == 1)
+    g_value_set_boolean (value, FAKE_MONITOR (object)->available);
+  else if (id == 2)
+    g_value_set_boolean (value, FALSE);
+  else
+    g_value_set_enum (value, G_NETWORK_CONNECTIVITY_FULL);
+}
+
+static void
+fake_monitor_class_init (FakeMonitorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = fake_monitor_get_property;
+  g_object_class_override_property (object_class, 1, "network-available");
+  g_object_class_override_property (object_class, 2, "network-metered");
+  g_object_class_override_property (object_class, 3, "connectivity");
+}
+
+static void
+fake_monitor_init (FakeMonitor *self)
+{
+}
+
+static void
+fake_monitor_change (FakeMonitor *self,
+                     gboolean available)
+{
+  self->available = available;
+  g_signal_emit_by_name (self, "network-changed", available);
+}
+
 typedef struct
 {
   ScopeConnectionOptions *options;
@@ -367,6 +438,45 @@ test_sleep (Fixture *fixture,
   expect (fixture, "error socket retry_now\nstate connected>connecting\n");
 }
 
+/* The monitor is looked at anew with every connect: the host, or the network, may be another. */
+static void
+test_network (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autoptr (FakeMonitor) monitor = g_object_new (FAKE_TYPE_MONITOR, NULL);
+  g_autoptr (ScopeConnectionOptions) remote = NULL;
+
+  start (fixture);
+  scope_connection_set_network_monitor (fixture->connection, G_NETWORK_MONITOR (monitor));
+  scope_connection_connect (fixture->connection); /* to this machine: the monitor does not count */
+  scope_memory_transport_accept (newest (fixture));
+  scope_memory_transport_drop (newest (fixture), 4001, NULL);
+  g_assert_cmpint (scope_connection_get_state (fixture->connection), ==, SCOPE_STATE_DISCONNECTED);
+
+  remote = scope_connection_options_copy (scope_connection_get_options (fixture->connection));
+  g_free (remote->host);
+  remote->host = g_strdup ("ws.example.com");
+  scope_connection_set_options (fixture->connection, remote);
+  scope_connection_connect (fixture->connection);
+  scope_memory_transport_drop (newest (fixture), SCOPE_CLOSE_NONE, NULL);
+  g_assert_cmpint (scope_connection_get_retry_at_usec (fixture->connection)
+                       - scope_clock_get_monotonic_usec (fixture->clock), ==, 30 * SECOND);
+
+  /* it comes: at once */
+  g_assert_cmpuint (fixture->transports->len, ==, 2);
+  fake_monitor_change (monitor, TRUE);
+  g_assert_cmpuint (fixture->transports->len, ==, 3);
+
+  /* it went and came while nobody wanted to be connected */
+  fake_monitor_change (monitor, FALSE);
+  scope_connection_disconnect (fixture->connection);
+  monitor->available = TRUE;
+  scope_connection_connect (fixture->connection);
+  scope_memory_transport_drop (newest (fixture), SCOPE_CLOSE_NONE, NULL);
+  g_assert_cmpint (scope_connection_get_retry_at_usec (fixture->connection)
+                       - scope_clock_get_monotonic_usec (fixture->clock), <, 2 * SECOND);
+}
+
 static void
 test_bad_handshakes (Fixture *fixture,
                      gconstpointer data)
@@ -415,6 +525,33 @@ test_refusals (Fixture *fixture,
   g_string_truncate (fixture->log, 0);
   scope_clock_advance (fixture->clock, 7 * SECOND);
   g_assert_nonnull (strstr (fixture->log->str, "subscription presence-c error "));
+}
+
+/* What a server says about subscriptions without being asked, or without naming the channel. */
+static void
+test_server_errors (Fixture *fixture,
+                    gconstpointer data)
+{
+  connect_quietly (fixture);
+  scope_connection_subscribe (fixture->connection, "news", NULL);
+  g_string_truncate (fixture->log, 0);
+
+  receive (fixture, "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":"
+                    "\"Unsupported event received on socket: 'x'\"}}");
+  expect (fixture, "error server none\n"); /* not the pending channel's fault */
+  receive (fixture, "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":"
+                    "\"Existing subscription to channel news\"}}");
+  expect (fixture, "error server none news\nsubscription news subscribed\n");
+  receive (fixture, "{\"event\":\"pusher:subscription_error\",\"channel\":\"news\",\"data\":{}}");
+  expect (fixture, "error server none news\n");
+  receive (fixture, "{\"event\":\"pusher_internal:subscription_count\",\"channel\":\"news\",\"data\":"
+                    "{\"subscription_count\":\"abc\"}}");
+  expect (fixture, "error parse none news\n");
+
+  scope_connection_subscribe (fixture->connection, "private-a", NULL);
+  g_string_truncate (fixture->log, 0);
+  receive (fixture, "{\"event\":\"pusher:error\",\"data\":{\"code\":4009,\"message\":\"Connection is unauthorized\"}}");
+  expect (fixture, "error server 4009 none\nsubscription private-a error ServerError 4009\n");
 }
 
 static void
@@ -626,8 +763,10 @@ main (int argc,
   ADD ("stale-socket", test_stale_socket);
   ADD ("ping", test_ping);
   ADD ("sleep", test_sleep);
+  ADD ("network", test_network);
   ADD ("bad-handshakes", test_bad_handshakes);
   ADD ("refusals", test_refusals);
+  ADD ("server-errors", test_server_errors);
   ADD ("no-secret", test_no_secret);
   ADD ("client-events", test_client_events);
   ADD ("encrypted", test_encrypted);
