@@ -13,6 +13,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-secret.h"
 #include "base/scope-text.h"
 #include "protocol/scope-frame.h"
 #include "protocol/scope-signature.h"
@@ -83,6 +84,8 @@ scope_connection_report_subscription (ScopeConnection *self,
   _scope_connection_report (self, &report);
 }
 
+/* The authorization holds the app key, which stands in the keyring and nowhere else: captures and shown
+ * frames have it hidden. */
 static void
 scope_connection_send_subscribe (ScopeConnection *self,
                                  const char *channel,
@@ -90,9 +93,14 @@ scope_connection_send_subscribe (ScopeConnection *self,
                                  const char *channel_data)
 {
   g_autofree char *frame = scope_frame_subscribe (channel, auth, channel_data);
-  ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel };
+  /* What is told is recorded and shown: neither the key nor a signature belongs there. */
+  g_autofree char *told = scope_frame_subscribe (channel, auth != NULL ? "•••" : NULL,
+                                                 channel_data);
+  g_autoptr (GBytes) bytes = g_bytes_new (told, strlen (told));
+  g_autoptr (ScopeMessage) message = scope_message_new (bytes, NULL);
+  ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel, .message = message };
 
-  _scope_connection_send_frame (self, frame, &report);
+  _scope_connection_send_frame (self, frame, frame, &report);
 }
 
 static void
@@ -102,7 +110,7 @@ scope_connection_send_unsubscribe (ScopeConnection *self,
   g_autofree char *frame = scope_frame_unsubscribe (channel);
   ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel };
 
-  _scope_connection_send_frame (self, frame, &report);
+  _scope_connection_send_frame (self, frame, frame, &report);
 }
 
 static const char *
@@ -552,6 +560,6 @@ scope_connection_send_event (ScopeConnection *self,
     }
 
   frame = scope_frame_client_event (channel, event, data_json);
-  _scope_connection_send_frame (self, frame, &report);
+  _scope_connection_send_frame (self, frame, frame, &report);
   return TRUE;
 }

@@ -64,7 +64,8 @@ void _scope_connection_report_error     (ScopeConnection   *self,
                                          ScopeErrorSource   source,
                                          const char        *channel,
                                          const char        *text);
-/* sends and reports; in between nothing else is told */
+/* sends and reports; in between nothing else is told. A message in details is told in the frame's
+ * place. */
 void _scope_connection_send_frame       (ScopeConnection   *self,
                                          const char        *frame,
                                          const ScopeReport *report);

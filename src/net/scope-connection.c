@@ -52,10 +52,11 @@ _scope_connection_report_error (ScopeConnection *self,
 void
 _scope_connection_send_frame (ScopeConnection *self,
                               const char *frame,
+                              const char *shown,
                               const ScopeReport *details)
 {
   ScopeReport report = details != NULL ? *details : (ScopeReport) { .type = SCOPE_REPORT_FRAME };
-  g_autoptr (GBytes) bytes = g_bytes_new (frame, strlen (frame));
+  g_autoptr (GBytes) bytes = g_bytes_new (shown, strlen (shown));
   g_autoptr (ScopeMessage) message = scope_message_new (bytes, NULL);
 
   if (self->transport == NULL)
@@ -63,7 +64,8 @@ _scope_connection_send_frame (ScopeConnection *self,
 
   scope_transport_send (self->transport, frame, strlen (frame));
   report.outgoing = TRUE;
-  report.message = message;
+  if (report.message == NULL)
+    report.message = message;
   _scope_connection_report (self, &report);
 }
 
@@ -161,7 +163,7 @@ scope_connection_send_ping (ScopeConnection *self)
   g_autofree char *frame = scope_frame_ping ();
 
   self->ping_sent_usec = scope_clock_get_monotonic_usec (self->clock);
-  _scope_connection_send_frame (self, frame, NULL);
+  _scope_connection_send_frame (self, frame, frame, NULL);
 }
 
 static void
@@ -169,7 +171,7 @@ scope_connection_send_pong (ScopeConnection *self)
 {
   g_autofree char *frame = scope_frame_pong ();
 
-  _scope_connection_send_frame (self, frame, NULL);
+  _scope_connection_send_frame (self, frame, frame, NULL);
 }
 
 static void

@@ -168,6 +168,19 @@ log_report (GString *log,
   g_string_append_c (log, '\n');
 }
 
+/* the app key stands in the keyring and on the wire, and in nothing that could be recorded */
+static void
+check_no_key (const ScopeReport *report)
+{
+  gsize length;
+  const char *frame;
+
+  if (report->message == NULL)
+    return;
+  frame = g_bytes_get_data (scope_message_get_bytes (report->message), &length);
+  g_assert_null (g_strstr_len (frame, length, "278d425bdf160c739803"));
+}
+
 static void
 report_cb (ScopeConnection *connection,
            const ScopeReport *report,
@@ -175,6 +188,7 @@ report_cb (ScopeConnection *connection,
 {
   Fixture *fixture = user_data;
 
+  check_no_key (report);
   log_report (fixture->log, report);
   if (fixture->on_report != NULL)
     fixture->on_report (connection, report);
