@@ -328,21 +328,104 @@ profile_read_field (ScopeProfile       *self,
   return FALSE;
 }
 
+/* "appSecret", "app_secret" and "App-Secret" are one name: "app-secret"; key[de] is key. */
+static char *
+profile_normalize_key (const char *line,
+                       gsize       length)
+{
+  GString *name = g_string_new (NULL);
+
+  for (gsize i = 0; i < length && strchr ("=[", line[i]) == NULL; i++)
+    {
+      if (g_ascii_isspace (line[i]))
+        continue;
+      if (i > 0 && g_ascii_isupper (line[i]) && g_ascii_islower (line[i - 1]))
+        g_string_append_c (name, '-');
+      g_string_append_c (name, strchr ("_.", line[i]) != NULL ? '-' : g_ascii_tolower (line[i]));
+    }
+  return g_string_free (name, FALSE);
+}
+
+/* Called like one of the secrets, in the names of this program, of client libraries or of sense. */
+static gboolean
+profile_is_credential (const char *name)
+{
+  static const char * const prefixes[] = { "auth-", "user-" };
+  static const char * const words[] = {
+    "key", "secret", "header", "headers", "password", "passphrase", "token", "auth",
+  };
+  const char *dash = strrchr (name, '-');
+  const char *last = dash != NULL ? dash + 1 : name;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    if (g_str_has_prefix (name, prefixes[i]))
+      return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (last, words[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+profile_line_is_credential (const char *line,
+                            gsize       length)
+{
+  g_autofree char *name = NULL;
+
+  while (length > 0 && (g_ascii_isspace (*line) || *line == '#'))
+    {
+      line++;
+      length--;
+    }
+  if (length == 0 || *line == '[' || memchr (line, '=', length) == NULL)
+    return FALSE;
+
+  name = profile_normalize_key (line, length);
+  return profile_is_credential (name);
+}
+
+/* What is not known is kept and written again, so secrets must not get in: lines that look like
+ * one are left out, in whatever group, commented out or not. */
+static GString *
+profile_drop_credentials (const char *text,
+                          gsize       length)
+{
+  GString *kept = g_string_sized_new (length);
+
+  while (length > 0)
+    {
+      const char *end = memchr (text, '\n', length);
+      gsize size = end != NULL ? (gsize) (end - text) + 1 : length;
+
+      if (!profile_line_is_credential (text, size))
+        g_string_append_len (kept, text, size);
+      text += size;
+      length -= size;
+    }
+  return kept;
+}
+
 static GKeyFile *
 profile_parse (const char *text,
                gsize       length,
                GError    **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GString) kept = NULL;
   g_autoptr (GError) local = NULL;
 
   if (length > SCOPE_PROFILE_MAX_BYTES)
-    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("A profile of %zu bytes is too large: %d are allowed"), length,
-                 SCOPE_PROFILE_MAX_BYTES);
-  else if (!g_key_file_load_from_data (file, text, length,
-                                       G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
-                                       &local))
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                   _("A profile of %zu bytes is too large: %d are allowed"), length,
+                   SCOPE_PROFILE_MAX_BYTES);
+      return NULL;
+    }
+
+  kept = profile_drop_credentials (text, length);
+  if (!g_key_file_load_from_data (file, kept->str, kept->len,
+                                  G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
+                                  &local))
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("This is no profile: %s"),
                  local->message);
   else if (!g_key_file_has_group (file, GROUP_PROFILE))
@@ -381,7 +464,8 @@ _scope_profile_check (ScopeProfile *self,
  * @error: return location for a `SCOPE_ERROR_USAGE` that names the group and key that is wrong
  *
  * The reverse of scope_profile_to_key_file(). A file without an id gets a new one. What this
- * version does not know is kept and written again.
+ * version does not know is kept and written again, but for keys that are called like a secret
+ * (`key`, `app-secret`, `headers`, `auth-…` …): those are dropped.
  *
  * Returns: (transfer full) (nullable): a profile, or `NULL` with @error set
  */

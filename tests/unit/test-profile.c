@@ -194,6 +194,31 @@ test_profile_unknown_kept (void)
 }
 
 /* Nothing secret reaches the text, whatever the properties hold. */
+/* A file someone passed on may hold secrets under keys that we don't know. */
+static void
+test_profile_foreign_secrets (void)
+{
+  g_autoptr (ScopeProfile) profile = parse_ok (
+    "# secret=LEAK0\n#  the note stays\n[Profile]\nid=" ID "\nname=Shop\nlater=1\nkey=LEAK1\n"
+    "[Connection]\nport=80\npresence-user={\"user_id\":\"me\"}\nactivity-timeout=9\n"
+    "key=LEAK2\nsecret=LEAK3\nheaders=Cookie: LEAK4\n  app-key = LEAK5\nAppSecret=LEAK6\n"
+    "app_secret=LEAK7\nencryption-key=LEAK8\nmaster-key=LEAK9\r\n"
+    "encryption-master-key=LEAK10\nheader=LEAK11\nauth-endpoint=LEAK12\nuser-headers=LEAK13\n"
+    "password[de]=LEAK14\ntoken=LEAK15\nkeyboard=us\n"
+    "[Other]\nSECRET=LEAK16\npane=300\n[HTTP API]\nsecret=LEAK17");
+  g_autoptr (ScopeProfile) copy = scope_profile_copy (profile);
+  g_autofree char *text = scope_profile_to_key_file (copy);
+
+  g_assert_null (strstr (text, "LEAK"));
+  g_assert_nonnull (strstr (text, "the note stays"));
+  g_assert_nonnull (strstr (text, "later=1"));
+  g_assert_nonnull (strstr (text, "port=80"));
+  g_assert_nonnull (strstr (text, "presence-user={"));
+  g_assert_nonnull (strstr (text, "activity-timeout=9"));
+  g_assert_nonnull (strstr (text, "keyboard=us"));
+  g_assert_nonnull (strstr (text, "pane=300"));
+}
+
 static void
 test_profile_no_secrets (void)
 {
@@ -273,6 +298,7 @@ main (int    argc,
   g_test_add_func ("/profile/ipv6-place", test_profile_ipv6_place);
   g_test_add_func ("/profile/round-trip", test_profile_round_trip);
   g_test_add_func ("/profile/unknown-kept", test_profile_unknown_kept);
+  g_test_add_func ("/profile/foreign-secrets", test_profile_foreign_secrets);
   g_test_add_func ("/profile/no-secrets", test_profile_no_secrets);
   g_test_add_func ("/profile/bad", test_profile_bad);
   g_test_add_func ("/profile/large", test_profile_large);
