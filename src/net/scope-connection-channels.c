@@ -84,8 +84,8 @@ scope_connection_report_subscription (ScopeConnection *self,
   _scope_connection_report (self, &report);
 }
 
-/* The authorization holds the app key, which stands in the keyring and nowhere else: captures and shown
- * frames have it hidden. */
+/* The authorization holds the app key, which stands in the keyring and nowhere else: what is told, and
+ * thus recorded and shown, has it hidden. */
 static void
 scope_connection_send_subscribe (ScopeConnection *self,
                                  const char *channel,
@@ -93,14 +93,11 @@ scope_connection_send_subscribe (ScopeConnection *self,
                                  const char *channel_data)
 {
   g_autofree char *frame = scope_frame_subscribe (channel, auth, channel_data);
-  /* What is told is recorded and shown: neither the key nor a signature belongs there. */
-  g_autofree char *told = scope_frame_subscribe (channel, auth != NULL ? "•••" : NULL,
-                                                 channel_data);
-  g_autoptr (GBytes) bytes = g_bytes_new (told, strlen (told));
-  g_autoptr (ScopeMessage) message = scope_message_new (bytes, NULL);
-  ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel, .message = message };
+  g_autofree char *shown
+      = scope_frame_subscribe (channel, auth != NULL ? SCOPE_REDACTED : NULL, channel_data);
+  ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel };
 
-  _scope_connection_send_frame (self, frame, frame, &report);
+  _scope_connection_send_frame (self, frame, shown, &report);
 }
 
 static void

@@ -64,10 +64,10 @@ void _scope_connection_report_error     (ScopeConnection   *self,
                                          ScopeErrorSource   source,
                                          const char        *channel,
                                          const char        *text);
-/* sends and reports; in between nothing else is told. A message in details is told in the frame's
- * place. */
+/* sends and reports; in between nothing else is told. shown: what is reported, and thus recorded */
 void _scope_connection_send_frame       (ScopeConnection   *self,
                                          const char        *frame,
+                                         const char        *shown,
                                          const ScopeReport *report);
 
 /* scope-connection-frames.c */

@@ -64,8 +64,7 @@ _scope_connection_send_frame (ScopeConnection *self,
 
   scope_transport_send (self->transport, frame, strlen (frame));
   report.outgoing = TRUE;
-  if (report.message == NULL)
-    report.message = message;
+  report.message = message;
   _scope_connection_report (self, &report);
 }
 
