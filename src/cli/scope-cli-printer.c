@@ -50,21 +50,24 @@ scope_cli_printer_print (ScopeCliPrinter  *self,
 }
 
 char *
-scope_cli_entry_dup (const ScopeEntry *entry,
-                     const char       *key)
+scope_cli_dup_member (const char *json,
+                      const char *key)
 {
   ScopeSpan span;
-  ScopeJsonKind kind;
+  ScopeJsonKind kind = scope_json_get_member (json, strlen (json), key, &span);
 
-  if (entry->detail == NULL)
-    return NULL;
-
-  kind = scope_json_get_member (entry->detail, strlen (entry->detail), key, &span);
   if (kind == SCOPE_JSON_NONE || kind == SCOPE_JSON_NULL)
     return NULL;
   if (kind == SCOPE_JSON_STRING)
-    return scope_json_string_dup (entry->detail + span.offset, span.length);
-  return g_strndup (entry->detail + span.offset, span.length);
+    return scope_json_string_dup (json + span.offset, span.length);
+  return g_strndup (json + span.offset, span.length);
+}
+
+char *
+scope_cli_entry_dup (const ScopeEntry *entry,
+                     const char       *key)
+{
+  return entry->detail != NULL ? scope_cli_dup_member (entry->detail, key) : NULL;
 }
 
 gint64

@@ -11,6 +11,7 @@
 #include "base/scope-text.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
+#include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
 #include "json/scope-json.h"
 #include "sandbox/scope-demo-shop.h"
@@ -41,20 +42,6 @@ serve_print_ndjson (const char *json)
   scope_cli_output_write (line->str, line->len);
 }
 
-static char *
-serve_dup_member (const char *json,
-                  const char *key)
-{
-  ScopeSpan span;
-  ScopeJsonKind kind = scope_json_get_member (json, strlen (json), key, &span);
-
-  if (kind == SCOPE_JSON_NONE)
-    return NULL;
-  if (kind == SCOPE_JSON_STRING)
-    return scope_json_string_dup (json + span.offset, span.length);
-  return g_strndup (json + span.offset, span.length);
-}
-
 /* "14:05:02.113  event  private-orders  order.paid  {"total":120}" */
 static void
 serve_print_text (const char *json)
@@ -67,7 +54,7 @@ serve_print_text (const char *json)
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_autofree char *value = serve_dup_member (json, keys[i]);
+      g_autofree char *value = scope_cli_dup_member (json, keys[i]);
       g_autofree char *shown = NULL;
 
       if (value == NULL)
@@ -83,8 +70,8 @@ static void
 serve_count (ScopeCliServe *self,
              const char    *json)
 {
-  g_autofree char *type = serve_dup_member (json, "type");
-  g_autofree char *action = serve_dup_member (json, "action");
+  g_autofree char *type = scope_cli_dup_member (json, "type");
+  g_autofree char *action = scope_cli_dup_member (json, "action");
 
   if (g_strcmp0 (type, "connection") != 0)
     return;
