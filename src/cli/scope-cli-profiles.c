@@ -245,6 +245,18 @@ profiles_check_name (ScopeProfileStore *store,
   return FALSE;
 }
 
+/* Before its secrets are stored anywhere: its file could be read again. */
+static gboolean
+profiles_check (ScopeProfile *profile,
+                GError      **error)
+{
+  g_autofree char *text = scope_profile_to_key_file (profile);
+  g_autoptr (ScopeProfile) again =
+    scope_profile_new_from_key_file (text, strlen (text), error);
+
+  return again != NULL;
+}
+
 static ScopeProfile *
 profiles_build (ScopeCliOptions *options,
                 GError         **error)
@@ -255,7 +267,8 @@ profiles_build (ScopeCliOptions *options,
   if (!scope_cli_target_apply (options, profile, error) ||
       !scope_cli_add_environment (credentials, error) ||
       !scope_cli_add_standard_input (credentials, error) ||
-      !scope_cli_target_check (profile, credentials, error))
+      !scope_cli_target_check (profile, credentials, error) ||
+      !profiles_check (profile, error))
     return NULL;
 
   /* with the secret one could publish: that shall be asked once */

@@ -7,6 +7,7 @@
 #include "cli/scope-cli-secrets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <string.h>
@@ -48,18 +49,79 @@ secrets_fail_to_read (const char *path,
   return FALSE;
 }
 
+/* TRUE: something can be read, or its end; msec -1: without end */
 static gboolean
-secrets_load (const char   *path,
-              GInputStream *stream,
-              char         *bytes,
-              gsize         max_bytes,
-              gsize        *length,
-              GError      **error)
+secrets_wait (int      fd,
+              int      msec,
+              GError **error)
+{
+  struct pollfd fds[] = {
+    { .fd = fd, .events = POLLIN },
+    { .fd = scope_cli_get_interrupt_fd (), .events = POLLIN },
+  };
+  int n;
+
+  do
+    n = poll (fds, G_N_ELEMENTS (fds), msec);
+  while (n < 0 && errno == EINTR);
+
+  if (fds[1].revents != 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Interrupted"));
+      return FALSE;
+    }
+  return n > 0;
+}
+
+/* Up to its end, or one byte more than allowed. The descriptor does not block, so that a signal
+ * ends the wait for a pipe nobody writes to. */
+static gboolean
+secrets_load (int      fd,
+              char    *bytes,
+              gsize    max_bytes,
+              gsize   *length,
+              GError **error)
+{
+  *length = 0;
+  while (*length <= max_bytes)
+    {
+      gssize n;
+
+      if (!secrets_wait (fd, -1, error))
+        return FALSE;
+      n = read (fd, bytes + *length, max_bytes + 1 - *length);
+      if (n == 0)
+        return TRUE;
+      if (n > 0)
+        *length += n;
+      else if (errno != EINTR && errno != EAGAIN)
+        {
+          int code = errno;
+
+          g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), g_strerror (code));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+secrets_load_file (const char *path,
+                   int         fd,
+                   char       *bytes,
+                   gsize       max_bytes,
+                   gsize      *length,
+                   GError    **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (!g_input_stream_read_all (stream, bytes, max_bytes + 1, length, NULL, &local))
-    return secrets_fail_to_read (path, local->message, error);
+  if (!secrets_load (fd, bytes, max_bytes, length, &local))
+    {
+      if (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return secrets_fail_to_read (path, local->message, error);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (*length <= max_bytes)
     return TRUE;
 
@@ -74,6 +136,8 @@ secrets_load (const char   *path,
  * @max_bytes: no more than this is read
  * @length: (out)
  *
+ * A pipe is waited for until it has been written; a signal ends that with `G_IO_ERROR_CANCELLED`.
+ *
  * Returns: (transfer full) (nullable): its bytes, with a NUL after them
  */
 char *
@@ -82,20 +146,20 @@ scope_cli_read_file (const char *path,
                      gsize      *length,
                      GError    **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = NULL;
-  g_autoptr (GError) local = NULL;
   g_autofree char *bytes = NULL;
+  gboolean loaded;
+  int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-  stream = g_file_read (file, NULL, &local);
-  if (stream == NULL)
+  if (fd < 0)
     {
-      secrets_fail_to_read (path, local->message, error);
+      secrets_fail_to_read (path, g_strerror (errno), error);
       return NULL;
     }
 
   bytes = g_malloc0 (max_bytes + 2);
-  if (!secrets_load (path, G_INPUT_STREAM (stream), bytes, max_bytes, length, error))
+  loaded = secrets_load_file (path, fd, bytes, max_bytes, length, error);
+  close (fd);
+  if (!loaded)
     {
       scope_secret_wipe (bytes, max_bytes + 2);
       return NULL;
@@ -297,29 +361,6 @@ secrets_stdin_has_lines (void)
          (S_ISREG (status.st_mode) || S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode));
 }
 
-/* TRUE: something can be read, or its end */
-static gboolean
-secrets_stdin_wait (int      msec,
-                    GError **error)
-{
-  struct pollfd fds[] = {
-    { .fd = STDIN_FILENO, .events = POLLIN },
-    { .fd = scope_cli_get_interrupt_fd (), .events = POLLIN },
-  };
-  int n;
-
-  do
-    n = poll (fds, G_N_ELEMENTS (fds), msec);
-  while (n < 0 && errno == EINTR);
-
-  if (fds[1].revents != 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Interrupted"));
-      return FALSE;
-    }
-  return n > 0;
-}
-
 /* Up to its end; once something came, the end must come too. */
 static gboolean
 secrets_read_stdin (GString  *text,
@@ -328,14 +369,14 @@ secrets_read_stdin (GString  *text,
 {
   g_autoptr (GError) local = NULL;
   char bytes[4096];
+  gboolean can_read;
   gssize n = 0;
 
-  while (secrets_stdin_wait (wait_msec, &local) &&
+  while ((can_read = secrets_wait (STDIN_FILENO, wait_msec, &local)) &&
          (n = read (STDIN_FILENO, bytes, sizeof bytes)) > 0 && text->len <= MAX_SECRET_BYTES)
     {
       g_string_append_len (text, bytes, n);
       wait_msec = STDIN_WAIT_MSEC;
-      n = 0;
     }
   scope_secret_wipe (bytes, sizeof bytes);
 
@@ -346,6 +387,8 @@ secrets_read_stdin (GString  *text,
     }
   if (n < 0)
     return secrets_fail_to_read (_("standard input"), g_strerror (errno), error);
+  if (!can_read && text->len > 0)
+    return secrets_fail_to_read (_("standard input"), _("standard input did not end"), error);
   if (text->len <= MAX_SECRET_BYTES && strlen (text->str) == text->len)
     return TRUE;
 

@@ -413,6 +413,22 @@ scope_cli_check_app_id (const char *text,
                                           "., at most %d"), text, MAX_APP_ID_BYTES);
 }
 
+/* What stands in the arguments, every program can read. */
+gboolean
+scope_cli_check_proxy (const char *text,
+                       GError    **error)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (!scope_check_proxy (text, error))
+    return FALSE;
+
+  uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  return uri == NULL || g_uri_get_password (uri) == NULL ||
+         setter_fail (error, _("A proxy’s password is a secret and can’t stand in the arguments: "
+                               "set the proxy in the system’s network settings instead"));
+}
+
 gboolean
 scope_cli_check_presence_user (const char *text,
                                GError    **error)

@@ -51,6 +51,8 @@ SCOPE_CLI_SETTER (ca_file);
 
 gboolean scope_cli_check_app_id        (const char *text,
                                         GError    **error);
+gboolean scope_cli_check_proxy (const char *text,
+                                GError    **error);
 gboolean scope_cli_check_presence_user (const char *text,
                                         GError    **error);
 

@@ -111,7 +111,7 @@ const ScopeCliOption scope_cli_options[] = {
   { "transports", CONNECT, "LIST", SET (transports), NULL, NULL, N_("Which of ws and wss to use") },
   { "disable-transports", CONNECT, "LIST", SET (disable_transports), NULL, NULL,
     N_("Which of them not to use") },
-  { "proxy", CONNECT, "URL", SET (text), "proxy", scope_check_proxy,
+  { "proxy", CONNECT, "URL", SET (text), "proxy", scope_cli_check_proxy,
     N_("HTTP or SOCKS proxy instead of the system’s") },
   { "reconnect-delay", CONNECT, "S", SET (seconds), "reconnect-delay", NULL,
     N_("First wait before another attempt; 1") },

@@ -27,6 +27,29 @@ keyring_may_ask (void)
   return isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
 }
 
+/* Here nothing is kept for a session, as the window can: each command gets its secrets anew. */
+static void
+keyring_add_advice (GError **error)
+{
+  const char *what;
+
+  if (error == NULL || *error == NULL)
+    return;
+  if (g_error_matches (*error, SCOPE_ERROR, SCOPE_ERROR_KEYRING_LOCKED))
+    what = _("The keyring is locked: unlock it.");
+  else if (g_error_matches (*error, SCOPE_ERROR, SCOPE_ERROR_KEYRING_ABSENT))
+    what = _("The keyring can’t be reached: there is no desktop session or no keyring service.");
+  else if (g_error_matches (*error, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT))
+    what = _("The keyring did not answer in time.");
+  else
+    return;
+
+  g_free ((*error)->message);
+  (*error)->message = g_strjoin (" ", what,
+                                 _("Without a keyring, give the secrets with each command "
+                                   "(CHANNELSCOPE_SECRET, --secret-file)"), NULL);
+}
+
 ScopeCredentials *
 scope_cli_keyring_lookup (const char *profile_id,
                           gint64      until_usec,
@@ -34,12 +57,16 @@ scope_cli_keyring_lookup (const char *profile_id,
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
+  ScopeCredentials *credentials;
   ScopeCliCall call = { NULL };
 
   scope_keyring_lookup_async (profile_id, keyring_may_ask (), cancellable, scope_cli_call_cb,
                               &call);
   result = scope_cli_call_wait (&call, cancellable, until_usec);
-  return scope_keyring_lookup_finish (result, error);
+  credentials = scope_keyring_lookup_finish (result, error);
+  if (credentials == NULL)
+    keyring_add_advice (error);
+  return credentials;
 }
 
 gboolean
@@ -54,7 +81,11 @@ scope_cli_keyring_store (ScopeProfile     *profile,
   scope_keyring_store_async (scope_profile_get_id (profile), scope_profile_get_name (profile),
                              credentials, cancellable, scope_cli_call_cb, &call);
   result = scope_cli_call_wait (&call, cancellable, 0);
-  return scope_keyring_store_finish (result, error);
+  if (scope_keyring_store_finish (result, error))
+    return TRUE;
+
+  keyring_add_advice (error);
+  return FALSE;
 }
 
 gboolean
@@ -67,7 +98,11 @@ scope_cli_keyring_clear (const char *profile_id,
 
   scope_keyring_clear_async (profile_id, cancellable, scope_cli_call_cb, &call);
   result = scope_cli_call_wait (&call, cancellable, 0);
-  return scope_keyring_clear_finish (result, error);
+  if (scope_keyring_clear_finish (result, error))
+    return TRUE;
+
+  keyring_add_advice (error);
+  return FALSE;
 }
 
 /* What was given, over what is saved */

@@ -90,6 +90,18 @@ class Profiles(cli.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertLess(time.monotonic() - start, 8)
 
+    def test_standard_input_that_stops_midway(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, writer)
+        os.write(writer, b'secret=S3cret-of-')
+        done = subprocess.run([cli.PROGRAM, 'profiles', 'add', 'shop', '--key', 'k'], stdin=reader,
+                              env=self.env, capture_output=True, timeout=cli.DEADLINE, check=False)
+        os.close(reader)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(b'standard input did not end', done.stderr)
+        self.assertEqual(self.run_cli('profiles', 'list').out, '')
+        self.assertFalse(os.path.exists(self.path('keyring')))
+
     def test_wrong_additions(self):
         self.add('shop', '--key', 'k')
         for arguments, word in ((['shop', '--key', 'k'], '“shop”'), (['', '--key', 'k'], 'name'),
@@ -112,6 +124,8 @@ class Profiles(cli.TestCase):
                 result = self.add('shop', '--key', SECRETS[0], stdin='secret=' + SECRETS[1],
                                   status=1, **variables)
                 self.assertRegex(result.err, r'\Achannelscope-cli: [^\n]*keyring[^\n]*\n\Z')
+                self.assertIn('--secret-file', result.err)
+                self.assertNotIn('session only', result.err)
                 self.assertEqual(self.run_cli('profiles', 'list').out, '')
                 self.assert_no_secrets(result)
 
