@@ -20,7 +20,8 @@
 
 /* `trigger --client`: one event for each channel, one after the other. A server says nothing to a
  * client event it takes (protocol.md §6), but it answers frames in order: the pong to a ping that
- * was sent after the event tells that the event was not refused. */
+ * was sent after the event tells that the event was not refused. No event goes out while a pong is
+ * awaited: that pong would say nothing about it. */
 
 /* A limit of events per second was reached: so long until the next try. */
 #define PAUSE_MSEC 200
@@ -42,6 +43,7 @@ typedef struct
   gboolean connected; /* was, at least once */
   guint next;         /* index of the channel whose turn it is */
   ScopeCliTriggerStep step;
+  guint n_pings;      /* without their pong yet, the connection's own too */
   guint wait_id;
   char *trouble;      /* the last error's words */
 
@@ -155,7 +157,7 @@ trigger_pong_late_cb (gpointer user_data)
   ScopeCliTrigger *self = user_data;
 
   self->wait_id = 0;
-  trigger_settle (self, "unknown", -1, _("The server did not answer in time"));
+  trigger_give_up (self, SCOPE_CLI_NOT_DONE, _("The server did not answer in time"));
   return G_SOURCE_REMOVE;
 }
 
@@ -164,7 +166,7 @@ trigger_take_send_error (ScopeCliTrigger *self,
                          const GError    *error)
 {
   if (g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT) &&
-      strlen (self->options->data) <= SCOPE_LIMIT_DATA_BYTES)
+      strlen (self->options->data) <= self->options->max_data)
     {
       self->step = TRIGGER_PAUSING;
       self->wait_id = g_timeout_add (PAUSE_MSEC, trigger_pause_over_cb, self);
@@ -173,13 +175,34 @@ trigger_take_send_error (ScopeCliTrigger *self,
     trigger_settle (self, "not_sent", -1, error->message);
 }
 
+static void
+trigger_wait_for_pong (ScopeCliTrigger *self)
+{
+  if (self->wait_id == 0)
+    self->wait_id = g_timeout_add (PONG_WAIT_MSEC, trigger_pong_late_cb, self);
+}
+
+static void
+trigger_send_event (ScopeCliTrigger *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!scope_session_send_event (self->session, trigger_get_channel (self), self->options->event,
+                                 self->options->data, &error))
+    {
+      trigger_take_send_error (self, error);
+      return;
+    }
+  self->step = TRIGGER_SENT;
+  trigger_wait_for_pong (self);
+  scope_connection_ping (scope_session_get_connection (self->session));
+}
+
 /* Once the channel whose turn it is is subscribed. */
 static void
 trigger_send (ScopeCliTrigger *self)
 {
-  const char *channel = trigger_get_channel (self);
-  ScopeChannel *model = scope_session_find_channel (self->session, channel);
-  g_autoptr (GError) error = NULL;
+  ScopeChannel *model = scope_session_find_channel (self->session, trigger_get_channel (self));
 
   if (model == NULL || self->step != TRIGGER_SUBSCRIBING ||
       scope_channel_get_status (model) == SCOPE_SUBSCRIPTION_PENDING)
@@ -192,28 +215,43 @@ trigger_send (ScopeCliTrigger *self)
   if (scope_channel_get_status (model) != SCOPE_SUBSCRIPTION_SUBSCRIBED)
     return;
 
-  if (!scope_session_send_event (self->session, channel, self->options->event, self->options->data,
-                                 &error))
-    {
-      trigger_take_send_error (self, error);
-      return;
-    }
-  self->step = TRIGGER_SENT;
-  self->wait_id = g_timeout_add (PONG_WAIT_MSEC, trigger_pong_late_cb, self);
-  scope_connection_ping (scope_session_get_connection (self->session));
+  if (self->n_pings > 0)
+    trigger_wait_for_pong (self);
+  else
+    trigger_send_event (self);
 }
 
 /* What the stream says about it */
 
-static gboolean
-trigger_is_pong (const ScopeEntry *entry)
+static void
+trigger_take_pong (ScopeCliTrigger *self)
 {
-  g_autoptr (ScopeMessage) message = NULL;
+  if (self->n_pings > 0)
+    self->n_pings--;
 
-  if (entry->kind != SCOPE_ENTRY_FRAME || entry->direction != SCOPE_DIRECTION_IN)
-    return FALSE;
-  message = scope_message_new (entry->frame, NULL);
-  return message != NULL && scope_message_get_message_type (message) == SCOPE_MESSAGE_PONG;
+  if (self->step == TRIGGER_SENT)
+    trigger_settle (self, "accepted", -1, NULL);
+  else if (self->step == TRIGGER_SUBSCRIBING && self->n_pings == 0)
+    {
+      g_clear_handle_id (&self->wait_id, g_source_remove);
+      g_idle_add (trigger_go_on_cb, self);
+    }
+}
+
+static void
+trigger_take_frame (ScopeCliTrigger  *self,
+                    const ScopeEntry *entry)
+{
+  g_autoptr (ScopeMessage) message = scope_message_new (entry->frame, NULL);
+  ScopeMessageType type;
+
+  if (message == NULL)
+    return;
+  type = scope_message_get_message_type (message);
+  if (entry->direction == SCOPE_DIRECTION_OUT && type == SCOPE_MESSAGE_PING)
+    self->n_pings++;
+  else if (entry->direction == SCOPE_DIRECTION_IN && type == SCOPE_MESSAGE_PONG)
+    trigger_take_pong (self);
 }
 
 static void
@@ -264,8 +302,8 @@ trigger_entry_cb (ScopeSession *session,
     trigger_take_state (self, entry);
   else if (entry->kind == SCOPE_ENTRY_ERROR)
     trigger_take_error (self, entry);
-  else if (self->step == TRIGGER_SENT && trigger_is_pong (entry))
-    trigger_settle (self, "accepted", -1, NULL);
+  else if (entry->kind == SCOPE_ENTRY_FRAME)
+    trigger_take_frame (self, entry);
   else if (entry->kind == SCOPE_ENTRY_SUBSCRIPTION)
     g_idle_add (trigger_go_on_cb, self);
 }
@@ -333,6 +371,19 @@ trigger_check (ScopeCliOptions *options,
   return FALSE;
 }
 
+/* What was asked for here, over what the profile comes to. */
+static void
+trigger_connect (ScopeCliTrigger *self)
+{
+  ScopeConnection *connection = scope_session_get_connection (self->session);
+  g_autoptr (ScopeConnectionOptions) options = NULL;
+
+  scope_session_connect (self->session);
+  options = scope_connection_options_copy (scope_connection_get_options (connection));
+  options->max_data = self->options->max_data;
+  scope_connection_set_options (connection, options);
+}
+
 static void
 trigger_run (ScopeCliTrigger *self,
              double           connect_seconds)
@@ -341,7 +392,7 @@ trigger_run (ScopeCliTrigger *self,
   GSource *limit = g_main_context_find_source_by_id (NULL, limit_id);
 
   g_source_ref (limit);
-  scope_session_connect (self->session);
+  trigger_connect (self);
   while (!self->ended && !scope_cli_loop_is_over ())
     scope_cli_loop_turn ();
   if (scope_cli_is_interrupted ())

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`trigger --client`: events over the socket, and what became of them."""
+import os
+import signal
 import socket
+import threading
 
 import cli
+import cli_socket
 
 SECRET = {'CHANNELSCOPE_SECRET': 'app-secret'}
 
@@ -37,11 +41,82 @@ class Trigger(cli.TestCase):
         self.assertEqual(result.status, 0, result.out)
         self.assertEqual([line['channel'] for line in result.lines], channels)
 
+    def test_refused_is_never_accepted(self):
+        """The pong to one event's ping comes late: it says nothing about the next event."""
+        seen = []
+        early = []
+
+        def refuse(client):
+            client.greet()
+            while (message := client.read()) is not None:
+                event = message['event']
+                seen.append(event)
+                if event == 'pusher:subscribe':
+                    client.send({'event': 'pusher_internal:subscription_succeeded',
+                                 'channel': message['data']['channel'], 'data': '{}'})
+                elif event == 'client-e':
+                    client.send({'event': 'pusher:error', 'data': {'code': 4301, 'message': 'no'}})
+                elif event == 'pusher:ping':
+                    if client.has_more(0.3) and seen.count('client-e') < 3:
+                        early.append(len(seen))
+                    client.send({'event': 'pusher:pong', 'data': {}})
+
+        server = cli_socket.Server(self, refuse)
+        result = self.trigger(server, 'private-a', 'private-b', 'private-c', '--event', 'client-e',
+                              '--data', '1')
+        self.assertEqual(result.status, 1, result.out)
+        self.assertEqual([line['outcome'] for line in result.lines], ['refused'] * 3)
+        self.assertEqual(seen[3:8], ['client-e', 'pusher:ping', 'client-e', 'pusher:ping',
+                                     'client-e'])
+        self.assertEqual(early, [])
+
+    def test_max_data(self):
+        received = []
+
+        def take(client):
+            client.greet()
+            while (message := client.read()) is not None:
+                if message['event'] == 'pusher:subscribe':
+                    client.send({'event': 'pusher_internal:subscription_succeeded',
+                                 'channel': 'private-a', 'data': '{}'})
+                elif message['event'] == 'pusher:ping':
+                    client.send({'event': 'pusher:pong', 'data': {}})
+                else:
+                    received.append(message['data'])
+
+        server = cli_socket.Server(self, take)
+        result = self.trigger(server, 'private-a', '--event', 'client-e', '--max-data', '20000',
+                              '--data', '"' + 'x' * 15000 + '"')
+        self.assertEqual(result.status, 0, result.out)
+        self.assertEqual(received, ['x' * 15000])
+
     def test_data_from_a_file(self):
         server = self.serve()
         data = self.write('data', '{"a":\n1}\n')
         self.trigger(server, 'private-a', '--event', 'client-e', '--data', f'@{data}')
         self.assertEqual(server.wait_line(type='event')['data'], {'a': 1})
+
+    def test_data_from_a_pipe(self):
+        server = self.serve()
+        pipe = self.path('pipe')
+        os.mkfifo(pipe)
+        arguments = ['private-a', '--event', 'client-e', '--data', f'@{pipe}']
+        for number in (signal.SIGINT, signal.SIGTERM):
+            waiting = self.start('trigger', '--client', *server.connection(), *arguments, **SECRET)
+            # opened: only now it waits, so it has its handlers
+            with open(pipe, 'w', encoding='utf-8'):
+                waiting.signal(number)
+                self.finish(waiting, 130)
+
+        def write():
+            with open(pipe, 'w', encoding='utf-8') as file:
+                file.write('{"a":2}')
+
+        writer = threading.Thread(target=write, daemon=True)
+        writer.start()
+        self.assertEqual(self.trigger(server, *arguments).status, 0)
+        writer.join(cli.DEADLINE)
+        self.assertEqual(server.wait_line(type='event')['data'], {'a': 2})
 
     def test_not_authorized(self):
         server = self.serve()
