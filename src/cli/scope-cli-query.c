@@ -22,6 +22,8 @@ typedef struct
   guint64 n_events;
   guint64 n_matched;
   guint64 n_gaps;
+  guint64 n_read;
+  guint64 n_lost;    /* entries that can't be read */
   gint64 first_usec; /* of the lines; 0: there is none */
   gint64 last_usec;
 } ScopeCliQuery;
@@ -40,9 +42,12 @@ static void
 query_count (ScopeCliQuery    *self,
              const ScopeEntry *entry)
 {
-  if (self->first_usec == 0)
+  gboolean is_line = entry->kind != SCOPE_ENTRY_FRAME && entry->kind != SCOPE_ENTRY_GAP;
+
+  if (is_line && self->first_usec == 0)
     self->first_usec = entry->time_usec;
-  self->last_usec = entry->time_usec;
+  if (is_line)
+    self->last_usec = entry->time_usec;
   if (entry->kind == SCOPE_ENTRY_GAP)
     self->n_gaps++;
   if (entry->kind == SCOPE_ENTRY_EVENT)
@@ -69,6 +74,27 @@ query_take (ScopeCliQuery    *self,
          (self->options->count == 0 || self->n_matched < self->options->count);
 }
 
+/* The first is told, then how many there were: a file can have very many. */
+static void
+query_lose (ScopeCliQuery *self,
+            const GError  *error)
+{
+  if (self->n_lost == 0)
+    scope_cli_message ("%s", error->message);
+  self->n_lost++;
+}
+
+static int
+query_get_status (ScopeCliQuery *self)
+{
+  if (self->n_lost > 1)
+    scope_cli_message (_("%llu entries in all can’t be read and are left out"),
+                       (unsigned long long) self->n_lost);
+  if (self->n_lost > 0 && self->n_read == 0)
+    return SCOPE_CLI_USAGE;
+  return self->n_matched < self->options->count ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE;
+}
+
 static int
 query_read (ScopeCliQuery *self)
 {
@@ -79,15 +105,19 @@ query_read (ScopeCliQuery *self)
       g_autoptr (GError) error = NULL;
       g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, &error);
 
+      if (scope_cli_is_interrupted ())
+        break;
       if (entry == NULL)
-        return scope_cli_fail (error);
+        {
+          query_lose (self, error);
+          continue;
+        }
+      self->n_read++;
       if (!query_take (self, entry))
         break;
     }
 
-  if (scope_cli_is_interrupted ())
-    return SCOPE_CLI_INTERRUPTED;
-  return self->n_matched < self->options->count ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE;
+  return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : query_get_status (self);
 }
 
 static void
@@ -141,7 +171,7 @@ scope_cli_query (ScopeCliOptions *options)
 
   scope_cli_printer_init (&self.printer, options);
   status = query_read (&self);
-  if (options->summary && status != SCOPE_CLI_INTERRUPTED)
+  if (options->summary && status != SCOPE_CLI_INTERRUPTED && status != SCOPE_CLI_USAGE)
     query_print_summary (&self);
 
   scope_cli_printer_clear (&self.printer);

@@ -27,7 +27,6 @@ typedef struct
   guint64 n_printed;
   gboolean connected;  /* was, at least once */
   char *trouble;       /* the last error's words */
-  gint64 trouble_code; /* -1: none */
 
   gboolean ended;
   int status;
@@ -86,23 +85,40 @@ watch_take_event (ScopeCliWatch    *self,
 
   if (expected)
     watch_end (self, SCOPE_CLI_DONE);
-  else if (self->options->count > 0 && self->n_printed >= self->options->count)
-    watch_end (self, expect == NULL ? SCOPE_CLI_DONE : SCOPE_CLI_NOT_DONE);
+  else if (!self->ended && self->options->count > 0 && self->n_printed >= self->options->count)
+    {
+      if (expect != NULL)
+        scope_cli_message (_("--count was reached before an event matched --expect"));
+      watch_end (self, expect == NULL ? SCOPE_CLI_DONE : SCOPE_CLI_NOT_DONE);
+    }
+}
+
+/* The attempts are used up: what ended it without a code, or with one that is tried again. With
+ * any other code the server refused; 4000 too, which asks for TLS where none may be used. */
+static gboolean
+watch_is_used_up (gint64 code)
+{
+  ScopeReaction reaction;
+
+  if (code < 0)
+    return TRUE;
+  if (code < 1000)
+    return scope_http_status_get_reaction (code) != SCOPE_REACTION_STOP;
+
+  reaction = scope_close_code_get_reaction (code);
+  return reaction != SCOPE_REACTION_STOP && reaction != SCOPE_REACTION_SWITCH_TLS;
 }
 
 /* What ends the connection for good: refused, or the attempts are used up. */
 static void
-watch_take_end_of_connection (ScopeCliWatch *self)
+watch_take_end_of_connection (ScopeCliWatch    *self,
+                              const ScopeEntry *entry)
 {
-  gint64 code = self->trouble_code;
-  gboolean refused = scope_http_status_get_reaction (MAX (code, 0)) == SCOPE_REACTION_STOP ||
-                     scope_close_code_get_reaction (MAX (code, 0)) == SCOPE_REACTION_STOP;
-  const ScopeConnectionOptions *options =
-    scope_connection_get_options (scope_session_get_connection (self->session));
+  gint64 code = scope_cli_entry_get_int (entry, "code", -1);
 
   if (self->trouble != NULL)
     scope_cli_message ("%s", self->trouble);
-  if (!self->connected && !refused && options->max_attempts > 0)
+  if (!self->connected && watch_is_used_up (code))
     watch_end (self, SCOPE_CLI_NO_CONNECTION);
   else
     watch_end (self, SCOPE_CLI_NOT_DONE);
@@ -117,11 +133,11 @@ watch_take_state (ScopeCliWatch    *self,
   else if (self->ended)
     return;
   else if (scope_cli_entry_is (entry, "current", "disconnected"))
-    watch_take_end_of_connection (self);
+    watch_take_end_of_connection (self, entry);
   else if (scope_cli_entry_is (entry, "current", "failed"))
     {
-      scope_cli_message (_("No transport is left to connect with: ws is the one with TLS and "
-                           "without, wss the further one of a connection without TLS"));
+      scope_cli_message (_("No transport is left to connect with. With TLS on, ws already uses TLS. "
+                           "Allow ws, or add --no-tls to use wss as the second try."));
       watch_end (self, SCOPE_CLI_USAGE);
     }
 }
@@ -142,7 +158,6 @@ watch_take_error (ScopeCliWatch    *self,
 {
   g_free (self->trouble);
   self->trouble = scope_cli_entry_dup (entry, "message");
-  self->trouble_code = scope_cli_entry_get_int (entry, "code", -1);
 }
 
 static void
@@ -298,18 +313,45 @@ watch_run (ScopeCliWatch *self)
   g_clear_pointer (&deadline, g_source_unref);
 }
 
+/* Failed is final: there is nothing to disconnect, only the file is left to be closed. */
+static gboolean
+watch_close_failed (ScopeCliWatch *self,
+                    GError       **error)
+{
+  ScopeRecorder *recorder = scope_session_get_recorder (self->session);
+  g_autoptr (GAsyncResult) result = NULL;
+  ScopeCliCall call = { NULL };
+
+  if (recorder == NULL)
+    return TRUE;
+
+  scope_recorder_close_async (recorder, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, NULL, 0);
+  return scope_recorder_close_finish (recorder, result, error);
+}
+
+static gboolean
+watch_close_session (ScopeCliWatch *self,
+                     GError       **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  ScopeCliCall call = { NULL };
+
+  if (scope_session_get_state (self->session) == SCOPE_STATE_FAILED)
+    return watch_close_failed (self, error);
+
+  scope_session_close_async (self->session, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, NULL, 0);
+  return scope_session_close_finish (self->session, result, error);
+}
+
 /* Everything received is in the file, and the server has our close, before the program ends. */
 static void
 watch_close (ScopeCliWatch *self)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  ScopeCliCall call = { NULL };
 
-  scope_session_close_async (self->session, scope_cli_call_cb, &call);
-  result = scope_cli_call_wait (&call, NULL, 0);
-  if (!scope_session_close_finish (self->session, result, &error) &&
-      self->status != SCOPE_CLI_USAGE)
+  if (!watch_close_session (self, &error) && self->status != SCOPE_CLI_USAGE)
     {
       scope_cli_message ("--record: %s", error->message);
       if (self->status == SCOPE_CLI_DONE)
@@ -326,7 +368,7 @@ watch_with (ScopeCliOptions  *options,
             ScopeProfile     *profile,
             ScopeCredentials *credentials)
 {
-  ScopeCliWatch self = { .options = options, .trouble_code = -1 };
+  ScopeCliWatch self = { .options = options };
 
   scope_cli_printer_init (&self.printer, options);
   self.failed = g_hash_table_new (NULL, NULL);

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 
 import cli
+import cli_socket
 
 SECRET = {'CHANNELSCOPE_SECRET': 'app-secret'}
 # nothing that the test waits for takes longer than it must
@@ -104,7 +105,7 @@ class Watch(cli.TestCase):
         watch = self.watch(server, 'news', '--expect', 'event == "x"', '--count', '1')
         self.subscribed(watch, 'news')
         server.publish('news', 'y', {})
-        self.finish(watch, 1)
+        self.assertIn('--expect', self.finish(watch, 1).err)
 
     def test_frames(self):
         server = self.serve()
@@ -156,6 +157,17 @@ class Watch(cli.TestCase):
                          ('state', 'disconnected', 4001))
         self.assertTrue(last['meaning'])
 
+    def test_refused_for_good_or_used_up(self):
+        for code, status in ((4000, 1), (4001, 1), (4100, 3), (1011, 3)):
+            with self.subTest(code):
+                def refuse(client, code=code):
+                    client.send({'event': 'pusher:error', 'data': {'code': code, 'message': 'no'}})
+                    client.close(code)
+                server = cli_socket.Server(self, refuse)
+                result = self.run_cli('watch', *server.connection(), '--transports', 'ws',
+                                      '--max-attempts', '1')
+                self.assertEqual(result.status, status, result.out)
+
     def test_refused_upgrade_ends_at_once(self):
         server = self.serve()
         result = self.run_cli('watch', *server.connection(), '--whole-path', '--path', '/nothing')
@@ -166,8 +178,13 @@ class Watch(cli.TestCase):
         result = self.run_cli('watch', '--key', 'k', '--transports', 'wss')
         self.assertEqual(result.status, 2)
         self.assertEqual([line['current'] for line in result.lines if line['type'] == 'state'],
-                         ['failed', 'disconnected'])
-        self.assertIn('transport', result.err)
+                         ['failed'])
+        self.assertIn('--no-tls', result.err)
+        capture = self.path('capture')
+        recorded = self.run_cli('watch', '--key', 'k', '--transports', 'wss', '--record', capture)
+        self.assertEqual(recorded.status, 2)
+        self.assertEqual(self.run_cli('query', capture).out, recorded.out)
+        self.assertFalse(os.path.exists(capture + '-wal'))
 
     def test_never_connected(self):
         with socket.socket() as listener:  # takes connections, never answers
@@ -272,6 +289,36 @@ class Watch(cli.TestCase):
                             'capture')
         self.assert_refused(['query', self.path('none')], 'none')
         self.assert_refused(['query', self.write('text', 'no capture at all\n' * 100)], 'text')
+
+    def test_damaged_rows(self):
+        server = self.serve()
+        capture = self.path('capture')
+        watch = self.watch(server, 'news', '--record', capture, '--count', '4')
+        self.subscribed(watch, 'news')
+        for event in 'abcd':
+            server.publish('news', event, {})
+        self.finish(watch, 0)
+        database = sqlite3.connect(capture)
+        self.addCleanup(database.close)
+        rows = [row[0] for row in database.execute('SELECT id FROM entries WHERE kind = 4')]
+        database.execute('UPDATE entries SET size = size + 1 WHERE id = ?', (rows[1],))
+        database.execute('DELETE FROM entries WHERE id = ?', (rows[2],))
+        database.commit()
+        result = self.run_cli('query', capture)
+        self.assertEqual(result.status, 0, result.err)
+        self.assertEqual([line['event'] for line in result.lines if line['type'] == 'event'],
+                         ['a', 'd'])
+        self.assertRegex(result.err, f'Entry {rows[1]} [^\n]*\n[^\n]*2 entries')
+        self.assertEqual(self.run_cli('query', capture, '--summary').lines[0]['events'], 2)
+        database.execute('UPDATE entries SET time = 1 WHERE kind IN (11, 12)')
+        database.commit()
+        summary = self.run_cli('query', capture, '--summary').lines[0]
+        self.assertEqual((summary['first'], summary['last']),
+                         (result.lines[0]['time'], result.lines[-1]['time']))
+        database.execute('UPDATE entries SET kind = 99')
+        database.commit()
+        result = self.run_cli('query', capture, '--summary')
+        self.assertEqual((result.status, result.out), (2, ''))
 
     def test_recording_that_fails(self):
         server = self.serve()
