@@ -27,6 +27,8 @@ enum
   PROP_WANTS_CONNECTED,
   PROP_SOCKET_ID,
   PROP_ROUND_TRIP_USEC,
+  PROP_TRANSPORT,
+  PROP_ACTIVITY_TIMEOUT,
   PROP_RECORDING_TEXT,
   PROP_RECORDING_PROBLEM,
   PROP_LOADING,
@@ -46,7 +48,10 @@ struct _ScopeSession
   ScopeNames *names;
   ScopeConnection *connection; /* NULL: offline */
   gboolean was_connected_once; /* or tried to: the profile's channels are subscribed to */
-  gboolean closed;
+  gboolean closed; /* or closing */
+  gboolean close_is_done;
+  GError *close_error;
+  GQueue closers; /* of GTask: wait for the closing */
 
   /* state */
   ScopeState state;
@@ -54,6 +59,8 @@ struct _ScopeSession
   char *trouble; /* what went wrong last while not connected, in words */
   char *socket_id;
   gint64 round_trip_usec;
+  char *transport; /* NULL: not connected */
+  double activity_timeout; /* seconds; 0: not connected */
   gint64 retry_at_usec;
   guint64 retry_timer;
   gboolean wants_connected;

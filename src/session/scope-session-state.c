@@ -269,6 +269,19 @@ session_set_socket_id (ScopeSession *self,
 }
 
 static void
+session_set_link (ScopeSession *self,
+                  const char   *transport,
+                  double        activity_timeout)
+{
+  if (scope_set_str (&self->transport, transport))
+    _scope_session_notify (self, PROP_TRANSPORT);
+  if (self->activity_timeout == activity_timeout)
+    return;
+  self->activity_timeout = activity_timeout;
+  _scope_session_notify (self, PROP_ACTIVITY_TIMEOUT);
+}
+
+static void
 session_enter_state (ScopeSession *self,
                      ScopeState    state)
 {
@@ -308,6 +321,8 @@ _scope_session_take_state (ScopeSession      *self,
 
   session_enter_state (self, report->current);
   session_set_socket_id (self, connected ? report->socket_id : NULL);
+  session_set_link (self, connected ? report->transport : NULL,
+                    connected ? report->activity_timeout : 0);
   if (!connected)
     _scope_session_take_round_trip (self, -1);
   session_update_trouble (self, report);

@@ -87,6 +87,12 @@ scope_session_get_property (GObject    *object,
     case PROP_ROUND_TRIP_USEC:
       g_value_set_int64 (value, self->round_trip_usec);
       break;
+    case PROP_TRANSPORT:
+      g_value_set_string (value, self->transport);
+      break;
+    case PROP_ACTIVITY_TIMEOUT:
+      g_value_set_double (value, self->activity_timeout);
+      break;
     case PROP_RECORDING_TEXT:
       g_value_set_string (value, self->recording_text);
       break;
@@ -145,9 +151,11 @@ scope_session_finalize (GObject *object)
   g_free (self->state_detail);
   g_free (self->trouble);
   g_free (self->socket_id);
+  g_free (self->transport);
   g_free (self->lost_reason);
   g_free (self->recording_text);
   g_free (self->recording_problem);
+  g_clear_error (&self->close_error);
 
   G_OBJECT_CLASS (scope_session_parent_class)->finalize (object);
 }
@@ -169,6 +177,9 @@ scope_session_install_properties (GObjectClass *object_class)
   p[PROP_SOCKET_ID] = g_param_spec_string ("socket-id", NULL, NULL, NULL, flags);
   p[PROP_ROUND_TRIP_USEC] =
     g_param_spec_int64 ("round-trip-usec", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  p[PROP_TRANSPORT] = g_param_spec_string ("transport", NULL, NULL, NULL, flags);
+  p[PROP_ACTIVITY_TIMEOUT] =
+    g_param_spec_double ("activity-timeout", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   p[PROP_RECORDING_TEXT] = g_param_spec_string ("recording-text", NULL, NULL, NULL, flags);
   p[PROP_RECORDING_PROBLEM] = g_param_spec_string ("recording-problem", NULL, NULL, NULL, flags);
   p[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
@@ -202,6 +213,7 @@ scope_session_init (ScopeSession *self)
 {
   g_queue_init (&self->pending);
   g_queue_init (&self->refused);
+  g_queue_init (&self->closers);
   _scope_session_init_state (self);
   _scope_session_init_channels (self);
 }
@@ -639,17 +651,41 @@ scope_session_send_event (ScopeSession *self,
 /* Closing */
 
 static void
+scope_session_return_close (ScopeSession *self,
+                            GTask        *task)
+{
+  if (self->close_error != NULL)
+    g_task_return_error (task, g_error_copy (self->close_error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* takes the error */
+static void
+scope_session_finish_close (ScopeSession *self,
+                            GError       *error)
+{
+  GTask *task;
+
+  self->close_is_done = TRUE;
+  self->close_error = error;
+  while ((task = g_queue_pop_head (&self->closers)) != NULL)
+    {
+      scope_session_return_close (self, task);
+      g_object_unref (task);
+    }
+}
+
+static void
 scope_session_recorder_closed_cb (GObject      *object,
                                   GAsyncResult *result,
                                   gpointer      user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr (ScopeSession) self = user_data;
   GError *error = NULL;
 
-  if (scope_recorder_close_finish (SCOPE_RECORDER (object), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  scope_recorder_close_finish (SCOPE_RECORDER (object), result, &error);
+  scope_session_finish_close (self, error);
 }
 
 static void
@@ -657,17 +693,32 @@ scope_session_settled_cb (GObject      *object,
                           GAsyncResult *result,
                           gpointer      user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  ScopeSession *self = g_task_get_source_object (task);
+  g_autoptr (ScopeSession) self = user_data;
 
   /* A socket that does not close in time is let go: nothing depends on it. */
   scope_connection_settle_finish (SCOPE_CONNECTION (object), result, NULL);
 
   if (self->recorder != NULL)
     scope_recorder_close_async (self->recorder, scope_session_recorder_closed_cb,
-                                g_steal_pointer (&task));
+                                g_object_ref (self));
   else
-    g_task_return_boolean (task, TRUE);
+    scope_session_finish_close (self, NULL);
+}
+
+static void
+scope_session_start_close (ScopeSession *self)
+{
+  self->closed = TRUE;
+  _scope_session_stop_loading (self);
+  if (self->connection == NULL)
+    {
+      scope_session_finish_close (self, NULL);
+      return;
+    }
+
+  scope_session_disconnect (self);
+  scope_connection_settle_async (self->connection, scope_session_settled_cb,
+                                 g_object_ref (self));
 }
 
 /**
@@ -677,32 +728,25 @@ scope_session_settled_cb (GObject      *object,
  * @user_data: for @callback
  *
  * Disconnects, waits for the sockets' close (at most `SCOPE_WAIT_CLOSE_USEC`) and closes the
- * capture. Nothing can be connected any more.
+ * capture. Nothing can be connected any more. It may be called again: every call returns when the
+ * closing is done, and with the same result.
  */
 void
 scope_session_close_async (ScopeSession        *self,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  gboolean was_closed;
+  GTask *task;
 
   g_return_if_fail (SCOPE_IS_SESSION (self));
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, scope_session_close_async);
-  was_closed = self->closed;
-  self->closed = TRUE;
-  _scope_session_stop_loading (self);
-  if (self->connection == NULL || was_closed)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  scope_session_disconnect (self);
-  scope_connection_settle_async (self->connection, scope_session_settled_cb,
-                                 g_steal_pointer (&task));
+  g_queue_push_tail (&self->closers, task);
+  if (self->close_is_done)
+    scope_session_finish_close (self, self->close_error);
+  else if (!self->closed)
+    scope_session_start_close (self);
 }
 
 /**

@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (ScopeSession, scope_session, SCOPE, SESSION, GObject)
  * Properties, notified: profile; offline (bool: an opened capture, no connection); state (int); state-text ("Connected");
  * state-detail (nullable: reason, code's meaning, what comes next: "Closed by the server (4001): …"); retry-at-usec (int64,
  * monotonic, 0 none: count down to it); wants-connected (bool); socket-id (nullable); round-trip-usec (int64, -1 unknown);
+ * transport (nullable: "wss") and activity-timeout (double, seconds): of the connection there is, else NULL and 0;
  * recording-text (nullable: where it records) and recording-problem (nullable: why it does not);
  * channels (GListModel of ScopeChannel, in order of subscription); events (ScopeEventList); history (GListModel of
  * ScopeStatePeriod, newest first).
@@ -66,7 +67,7 @@ gboolean         scope_session_subscribe    (ScopeSession *self, const char *cha
 void             scope_session_unsubscribe  (ScopeSession *self, const char *channel);
 gboolean         scope_session_send_event   (ScopeSession *self, const char *channel, const char *event,
                                              const char *data_json, GError **error);
-/* disconnects, waits for the socket's close (bounded), closes the capture */
+/* disconnects, waits for the socket's close (bounded), closes the capture; every call returns when that is done */
 void             scope_session_close_async  (ScopeSession *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean         scope_session_close_finish (ScopeSession *self, GAsyncResult *result, GError **error);
 

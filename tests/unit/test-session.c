@@ -279,6 +279,40 @@ test_session_story (Fixture      *f,
   g_assert_nonnull (strstr (f->lines->str, "\"type\":\"error\",\"source\":\"parse\",\"code\":null"));
 }
 
+static void
+count_notify_cb (ScopeSession *session,
+                 GParamSpec   *pspec,
+                 guint        *n)
+{
+  (*n)++;
+}
+
+/* What there is of the connection while there is one. */
+static void
+test_session_link (Fixture      *f,
+                   gconstpointer data)
+{
+  double seconds = -1;
+  guint n = 0;
+
+  g_signal_connect (f->session, "notify::transport", G_CALLBACK (count_notify_cb), &n);
+  g_signal_connect (f->session, "notify::activity-timeout", G_CALLBACK (count_notify_cb), &n);
+  assert_text (f, "transport", NULL);
+
+  connect_up (f);
+  assert_text (f, "transport", "ws");
+  g_object_get (f->session, "activity-timeout", &seconds, NULL);
+  g_assert_cmpfloat (seconds, ==, 120);
+  g_assert_cmpuint (n, ==, 2);
+
+  scope_memory_transport_drop (f->transport, 4200, "bye");
+  assert_text (f, "transport", NULL);
+  g_object_get (f->session, "activity-timeout", &seconds, NULL);
+  g_assert_cmpfloat (seconds, ==, 0);
+  g_assert_cmpuint (n, ==, 4);
+  g_signal_handlers_disconnect_by_data (f->session, &n);
+}
+
 /* The wire is lost and comes back: states, waits, the gap, everything subscribed again. */
 static void
 test_session_loss (Fixture      *f,
@@ -858,6 +892,50 @@ test_session_record_failed (Fixture      *f,
   g_clear_object (&f->transport);
   g_assert_false (close_session (f->session, &error));
   g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_false (close_session (f->session, &error));
+  g_assert_nonnull (error);
+}
+
+static void
+start_close (ScopeSession  *session,
+             GAsyncResult **result)
+{
+  scope_session_close_async (session, take_result_cb, result);
+}
+
+/* Whoever asks while it is closing waits like the first; whoever asks later is told the same. */
+static void
+test_session_close_twice (Fixture      *f,
+                          gconstpointer data)
+{
+  g_autofree char *path = fixture_dup_capture_path (f);
+  g_autofree char *lines = NULL;
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "close twice");
+
+  connect_up (f);
+  receive (f, "{'event':'tick','channel':'news','data':1}");
+  g_clear_object (&f->transport);
+  start_close (f->session, &first);
+  start_close (f->session, &second);
+  while (second == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
+
+  g_assert_nonnull (first);
+  g_assert_true (scope_session_close_finish (f->session, first, &error));
+  g_assert_no_error (error);
+  g_assert_true (scope_session_close_finish (f->session, second, &error));
+  g_assert_no_error (error);
+  g_assert_true (close_session (f->session, &error));
+  g_assert_no_error (error);
+
+  lines = dup_capture_lines (path);
+  g_assert_nonnull (strstr (lines, "\"event\":\"tick\""));
+  g_assert_nonnull (strstr (lines, "\"current\":\"disconnected\""));
 }
 
 /* Gone without a close: nothing is left running. */
@@ -903,6 +981,7 @@ main (int    argc,
 
   ADD ("/session/story", test_session_story);
   ADD ("/session/loss", test_session_loss);
+  ADD ("/session/link", test_session_link);
   ADD ("/session/words", test_session_words);
   ADD ("/session/refused", test_session_refused);
   ADD ("/session/http-refusal", test_session_http_refusal);
@@ -917,6 +996,7 @@ main (int    argc,
   ADD ("/session/reentrant", test_session_reentrant);
   ADD_RECORDING ("/session/record", test_session_record);
   ADD_RECORDING ("/session/record-failed", test_session_record_failed);
+  ADD_RECORDING ("/session/close-twice", test_session_close_twice);
   ADD_RECORDING ("/session/drop", test_session_drop);
 
   return g_test_run ();
