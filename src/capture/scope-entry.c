@@ -145,6 +145,55 @@ scope_entry_kind_to_name (ScopeEntryKind kind)
   return kind >= SCOPE_ENTRY_STATE && kind <= SCOPE_ENTRY_GAP ? names[kind] : "unknown";
 }
 
+/* The frame may come from a file: it is scanned, not trusted. */
+static char *
+scope_entry_read_name (const ScopeEntry *self,
+                       ScopeEntryName    which)
+{
+  static const char * const keys[SCOPE_ENTRY_N_NAMES] = { "channel", "event", "user_id" };
+  ScopeJsonWanted wanted = { keys[which] };
+  const char *frame = NULL;
+  gsize size = 0;
+
+  if (self->frame != NULL)
+    frame = g_bytes_get_data (self->frame, &size);
+  if (frame == NULL || !scope_json_scan_object (frame, size, &wanted, 1, NULL)
+      || wanted.kind != SCOPE_JSON_STRING)
+    return NULL;
+  return scope_json_string_dup (frame + wanted.value.offset, wanted.value.length);
+}
+
+/**
+ * scope_entry_get_name:
+ * @names: the names it refers to
+ * @which: which of its names
+ * @owned: (inout): `NULL` at first; keeps what had to be read, to be freed by the caller
+ *
+ * Past `SCOPE_LIMIT_NAMES` names have no number of their own; they still stand in the frame.
+ *
+ * Returns: (transfer none) (nullable): the name; `NULL` if there is none; if it is nowhere, words
+ *   that say that there were too many
+ */
+const char *
+scope_entry_get_name (const ScopeEntry *self,
+                      ScopeNames       *names,
+                      ScopeEntryName    which,
+                      char            **owned)
+{
+  guint32 id;
+
+  g_return_val_if_fail (self != NULL && owned != NULL && which < SCOPE_ENTRY_N_NAMES, NULL);
+
+  id = which == SCOPE_ENTRY_NAME_CHANNEL ? self->channel
+       : which == SCOPE_ENTRY_NAME_EVENT ? self->event
+                                         : self->user;
+  if (id == SCOPE_NAMES_OVERFLOW && *owned == NULL)
+    *owned = scope_entry_read_name (self, which);
+  if (id == SCOPE_NAMES_OVERFLOW && *owned != NULL)
+    return *owned;
+  return scope_names_get (names, id);
+}
+
 /**
  * scope_entry_dup_raw:
  * @is_text: (out) (optional): %FALSE if `data` escapes lone surrogates: such text has no UTF-8
@@ -269,6 +318,20 @@ scope_entry_dup_preview (const ScopeEntry *self,
   if (words != NULL)
     return scope_text_for_display (words, -1, max_bytes);
   return scope_entry_dup_data_preview (self, max_bytes);
+}
+
+/**
+ * scope_record_has_names:
+ *
+ * Returns: %FALSE if one of its names can only be had by scope_entry_get_name()
+ */
+gboolean
+scope_record_has_names (const ScopeRecord *self)
+{
+  g_return_val_if_fail (self != NULL, TRUE);
+
+  return self->channel != SCOPE_NAMES_OVERFLOW && self->event != SCOPE_NAMES_OVERFLOW
+         && self->user != SCOPE_NAMES_OVERFLOW;
 }
 
 /**

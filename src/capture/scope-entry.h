@@ -4,6 +4,7 @@
 
 #include <glib-object.h>
 
+#include "capture/scope-names.h"
 #include "json/scope-json.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,14 @@ typedef enum
   SCOPE_ENTRY_ENCRYPTED = 1 << 0,
   SCOPE_ENTRY_DECRYPTED = 1 << 1, /* detail holds "data": the plaintext as a JSON string, as a frame would */
 } ScopeEntryFlags;
+
+typedef enum
+{
+  SCOPE_ENTRY_NAME_CHANNEL,
+  SCOPE_ENTRY_NAME_EVENT,
+  SCOPE_ENTRY_NAME_USER,
+  SCOPE_ENTRY_N_NAMES,
+} ScopeEntryName;
 
 #define SCOPE_TYPE_ENTRY (scope_entry_get_type ())
 
@@ -74,6 +83,12 @@ ScopeEntry *scope_entry_ref         (ScopeEntry    *self);
 void        scope_entry_unref       (ScopeEntry    *self);
 gsize       scope_entry_get_size    (const ScopeEntry *self);   /* bytes of the frame, or 0 */
 const char *scope_entry_kind_to_name (ScopeEntryKind kind);     /* "event", "connecting_in"…; "gap" */
+/* the name, even if there were too many to give it a number: it is then read from the frame, and is
+ * *owned, which is only written if NULL. NULL if there is none */
+const char *scope_entry_get_name    (const ScopeEntry *self,
+                                     ScopeNames       *names,
+                                     ScopeEntryName    which,
+                                     char            **owned);
 
 /* the text of `data` as it came: string decoding undone, else its JSON text. NULL if there is none.
  * is_text (nullable) FALSE: it escapes lone surrogates, and the JSON token itself is returned.
@@ -110,6 +125,8 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (ScopeRecord) <= 32);
 
+/* FALSE: one of its names has no number, and only the entry itself tells it */
+gboolean    scope_record_has_names  (const ScopeRecord *self);
 void        scope_entry_to_record   (const ScopeEntry *self,
                                      ScopeRecord      *record);
 

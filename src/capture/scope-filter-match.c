@@ -17,6 +17,7 @@ typedef struct
   const ScopeRecord *record;
   const ScopeEntry *entry; /* NULL: the record must do */
   ScopeNames *names;
+  char *own_names[SCOPE_ENTRY_N_NAMES]; /* read from the frame */
   gboolean has_text;
   ScopeDataText text;
   gboolean has_plain;
@@ -45,12 +46,28 @@ typedef struct
 static void
 subject_clear (FilterSubject *subject)
 {
+  for (guint i = 0; i < SCOPE_ENTRY_N_NAMES; i++)
+    g_free (subject->own_names[i]);
   if (subject->has_text)
     _scope_data_text_clear (&subject->text);
   if (subject->has_plain)
     _scope_data_text_clear (&subject->plain);
   if (subject->has_data)
     _scope_data_value_clear (&subject->data);
+}
+
+static const char *
+subject_get_name (FilterSubject  *subject,
+                  ScopeEntryName  which)
+{
+  const ScopeRecord *record = subject->record;
+
+  if (subject->entry != NULL)
+    return scope_entry_get_name (subject->entry, subject->names, which,
+                                 &subject->own_names[which]);
+  return scope_names_get (subject->names, which == SCOPE_ENTRY_NAME_CHANNEL ? record->channel
+                                          : which == SCOPE_ENTRY_NAME_EVENT ? record->event
+                                                                            : record->user);
 }
 
 static const ScopeDataText *
@@ -117,11 +134,11 @@ thing_set_text (FilterThing *thing,
 }
 
 static void
-thing_set_name (FilterThing   *thing,
-                FilterSubject *subject,
-                guint32        id)
+thing_set_name (FilterThing    *thing,
+                FilterSubject  *subject,
+                ScopeEntryName  which)
 {
-  const char *name = scope_names_get (subject->names, id);
+  const char *name = subject_get_name (subject, which);
 
   thing_set_text (thing, name, name != NULL ? strlen (name) : 0);
 }
@@ -196,13 +213,13 @@ thing_init (FilterThing      *thing,
   switch (node->field)
     {
     case FILTER_FIELD_CHANNEL:
-      thing_set_name (thing, subject, record->channel);
+      thing_set_name (thing, subject, SCOPE_ENTRY_NAME_CHANNEL);
       break;
     case FILTER_FIELD_EVENT:
-      thing_set_name (thing, subject, record->event);
+      thing_set_name (thing, subject, SCOPE_ENTRY_NAME_EVENT);
       break;
     case FILTER_FIELD_USER:
-      thing_set_name (thing, subject, record->user);
+      thing_set_name (thing, subject, SCOPE_ENTRY_NAME_USER);
       break;
     case FILTER_FIELD_DIRECTION:
       thing_set_direction (thing, record->direction);
@@ -338,9 +355,9 @@ word_is_in_text (const FilterValue   *word,
 static gboolean
 word_is_in_name (const FilterValue *word,
                  FilterSubject     *subject,
-                 guint32            id)
+                 ScopeEntryName     which)
 {
-  const char *name = scope_names_get (subject->names, id);
+  const char *name = subject_get_name (subject, which);
 
   return name != NULL
          && _scope_filter_text_matches (name, strlen (name), FILTER_OP_CONTAINS, word);
@@ -351,9 +368,9 @@ static gboolean
 word_occurs (const FilterValue *word,
              FilterSubject     *subject)
 {
-  return word_is_in_name (word, subject, subject->record->channel)
-         || word_is_in_name (word, subject, subject->record->event)
-         || word_is_in_name (word, subject, subject->record->user)
+  return word_is_in_name (word, subject, SCOPE_ENTRY_NAME_CHANNEL)
+         || word_is_in_name (word, subject, SCOPE_ENTRY_NAME_EVENT)
+         || word_is_in_name (word, subject, SCOPE_ENTRY_NAME_USER)
          || word_is_in_text (word, subject_get_text (subject))
          || word_is_in_text (word, subject_get_plain (subject));
 }

@@ -246,7 +246,8 @@ scope_filter_matches (ScopeFilter      *self,
  * @record: a record
  * @names: the names it refers to
  *
- * scope_filter_matches() for a filter that needs no payload.
+ * scope_filter_matches() for a filter that needs no payload, and a record that has its names: see
+ * scope_record_has_names().
  *
  * Returns: whether the filter matches
  */

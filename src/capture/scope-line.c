@@ -37,12 +37,14 @@ line_append_head (GString          *out,
 }
 
 static void
-line_append_name (GString    *out,
-                  const char *key,
-                  ScopeNames *names,
-                  guint32     id)
+line_append_name (GString          *out,
+                  const char       *key,
+                  const ScopeEntry *entry,
+                  ScopeNames       *names,
+                  ScopeEntryName    which)
 {
-  const char *name = scope_names_get (names, id);
+  g_autofree char *owned = NULL;
+  const char *name = scope_entry_get_name (entry, names, which, &owned);
 
   if (name == NULL)
     return;
@@ -116,11 +118,11 @@ line_append_event (GString          *out,
                    ScopeNames       *names)
 {
   line_append_direction (out, entry);
-  line_append_name (out, "channel", names, entry->channel);
-  line_append_name (out, "event", names, entry->event);
+  line_append_name (out, "channel", entry, names, SCOPE_ENTRY_NAME_CHANNEL);
+  line_append_name (out, "event", entry, names, SCOPE_ENTRY_NAME_EVENT);
   line_append_data (out, entry);
   line_append_raw (out, entry);
-  line_append_name (out, "user_id", names, entry->user);
+  line_append_name (out, "user_id", entry, names, SCOPE_ENTRY_NAME_USER);
   g_string_append_printf (out, ",\"size\":%" G_GSIZE_FORMAT, scope_entry_get_size (entry));
   if ((entry->flags & (SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED)) != 0)
     g_string_append_printf (out, ",\"encrypted\":true,\"decrypted\":%s",
@@ -277,9 +279,12 @@ scope_line_append_ndjson (GString          *out,
   line_append_head (out, entry);
   if (entry->kind == SCOPE_ENTRY_EVENT)
     line_append_event (out, entry, names);
-  else
-    line_append_name (out, "channel", names, entry->channel);
+  else if (entry->kind != SCOPE_ENTRY_ERROR)
+    line_append_name (out, "channel", entry, names, SCOPE_ENTRY_NAME_CHANNEL);
   line_append_detail (out, entry);
+  /* not every error is about a channel: there it is the last key */
+  if (entry->kind == SCOPE_ENTRY_ERROR)
+    line_append_name (out, "channel", entry, names, SCOPE_ENTRY_NAME_CHANNEL);
   g_string_append (out, "}\n");
   return TRUE;
 }
@@ -340,6 +345,8 @@ scope_line_append_text (GString          *out,
   const char *event;
   g_autofree char *preview = NULL;
   g_autofree char *gap = NULL;
+  g_autofree char *own_channel = NULL;
+  g_autofree char *own_event = NULL;
 
   g_return_val_if_fail (out != NULL && entry != NULL, FALSE);
   g_return_val_if_fail (SCOPE_IS_NAMES (names), FALSE);
@@ -347,8 +354,10 @@ scope_line_append_text (GString          *out,
   if (entry->kind == SCOPE_ENTRY_FRAME)
     return FALSE;
 
-  channel = scope_names_get (names, entry->channel);
-  event = entry->kind == SCOPE_ENTRY_EVENT ? scope_names_get (names, entry->event) : NULL;
+  channel = scope_entry_get_name (entry, names, SCOPE_ENTRY_NAME_CHANNEL, &own_channel);
+  event = NULL;
+  if (entry->kind == SCOPE_ENTRY_EVENT)
+    event = scope_entry_get_name (entry, names, SCOPE_ENTRY_NAME_EVENT, &own_event);
   if (event == NULL)
     event = scope_entry_kind_to_name (entry->kind);
   preview = scope_entry_dup_preview (entry, MAX_PREVIEW_BYTES);

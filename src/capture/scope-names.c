@@ -41,6 +41,7 @@ struct _ScopeNames
   guint32 *table; /* of ids; 0: free */
   guint32 table_mask;
   guint64 seed;
+  gboolean is_full; /* and one was refused; main thread only */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeNames, scope_names, G_TYPE_OBJECT)
@@ -130,7 +131,10 @@ scope_names_add (ScopeNames *self,
   Name *name;
 
   if (id > SCOPE_LIMIT_NAMES || self->text_bytes + length > SCOPE_NAMES_TEXT_BYTES)
-    return SCOPE_NAMES_OVERFLOW;
+    {
+      self->is_full = TRUE;
+      return SCOPE_NAMES_OVERFLOW;
+    }
 
   if ((id - 1) % CHUNK_NAMES == 0)
     self->chunks[(id - 1) / CHUNK_NAMES] = g_new0 (Name, CHUNK_NAMES);
@@ -282,6 +286,19 @@ scope_names_get_count (ScopeNames *self)
   g_return_val_if_fail (SCOPE_IS_NAMES (self), 0);
 
   return g_atomic_int_get (&self->count);
+}
+
+/**
+ * scope_names_get_full:
+ *
+ * Returns: whether a name has been given %SCOPE_NAMES_OVERFLOW: see scope_entry_get_name()
+ */
+gboolean
+scope_names_get_full (ScopeNames *self)
+{
+  g_return_val_if_fail (SCOPE_IS_NAMES (self), FALSE);
+
+  return self->is_full;
 }
 
 /* Adds a name under the next number even if the same name is there already: the numbers of a file

@@ -24,6 +24,8 @@ const char *scope_names_get       (ScopeNames *self,
                                    guint32     id);          /* NULL for 0; never freed while self lives */
 guint32     scope_names_get_count (ScopeNames *self);        /* ids are 1 … count */
 
+gboolean    scope_names_get_full  (ScopeNames *self);        /* a name got no number of its own */
+
 #define SCOPE_NAMES_OVERFLOW G_MAXUINT32                     /* its text says that there were too many */
 
 G_END_DECLS

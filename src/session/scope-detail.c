@@ -247,3 +247,16 @@ _scope_detail_new_gap (gint64      from_usec,
   g_string_append_c (out, '}');
   return g_string_free (out, FALSE);
 }
+
+char *
+_scope_detail_new_limit (const char *message)
+{
+  const ScopeReport report = {
+    .type = SCOPE_REPORT_ERROR,
+    .source = SCOPE_SOURCE_LIMIT,
+    .reaction = SCOPE_REACTION_NONE,
+    .text = message,
+  };
+
+  return _scope_detail_new (&report);
+}

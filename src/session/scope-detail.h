@@ -13,5 +13,7 @@ char *_scope_detail_new     (const ScopeReport *report);
 char *_scope_detail_new_gap (gint64             from_usec,
                              gint64             length_usec,
                              const char        *reason);
+/* of an error of our own: a bound was reached, nothing follows from it */
+char *_scope_detail_new_limit (const char *message);
 
 G_END_DECLS

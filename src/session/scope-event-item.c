@@ -22,6 +22,7 @@ struct _ScopeEventItem
   gboolean was_read;
   ScopeEntry *entry;
   char *preview;
+  char *own_names[SCOPE_ENTRY_N_NAMES]; /* read from the frame */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeEventItem, scope_event_item, G_TYPE_OBJECT)
@@ -56,6 +57,21 @@ scope_event_item_ensure_entry (ScopeEventItem *self)
     self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
 }
 
+/* Only a name without a number has the entry read. */
+static const char *
+scope_event_item_get_name (ScopeEventItem *self,
+                           ScopeEntryName  which,
+                           guint32         id)
+{
+  ScopeNames *names = _scope_event_list_get_names (self->list);
+
+  if (id == SCOPE_NAMES_OVERFLOW)
+    scope_event_item_ensure_entry (self);
+  if (id == SCOPE_NAMES_OVERFLOW && self->entry != NULL)
+    return scope_entry_get_name (self->entry, names, which, &self->own_names[which]);
+  return scope_names_get (names, id);
+}
+
 static void
 scope_event_item_finalize (GObject *object)
 {
@@ -64,6 +80,8 @@ scope_event_item_finalize (GObject *object)
   g_clear_pointer (&self->entry, scope_entry_unref);
   g_clear_object (&self->list);
   g_free (self->preview);
+  for (guint i = 0; i < SCOPE_ENTRY_N_NAMES; i++)
+    g_free (self->own_names[i]);
 
   G_OBJECT_CLASS (scope_event_item_parent_class)->finalize (object);
 }
@@ -133,7 +151,7 @@ scope_event_item_get_channel (ScopeEventItem *self)
 {
   g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), NULL);
 
-  return scope_names_get (_scope_event_list_get_names (self->list), self->record.channel);
+  return scope_event_item_get_name (self, SCOPE_ENTRY_NAME_CHANNEL, self->record.channel);
 }
 
 /**
@@ -151,7 +169,7 @@ scope_event_item_get_event (ScopeEventItem *self)
 
   kind = self->record.kind;
   if (kind == SCOPE_ENTRY_EVENT || (kind == SCOPE_ENTRY_FRAME && self->record.event != 0))
-    return scope_names_get (_scope_event_list_get_names (self->list), self->record.event);
+    return scope_event_item_get_name (self, SCOPE_ENTRY_NAME_EVENT, self->record.event);
   if (kind >= G_N_ELEMENTS (kind_words) || kind_words[kind] == NULL)
     return _("Unknown");
   return _(kind_words[kind]);
@@ -168,7 +186,7 @@ scope_event_item_get_user (ScopeEventItem *self)
 {
   g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), NULL);
 
-  return scope_names_get (_scope_event_list_get_names (self->list), self->record.user);
+  return scope_event_item_get_name (self, SCOPE_ENTRY_NAME_USER, self->record.user);
 }
 
 /**

@@ -160,7 +160,7 @@ scope_event_list_judge (ScopeEventList *self,
     return FALSE;
   if (self->filter == NULL)
     return TRUE;
-  if (scope_filter_needs_payload (self->filter))
+  if (scope_filter_needs_payload (self->filter) || !scope_record_has_names (record))
     return scope_event_list_matches_payload (self, index);
   return scope_filter_matches_record (self->filter, record, self->names);
 }

@@ -47,6 +47,7 @@ struct _ScopeSession
   ScopeClock *clock;
   ScopeNames *names;
   ScopeConnection *connection; /* NULL: offline */
+  gboolean names_are_full; /* and this was told */
   gboolean was_connected_once; /* or tried to: the profile's channels are subscribed to */
   gboolean closed; /* or closing */
   gboolean close_is_done;

@@ -8,6 +8,8 @@
 
 #include "session/scope-detail.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Each report becomes an entry, and changes the models. EVENT is the hot path: names are interned,
  * the frame's bytes are referred to, nothing is parsed. */
 
@@ -138,6 +140,24 @@ _scope_session_take_entry (ScopeSession *self,
   _scope_session_emit_entry (self, entry);
 }
 
+/* From here on names are read from their frames (scope_entry_get_name()): slower, and of what comes
+ * from no frame they are lost. */
+static void
+session_tell_full_names (ScopeSession *self,
+                         gint64        wall_usec)
+{
+  g_autoptr (ScopeEntry) entry = NULL;
+
+  if (self->names_are_full || !scope_names_get_full (self->names))
+    return;
+
+  self->names_are_full = TRUE;
+  entry = scope_entry_new (SCOPE_ENTRY_ERROR, wall_usec);
+  entry->detail = _scope_detail_new_limit (
+    _("There are too many different channel, event and user names: further ones are not indexed"));
+  _scope_session_take_entry (self, entry);
+}
+
 void
 _scope_session_report_cb (ScopeConnection   *connection,
                           const ScopeReport *report,
@@ -158,6 +178,7 @@ _scope_session_report_cb (ScopeConnection   *connection,
   entry = session_new_entry (self, report, wall_usec);
   session_update_models (self, report, wall_usec);
   _scope_session_take_entry (self, entry);
+  session_tell_full_names (self, wall_usec);
 
   if (report->type == SCOPE_REPORT_STATE && report->current == SCOPE_STATE_CONNECTED)
     gap = _scope_session_take_gap (self, wall_usec);

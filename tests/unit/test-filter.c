@@ -434,6 +434,32 @@ test_length (void)
   g_assert_null (scope_filter_new (huge, &position, NULL));
 }
 
+/* Names past the limit are read from the frame, which takes the entry. */
+static void
+test_full_names (void)
+{
+  static const char * const filters[] = {
+    "channel == \"news\"", "event ~ \"aid\"", "user == \"u-1\"", "paid news", "not channel ~ \"too\"",
+  };
+  g_autoptr (ScopeNames) own = scope_names_new ();
+  g_autoptr (ScopeEntry) entry = fixture_event (
+    own, "{\"event\":\"order.paid\",\"channel\":\"news\",\"user_id\":\"u-1\"}");
+  ScopeRecord record;
+
+  scope_entry_to_record (entry, &record);
+  g_assert_true (scope_record_has_names (&record));
+  entry->event = entry->channel = entry->user = SCOPE_NAMES_OVERFLOW;
+  scope_entry_to_record (entry, &record);
+  g_assert_false (scope_record_has_names (&record));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      g_autoptr (ScopeFilter) filter = scope_filter_new (filters[i], NULL, NULL);
+
+      g_assert_true (scope_filter_matches (filter, entry, own));
+    }
+}
+
 static void
 test_needs_payload (void)
 {
@@ -530,6 +556,7 @@ main (int    argc,
   g_test_add_func ("/filter/not-utf8", test_not_utf8);
   g_test_add_func ("/filter/depth", test_depth);
   g_test_add_func ("/filter/length", test_length);
+  g_test_add_func ("/filter/full-names", test_full_names);
   g_test_add_func ("/filter/needs-payload", test_needs_payload);
   g_test_add_func ("/filter/day", test_day);
   g_test_add_func ("/filter/regex-limits", test_regex_limits);

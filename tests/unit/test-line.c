@@ -209,8 +209,8 @@ static const DetailCase detail_cases[] = {
     "\"watchlist\",\"status\":\"online\",\"user_ids\":[\"a\"]}" },
   { SCOPE_ENTRY_ERROR, "news",
     "{\"source\":\"server\",\"code\":null,\"message\":\"a\\u0000\\ud800\",\"action\":\"none\"}",
-    "\"error\",\"channel\":\"news\",\"source\":\"server\",\"code\":null,"
-    "\"message\":\"a\\u0000\\ud800\",\"action\":\"none\"}" },
+    "\"error\",\"source\":\"server\",\"code\":null,"
+    "\"message\":\"a\\u0000\\ud800\",\"action\":\"none\",\"channel\":\"news\"}" },
   { SCOPE_ENTRY_STATE, NULL, NULL, "\"state\"}" },
   { SCOPE_ENTRY_STATE, NULL, "{}", "\"state\"}" },
   /* a key the line has already is not printed twice; without a channel, detail's stands */
@@ -233,6 +233,25 @@ test_other_kinds (void)
 
       g_assert_cmpstr (line, ==, expected);
     }
+}
+
+/* Names past the limit come from the frame. */
+static void
+test_full_names (void)
+{
+  g_autoptr (ScopeNames) names = scope_names_new ();
+  g_autoptr (ScopeEntry) entry = fixture_event (
+    names, "{\"event\":\"e\\u0031\",\"channel\":\"news\",\"user_id\":\"u\"}");
+  g_autofree char *line = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  entry->event = entry->channel = entry->user = SCOPE_NAMES_OVERFLOW;
+  line = make_line (entry, names);
+  g_assert_cmpstr (line, ==,
+                   HEAD "\"event\",\"direction\":\"in\",\"channel\":\"news\",\"event\":\"e1\","
+                   "\"user_id\":\"u\",\"size\":50}");
+  g_assert_true (scope_line_append_text (text, entry, names, FALSE));
+  g_assert_true (g_str_has_suffix (text->str, "← news  e1\n"));
 }
 
 static void
@@ -337,6 +356,7 @@ main (int    argc,
   g_test_add_func ("/line/direction", test_direction);
   g_test_add_func ("/line/encrypted", test_encrypted);
   g_test_add_func ("/line/other-kinds", test_other_kinds);
+  g_test_add_func ("/line/full-names", test_full_names);
   g_test_add_func ("/line/no-lines", test_no_lines);
   g_test_add_func ("/line/frame", test_frame);
   g_test_add_func ("/line/text", test_text);

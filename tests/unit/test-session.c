@@ -313,6 +313,33 @@ test_session_link (Fixture      *f,
   g_signal_handlers_disconnect_by_data (f->session, &n);
 }
 
+/* A server that invents names: told once, and the lines stay right. */
+static void
+test_session_full_names (Fixture      *f,
+                         gconstpointer data)
+{
+  ScopeNames *names = scope_session_get_names (f->session);
+
+  connect_up (f);
+  subscribed (f, "news");
+  for (guint i = 0; !scope_names_get_full (names); i++)
+    {
+      char name[16];
+
+      g_snprintf (name, sizeof name, "%u", i);
+      scope_names_intern (names, name, -1);
+    }
+  g_string_truncate (f->lines, 0);
+  receive (f, "{'event':'tick','channel':'news'}");
+  receive (f, "{'event':'tock','channel':'news'}");
+
+  assert_lines (f, LINE "'event','direction':'in','channel':'news','event':'tick','size':33}\n"
+                   LINE "'error','source':'limit','code':null,'message':'There are too many "
+                        "different channel, event and user names: further ones are not indexed',"
+                        "'action':'none'}\n"
+                   LINE "'event','direction':'in','channel':'news','event':'tock','size':33}\n");
+}
+
 /* The wire is lost and comes back: states, waits, the gap, everything subscribed again. */
 static void
 test_session_loss (Fixture      *f,
@@ -980,6 +1007,7 @@ main (int    argc,
   g_test_add (name, Fixture, NULL, fixture_set_up_recording, func, fixture_tear_down)
 
   ADD ("/session/story", test_session_story);
+  ADD ("/session/full-names", test_session_full_names);
   ADD ("/session/loss", test_session_loss);
   ADD ("/session/link", test_session_link);
   ADD ("/session/words", test_session_words);
