@@ -284,6 +284,11 @@ class Window:
     def show_view(self, name):
         self.click(name, 'tab')
 
+        def shown():
+            tab = self.find('tab', name)
+            return any(tab.has_state(state) for state in ('SELECTED', 'CHECKED'))
+        until(shown, f'{name} is shown')
+
     def channel_row(self, channel, deadline=DEADLINE):
         channels = self.find('list', 'Channels')
         return until(lambda: next((row for row in rows_of(channels) if begins_with(row.name, channel)), None),
@@ -364,8 +369,12 @@ class Window:
         xdotool('click', '--repeat', repeat, button)
 
     def resize(self, width, height):
-        number = self.x_window()[0]
-        xdotool('windowsize', number, width, height)
+        """The size inside its shadow."""
+        number, _, _, inner_width, inner_height = self.x_window()
+        place = dict(line.split('=') for line in xdotool('getwindowgeometry', '--shell', number).split())
+        xdotool('windowsize', number, width + int(place['WIDTH']) - inner_width,
+                height + int(place['HEIGHT']) - inner_height)
+        until(lambda: self.x_window()[3:] == (width, height), f'the window is {width} × {height}')
 
 
 def begins_with(name, beginning):

@@ -3,6 +3,7 @@
 """screenshots.py [NAME...]: pictures of the window as it works. Started by screenshots.sh."""
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -14,9 +15,9 @@ CORNER = 12  # pixels: a window's round corners are cut out of the picture
 QUICK = ('--unavailable-timeout', '1', '--reconnect-delay', '5', '--max-delay', '10')
 
 
-def set_up(width=1000, height=700, scheme='light', inspector=340):
+def set_up(width=1000, height=700, scheme='light', inspector=340, config=os.environ['XDG_CONFIG_HOME']):
     """What the next program finds in its settings."""
-    folder = os.path.join(os.environ['XDG_CONFIG_HOME'], 'glib-2.0', 'settings')
+    folder = os.path.join(config, 'glib-2.0', 'settings')
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, 'keyfile'), 'w', encoding='utf-8') as out:
         print(f"[{SETTINGS}]\nwindow-width={width}\nwindow-height={height}\ncolor-scheme='{scheme}'\n"
@@ -77,16 +78,21 @@ def events_dark(case):
 
 
 def presence(case):
-    program, window = demo(case)
-    window.show_view('Presence')
-    ui.until(lambda: len(window.members()) >= 4, 'people', 120)
+    """People whose names the fonts of any machine can show."""
+    for _ in range(20):
+        program, window = demo(case)
+        window.show_view('Presence')
+        ui.until(lambda: len(window.members()) >= 5, 'people', 120)
+        if all(letter < 'ऀ' for name in window.members() for letter in name):
+            break
+        program.quit()
     shoot(window, 'presence')
     program.quit()
 
 
 def narrow(case):
     program, window = demo(case, width=420, height=700)
-    busy(window, 15)
+    busy(window, 25)
     shoot(window, 'narrow')
     program.quit()
 
@@ -129,9 +135,11 @@ def connection(case):
 
 
 def empty(case):
-    set_up(width=900, height=600)
-    program = case.program(XDG_CONFIG_HOME=os.path.join(os.environ['HOME'], 'empty'),
-                           GSETTINGS_BACKEND='memory')
+    """As on a new machine: no profile yet."""
+    config = os.path.join(os.environ['HOME'], 'empty')
+    shutil.copytree(os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0'), os.path.join(config, 'gtk-4.0'))
+    set_up(width=900, height=600, config=config)
+    program = case.program(XDG_CONFIG_HOME=config)
     shoot(program.window, 'empty')
     program.quit()
 
@@ -143,6 +151,7 @@ def profile_editor(case):
     editor = ui.new_profile(program.window, 'Shop, my machine', server)
     editor.click('Test Connection')
     editor.wait_text('^Connected')
+    editor.resize(560, 700)
     shoot(editor, 'profile-editor')
     editor.close('Cancel')
     program.quit()

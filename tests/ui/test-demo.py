@@ -80,8 +80,6 @@ def test_state(case):
     program = case.program()
     window = program.window
     window.resize(930, 610)
-    size = ui.until(lambda: window.x_window()[3:] == (930, 610) or window.x_window()[3:], 'a size')
-    ui.until(lambda: window.x_window()[3] < 1000, 'resized')
     size = window.x_window()[3:]
     program.quit()
     program = case.program()
