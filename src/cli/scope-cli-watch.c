@@ -136,8 +136,8 @@ watch_take_state (ScopeCliWatch    *self,
     watch_take_end_of_connection (self, entry);
   else if (scope_cli_entry_is (entry, "current", "failed"))
     {
-      scope_cli_message (_("No transport is left to connect with. With TLS on, ws already uses TLS. "
-                           "Allow ws, or add --no-tls to use wss as the second try."));
+      scope_cli_message (_("No transport is left to connect with. With TLS on, ws already uses "
+                           "TLS. Allow ws, or add --no-tls to use wss as the second try."));
       watch_end (self, SCOPE_CLI_USAGE);
     }
 }
