@@ -380,6 +380,21 @@ scope_keyring_lookup_finish (GAsyncResult *result,
 
 static void keyring_clear_next (KeyringCall *self);
 
+/* What follows a call to the keyring; FALSE without an error is how a locked one refuses. */
+static void
+keyring_call_go_on (KeyringCall *self,
+                    gboolean     done,
+                    GError      *error,
+                    void       (*next) (KeyringCall *self))
+{
+  if (!keyring_call_check (self, error))
+    return;
+  if (done)
+    next (self);
+  else
+    keyring_call_fail (self, _scope_keyring_new_locked_error (TRUE));
+}
+
 static void
 keyring_clear_cleared_cb (GObject      *object,
                           GAsyncResult *result,
@@ -389,12 +404,7 @@ keyring_clear_cleared_cb (GObject      *object,
   GError *error = NULL;
   gboolean cleared = secret_password_clear_finish (result, &error);
 
-  if (!keyring_call_check (self, error))
-    return;
-  if (cleared)
-    keyring_clear_next (self);
-  else
-    keyring_call_fail (self, _scope_keyring_new_locked_error (TRUE));
+  keyring_call_go_on (self, cleared, error, keyring_clear_next);
 }
 
 static void
@@ -466,12 +476,7 @@ keyring_clear_all_cb (GObject      *object,
   GError *error = NULL;
   gboolean cleared = secret_password_clear_finish (result, &error);
 
-  if (!keyring_call_check (self, error))
-    return;
-  if (cleared)
-    keyring_call_succeed (self);
-  else
-    keyring_call_fail (self, _scope_keyring_new_locked_error (TRUE));
+  keyring_call_go_on (self, cleared, error, keyring_call_succeed);
 }
 
 static void
@@ -545,12 +550,7 @@ keyring_store_stored_cb (GObject      *object,
   GError *error = NULL;
   gboolean stored = secret_password_store_finish (result, &error);
 
-  if (!keyring_call_check (self, error))
-    return;
-  if (stored)
-    keyring_store_next (self);
-  else
-    keyring_call_fail (self, _scope_keyring_new_locked_error (TRUE));
+  keyring_call_go_on (self, stored, error, keyring_store_next);
 }
 
 static void
