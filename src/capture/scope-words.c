@@ -132,6 +132,22 @@ words_subscription (GString          *words,
   words_add (words, ": ", message);
 }
 
+/* A word of the lines; one that a file made up stands as it is. */
+static const char *
+words_translate_action (const char *action)
+{
+  static const char * const words[] = {
+    /* Translators: the next four words tell what happened to the members of a presence channel, as
+     * in "added: user-7 (3 present)"; "snapshot": the list of all that are there */
+    N_("added"), N_("removed"), N_("updated"), N_("snapshot"),
+  };
+
+  for (gsize i = 0; action != NULL && i < G_N_ELEMENTS (words); i++)
+    if (strcmp (action, words[i]) == 0)
+      return _(words[i]);
+  return action;
+}
+
 static void
 words_presence (GString          *words,
                 const ScopeEntry *entry)
@@ -141,7 +157,7 @@ words_presence (GString          *words,
   g_autofree char *user = words_dup_inner (entry, "member", "user_id");
   g_autofree char *info = words_dup_inner (entry, "member", "user_info");
 
-  words_add (words, "", action);
+  words_add (words, "", words_translate_action (action));
   words_add (words, ": ", user);
   words_add (words, " ", info);
   if (count != NULL)
