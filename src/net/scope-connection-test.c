@@ -155,8 +155,12 @@ scope_connection_test_greeted (ScopeConnectionTest *test)
   g_autofree char *took = scope_text_format_duration (took_usec);
 
   g_string_append_printf (test->sentences, _("Connected in %s."), took);
-  if (test->options->secret == NULL)
-    scope_connection_test_succeed (test);
+  if (test->options->secret != NULL)
+    return; /* the subscription tells more */
+
+  g_string_append_c (test->sentences, ' ');
+  g_string_append (test->sentences, _("No app secret is given: private and presence channels were not tested."));
+  scope_connection_test_succeed (test);
 }
 
 static void
@@ -195,7 +199,9 @@ scope_connection_test_report_cb (ScopeConnection *connection,
     scope_connection_test_subscription (test, report);
   else if (report->type == SCOPE_REPORT_ERROR
            && scope_connection_get_state (connection) != SCOPE_STATE_CONNECTED)
-    scope_connection_test_fail (test, SCOPE_ERROR_FAILED, report->text, report->meaning);
+    /* nothing is tried again here, so only a refusal for good explains itself rightly */
+    scope_connection_test_fail (test, SCOPE_ERROR_FAILED, report->text,
+                                report->reaction == SCOPE_REACTION_STOP ? report->meaning : NULL);
 }
 
 static void

@@ -436,12 +436,27 @@ scope_session_get_recorder (ScopeSession *self)
   return self->recorder;
 }
 
+/* What was refused with the old secret may be granted with the new one. */
+static void
+scope_session_retry_refused (ScopeSession *self)
+{
+  GListModel *channels = scope_session_get_channels (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (channels); i++)
+    {
+      g_autoptr (ScopeChannel) channel = g_list_model_get_item (channels, i);
+
+      if (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_ERROR)
+        scope_connection_subscribe (self->connection, scope_channel_get_name (channel), NULL);
+    }
+}
+
 /**
  * scope_session_set_credentials:
  * @self: a session with a connection
  * @credentials: (nullable): the profile's secrets
  *
- * They count from the next attempt on.
+ * They count from the next attempt on; channels that were refused are tried again at once.
  */
 void
 scope_session_set_credentials (ScopeSession     *self,
@@ -455,6 +470,8 @@ scope_session_set_credentials (ScopeSession     *self,
   self->credentials = credentials != NULL ? scope_credentials_ref (credentials) : NULL;
   scope_credentials_unref (old);
   scope_session_apply_profile (self);
+  if (scope_session_get_state (self) == SCOPE_STATE_CONNECTED)
+    scope_session_retry_refused (self);
 }
 
 /**

@@ -648,6 +648,12 @@ test_session_channel_error (Fixture      *f,
   g_assert_cmpint (scope_channel_get_status (news), ==, SCOPE_SUBSCRIPTION_ERROR);
   g_assert_cmpstr (scope_channel_get_error_text (news), ==, "not yours");
 
+  /* tried again with other secrets */
+  scope_session_set_credentials (f->session, f->credentials);
+  g_assert_cmpint (scope_channel_get_status (news), ==, SCOPE_SUBSCRIPTION_PENDING);
+  receive (f, "{'event':'pusher:subscription_error','channel':'news','data':{}}");
+  g_assert_cmpint (scope_channel_get_status (news), ==, SCOPE_SUBSCRIPTION_ERROR);
+
   /* tried again with the next connection */
   scope_memory_transport_drop (f->transport, 1006, NULL);
   g_assert_cmpint (scope_channel_get_status (news), ==, SCOPE_SUBSCRIPTION_PENDING);
