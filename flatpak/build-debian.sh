@@ -156,7 +156,7 @@ check() {
 EOF
   env -u WAYLAND_DISPLAY -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_CACHE_HOME HOME="$home" \
     XDG_RUNTIME_DIR="$home/run" GDK_BACKEND=x11 LC_ALL=C.UTF-8 \
-    xvfb-run --auto-servernum --server-args='-screen 0 1280x800x24 -nolisten tcp' \
+    xvfb-run --auto-servernum --server-args='-screen 0 1280x800x24 -nolisten tcp -noreset' \
     dbus-run-session --config-file="$home/bus.conf" -- \
     /usr/bin/python3 "$here/check-window.py" \
     flatpak run --user --env=GSK_RENDERER=cairo --env=LC_ALL=C.UTF-8 "$id" --demo

@@ -68,8 +68,10 @@ cat >"$session/bus.conf" <<X
 </busconfig>
 X
 
+# Without -noreset the server starts over when its last client leaves, and drops whoever is just
+# coming: the window manager, when the wait for it below asks at that moment.
 exec {ready}<> <(:)
-Xvfb -displayfd "$ready" -screen 0 1280x900x24 -nolisten tcp >"$session/xvfb.log" 2>&1 &
+Xvfb -displayfd "$ready" -screen 0 1280x900x24 -nolisten tcp -noreset >"$session/xvfb.log" 2>&1 &
 xvfb=$!
 if ! read -r -t 30 -u "$ready" display; then
   cat "$session/xvfb.log" >&2
@@ -81,7 +83,7 @@ unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS AT_SPI_BUS_ADDRESS GTK_THEME GTK_
 unset CHANNELSCOPE_SECRET CHANNELSCOPE_ENCRYPTION_KEY SECRET_BACKEND http_proxy https_proxy all_proxy
 export DISPLAY=:$display GDK_BACKEND=x11 GSK_RENDERER=cairo ADW_DISABLE_PORTAL=1 NO_AT_BRIDGE=0
 export GSETTINGS_BACKEND=keyfile LC_ALL=${SCOPE_UI_LOCALE:-C.UTF-8} NO_PROXY='*'
-export SCOPE_UI_KEYRING=$keyring SCOPE_UI_COMPOSITOR=$compositor
+export SCOPE_UI_KEYRING=$keyring SCOPE_UI_COMPOSITOR=$compositor SCOPE_UI_WM_LOG=$session/wm.log
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export SCOPE_UI_DIR=$here
@@ -92,7 +94,7 @@ dbus-run-session --config-file="$session/bus.conf" -- bash -c '
   pids=()
   trap "kill \"\${pids[@]}\" 2>/dev/null; wait" EXIT
   trap "exit 143" TERM
-  xfwm4 --compositor="$SCOPE_UI_COMPOSITOR" --vblank=off >/dev/null 2>&1 &
+  xfwm4 --compositor="$SCOPE_UI_COMPOSITOR" --vblank=off >"$SCOPE_UI_WM_LOG" 2>&1 &
   pids+=($!)
   if [ "$SCOPE_UI_KEYRING" != none ]; then
     printf test | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
@@ -102,10 +104,15 @@ dbus-run-session --config-file="$session/bus.conf" -- bash -c '
   if [ "$SCOPE_UI_KEYRING" = locked ]; then
     /usr/bin/python3 "$SCOPE_UI_DIR/keyring.py" lock || exit 1
   fi
-  for _ in {1..300}; do
+  for i in {1..300}; do
     xprop -root _NET_SUPPORTING_WM_CHECK 2>/dev/null | grep -q "window id" && break
     sleep 0.1
   done
+  if [ "$i" = 300 ]; then
+    cat "$SCOPE_UI_WM_LOG" >&2
+    echo "session.sh: the window manager did not start" >&2
+    exit 1
+  fi
   "$@" >&3 3>&- &
   pids+=($!)
   wait $!
