@@ -43,9 +43,28 @@ def run_results(log):
                 yield 'passed' if result in FINE else 'skipped', name
 
 
+def remarks(log, lines=12):
+    """What the failed cases of a run said before they failed, by (program, case)."""
+    said, found = {}, []
+    program = ''
+    with open(log + '.txt', encoding='utf-8', errors='replace') as text:
+        for line in text:
+            if line.startswith('test:'):
+                program, found = line[len('test:'):].strip(), []
+            elif line.startswith('not ok'):
+                said[f"{program}: {line.removeprefix('not ok').strip()}"] = found[-lines:]
+                found = []
+            elif line.startswith('ok'):
+                found = []
+            elif line.startswith('#'):
+                found.append(line.rstrip())
+    return said
+
+
 def main():
     counts = collections.Counter()
     failures = []
+    said = {}
     for log in sys.argv[2:]:
         where = log.replace('/meson-logs/', ' ')
         try:
@@ -56,6 +75,10 @@ def main():
             results = [('failed', f'no results ({error})')]
         if not results:
             results = [('failed', 'no test was run')]
+        try:
+            said.update((f'{where}: {name}', lines) for name, lines in remarks(log).items())
+        except OSError:
+            pass
         counts.update(state for state, _ in results)
         failures += [f'{where}: {name}' for state, name in results if state == 'failed']
     if sys.argv[1] != '0' and not failures:
@@ -63,6 +86,8 @@ def main():
         failures.append('a build or a test run did not finish')
     for failure in failures:
         print('FAILED', failure)
+        for line in said.get(failure, []):
+            print('   ', line)
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
     return 1 if counts['failed'] or not counts['passed'] else 0
 
