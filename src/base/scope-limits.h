@@ -20,7 +20,15 @@
 #define SCOPE_LIMIT_USER_ID_BYTES 1024                   /* 3.4 says 128 characters; be lenient */
 #define SCOPE_LIMIT_SOCKET_ID_BYTES 64
 
+#define SCOPE_LIMIT_AUTH_REPLY_BYTES (256 * 1024)        /* 4.2: a body of an authorization endpoint */
+#define SCOPE_LIMIT_HTTP_HEADER_BYTES (64 * 1024)        /* all headers of one answer */
+#define SCOPE_LIMIT_FIELD_BYTES 8192                     /* a header's or parameter's value */
+
 /* Numbers of things */
+#define SCOPE_LIMIT_AUTH_AT_ONCE 5                       /* 4.1 */
+#define SCOPE_LIMIT_REDIRECTS 5
+#define SCOPE_LIMIT_WATCHLIST 100                        /* 4.5; more are kept, up to SCOPE_LIMIT_MEMBERS */
+#define SCOPE_LIMIT_HELD_EVENTS 100                      /* 5: waiting for a channel's key */
 #define SCOPE_LIMIT_CHANNELS 1000                        /* subscriptions of one session */
 #define SCOPE_LIMIT_MEMBERS 10000                        /* per presence channel; Pusher allows 100 */
 #define SCOPE_LIMIT_NAMES 1000000                        /* distinct names a capture interns */
@@ -34,6 +42,7 @@
 /* Waits */
 #define SCOPE_WAIT_SUBSCRIBE_USEC (30 * G_USEC_PER_SEC)  /* 1.8: subscription timeout */
 #define SCOPE_WAIT_AUTHORIZE_USEC (10 * G_USEC_PER_SEC)  /* 4.1 */
+#define SCOPE_WAIT_KEY_AGAIN_USEC (10 * G_USEC_PER_SEC)  /* 5: between two key requests of a channel */
 #define SCOPE_WAIT_WAKE_PONG_USEC (5 * G_USEC_PER_SEC)   /* 1.4: after a wake */
 #define SCOPE_WAIT_CLOSE_USEC (2 * G_USEC_PER_SEC)       /* a graceful close */
 #define SCOPE_WAIT_KEYRING_USEC (15 * G_USEC_PER_SEC)    /* our wait; the call is never cancelled */

@@ -134,27 +134,26 @@ target_apply_transports (ScopeCliOptions *options,
                          ScopeProfile    *profile,
                          GError         **error)
 {
-  g_autoptr (ScopeConnectionOptions) before = scope_profile_to_options (profile, NULL);
-  ScopeTransportKinds kinds = options->transports != 0 ? options->transports : before->transports;
-  const char *list = "ws,wss";
+  g_autoptr (ScopeConnectionOptions) merged = scope_profile_to_options (profile, NULL);
+  g_autofree char *allowed = scope_transport_kinds_to_text (options->transports);
+  g_autofree char *disabled = scope_transport_kinds_to_text (options->disabled);
 
-  if (options->transports == 0 && options->disabled == 0)
-    return TRUE;
-
-  kinds &= ~options->disabled;
-  if (kinds == 0)
+  if (options->transports != 0)
+    merged->transports = options->transports;
+  if (options->disabled != 0)
+    merged->disabled_transports = options->disabled;
+  if (scope_connection_options_get_transports (merged) == 0)
     {
       g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                            _("No transport is left: --transports and --disable-transports must "
-                             "leave ws or wss"));
+                             "leave one"));
       return FALSE;
     }
 
-  if (kinds == SCOPE_TRANSPORT_WS)
-    list = "ws";
-  else if (kinds == SCOPE_TRANSPORT_WSS)
-    list = "wss";
-  g_object_set (profile, "transports", list, NULL);
+  if (options->transports != 0)
+    g_object_set (profile, "transports", allowed, NULL);
+  if (options->disabled != 0)
+    g_object_set (profile, "disabled-transports", disabled, NULL);
   return TRUE;
 }
 

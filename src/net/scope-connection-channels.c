@@ -27,10 +27,6 @@ typedef struct
   guint64 timer;
 } ScopeWait;
 
-static void scope_connection_do_steps (ScopeConnection *self,
-                                       const ScopeStep *steps,
-                                       guint n_steps);
-
 static void
 scope_wait_free (gpointer data)
 {
@@ -53,7 +49,7 @@ scope_connection_wait_over_cb (gpointer user_data)
 
   g_hash_table_remove (self->waits, channel);
   steps = scope_subscriptions_timed_out (self->subscriptions, channel, tag, &n_steps);
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
 }
 
 static void
@@ -86,8 +82,8 @@ scope_connection_report_subscription (ScopeConnection *self,
 
 /* The authorization holds the app key, which stands in the keyring and nowhere else: what is told, and
  * thus recorded and shown, has it hidden. */
-static void
-scope_connection_send_subscribe (ScopeConnection *self,
+void
+_scope_connection_send_subscribe (ScopeConnection *self,
                                  const char *channel,
                                  const char *auth,
                                  const char *channel_data)
@@ -110,8 +106,8 @@ scope_connection_send_unsubscribe (ScopeConnection *self,
   _scope_connection_send_frame (self, frame, frame, &report);
 }
 
-static const char *
-scope_connection_get_user_id (ScopeConnection *self)
+const char *
+_scope_connection_get_member_id (ScopeConnection *self)
 {
   return self->options->presence_user_id != NULL ? self->options->presence_user_id
                                                  : self->generated_user_id;
@@ -129,52 +125,6 @@ scope_connection_ensure_roster (ScopeConnection *self,
       g_hash_table_insert (self->rosters, g_strdup (channel), roster);
     }
   return roster;
-}
-
-/* §4.4. Local signing is done in one go; nothing of it leaves this function but the frame. */
-static void
-scope_connection_sign (ScopeConnection *self,
-                       const ScopeStep *step)
-{
-  const char *secret = scope_secret_peek (self->options->secret);
-  const char *socket_id = scope_machine_get_socket_id (self->machine);
-  g_autofree char *channel_data = NULL;
-  g_autofree char *auth = NULL;
-  const ScopeStep *steps;
-  guint n_steps;
-
-  if (scope_channel_kind_is_presence (scope_channel_name_get_kind (step->channel)))
-    channel_data = scope_frame_channel_data (scope_connection_get_user_id (self),
-                                             self->options->presence_user_info);
-  auth = scope_sign_channel (self->options->key, secret, socket_id, step->channel, channel_data);
-  steps = scope_subscriptions_authorized (self->subscriptions, step->channel, step->tag, &n_steps);
-  for (guint i = 0; i < n_steps; i++)
-    if (steps[i].type == SCOPE_STEP_SEND_SUBSCRIBE)
-      {
-        scope_connection_send_subscribe (self, step->channel, auth, channel_data);
-        return;
-      }
-  scope_connection_do_steps (self, steps, n_steps);
-}
-
-static void
-scope_connection_authorize (ScopeConnection *self,
-                            const ScopeStep *step)
-{
-  const ScopeStep *steps;
-  guint n_steps;
-
-  if (self->options->secret != NULL)
-    {
-      scope_connection_sign (self, step);
-      return;
-    }
-
-  steps = scope_subscriptions_refused (self->subscriptions, step->channel, step->tag, "AuthError",
-                                       _("This channel needs authorization, and the app secret is not "
-                                         "known: add it to sign here"),
-                                       0, &n_steps);
-  scope_connection_do_steps (self, steps, n_steps);
 }
 
 static void
@@ -203,10 +153,10 @@ scope_connection_do_step (ScopeConnection *self,
   switch (step->type)
     {
     case SCOPE_STEP_AUTHORIZE:
-      scope_connection_authorize (self, step);
+      _scope_connection_authorize (self, step);
       break;
     case SCOPE_STEP_SEND_SUBSCRIBE:
-      scope_connection_send_subscribe (self, step->channel, NULL, NULL);
+      _scope_connection_send_subscribe (self, step->channel, NULL, NULL);
       break;
     case SCOPE_STEP_SEND_UNSUBSCRIBE:
       scope_connection_send_unsubscribe (self, step->channel);
@@ -247,8 +197,8 @@ scope_step_clear (gpointer data)
 
 /* A step may lead to the next call (signing), and the listener may subscribe while it is told: the
  * steps are copied first, because they are only valid until then. */
-static void
-scope_connection_do_steps (ScopeConnection *self,
+void
+_scope_connection_do_steps (ScopeConnection *self,
                            const ScopeStep *steps,
                            guint n_steps)
 {
@@ -293,7 +243,7 @@ _scope_connection_channels_connected (ScopeConnection *self)
   guint n_steps;
   const ScopeStep *steps = scope_subscriptions_connected (self->subscriptions, &n_steps);
 
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
 }
 
 void
@@ -302,7 +252,7 @@ _scope_connection_channels_lost (ScopeConnection *self)
   guint n_steps;
   const ScopeStep *steps = scope_subscriptions_lost (self->subscriptions, &n_steps);
 
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
 }
 
 void
@@ -312,7 +262,7 @@ _scope_connection_accept_channel (ScopeConnection *self,
   guint n_steps;
   const ScopeStep *steps = scope_subscriptions_succeeded (self->subscriptions, channel, &n_steps);
 
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
 }
 
 void
@@ -326,7 +276,7 @@ _scope_connection_refuse_channel (ScopeConnection *self,
   const ScopeStep *steps = scope_subscriptions_server_error (self->subscriptions, channel, type, text,
                                                              status, &n_steps);
 
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
 }
 
 static void
@@ -368,7 +318,7 @@ scope_connection_load_roster (ScopeConnection *self,
   const char *data = NULL;
   gsize length = scope_connection_read_object (message, &data, &owner);
 
-  scope_roster_set_me (roster, scope_connection_get_user_id (self));
+  scope_roster_set_me (roster, _scope_connection_get_member_id (self));
   if (!scope_roster_load (roster, data, length, NULL, &error))
     {
       _scope_connection_report_error (self, SCOPE_SOURCE_PARSE, channel, error->message);
@@ -466,7 +416,7 @@ scope_connection_subscribe (ScopeConnection *self,
     }
 
   steps = scope_subscriptions_subscribe (self->subscriptions, channel, &n_steps);
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
   return TRUE;
 }
 
@@ -486,7 +436,7 @@ scope_connection_unsubscribe (ScopeConnection *self,
   g_return_if_fail (channel != NULL);
 
   steps = scope_subscriptions_unsubscribe (self->subscriptions, channel, &n_steps);
-  scope_connection_do_steps (self, steps, n_steps);
+  _scope_connection_do_steps (self, steps, n_steps);
 }
 
 static gboolean

@@ -14,7 +14,6 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
-#include "protocol/scope-decrypt.h"
 
 /* The fields of a data object we interpret, as text: ids and codes alike. */
 static char *
@@ -265,55 +264,6 @@ scope_connection_take_pong (ScopeConnection *self,
   _scope_connection_report (self, &report);
 }
 
-/* §5: with the master key known here, the channel's key is derived; without it the event stays locked */
-static GBytes *
-scope_connection_decrypt (ScopeConnection *self,
-                          const char *channel,
-                          ScopeMessage *message)
-{
-  const char *master_key = scope_secret_peek (self->options->master_key);
-  g_autoptr (GBytes) raw = NULL;
-  g_autoptr (GBytes) plain = NULL;
-  g_autoptr (GError) error = NULL;
-  guint8 key[SCOPE_CHANNEL_KEY_BYTES];
-
-  if (master_key == NULL)
-    return NULL;
-
-  raw = scope_message_dup_raw_data (message);
-  if (raw == NULL)
-    return NULL;
-  if (scope_channel_key_derive (channel, master_key, key, &error))
-    {
-      plain = scope_decrypt_event (key, g_bytes_get_data (raw, NULL), g_bytes_get_size (raw), &error);
-      scope_secret_wipe (key, sizeof key);
-    }
-  if (error != NULL)
-    {
-      _scope_connection_report_error (self, SCOPE_SOURCE_DECRYPT, channel, error->message);
-      self->message = message; /* the event itself, not the remark on it, carries the frame */
-    }
-  return g_steal_pointer (&plain);
-}
-
-static void
-scope_connection_take_event (ScopeConnection *self,
-                             ScopeMessage *message)
-{
-  const char *channel = scope_message_get_channel (message, NULL);
-  ScopeReport report = { .type = SCOPE_REPORT_EVENT, .channel = channel };
-  g_autoptr (GBytes) plain = NULL;
-
-  if (channel != NULL && channel[0] == 'p'
-      && scope_channel_kind_is_encrypted (scope_channel_name_get_kind (channel)))
-    {
-      report.encrypted = TRUE;
-      report.plain = plain = scope_connection_decrypt (self, channel, message);
-      report.decrypted = plain != NULL;
-    }
-  _scope_connection_report (self, &report);
-}
-
 static void
 scope_connection_take_handshake (ScopeConnection *self,
                                  ScopeMessage *message)
@@ -335,7 +285,7 @@ scope_connection_take_message (ScopeConnection *self,
   switch (scope_message_get_message_type (message))
     {
     case SCOPE_MESSAGE_EVENT:
-      scope_connection_take_event (self, message);
+      _scope_connection_take_event (self, message);
       break;
     case SCOPE_MESSAGE_ERROR:
       scope_connection_take_error (self, message);

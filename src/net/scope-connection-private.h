@@ -74,7 +74,25 @@ void _scope_connection_send_frame       (ScopeConnection   *self,
 void _scope_connection_take_frame       (ScopeConnection   *self,
                                          GBytes            *frame);
 
+/* scope-connection-events.c */
+void _scope_connection_take_event       (ScopeConnection   *self,
+                                         ScopeMessage      *message);
+
+/* scope-connection-authorize.c: asks or signs; ends in scope_subscriptions_authorized() or _refused() */
+void _scope_connection_authorize        (ScopeConnection   *self,
+                                         const ScopeStep   *step);
+
 /* scope-connection-channels.c */
+void _scope_connection_do_steps         (ScopeConnection   *self,
+                                         const ScopeStep   *steps,
+                                         guint              n_steps);
+/* the frame goes out with its auth, what is reported has it hidden */
+void _scope_connection_send_subscribe   (ScopeConnection   *self,
+                                         const char        *channel,
+                                         const char        *auth,
+                                         const char        *channel_data);
+/* as whom presence is joined when it is signed here */
+const char *_scope_connection_get_member_id (ScopeConnection *self);
 void _scope_connection_init_channels    (ScopeConnection   *self);
 void _scope_connection_clear_channels   (ScopeConnection   *self);
 void _scope_connection_channels_connected (ScopeConnection *self);

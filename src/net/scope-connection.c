@@ -466,8 +466,9 @@ scope_connection_seconds (double seconds)
 static ScopeMachineOptions
 scope_connection_machine_options (const ScopeConnectionOptions *options)
 {
-  gboolean ws = (options->transports & SCOPE_TRANSPORT_WS) != 0;
-  gboolean wss = (options->transports & SCOPE_TRANSPORT_WSS) != 0;
+  ScopeTransportKinds kinds = scope_connection_options_get_transports (options);
+  gboolean ws = (kinds & SCOPE_TRANSPORT_WS) != 0;
+  gboolean wss = (kinds & SCOPE_TRANSPORT_WSS) != 0;
 
   return (ScopeMachineOptions) {
     .activity_timeout_usec = scope_connection_seconds (options->activity_timeout),

@@ -65,6 +65,14 @@ gboolean         scope_connection_send_event    (ScopeConnection              *s
                                                  const char                   *data_json,
                                                  GError                      **error);
 void             scope_connection_ping          (ScopeConnection              *self);
+/* Signs in as a user now, or at the next connected, and after every reconnect (protocol.md §4.5): by the user endpoint if
+ * there is one, else with user_data (JSON text; NULL: the options') and the secret. SCOPE_ERROR_USAGE if neither is known.
+ * Options with an endpoint or user data sign in by themselves. */
+gboolean         scope_connection_sign_in       (ScopeConnection              *self,
+                                                 const char                   *user_data,
+                                                 GError                      **error);
+/* the user that is signed in, or NULL */
+const char      *scope_connection_get_user_id   (ScopeConnection              *self);
 /* after disconnect: waits until every socket has finished its close handshake, at most SCOPE_WAIT_CLOSE_USEC */
 void             scope_connection_settle_async  (ScopeConnection              *self,
                                                  GAsyncReadyCallback           callback,

@@ -277,31 +277,97 @@ scope_check_presence_user (const char *json,
  * scope_check_transports:
  * @list: names separated by commas
  * @kinds: (out)
- *
- * A known transport that this version does not have is refused by name.
  */
 gboolean
 scope_check_transports (const char *list,
                         ScopeTransportKinds *kinds,
                         GError **error)
 {
-  static const char * const later[] = { "xhr_streaming", "xhr_polling", "sockjs", NULL };
   g_auto (GStrv) names = g_strsplit (list, ",", -1);
+  g_autofree char *allowed = scope_transport_kinds_to_text (SCOPE_TRANSPORTS_ALL);
   ScopeTransportKinds found = 0;
 
   for (char **name = names; *name != NULL; name++)
     {
+      guint kind = 1;
+
       g_strstrip (*name);
-      if (strcmp (*name, "ws") == 0)
-        found |= SCOPE_TRANSPORT_WS;
-      else if (strcmp (*name, "wss") == 0)
-        found |= SCOPE_TRANSPORT_WSS;
-      else if (g_strv_contains (later, *name))
-        return scope_check_fail (error, _("The transport “%s” is not in this version yet: ws and wss are"),
-                                 *name);
-      else
-        return scope_check_fail (error, _("There is no transport “%s”: ws and wss are allowed"), *name);
+      while (kind < SCOPE_TRANSPORTS_ALL && strcmp (*name, scope_transport_kind_to_name (kind)) != 0)
+        kind <<= 1;
+      found |= kind;
+      if (kind > SCOPE_TRANSPORTS_ALL)
+        return scope_check_fail (error, _("There is no transport “%s”: allowed are %s"), *name, allowed);
     }
   *kinds = found;
+  return TRUE;
+}
+
+/**
+ * scope_check_param:
+ *
+ * A parameter of an authorization endpoint, `name=value` (protocol.md §4.1).
+ */
+gboolean
+scope_check_param (const char *param,
+                   GError **error)
+{
+  const char *equals = strchr (param, '=');
+
+  if (equals == NULL || equals == param)
+    return scope_check_fail (error, _("A parameter is written NAME=VALUE"));
+  if (!g_utf8_validate (param, -1, NULL))
+    return scope_check_fail (error, _("A parameter must be UTF-8 text"));
+  return TRUE;
+}
+
+/**
+ * scope_check_endpoint:
+ *
+ * An authorization endpoint: a whole http or https URL with a host, without a user name or password.
+ */
+gboolean
+scope_check_endpoint (const char *url,
+                      GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0))
+    return scope_check_fail (error, _("An endpoint is a whole http or https address, such as "
+                                      "https://example.com/pusher/auth"));
+  if (g_uri_get_userinfo (uri) != NULL)
+    return scope_check_fail (error, _("An endpoint's address can't hold a user name or password: use a "
+                                      "header"));
+  return TRUE;
+}
+
+/**
+ * scope_check_user_data:
+ * @json: `{"id":…,"user_info":…,"watchlist":[…]}`
+ * @id: (out) (optional) (transfer full): the user's id
+ *
+ * What one signs in with: the id is a string of the characters channel names have, not empty
+ * (protocol.md §4.5).
+ */
+gboolean
+scope_check_user_data (const char *json,
+                       char **id,
+                       GError **error)
+{
+  ScopeJsonWanted wanted[] = { { .key = "id" } };
+  g_autofree char *text = NULL;
+
+  if (!scope_json_check (json, strlen (json), NULL, NULL)
+      || !scope_json_scan_object (json, strlen (json), wanted, G_N_ELEMENTS (wanted), NULL))
+    return scope_check_fail (error, _("The user is a JSON object, such as {\"id\":\"ann\"}"));
+  if (wanted[0].kind == SCOPE_JSON_STRING)
+    text = scope_json_string_dup (json + wanted[0].value.offset, wanted[0].value.length);
+  if (text == NULL || *text == '\0'
+      || text[strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;")] != '\0')
+    return scope_check_fail (error, _("The user's “id” is a text of letters, digits and _-=@,.; that is not "
+                                      "empty"));
+  if (id != NULL)
+    *id = g_steal_pointer (&text);
   return TRUE;
 }

@@ -19,5 +19,9 @@ gboolean scope_check_seconds                (const char *seconds, double *value,
 /* {"user_id":…,"user_info":…}: id becomes text, info stays JSON text (both transfer full) */
 gboolean scope_check_presence_user          (const char *json, char **user_id, char **user_info, GError **error);
 gboolean scope_check_transports             (const char *list, ScopeTransportKinds *kinds, GError **error);
+gboolean scope_check_param                  (const char *param, GError **error);
+gboolean scope_check_endpoint               (const char *url, GError **error);
+/* {"id":…,"user_info":…,"watchlist":[…]}: the id (transfer full, optional) */
+gboolean scope_check_user_data              (const char *json, char **id, GError **error);
 
 G_END_DECLS

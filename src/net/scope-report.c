@@ -51,3 +51,24 @@ scope_presence_action_to_name (ScopePresenceAction action)
       g_return_val_if_reached ("unknown");
     }
 }
+
+/**
+ * scope_user_status_to_name:
+ *
+ * Returns: the word of cli-contract.md, untranslated
+ */
+const char *
+scope_user_status_to_name (ScopeUserStatus status)
+{
+  switch (status)
+    {
+    case SCOPE_USER_SIGNED_IN:
+      return "signed_in";
+    case SCOPE_USER_ERROR:
+      return "error";
+    case SCOPE_USER_SIGNED_OUT:
+      return "signed_out";
+    default:
+      g_return_val_if_reached ("unknown");
+    }
+}

@@ -19,6 +19,8 @@ typedef enum
   SCOPE_REPORT_PRESENCE,
   SCOPE_REPORT_COUNT,
   SCOPE_REPORT_CACHE_MISS,
+  SCOPE_REPORT_USER,
+  SCOPE_REPORT_WATCHLIST,
   SCOPE_REPORT_ERROR,
   SCOPE_REPORT_FRAME,      /* a frame that gives no other report; bytes only if it is no valid message */
   SCOPE_REPORT_ROUND_TRIP, /* usec between our ping and the answer; no line */
@@ -44,6 +46,15 @@ typedef enum
 
 const char *scope_presence_action_to_name (ScopePresenceAction action);
 
+typedef enum
+{
+  SCOPE_USER_SIGNED_IN,
+  SCOPE_USER_ERROR,
+  SCOPE_USER_SIGNED_OUT,
+} ScopeUserStatus;
+
+const char *scope_user_status_to_name (ScopeUserStatus status);
+
 typedef struct
 {
   ScopeReportType type;
@@ -62,6 +73,8 @@ typedef struct
   const char *text;                       /* reason (STATE), message (ERROR) */
   const char *meaning;                    /* translated; nullable */
 
+  const char *transport_reason;           /* translated: why this transport and no other; nullable */
+
   /* CONNECTING_IN */
   double seconds;
   guint attempt;
@@ -73,6 +86,7 @@ typedef struct
   /* EVENT */
   gboolean encrypted, decrypted;
   GBytes *plain;                          /* decrypted data, or NULL */
+  gint64 held_usec;                       /* how long ago it came: it waited for its channel's key */
 
   /* PRESENCE */
   ScopePresenceAction action;
@@ -86,6 +100,14 @@ typedef struct
   /* ERROR */
   ScopeErrorSource source;
   ScopeReaction reaction;
+
+  /* USER: error_type, error_text; has_code and code: a status */
+  ScopeUserStatus user_status;
+  const char *user_id;                    /* nullable */
+
+  /* WATCHLIST */
+  gboolean online;
+  const char * const *user_ids;
 
   /* ROUND_TRIP */
   gint64 usec;

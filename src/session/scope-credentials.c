@@ -20,6 +20,10 @@ static const struct
   [SCOPE_CREDENTIAL_SECRET] = { "secret", N_("App secret") },
   [SCOPE_CREDENTIAL_MASTER_KEY] = { "master-key", N_("Encryption master key") },
   [SCOPE_CREDENTIAL_HEADERS] = { "headers", N_("Extra headers") },
+  [SCOPE_CREDENTIAL_AUTH_PARAMS] = { "auth-params", N_("Parameters of the authorization endpoint") },
+  [SCOPE_CREDENTIAL_AUTH_HEADERS] = { "auth-headers", N_("Headers of the authorization endpoint") },
+  [SCOPE_CREDENTIAL_USER_PARAMS] = { "user-params", N_("Parameters of the sign-in endpoint") },
+  [SCOPE_CREDENTIAL_USER_HEADERS] = { "user-headers", N_("Headers of the sign-in endpoint") },
 };
 
 /**
@@ -137,7 +141,7 @@ scope_credentials_peek (ScopeCredentials    *self,
  *
  * The name by which keyring items and scripts know it: never translated, never changed.
  *
- * Returns: (transfer none): "key", "secret", "master-key" or "headers"
+ * Returns: (transfer none): the word that names the kind in the keyring: "key", "auth-params"…
  */
 const char *
 scope_credential_kind_to_name (ScopeCredentialKind kind)

@@ -17,6 +17,10 @@ typedef enum
   SCOPE_CREDENTIAL_SECRET,     /* app secret */
   SCOPE_CREDENTIAL_MASTER_KEY, /* encryption master key, base64 */
   SCOPE_CREDENTIAL_HEADERS,    /* extra upgrade headers, one a line */
+  SCOPE_CREDENTIAL_AUTH_PARAMS,  /* of the channel authorization endpoint, one a line */
+  SCOPE_CREDENTIAL_AUTH_HEADERS,
+  SCOPE_CREDENTIAL_USER_PARAMS,  /* of the user authentication endpoint, one a line */
+  SCOPE_CREDENTIAL_USER_HEADERS,
   SCOPE_N_CREDENTIALS,
 } ScopeCredentialKind;
 

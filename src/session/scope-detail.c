@@ -162,6 +162,41 @@ detail_add_error (GString           *out,
   detail_add_code (out, "code", report);
   detail_add_text (out, "message", report->text != NULL ? report->text : "");
   detail_add_text (out, "action", scope_reaction_to_action (report->reaction));
+  detail_add_text_if_set (out, "meaning", report->meaning);
+}
+
+/* the error as that of a subscription: type, message, status */
+static void
+detail_add_user (GString           *out,
+                 const ScopeReport *report)
+{
+  detail_add_text (out, "status", scope_user_status_to_name (report->user_status));
+  detail_add_text_if_set (out, "user_id", report->user_id);
+  if (report->user_status != SCOPE_USER_ERROR)
+    return;
+
+  detail_add_key (out, "error");
+  g_string_append_c (out, '{');
+  detail_add_text (out, "type", report->error_type != NULL ? report->error_type : "AuthError");
+  detail_add_text (out, "message", report->error_text != NULL ? report->error_text : "");
+  detail_add_code (out, "status", report);
+  g_string_append_c (out, '}');
+}
+
+static void
+detail_add_watchlist (GString           *out,
+                      const ScopeReport *report)
+{
+  detail_add_text (out, "status", report->online ? "online" : "offline");
+  detail_add_key (out, "user_ids");
+  g_string_append_c (out, '[');
+  for (guint i = 0; report->user_ids != NULL && report->user_ids[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      scope_json_append_string (out, report->user_ids[i], -1);
+    }
+  g_string_append_c (out, ']');
 }
 
 /* The plaintext of a decrypted event: its own JSON, or a string that holds it. */
@@ -207,6 +242,12 @@ detail_fill (GString           *out,
       break;
     case SCOPE_REPORT_ERROR:
       detail_add_error (out, report);
+      break;
+    case SCOPE_REPORT_USER:
+      detail_add_user (out, report);
+      break;
+    case SCOPE_REPORT_WATCHLIST:
+      detail_add_watchlist (out, report);
       break;
     case SCOPE_REPORT_CACHE_MISS:
     case SCOPE_REPORT_FRAME:

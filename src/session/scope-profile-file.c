@@ -124,6 +124,7 @@ static const ProfileField profile_fields[] = {
   { GROUP_CONNECTION, "origin", scope_check_origin },
   { GROUP_CONNECTION, "proxy", profile_check_proxy },
   { GROUP_CONNECTION, "transports", profile_check_transports },
+  { GROUP_CONNECTION, "disabled-transports", profile_check_transports },
   { GROUP_CONNECTION, "activity-timeout", profile_check_seconds },
   { GROUP_CONNECTION, "pong-timeout", profile_check_seconds },
   { GROUP_CONNECTION, "unavailable-timeout", profile_check_seconds },

@@ -38,12 +38,23 @@ profile_get_switch (ScopeProfile *self,
   return g_value_get_boolean (_scope_profile_peek (self, property));
 }
 
+/* A list was checked when it was set; what is none of ours any more counts as not set. */
+static ScopeTransportKinds
+profile_get_transports (ScopeProfile *self,
+                        const char   *property)
+{
+  const char *list = g_value_get_string (_scope_profile_peek (self, property));
+  ScopeTransportKinds kinds = 0;
+
+  if (list != NULL && !scope_check_transports (list, &kinds, NULL))
+    kinds = 0;
+  return kinds;
+}
+
 static void
 profile_fill_place (ScopeProfile           *self,
                     ScopeConnectionOptions *options)
 {
-  const char *transports = g_value_get_string (_scope_profile_peek (self, "transports"));
-
   options->cluster = profile_dup_text (self, "cluster");
   options->host = profile_dup_text (self, "host");
   options->port = profile_get_number (self, "port");
@@ -54,8 +65,8 @@ profile_fill_place (ScopeProfile           *self,
   options->ca_file = profile_dup_text (self, "ca-file");
   options->origin = profile_dup_text (self, "origin");
   options->proxy = profile_dup_text (self, "proxy");
-  if (transports != NULL && !scope_check_transports (transports, &options->transports, NULL))
-    options->transports = 0;
+  options->transports = profile_get_transports (self, "transports");
+  options->disabled_transports = profile_get_transports (self, "disabled-transports");
 }
 
 static void
@@ -85,10 +96,12 @@ profile_fill_app (ScopeProfile           *self,
                                NULL);
 }
 
-/* One header a line; empty lines are nothing. */
+/* One header or parameter a line; empty lines are nothing. */
 static char **
-profile_split_headers (const char *text)
+profile_split_lines (ScopeCredentials    *credentials,
+                     ScopeCredentialKind  kind)
 {
+  const char *text = scope_credentials_peek (credentials, kind);
   g_autoptr (GStrvBuilder) builder = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -117,8 +130,11 @@ profile_fill_secrets (ScopeCredentials       *credentials,
   options->key = g_strdup (scope_credentials_peek (credentials, SCOPE_CREDENTIAL_KEY));
   options->secret = secret != NULL ? scope_secret_ref (secret) : NULL;
   options->master_key = master_key != NULL ? scope_secret_ref (master_key) : NULL;
-  options->headers =
-    profile_split_headers (scope_credentials_peek (credentials, SCOPE_CREDENTIAL_HEADERS));
+  options->headers = profile_split_lines (credentials, SCOPE_CREDENTIAL_HEADERS);
+  options->channel_auth.params = profile_split_lines (credentials, SCOPE_CREDENTIAL_AUTH_PARAMS);
+  options->channel_auth.headers = profile_split_lines (credentials, SCOPE_CREDENTIAL_AUTH_HEADERS);
+  options->user_auth.params = profile_split_lines (credentials, SCOPE_CREDENTIAL_USER_PARAMS);
+  options->user_auth.headers = profile_split_lines (credentials, SCOPE_CREDENTIAL_USER_HEADERS);
 }
 
 /**

@@ -28,6 +28,7 @@ enum
   PROP_ORIGIN,
   PROP_PROXY,
   PROP_TRANSPORTS,
+  PROP_DISABLED_TRANSPORTS,
   PROP_ACTIVITY_TIMEOUT,
   PROP_PONG_TIMEOUT,
   PROP_UNAVAILABLE_TIMEOUT,
@@ -200,6 +201,7 @@ scope_profile_class_init (ScopeProfileClass *klass)
   properties[PROP_ORIGIN] = profile_text ("origin");
   properties[PROP_PROXY] = profile_text ("proxy");
   properties[PROP_TRANSPORTS] = profile_text ("transports");
+  properties[PROP_DISABLED_TRANSPORTS] = profile_text ("disabled-transports");
   properties[PROP_ACTIVITY_TIMEOUT] =
     profile_seconds ("activity-timeout", preset->activity_timeout);
   properties[PROP_PONG_TIMEOUT] = profile_seconds ("pong-timeout", preset->pong_timeout);

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (ScopeProfile, scope_profile, SCOPE, PROFILE, GObject)
  * headers are keyring items, named by the profile's id.
  *
  * Properties (all notified, all stored): id (UUID, construct-only), name, cluster, host, port (uint), wss-port (uint),
- * path, whole-path (bool), use-tls (bool, default TRUE), ca-file, origin, proxy, transports (string list "ws,wss", NULL = all),
+ * path, whole-path (bool), use-tls (bool, default TRUE), ca-file, origin, proxy, transports and disabled-transports (lists like
+ * "ws,wss", NULL = not set),
  * activity-timeout, pong-timeout, unavailable-timeout, connect-timeout, reconnect-delay, max-delay (doubles, seconds),
  * max-attempts (uint), app-id, api-host, api-port (uint), presence-user (JSON text), connect-at-start (bool),
  * read-only (bool), subscriptions (GStrv).

@@ -32,6 +32,10 @@ session_kind_of_report (ScopeReportType type)
       return SCOPE_ENTRY_COUNT;
     case SCOPE_REPORT_CACHE_MISS:
       return SCOPE_ENTRY_CACHE_MISS;
+    case SCOPE_REPORT_USER:
+      return SCOPE_ENTRY_USER;
+    case SCOPE_REPORT_WATCHLIST:
+      return SCOPE_ENTRY_WATCHLIST;
     case SCOPE_REPORT_ERROR:
       return SCOPE_ENTRY_ERROR;
     case SCOPE_REPORT_FRAME:
@@ -124,6 +128,8 @@ session_update_models (ScopeSession      *self,
     case SCOPE_REPORT_ERROR:
       _scope_session_take_error (self, report);
       break;
+    case SCOPE_REPORT_USER:
+    case SCOPE_REPORT_WATCHLIST:
     case SCOPE_REPORT_CACHE_MISS:
     case SCOPE_REPORT_FRAME:
     case SCOPE_REPORT_ROUND_TRIP:

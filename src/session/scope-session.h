@@ -28,6 +28,8 @@ G_DECLARE_FINAL_TYPE (ScopeSession, scope_session, SCOPE, SESSION, GObject)
  * state-detail (nullable: reason, code's meaning, what comes next: "Closed by the server (4001): …"); retry-at-usec (int64,
  * monotonic, 0 none: count down to it); wants-connected (bool); socket-id (nullable); round-trip-usec (int64, -1 unknown);
  * transport (nullable: "wss") and activity-timeout (double, seconds): of the connection there is, else NULL and 0;
+ * user-id (nullable: who is signed in), user-problem (nullable: why signing in failed, with the next step); watchlist (GListModel of
+ * ScopeWatched); transport-reason (nullable: why this transport);
  * recording-text (nullable: where it records) and recording-problem (nullable: why it does not);
  * channels (GListModel of ScopeChannel, in order of subscription); events (ScopeEventList); history (GListModel of
  * ScopeStatePeriod, newest first).
@@ -67,6 +69,9 @@ gboolean         scope_session_subscribe    (ScopeSession *self, const char *cha
 void             scope_session_unsubscribe  (ScopeSession *self, const char *channel);
 gboolean         scope_session_send_event   (ScopeSession *self, const char *channel, const char *event,
                                              const char *data_json, GError **error);
+/* as scope_connection_sign_in() */
+gboolean         scope_session_sign_in      (ScopeSession *self, const char *user_data, GError **error);
+GListModel      *scope_session_get_watchlist (ScopeSession *self);
 /* disconnects, waits for the socket's close (bounded), closes the capture; every call returns when that is done */
 void             scope_session_close_async  (ScopeSession *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean         scope_session_close_finish (ScopeSession *self, GAsyncResult *result, GError **error);

@@ -159,6 +159,15 @@ log_report (GString *log,
       g_string_append_printf (log, "frame %s %s", report->outgoing ? "out" : "in",
                               scope_message_get_event (report->message, NULL));
       break;
+    case SCOPE_REPORT_USER:
+      g_string_append_printf (log, "user %s %s", scope_user_status_to_name (report->user_status),
+                              report->user_id != NULL ? report->user_id : "-");
+      break;
+    case SCOPE_REPORT_WATCHLIST:
+      g_string_append (log, report->online ? "online" : "offline");
+      for (guint i = 0; report->user_ids[i] != NULL; i++)
+        g_string_append_printf (log, " %s", report->user_ids[i]);
+      break;
     case SCOPE_REPORT_ROUND_TRIP:
       g_string_append_printf (log, "round-trip %" G_GINT64_FORMAT, report->usec);
       break;
