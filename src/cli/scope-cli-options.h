@@ -53,6 +53,8 @@ typedef struct
 
   /* serve */
   guint serve_port;
+  guint max_connections;         /* 0: the sandbox's own */
+  guint max_members;             /* likewise */
   gboolean demo;
   char *app_key;
   char *app_id;

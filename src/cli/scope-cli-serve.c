@@ -127,6 +127,8 @@ serve_start (ScopeCliServe *self,
   const char *secret = scope_secret_peek (self->options->app_secret);
 
   scope_sandbox_set_app (self->sandbox, self->options->app_key, self->options->app_id, secret);
+  scope_sandbox_set_quotas (self->sandbox, self->options->max_connections,
+                            self->options->max_members);
   g_signal_connect (self->sandbox, "line", G_CALLBACK (serve_line_cb), self);
   if (!scope_sandbox_start (self->sandbox, self->options->serve_port, error))
     {

@@ -16,6 +16,7 @@
 #include "cli/scope-cli-secrets.h"
 #include "json/scope-json.h"
 #include "net/scope-option-checks.h"
+#include "sandbox/scope-sandbox.h"
 
 #define MAX_FOR_SECONDS 1e9
 #define MAX_APP_ID_BYTES 200
@@ -156,6 +157,31 @@ SCOPE_CLI_SETTER (serve_port)
 
   options->serve_port = port;
   return TRUE;
+}
+
+static gboolean
+setter_quota (const char *value,
+              guint       most,
+              guint      *quota,
+              GError    **error)
+{
+  guint64 number;
+
+  if (!setter_number (value, 1, most, &number, error))
+    return FALSE;
+
+  *quota = (guint) number;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (max_connections)
+{
+  return setter_quota (value, SCOPE_SANDBOX_CONNECTIONS, &options->max_connections, error);
+}
+
+SCOPE_CLI_SETTER (max_members)
+{
+  return setter_quota (value, SCOPE_SANDBOX_MEMBERS, &options->max_members, error);
 }
 
 SCOPE_CLI_SETTER (demo)

@@ -24,6 +24,8 @@ SCOPE_CLI_SETTER (record);
 SCOPE_CLI_SETTER (summary);
 
 SCOPE_CLI_SETTER (serve_port);
+SCOPE_CLI_SETTER (max_connections);
+SCOPE_CLI_SETTER (max_members);
 SCOPE_CLI_SETTER (demo);
 SCOPE_CLI_SETTER (app);
 

@@ -74,6 +74,10 @@ const ScopeCliOption scope_cli_options[] = {
 
   { "port", SERVE, "P", SET (serve_port), NULL, NULL,
     N_("The port; 0, the default, is any that is free") },
+  { "max-connections", SERVE, "N", SET (max_connections), NULL, NULL,
+    N_("Refuse the next connection while N are open; 1000") },
+  { "max-members", SERVE, "N", SET (max_members), NULL, NULL,
+    N_("Refuse the next user of a presence channel that has N; 100") },
   { "demo", SERVE, NULL, SET (demo), NULL, NULL, N_("Run the demo shop") },
   { "app", SERVE, "KEY:ID[:SECRET-ENV]", SET (app), NULL, NULL,
     N_("The app; SECRET-ENV is the environment variable that holds its secret") },

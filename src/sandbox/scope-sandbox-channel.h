@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 /* One channel: who is subscribed, who is present, and the last event of a cache channel.
  * Frames for the subscribers are sent from here. */
 
-#define SCOPE_SANDBOX_MEMBERS 100                           /* protocol.md §3.4 */
 #define SCOPE_SANDBOX_USER_BYTES 1024                       /* protocol.md §3.4 */
 #define SCOPE_SANDBOX_USER_ID_CHARS 128                     /* protocol.md §3.4 */
 #define SCOPE_SANDBOX_CACHE_USEC (30 * 60 * G_USEC_PER_SEC) /* protocol.md §3.2 */

@@ -163,12 +163,14 @@ connection_check_place (ScopeSandboxConnection *self,
                         ScopeSandboxChannel    *channel,
                         const char             *user_id)
 {
+  guint max = _scope_sandbox_get_max_members (self->sandbox);
+
   if (user_id == NULL || scope_sandbox_channel_has_user (channel, user_id) ||
-      scope_sandbox_channel_count_users (channel) < SCOPE_SANDBOX_MEMBERS)
+      scope_sandbox_channel_count_users (channel) < max)
     return NULL;
 
-  return g_strdup_printf ("Presence channel %s is over its quota of %d members",
-                          scope_sandbox_channel_get_name (channel), SCOPE_SANDBOX_MEMBERS);
+  return g_strdup_printf ("Subscription to %s refused: it has its quota of %u members",
+                          scope_sandbox_channel_get_name (channel), max);
 }
 
 /* What may stand in the way of a name, before anything else is looked at. */

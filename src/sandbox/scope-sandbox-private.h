@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 
 /* What the files of the sandbox share: the application, its channels and connections. */
 
-#define SCOPE_SANDBOX_CONNECTIONS 1000
 #define SCOPE_SANDBOX_CHANNELS 4096
 
 /* One event on its way to a channel's subscribers. */
@@ -65,5 +64,7 @@ void                    _scope_sandbox_report            (ScopeSandbox          
 void                    _scope_sandbox_set_pong_timeout  (ScopeSandbox            *self,
                                                           guint                    msec);
 guint                   _scope_sandbox_get_pong_timeout  (ScopeSandbox            *self);
+
+guint                   _scope_sandbox_get_max_members   (ScopeSandbox            *self);
 
 G_END_DECLS

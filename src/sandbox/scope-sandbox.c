@@ -33,6 +33,8 @@ struct _ScopeSandbox
   ScopeSecret *secret;
   guint activity_timeout;
   guint pong_msec;
+  guint max_connections;
+  guint max_members;
 
   SoupServer *server;
   guint port;
@@ -105,7 +107,7 @@ sandbox_check_request (ScopeSandbox *self,
       *reason = g_strdup_printf ("Could not find app by key %s", shown);
       return 4001;
     }
-  if (g_hash_table_size (self->connections) > SCOPE_SANDBOX_CONNECTIONS)
+  if (scope_sandbox_count_connections (self) >= self->max_connections)
     {
       *reason = g_strdup ("Application is over connection quota");
       return 4004;
@@ -391,6 +393,12 @@ _scope_sandbox_get_pong_timeout (ScopeSandbox *self)
   return self->pong_msec;
 }
 
+guint
+_scope_sandbox_get_max_members (ScopeSandbox *self)
+{
+  return self->max_members;
+}
+
 static void
 scope_sandbox_dispose (GObject *object)
 {
@@ -451,6 +459,8 @@ scope_sandbox_init (ScopeSandbox *self)
   self->secret = scope_secret_new (SCOPE_SANDBOX_SECRET);
   self->activity_timeout = ACTIVITY_SECONDS;
   self->pong_msec = PONG_MSEC;
+  self->max_connections = SCOPE_SANDBOX_CONNECTIONS;
+  self->max_members = SCOPE_SANDBOX_MEMBERS;
   self->connections = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                              (GDestroyNotify) scope_sandbox_connection_free);
   self->channels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -509,6 +519,27 @@ scope_sandbox_set_activity_timeout (ScopeSandbox *self,
   g_return_if_fail (seconds > 0 && seconds <= 24 * 60 * 60);
 
   self->activity_timeout = seconds;
+}
+
+/**
+ * scope_sandbox_set_quotas:
+ * @self: a sandbox
+ * @connections: how many may be open at once, at most 1000, or 0 to keep what is set; one more is
+ *   refused with 4004 (protocol.md §1.7)
+ * @members: how many users a presence channel holds, at most 100, or 0 to keep what is set
+ */
+void
+scope_sandbox_set_quotas (ScopeSandbox *self,
+                          guint         connections,
+                          guint         members)
+{
+  g_return_if_fail (SCOPE_IS_SANDBOX (self));
+  g_return_if_fail (connections <= SCOPE_SANDBOX_CONNECTIONS && members <= SCOPE_SANDBOX_MEMBERS);
+
+  if (connections > 0)
+    self->max_connections = connections;
+  if (members > 0)
+    self->max_members = members;
 }
 
 /**

@@ -15,6 +15,10 @@ G_DECLARE_FINAL_TYPE (ScopeSandbox, scope_sandbox, SCOPE, SANDBOX, GObject)
 #define SCOPE_SANDBOX_APP_ID "app-id"
 #define SCOPE_SANDBOX_SECRET "app-secret"
 
+/* the most there may be: open connections, and distinct users of a presence channel (§3.4) */
+#define SCOPE_SANDBOX_CONNECTIONS 1000
+#define SCOPE_SANDBOX_MEMBERS 100
+
 /**
  * ScopeSandbox:
  *
@@ -33,6 +37,10 @@ void          scope_sandbox_set_app        (ScopeSandbox *self,
 /* seconds told in the handshake; default 120 */
 void          scope_sandbox_set_activity_timeout (ScopeSandbox *self,
                                                   guint         seconds);
+/* smaller ones than the defaults, which are the most; 0 keeps what is set */
+void          scope_sandbox_set_quotas     (ScopeSandbox *self,
+                                            guint         connections,
+                                            guint         members);
 /* port 0: any free one */
 gboolean      scope_sandbox_start          (ScopeSandbox *self,
                                             guint         port,

@@ -57,6 +57,24 @@ class Serve(cli.TestCase):
                            CHANNELSCOPE_SECRET='app-secret')
         watch.wait_line(type='subscription', status='subscribed')
 
+    def test_quotas(self):
+        server = self.serve('--max-connections', '2', '--max-members', '1')
+        member = self.start('watch', *server.connection(), 'presence-x', '--presence-user',
+                            '{"user_id":"1"}', CHANNELSCOPE_SECRET='app-secret')
+        member.wait_line(type='subscription', status='subscribed')
+        other = self.start('watch', *server.connection(), 'presence-x', '--presence-user',
+                           '{"user_id":"2"}', CHANNELSCOPE_SECRET='app-secret')
+        refused = other.wait_line(type='subscription', status='error')
+        self.assertIn('quota of 1 members', refused['error']['message'])
+        result = self.run_cli('watch', *server.connection())
+        self.assertEqual((result.status, result.lines[-1]['code']), (1, 4004))
+        other.signal(signal.SIGINT)
+        self.finish(other, 130)
+        server.wait_line(type='connection', action='closed')
+        self.assertEqual(self.run_cli('watch', *server.connection(), '--for', '0.3').status, 0)
+        for option, value in (('--max-connections', '1001'), ('--max-members', '0')):
+            self.assert_refused(['serve', option, value], option)
+
     def test_port_taken(self):
         server = self.serve()
         result = self.run_cli('serve', '--port', str(server.port))

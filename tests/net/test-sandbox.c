@@ -518,7 +518,7 @@ test_presence_full (void)
       scope_sandbox_join (sandbox, "presence-x", id, NULL);
     }
   client_join (client, "presence-x", "{\"user_id\":\"one-more\"}");
-  client_expect_error (client, "Presence channel presence-x is over its quota of 100 members");
+  client_expect_error (client, "Subscription to presence-x refused: it has its quota of 100 members");
 
   /* who is there already brings no one more */
   client_join (client, "presence-x", "{\"user_id\":\"u5\"}");

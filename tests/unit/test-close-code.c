@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/scope-close-code.h"
+#include "protocol/scope-server-error.h"
 
 typedef struct
 {
@@ -171,6 +172,7 @@ test_find_channel (void)
     { "To send client events, you must enable this feature in the Settings page of your dashboard.",
       NULL },
     { "Cannot broadcast client event (connection not subscribed to channel private-z)", "private-z" },
+    { "Subscription to presence-z refused: it has its quota of 1 members", "presence-z" },
     { "Invalid client event (must contain channel and data)", NULL },
     { "Unsupported event received on socket: 'x'", NULL },
     { "Missing parameter: data.user", NULL },
