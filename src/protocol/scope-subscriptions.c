@@ -21,6 +21,7 @@
 #include "protocol/scope-subscriptions.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
@@ -29,15 +30,30 @@ typedef struct
 {
   char *name;
   gboolean wanted;
+  gboolean needs_auth; /* by its kind, or because the server says so */
   ScopeWireState wire;
   guint tag;
 } ScopeSubscription;
+
+/* What came about one channel. */
+typedef struct
+{
+  guint tag;
+  const char *type;
+  const char *text;
+  guint status;
+} SubscriptionNews;
+
+typedef void (*SubscriptionFunc) (ScopeSubscriptions     *self,
+                                  ScopeSubscription      *entry,
+                                  const SubscriptionNews *news);
 
 struct _ScopeSubscriptions
 {
   GHashTable *by_name; /* char* of the entry → ScopeSubscription, owned by in_order */
   GPtrArray *in_order; /* as they were asked for */
   gboolean is_connected;
+  gboolean can_authorize;
   guint last_tag;
   GArray *steps;
 };
@@ -118,6 +134,7 @@ subscriptions_create (ScopeSubscriptions *self,
 
   entry->name = g_strdup (channel);
   entry->wanted = TRUE;
+  entry->needs_auth = scope_channel_kind_needs_auth (scope_channel_name_get_kind (channel));
   g_hash_table_insert (self->by_name, entry->name, entry);
   g_ptr_array_add (self->in_order, entry);
 
@@ -134,6 +151,24 @@ subscriptions_drop (ScopeSubscriptions *self,
   g_ptr_array_remove (self->in_order, entry);
 }
 
+/* The frame of every call that is about one channel: news of a channel that is not there are none. */
+static const ScopeStep *
+subscriptions_tell (ScopeSubscriptions     *self,
+                    const char             *channel,
+                    SubscriptionFunc        func,
+                    const SubscriptionNews *news,
+                    guint                  *n_steps)
+{
+  ScopeSubscription *entry;
+
+  subscriptions_begin (self);
+  entry = subscriptions_find (self, channel);
+  if (entry != NULL)
+    func (self, entry, news);
+
+  return subscriptions_end (self, n_steps);
+}
+
 static gboolean
 subscription_is_pending (const ScopeSubscription *entry)
 {
@@ -145,12 +180,10 @@ static void
 subscriptions_start (ScopeSubscriptions *self,
                      ScopeSubscription  *entry)
 {
-  gboolean needs_auth = scope_channel_kind_needs_auth (scope_channel_name_get_kind (entry->name));
-
   entry->tag = ++self->last_tag;
-  entry->wire = needs_auth ? SCOPE_WIRE_AUTHORIZING : SCOPE_WIRE_SENT;
+  entry->wire = entry->needs_auth ? SCOPE_WIRE_AUTHORIZING : SCOPE_WIRE_SENT;
   subscriptions_add_step (self, SCOPE_STEP_PENDING, entry->name, entry->tag);
-  subscriptions_add_step (self, needs_auth ? SCOPE_STEP_AUTHORIZE : SCOPE_STEP_SEND_SUBSCRIBE,
+  subscriptions_add_step (self, entry->needs_auth ? SCOPE_STEP_AUTHORIZE : SCOPE_STEP_SEND_SUBSCRIBE,
                           entry->name, entry->tag);
 }
 
@@ -207,6 +240,22 @@ scope_subscriptions_free (ScopeSubscriptions *self)
 }
 
 /**
+ * scope_subscriptions_set_can_authorize:
+ * @can_authorize: an endpoint or the app secret is known
+ *
+ * Decides what follows when a server wants authorization for a name that needs none by its kind: one
+ * more try with it, or an error that says why.
+ */
+void
+scope_subscriptions_set_can_authorize (ScopeSubscriptions *self,
+                                       gboolean            can_authorize)
+{
+  g_return_if_fail (self != NULL);
+
+  self->can_authorize = can_authorize;
+}
+
+/**
  * scope_subscriptions_subscribe:
  * @channel: a checked name
  * @n_steps: (out):
@@ -247,6 +296,22 @@ scope_subscriptions_subscribe (ScopeSubscriptions *self,
   return subscriptions_end (self, n_steps);
 }
 
+static void
+subscriptions_act_unsubscribe (ScopeSubscriptions     *self,
+                               ScopeSubscription      *entry,
+                               const SubscriptionNews *news)
+{
+  if (subscription_is_pending (entry))
+    {
+      entry->wanted = FALSE;
+      return;
+    }
+
+  if (entry->wire == SCOPE_WIRE_SUBSCRIBED)
+    subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, entry->name, entry->tag);
+  subscriptions_drop (self, entry);
+}
+
 /**
  * scope_subscriptions_unsubscribe:
  * @n_steps: (out):
@@ -258,25 +323,27 @@ scope_subscriptions_unsubscribe (ScopeSubscriptions *self,
                                  const char         *channel,
                                  guint              *n_steps)
 {
-  ScopeSubscription *entry;
-
   g_return_val_if_fail (self != NULL && channel != NULL && n_steps != NULL, NULL);
 
-  subscriptions_begin (self);
-  entry = subscriptions_find (self, channel);
+  return subscriptions_tell (self, channel, subscriptions_act_unsubscribe, NULL, n_steps);
+}
 
-  if (entry != NULL && subscription_is_pending (entry))
+static void
+subscriptions_act_authorized (ScopeSubscriptions     *self,
+                              ScopeSubscription      *entry,
+                              const SubscriptionNews *news)
+{
+  if (entry->wire != SCOPE_WIRE_AUTHORIZING || entry->tag != news->tag)
+    return;
+
+  if (!entry->wanted)
     {
-      entry->wanted = FALSE;
-    }
-  else if (entry != NULL)
-    {
-      if (entry->wire == SCOPE_WIRE_SUBSCRIBED)
-        subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, channel, entry->tag);
       subscriptions_drop (self, entry);
+      return;
     }
 
-  return subscriptions_end (self, n_steps);
+  entry->wire = SCOPE_WIRE_SENT;
+  subscriptions_add_step (self, SCOPE_STEP_SEND_SUBSCRIBE, entry->name, entry->tag);
 }
 
 /**
@@ -292,27 +359,20 @@ scope_subscriptions_authorized (ScopeSubscriptions *self,
                                 guint               tag,
                                 guint              *n_steps)
 {
-  ScopeSubscription *entry;
+  SubscriptionNews news = { .tag = tag };
 
   g_return_val_if_fail (self != NULL && channel != NULL && n_steps != NULL, NULL);
 
-  subscriptions_begin (self);
-  entry = subscriptions_find (self, channel);
+  return subscriptions_tell (self, channel, subscriptions_act_authorized, &news, n_steps);
+}
 
-  if (entry != NULL && entry->wire == SCOPE_WIRE_AUTHORIZING && entry->tag == tag)
-    {
-      if (entry->wanted)
-        {
-          entry->wire = SCOPE_WIRE_SENT;
-          subscriptions_add_step (self, SCOPE_STEP_SEND_SUBSCRIBE, channel, tag);
-        }
-      else
-        {
-          subscriptions_drop (self, entry);
-        }
-    }
-
-  return subscriptions_end (self, n_steps);
+static void
+subscriptions_act_refused (ScopeSubscriptions     *self,
+                           ScopeSubscription      *entry,
+                           const SubscriptionNews *news)
+{
+  if (entry->wire == SCOPE_WIRE_AUTHORIZING && entry->tag == news->tag)
+    subscriptions_fail (self, entry, news->type, news->text, news->status);
 }
 
 /**
@@ -334,17 +394,28 @@ scope_subscriptions_refused (ScopeSubscriptions *self,
                              guint               status,
                              guint              *n_steps)
 {
-  ScopeSubscription *entry;
+  SubscriptionNews news = { tag, type, text, status };
 
   g_return_val_if_fail (self != NULL && channel != NULL && n_steps != NULL, NULL);
 
-  subscriptions_begin (self);
-  entry = subscriptions_find (self, channel);
+  return subscriptions_tell (self, channel, subscriptions_act_refused, &news, n_steps);
+}
 
-  if (entry != NULL && entry->wire == SCOPE_WIRE_AUTHORIZING && entry->tag == tag)
-    subscriptions_fail (self, entry, type, text, status);
-
-  return subscriptions_end (self, n_steps);
+static void
+subscriptions_act_succeeded (ScopeSubscriptions     *self,
+                             ScopeSubscription      *entry,
+                             const SubscriptionNews *news)
+{
+  if (!entry->wanted)
+    {
+      subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, entry->name, entry->tag);
+      subscriptions_drop (self, entry);
+    }
+  else if (subscription_is_pending (entry) || entry->wire == SCOPE_WIRE_ERROR)
+    {
+      entry->wire = SCOPE_WIRE_SUBSCRIBED;
+      subscriptions_add_step (self, SCOPE_STEP_SUBSCRIBED, entry->name, entry->tag);
+    }
 }
 
 /**
@@ -361,25 +432,56 @@ scope_subscriptions_succeeded (ScopeSubscriptions *self,
                                const char         *channel,
                                guint              *n_steps)
 {
-  ScopeSubscription *entry;
-
   g_return_val_if_fail (self != NULL && channel != NULL && n_steps != NULL, NULL);
 
-  subscriptions_begin (self);
-  entry = subscriptions_find (self, channel);
+  return subscriptions_tell (self, channel, subscriptions_act_succeeded, NULL, n_steps);
+}
 
-  if (entry != NULL && !entry->wanted)
+/* soketi looks for its prefixes anywhere in a name: `my-private-room` needs authorization there, and
+ * nowhere else (§11.2). */
+static gboolean
+subscription_is_private_elsewhere (const ScopeSubscription *entry)
+{
+  return strstr (entry->name, "private-") != NULL || strstr (entry->name, "presence-") != NULL;
+}
+
+static gboolean
+subscription_wants_auth (const ScopeSubscription *entry,
+                         const SubscriptionNews  *news)
+{
+  return entry->wire == SCOPE_WIRE_SENT && !entry->needs_auth && news->status == 401
+         && g_strcmp0 (news->type, "AuthError") == 0 && subscription_is_private_elsewhere (entry);
+}
+
+static void
+subscriptions_act_server_error (ScopeSubscriptions     *self,
+                                ScopeSubscription      *entry,
+                                const SubscriptionNews *news)
+{
+  g_autofree char *explained = NULL;
+
+  if (!subscription_is_pending (entry))
+    return;
+
+  if (!entry->wanted || !subscription_wants_auth (entry, news))
     {
-      subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, channel, entry->tag);
-      subscriptions_drop (self, entry);
-    }
-  else if (entry != NULL && (subscription_is_pending (entry) || entry->wire == SCOPE_WIRE_ERROR))
-    {
-      entry->wire = SCOPE_WIRE_SUBSCRIBED;
-      subscriptions_add_step (self, SCOPE_STEP_SUBSCRIBED, channel, entry->tag);
+      subscriptions_fail (self, entry, news->type, news->text, news->status);
+      return;
     }
 
-  return subscriptions_end (self, n_steps);
+  /* once: from now on it counts as a channel that needs authorization */
+  if (self->can_authorize)
+    {
+      entry->needs_auth = TRUE;
+      subscriptions_start (self, entry);
+      return;
+    }
+
+  explained = g_strdup_printf (_("%s This server (as soketi does) takes a name that holds “private-” or "
+                                 "“presence-” anywhere for a channel that needs authorization: add the "
+                                 "app secret or an authorization endpoint, or use another name."),
+                               news->text != NULL ? news->text : "");
+  subscriptions_fail (self, entry, news->type, explained, news->status);
 }
 
 /**
@@ -390,7 +492,8 @@ scope_subscriptions_succeeded (ScopeSubscriptions *self,
  * @n_steps: (out):
  *
  * A `subscription_error` frame, or a `pusher:error` found to speak of this channel. It ends a
- * pending subscription and leaves one that stands.
+ * pending subscription and leaves one that stands. A server may want authorization for a name that
+ * needs none by its kind (protocol.md §11.2): then it is tried once more with it, if it can be had.
  *
  * Returns: (array length=n_steps) (transfer none): valid until the next call
  */
@@ -402,17 +505,28 @@ scope_subscriptions_server_error (ScopeSubscriptions *self,
                                   guint               status,
                                   guint              *n_steps)
 {
-  ScopeSubscription *entry;
+  SubscriptionNews news = { .type = type, .text = text, .status = status };
 
   g_return_val_if_fail (self != NULL && channel != NULL && n_steps != NULL, NULL);
 
-  subscriptions_begin (self);
-  entry = subscriptions_find (self, channel);
+  return subscriptions_tell (self, channel, subscriptions_act_server_error, &news, n_steps);
+}
 
-  if (entry != NULL && subscription_is_pending (entry))
-    subscriptions_fail (self, entry, type, text, status);
+static void
+subscriptions_act_timed_out (ScopeSubscriptions     *self,
+                             ScopeSubscription      *entry,
+                             const SubscriptionNews *news)
+{
+  if (!subscription_is_pending (entry) || entry->tag != news->tag)
+    return;
 
-  return subscriptions_end (self, n_steps);
+  /* the answer may only be late: an unwanted channel must not stay subscribed by it */
+  if (!entry->wanted && entry->wire == SCOPE_WIRE_SENT)
+    subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, entry->name, entry->tag);
+  subscriptions_fail (self, entry, "TimedOut",
+                      _("The server did not answer the subscription in time. Subscribe again "
+                        "to retry."),
+                      0);
 }
 
 /**
@@ -428,25 +542,11 @@ scope_subscriptions_timed_out (ScopeSubscriptions *self,
                                guint               tag,
                                guint              *n_steps)
 {
-  ScopeSubscription *entry;
+  SubscriptionNews news = { .tag = tag };
 
   g_return_val_if_fail (self != NULL && channel != NULL && n_steps != NULL, NULL);
 
-  subscriptions_begin (self);
-  entry = subscriptions_find (self, channel);
-
-  if (entry != NULL && subscription_is_pending (entry) && entry->tag == tag)
-    {
-      /* the answer may only be late: an unwanted channel must not stay subscribed by it */
-      if (!entry->wanted && entry->wire == SCOPE_WIRE_SENT)
-        subscriptions_add_step (self, SCOPE_STEP_SEND_UNSUBSCRIBE, channel, tag);
-      subscriptions_fail (self, entry, "TimedOut",
-                          _("The server did not answer the subscription in time. Subscribe again "
-                            "to retry."),
-                          0);
-    }
-
-  return subscriptions_end (self, n_steps);
+  return subscriptions_tell (self, channel, subscriptions_act_timed_out, &news, n_steps);
 }
 
 /**

@@ -47,6 +47,8 @@ typedef struct _ScopeSubscriptions ScopeSubscriptions;
 
 ScopeSubscriptions *scope_subscriptions_new  (void);
 void scope_subscriptions_free                (ScopeSubscriptions *self);
+/* an endpoint or the app secret is known: for names that only some servers read as private (§11.2) */
+void scope_subscriptions_set_can_authorize   (ScopeSubscriptions *self, gboolean can_authorize);
 
 /* Each call returns the steps to carry out (transfer none, valid until the next call). */
 const ScopeStep *scope_subscriptions_subscribe   (ScopeSubscriptions *self, const char *channel, guint *n_steps);

@@ -273,6 +273,43 @@ test_server_error (void)
   assert_wire (subs, "d", SCOPE_WIRE_SUBSCRIBED, TRUE);
 }
 
+/* soketi's prefixes count anywhere in a name (§11.2): once more with authorization, or said why */
+static void
+test_private_elsewhere (void)
+{
+  g_autoptr (ScopeSubscriptions) subs = subs_connected ();
+
+  STEPS (subscribe, subs, "my-private-room");
+  STEPS (server_error, subs, "my-private-room", "AuthError", "No.", 401);
+  g_assert_true (g_str_has_prefix (trace, "error(my-private-room#1,AuthError,No. This server"));
+  g_assert_nonnull (strstr (trace, "endpoint"));
+
+  scope_subscriptions_set_can_authorize (subs, TRUE);
+  STEPS (subscribe, subs, "my-private-room");
+  EXPECT ("pending(my-private-room#3) authorize(my-private-room#3)", server_error, subs,
+          "my-private-room", "AuthError", "No.", 401);
+  assert_wire (subs, "my-private-room", SCOPE_WIRE_AUTHORIZING, TRUE);
+  EXPECT ("send(my-private-room#3)", authorized, subs, "my-private-room", 3);
+
+  /* once */
+  EXPECT ("error(my-private-room#3,AuthError,No.,401)", server_error, subs, "my-private-room",
+          "AuthError", "No.", 401);
+
+  /* known from now on */
+  STEPS (lost, subs);
+  EXPECT ("pending(my-private-room#4) authorize(my-private-room#4)", connected, subs);
+
+  /* neither another name, nor another refusal, nor one that is not wanted any more */
+  STEPS (subscribe, subs, "room");
+  EXPECT ("error(room#5,AuthError,No.,401)", server_error, subs, "room", "AuthError", "No.", 401);
+  STEPS (subscribe, subs, "a-presence-b");
+  EXPECT ("error(a-presence-b#6,LimitReached,full,4100)", server_error, subs, "a-presence-b",
+          "LimitReached", "full", 4100);
+  STEPS (subscribe, subs, "a-presence-b");
+  STEPS (unsubscribe, subs, "a-presence-b");
+  EXPECT ("unsubscribed(a-presence-b#7)", server_error, subs, "a-presence-b", "AuthError", "No.", 401);
+}
+
 /* Do: replies for an old socket id are dropped. */
 static void
 test_stale_tags (void)
@@ -471,6 +508,7 @@ main (int   argc,
   g_test_add_func ("/subscriptions/unsubscribe/else", test_unsubscribe_else);
   g_test_add_func ("/subscriptions/refused", test_refused);
   g_test_add_func ("/subscriptions/server-error", test_server_error);
+  g_test_add_func ("/subscriptions/private-elsewhere", test_private_elsewhere);
   g_test_add_func ("/subscriptions/stale-tags", test_stale_tags);
   g_test_add_func ("/subscriptions/timed-out", test_timed_out);
   g_test_add_func ("/subscriptions/timed-out/cancelled", test_timed_out_cancelled);
