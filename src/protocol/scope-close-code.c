@@ -108,13 +108,14 @@ static const ScopeCodeRow close_codes[] = {
   { 4200, 4299, SCOPE_REACTION_RETRY_NOW,
     N_("The server closed the connection and asks to reconnect at once.") },
   { 4301, 4301, SCOPE_REACTION_STOP,
-    N_("The server rejected a client event, usually because of its rate limit. Send fewer "
-       "events.") },
+    N_("The server refused to go on after a client event, usually because of its rate limit. Send "
+       "fewer events, then connect again.") },
   { 4302, 4302, SCOPE_REACTION_STOP,
-    N_("The watchlist has more than 100 users; only the first 100 count. Shorten it.") },
+    N_("The server refused to go on with a watchlist of more than 100 users. Shorten it, then "
+       "connect again.") },
   { 4300, 4399, SCOPE_REACTION_STOP,
-    N_("The server rejected something that was sent. Read its message and check what was sent "
-       "last.") },
+    N_("The server refused to go on after something that was sent. Read its message, check what "
+       "was sent last, then connect again.") },
   { 500, 500, SCOPE_REACTION_RETRY,
     N_("The server had an internal error of its own. See the server's log.") },
   { 5001, 5001, SCOPE_REACTION_STOP,

@@ -32,7 +32,4 @@ const char   *scope_http_status_get_meaning  (guint status);
 /* none, retry, retry_now, stop: `action` of cli-contract.md */
 const char   *scope_reaction_to_action      (ScopeReaction reaction);
 
-/* §1.8: the channel a pusher:error text speaks of (transfer full, nullable) */
-char         *scope_server_error_find_channel (const char *message);
-
 G_END_DECLS

@@ -13,6 +13,7 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "protocol/scope-server-error.h"
 
 #define LEAST_WAIT_USEC (G_USEC_PER_SEC / 1000)
 #define REMEMBERED_ERROR_USEC (2 * G_USEC_PER_SEC) /* §1.7 */
@@ -201,7 +202,7 @@ machine_input_server_error (ScopeMachine     *self,
     .has_code = input->code != 0,
     .code = input->code,
     .text = input->text,
-    .meaning = input->code != 0 ? scope_close_code_get_meaning (input->code) : NULL,
+    .meaning = scope_server_error_get_meaning (input->code, input->text),
   };
 
   if (self->phase != SCOPE_PHASE_UP)

@@ -8,7 +8,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
-#include "protocol/scope-close-code.h"
+#include "protocol/scope-server-error.h"
 #include "protocol/scope-decrypt.h"
 #include "protocol/scope-message.h"
 #include "protocol/scope-roster.h"
