@@ -9,7 +9,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
-#include "json/scope-json.h"
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
 #include "ui/scope-period-row.h"
@@ -21,47 +20,38 @@
 
 struct _ScopeConnectionView
 {
-  AdwBin parent_instance;
+  ScopeSessionView parent_instance;
 
   GtkImage *state_icon;
   GtkLabel *state_label;
   GtkLabel *detail_label;
   GtkLabel *countdown_label;
-  GtkWidget *buttons;
-  GtkWidget *connect_button;
   GtkWidget *retry_button;
-  GtkWidget *disconnect_button;
   GtkLabel *place_label;
   GtkLabel *transport_label;
+  GtkLabel *transport_reason_label;
   GtkLabel *socket_label;
   GtkWidget *copy_button;
   GtkLabel *round_trip_label;
   GtkWidget *ping_button;
   GtkLabel *activity_label;
   GtkLabel *recording_label;
+  GtkLabel *user_label;
+  GtkWidget *user_problem_box;
+  GtkLabel *user_problem_label;
   ScopeRibbon *ribbon;
   GtkLabel *ribbon_label;
   GtkStack *history_stack;
   GtkScrolledWindow *history_scroller;
   GtkListView *history_list;
 
-  ScopeSession *session;
+  ScopeSession *session; /* as the parent class has it */
   GSignalGroup *session_signals;
   GPtrArray *rows; /* ScopePeriodRow with a period, unowned */
   GListModel *history;
-  guint refresh_source;
 };
 
-enum
-{
-  PROP_0,
-  PROP_SESSION,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, SCOPE_TYPE_SESSION_VIEW)
 
 /* What is not known shows a dash, not a gap in the layout. */
 static void
@@ -69,19 +59,6 @@ scope_connection_view_set_text (GtkLabel   *label,
                                 const char *text)
 {
   gtk_label_set_text (label, text != NULL && *text != '\0' ? text : "–");
-}
-
-static void
-scope_connection_view_update_buttons (ScopeConnectionView *self,
-                                      gboolean             wants_connected,
-                                      gint64               retry_at_usec)
-{
-  gboolean offline = scope_session_get_offline (self->session);
-
-  gtk_widget_set_visible (self->buttons, !offline);
-  gtk_widget_set_visible (self->connect_button, !wants_connected);
-  gtk_widget_set_visible (self->retry_button, wants_connected && retry_at_usec != 0);
-  gtk_widget_set_visible (self->disconnect_button, wants_connected);
 }
 
 static void
@@ -116,7 +93,7 @@ scope_connection_view_update_state (ScopeConnectionView *self)
                                                            : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
                           offline || (detail != NULL && *detail != '\0'));
-  scope_connection_view_update_buttons (self, wants_connected, retry_at_usec);
+  gtk_widget_set_visible (self->retry_button, wants_connected && retry_at_usec != 0);
   scope_connection_view_update_countdown (self);
 }
 
@@ -147,6 +124,38 @@ scope_connection_view_update_details (ScopeConnectionView *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->recording_label), recording);
 }
 
+/* By which way the bytes go, and how long silence may last. */
+static void
+scope_connection_view_update_transport (ScopeConnectionView *self)
+{
+  g_autofree char *transport = NULL;
+  g_autofree char *reason = NULL;
+  g_autofree char *activity = NULL;
+  double seconds = 0;
+
+  g_object_get (self->session, "transport", &transport, "activity-timeout", &seconds,
+                "transport-reason", &reason, NULL);
+  if (seconds > 0)
+    activity = scope_text_format_duration (seconds * G_USEC_PER_SEC);
+  scope_connection_view_set_text (self->transport_label, transport);
+  gtk_label_set_text (self->transport_reason_label, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->transport_reason_label), reason != NULL);
+  scope_connection_view_set_text (self->activity_label, activity);
+}
+
+static void
+scope_connection_view_update_user (ScopeConnectionView *self)
+{
+  g_autofree char *user_id = NULL;
+  g_autofree char *problem = NULL;
+
+  g_object_get (self->session, "user-id", &user_id, "user-problem", &problem, NULL);
+  gtk_label_set_text (self->user_label, user_id != NULL ? user_id : _("Nobody"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->user_label), user_id);
+  gtk_label_set_text (self->user_problem_label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (self->user_problem_box, problem != NULL);
+}
+
 static void
 scope_connection_view_update (ScopeConnectionView *self)
 {
@@ -155,38 +164,14 @@ scope_connection_view_update (ScopeConnectionView *self)
 
   scope_connection_view_update_state (self);
   scope_connection_view_update_details (self);
+  scope_connection_view_update_transport (self);
+  scope_connection_view_update_user (self);
 }
 
-/* What only a state's own report tells: by which transport, and how long silence may last. */
 static void
-scope_connection_view_entry_cb (ScopeConnectionView *self,
-                                ScopeEntry          *entry)
+scope_connection_view_refresh (ScopeSessionView *view)
 {
-  gsize length;
-  ScopeSpan span;
-  g_autofree char *transport = NULL;
-  g_autofree char *seconds = NULL;
-  g_autofree char *activity = NULL;
-
-  if (entry->kind != SCOPE_ENTRY_STATE || entry->detail == NULL)
-    return;
-
-  length = strlen (entry->detail);
-  if (scope_json_get_member (entry->detail, length, "transport", &span) == SCOPE_JSON_STRING)
-    transport = scope_json_string_dup (entry->detail + span.offset, span.length);
-  if (scope_json_get_member (entry->detail, length, "activity_timeout", &span) == SCOPE_JSON_NUMBER)
-    {
-      seconds = g_strndup (entry->detail + span.offset, span.length);
-      activity = scope_text_format_duration (g_ascii_strtod (seconds, NULL) * G_USEC_PER_SEC);
-    }
-  scope_connection_view_set_text (self->transport_label, transport);
-  scope_connection_view_set_text (self->activity_label, activity);
-}
-
-static gboolean
-scope_connection_view_refresh_cb (gpointer user_data)
-{
-  ScopeConnectionView *self = user_data;
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (view);
   gint64 now_usec = g_get_real_time ();
 
   scope_connection_view_update_countdown (self);
@@ -197,7 +182,6 @@ scope_connection_view_refresh_cb (gpointer user_data)
       if (scope_state_period_get_ended_usec (scope_period_row_get_period (row)) == 0)
         scope_period_row_refresh (row, now_usec);
     }
-  return G_SOURCE_CONTINUE;
 }
 
 /* History */
@@ -300,38 +284,28 @@ scope_connection_view_selected_cb (ScopeConnectionView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->ribbon_label), text != NULL);
 }
 
+static void
+scope_connection_view_session_changed (ScopeSessionView *view)
+{
+  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (view);
+  ScopeSession *session = scope_session_view_get_session (view);
+
+  self->session = session;
+  g_signal_group_set_target (self->session_signals, session);
+  scope_connection_view_set_history (self,
+                                     session != NULL ? scope_session_get_history (session) : NULL);
+  scope_connection_view_update (self);
+}
+
 /* Class */
-
-static void
-scope_connection_view_map (GtkWidget *widget)
-{
-  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (widget);
-
-  GTK_WIDGET_CLASS (scope_connection_view_parent_class)->map (widget);
-
-  scope_connection_view_refresh_cb (self);
-  self->refresh_source =
-    g_timeout_add_seconds (REFRESH_SECONDS, scope_connection_view_refresh_cb, self);
-}
-
-static void
-scope_connection_view_unmap (GtkWidget *widget)
-{
-  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (widget);
-
-  g_clear_handle_id (&self->refresh_source, g_source_remove);
-
-  GTK_WIDGET_CLASS (scope_connection_view_parent_class)->unmap (widget);
-}
 
 static void
 scope_connection_view_dispose (GObject *object)
 {
   ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
 
-  g_clear_handle_id (&self->refresh_source, g_source_remove);
   if (self->session_signals != NULL)
-    scope_connection_view_set_session (self, NULL);
+    scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
   g_clear_object (&self->session_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_CONNECTION_VIEW);
 
@@ -349,62 +323,25 @@ scope_connection_view_finalize (GObject *object)
 }
 
 static void
-scope_connection_view_get_property (GObject    *object,
-                                    guint       prop_id,
-                                    GValue     *value,
-                                    GParamSpec *pspec)
-{
-  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_SESSION:
-      g_value_set_object (value, self->session);
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-scope_connection_view_set_property (GObject      *object,
-                                    guint         prop_id,
-                                    const GValue *value,
-                                    GParamSpec   *pspec)
-{
-  ScopeConnectionView *self = SCOPE_CONNECTION_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_SESSION:
-      scope_connection_view_set_session (self, g_value_get_object (value));
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
 scope_connection_view_bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, state_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, state_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, detail_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, countdown_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, buttons);
-  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, connect_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, retry_button);
-  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, disconnect_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, place_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, transport_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, transport_reason_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, socket_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, copy_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, round_trip_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ping_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, activity_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, recording_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, user_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, user_problem_box);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, user_problem_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ribbon);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, ribbon_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_stack);
@@ -420,18 +357,13 @@ scope_connection_view_class_init (ScopeConnectionViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ScopeSessionViewClass *view_class = SCOPE_SESSION_VIEW_CLASS (klass);
 
   object_class->dispose = scope_connection_view_dispose;
   object_class->finalize = scope_connection_view_finalize;
-  object_class->get_property = scope_connection_view_get_property;
-  object_class->set_property = scope_connection_view_set_property;
-  widget_class->map = scope_connection_view_map;
-  widget_class->unmap = scope_connection_view_unmap;
-
-  properties[PROP_SESSION] =
-    g_param_spec_object ("session", NULL, NULL, SCOPE_TYPE_SESSION,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  view_class->session_changed = scope_connection_view_session_changed;
+  view_class->refresh = scope_connection_view_refresh;
+  view_class->refresh_seconds = REFRESH_SECONDS;
 
   g_type_ensure (SCOPE_TYPE_RIBBON);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
@@ -457,8 +389,6 @@ scope_connection_view_init (ScopeConnectionView *self)
   self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify",
                                   G_CALLBACK (scope_connection_view_update), self);
-  g_signal_group_connect_swapped (self->session_signals, "entry",
-                                  G_CALLBACK (scope_connection_view_entry_cb), self);
 }
 
 /**
@@ -470,42 +400,4 @@ GtkWidget *
 scope_connection_view_new (void)
 {
   return g_object_new (SCOPE_TYPE_CONNECTION_VIEW, NULL);
-}
-
-/**
- * scope_connection_view_get_session:
- *
- * Returns: (transfer none) (nullable): whose connection is shown
- */
-ScopeSession *
-scope_connection_view_get_session (ScopeConnectionView *self)
-{
-  g_return_val_if_fail (SCOPE_IS_CONNECTION_VIEW (self), NULL);
-
-  return self->session;
-}
-
-/**
- * scope_connection_view_set_session:
- * @session: (nullable): whose connection to show. Set it before it connects: transport and activity
- * timeout
- *   are told once.
- */
-void
-scope_connection_view_set_session (ScopeConnectionView *self,
-                                   ScopeSession        *session)
-{
-  g_return_if_fail (SCOPE_IS_CONNECTION_VIEW (self));
-  g_return_if_fail (session == NULL || SCOPE_IS_SESSION (session));
-
-  if (!g_set_object (&self->session, session))
-    return;
-
-  g_signal_group_set_target (self->session_signals, session);
-  scope_connection_view_set_text (self->transport_label, NULL);
-  scope_connection_view_set_text (self->activity_label, NULL);
-  scope_connection_view_set_history (self,
-                                     session != NULL ? scope_session_get_history (session) : NULL);
-  scope_connection_view_update (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }

@@ -2,25 +2,20 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "session/scope-session.h"
+#include "ui/scope-session-view.h"
 
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_CONNECTION_VIEW (scope_connection_view_get_type ())
 
-G_DECLARE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, SCOPE, CONNECTION_VIEW, AdwBin)
+G_DECLARE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, SCOPE, CONNECTION_VIEW,
+                      ScopeSessionView)
 
 /**
  * ScopeConnectionView:
  *
- * The connection's state, details, ribbon and history. Property `session`; its buttons use
- * win.connect and win.disconnect.
+ * The connection's state, details, ribbon and history. Its buttons use win.connect and win.sign-in.
  */
-GtkWidget    *scope_connection_view_new (void);
-ScopeSession *scope_connection_view_get_session (ScopeConnectionView *self);    /* nullable */
-void          scope_connection_view_set_session (ScopeConnectionView *self,
-                                           ScopeSession *session);
+GtkWidget *scope_connection_view_new (void);
 
 G_END_DECLS

@@ -25,7 +25,7 @@
 
 struct _ScopePresenceView
 {
-  AdwBin parent_instance;
+  ScopeSessionView parent_instance;
 
   GtkWidget *bar;
   GtkDropDown *channel_drop_down;
@@ -37,7 +37,7 @@ struct _ScopePresenceView
   AdwStatusPage *status_page;
   GtkButton *status_button;
 
-  ScopeSession *session;
+  ScopeSession *session; /* as the parent class has it */
   GtkFilterListModel *channels;
   GtkFilterListModel *members;
   ScopeChannel *channel; /* the one shown */
@@ -45,19 +45,9 @@ struct _ScopePresenceView
   GSignalGroup *session_signals;
   char *needle; /* casefolded, or NULL */
   GPtrArray *rows; /* ScopeMemberRow with a person, unowned */
-  guint refresh_source;
 };
 
-enum
-{
-  PROP_0,
-  PROP_SESSION,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (ScopePresenceView, scope_presence_view, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ScopePresenceView, scope_presence_view, SCOPE_TYPE_SESSION_VIEW)
 
 static gboolean
 scope_presence_view_match_channel (gpointer item,
@@ -303,15 +293,14 @@ scope_presence_view_activate_cb (ScopePresenceView *self,
     }
 }
 
-static gboolean
-scope_presence_view_refresh_cb (gpointer user_data)
+static void
+scope_presence_view_refresh (ScopeSessionView *view)
 {
-  ScopePresenceView *self = user_data;
+  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (view);
   gint64 now_usec = g_get_real_time ();
 
   for (guint i = 0; i < self->rows->len; i++)
     scope_member_row_refresh (g_ptr_array_index (self->rows, i), now_usec);
-  return G_SOURCE_CONTINUE;
 }
 
 /* Choosing a channel */
@@ -358,38 +347,29 @@ scope_presence_view_clear_search_cb (GtkWidget  *widget,
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
 }
 
+static void
+scope_presence_view_session_changed (ScopeSessionView *view)
+{
+  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (view);
+  ScopeSession *session = scope_session_view_get_session (view);
+
+  self->session = session;
+  g_signal_group_set_target (self->session_signals, session);
+  gtk_filter_list_model_set_model (self->channels,
+                                   session != NULL ? scope_session_get_channels (session) : NULL);
+  scope_presence_view_selected_cb (self);
+  scope_presence_view_update (self);
+}
+
 /* Class */
-
-static void
-scope_presence_view_map (GtkWidget *widget)
-{
-  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (widget);
-
-  GTK_WIDGET_CLASS (scope_presence_view_parent_class)->map (widget);
-
-  scope_presence_view_refresh_cb (self);
-  self->refresh_source =
-      g_timeout_add_seconds (REFRESH_SECONDS, scope_presence_view_refresh_cb, self);
-}
-
-static void
-scope_presence_view_unmap (GtkWidget *widget)
-{
-  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (widget);
-
-  g_clear_handle_id (&self->refresh_source, g_source_remove);
-
-  GTK_WIDGET_CLASS (scope_presence_view_parent_class)->unmap (widget);
-}
 
 static void
 scope_presence_view_dispose (GObject *object)
 {
   ScopePresenceView *self = SCOPE_PRESENCE_VIEW (object);
 
-  g_clear_handle_id (&self->refresh_source, g_source_remove);
   if (self->session_signals != NULL)
-    scope_presence_view_set_session (self, NULL);
+    scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->channel_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_PRESENCE_VIEW);
@@ -411,60 +391,17 @@ scope_presence_view_finalize (GObject *object)
 }
 
 static void
-scope_presence_view_get_property (GObject    *object,
-                                  guint       prop_id,
-                                  GValue     *value,
-                                  GParamSpec *pspec)
-{
-  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_SESSION:
-      g_value_set_object (value, self->session);
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-scope_presence_view_set_property (GObject      *object,
-                                  guint         prop_id,
-                                  const GValue *value,
-                                  GParamSpec   *pspec)
-{
-  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_SESSION:
-      scope_presence_view_set_session (self, g_value_get_object (value));
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
 scope_presence_view_class_init (ScopePresenceViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ScopeSessionViewClass *view_class = SCOPE_SESSION_VIEW_CLASS (klass);
 
   object_class->dispose = scope_presence_view_dispose;
   object_class->finalize = scope_presence_view_finalize;
-  object_class->get_property = scope_presence_view_get_property;
-  object_class->set_property = scope_presence_view_set_property;
-  widget_class->map = scope_presence_view_map;
-  widget_class->unmap = scope_presence_view_unmap;
-
-  properties[PROP_SESSION] =
-      g_param_spec_object ("session", NULL, NULL, SCOPE_TYPE_SESSION,
-                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  view_class->session_changed = scope_presence_view_session_changed;
+  view_class->refresh = scope_presence_view_refresh;
+  view_class->refresh_seconds = REFRESH_SECONDS;
 
   g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
@@ -542,41 +479,6 @@ GtkWidget *
 scope_presence_view_new (void)
 {
   return g_object_new (SCOPE_TYPE_PRESENCE_VIEW, NULL);
-}
-
-/**
- * scope_presence_view_get_session:
- *
- * Returns: (transfer none) (nullable): what is watched
- */
-ScopeSession *
-scope_presence_view_get_session (ScopePresenceView *self)
-{
-  g_return_val_if_fail (SCOPE_IS_PRESENCE_VIEW (self), NULL);
-
-  return self->session;
-}
-
-/**
- * scope_presence_view_set_session:
- * @session: (nullable): what to watch
- */
-void
-scope_presence_view_set_session (ScopePresenceView *self,
-                                 ScopeSession      *session)
-{
-  g_return_if_fail (SCOPE_IS_PRESENCE_VIEW (self));
-  g_return_if_fail (session == NULL || SCOPE_IS_SESSION (session));
-
-  if (!g_set_object (&self->session, session))
-    return;
-
-  g_signal_group_set_target (self->session_signals, session);
-  gtk_filter_list_model_set_model (self->channels,
-                                   session != NULL ? scope_session_get_channels (session) : NULL);
-  scope_presence_view_selected_cb (self);
-  scope_presence_view_update (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 
 /**

@@ -2,28 +2,24 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "session/scope-session.h"
+#include "ui/scope-session-view.h"
 
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_PRESENCE_VIEW (scope_presence_view_get_type ())
 
-G_DECLARE_FINAL_TYPE (ScopePresenceView, scope_presence_view, SCOPE, PRESENCE_VIEW, AdwBin)
+G_DECLARE_FINAL_TYPE (ScopePresenceView, scope_presence_view, SCOPE, PRESENCE_VIEW,
+                      ScopeSessionView)
 
 /**
  * ScopePresenceView:
  *
  * Who is in a presence channel now. Property `session`.
  */
-GtkWidget    *scope_presence_view_new (void);
-ScopeSession *scope_presence_view_get_session (ScopePresenceView *self);    /* nullable */
-void          scope_presence_view_set_session (ScopePresenceView *self,
-                                           ScopeSession *session);
+GtkWidget *scope_presence_view_new (void);
 
 /* chooses the channel to show; unknown or not presence: nothing happens */
-void          scope_presence_view_show_channel (ScopePresenceView *self,
-                                                const char        *channel);
+void       scope_presence_view_show_channel (ScopePresenceView *self,
+                                             const char        *channel);
 
 G_END_DECLS

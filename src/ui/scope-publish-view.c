@@ -23,7 +23,7 @@
 
 struct _ScopePublishView
 {
-  AdwBin parent_instance;
+  ScopeSessionView parent_instance;
 
   GtkStack *stack;
   AdwStatusPage *status_page;
@@ -40,23 +40,14 @@ struct _ScopePublishView
   GtkImage *result_icon;
   GtkLabel *result_label;
 
-  ScopeSession *session;
+  ScopeSession *session; /* as the parent class has it */
   GSignalGroup *session_signals;
   GSignalGroup *channel_signals; /* of the one chosen */
   GtkFilterListModel *channels;
   gboolean unlocked; /* a read-only profile: the user allowed publishing in this session */
 };
 
-enum
-{
-  PROP_0,
-  PROP_SESSION,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (ScopePublishView, scope_publish_view, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE_TYPE_SESSION_VIEW)
 
 static gboolean
 scope_publish_view_match_channel (gpointer item,
@@ -325,6 +316,21 @@ scope_publish_view_insert_cb (ScopePublishView *self,
                                   _("Not inserted: it is far more than a server accepts (10 kB)."));
 }
 
+static void
+scope_publish_view_session_changed (ScopeSessionView *view)
+{
+  ScopePublishView *self = SCOPE_PUBLISH_VIEW (view);
+  ScopeSession *session = scope_session_view_get_session (view);
+
+  self->session = session;
+  self->unlocked = FALSE;
+  g_signal_group_set_target (self->session_signals, session);
+  gtk_filter_list_model_set_model (self->channels,
+                                   session != NULL ? scope_session_get_channels (session) : NULL);
+  gtk_widget_set_visible (self->result_box, FALSE);
+  scope_publish_view_update (self);
+}
+
 /* Class */
 
 static void
@@ -336,12 +342,11 @@ scope_publish_view_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_func (self->channels, scope_publish_view_update, self);
       g_signal_handlers_disconnect_by_func (self->channel_row, scope_publish_view_update, self);
-      g_signal_group_set_target (self->session_signals, NULL);
+      scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
       g_signal_group_set_target (self->channel_signals, NULL);
     }
   g_clear_object (&self->session_signals);
   g_clear_object (&self->channel_signals);
-  g_clear_object (&self->session);
   /* Not gtk_widget_dispose_template(): it would take the stack from under AdwBin, which then does
    * so again. */
   adw_bin_set_child (ADW_BIN (self), NULL);
@@ -357,44 +362,6 @@ scope_publish_view_finalize (GObject *object)
   g_clear_object (&self->channels);
 
   G_OBJECT_CLASS (scope_publish_view_parent_class)->finalize (object);
-}
-
-static void
-scope_publish_view_get_property (GObject    *object,
-                                 guint       prop_id,
-                                 GValue     *value,
-                                 GParamSpec *pspec)
-{
-  ScopePublishView *self = SCOPE_PUBLISH_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_SESSION:
-      g_value_set_object (value, self->session);
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-scope_publish_view_set_property (GObject      *object,
-                                 guint         prop_id,
-                                 const GValue *value,
-                                 GParamSpec   *pspec)
-{
-  ScopePublishView *self = SCOPE_PUBLISH_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_SESSION:
-      scope_publish_view_set_session (self, g_value_get_object (value));
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
 }
 
 static void
@@ -421,16 +388,11 @@ scope_publish_view_class_init (ScopePublishViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ScopeSessionViewClass *view_class = SCOPE_SESSION_VIEW_CLASS (klass);
 
   object_class->dispose = scope_publish_view_dispose;
   object_class->finalize = scope_publish_view_finalize;
-  object_class->get_property = scope_publish_view_get_property;
-  object_class->set_property = scope_publish_view_set_property;
-
-  properties[PROP_SESSION] =
-    g_param_spec_object ("session", NULL, NULL, SCOPE_TYPE_SESSION,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  view_class->session_changed = scope_publish_view_session_changed;
 
   g_type_ensure (SCOPE_TYPE_FIELD_NOTE);
   g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
@@ -479,40 +441,4 @@ GtkWidget *
 scope_publish_view_new (void)
 {
   return g_object_new (SCOPE_TYPE_PUBLISH_VIEW, NULL);
-}
-
-/**
- * scope_publish_view_get_session:
- *
- * Returns: (transfer none) (nullable): what events are sent with
- */
-ScopeSession *
-scope_publish_view_get_session (ScopePublishView *self)
-{
-  g_return_val_if_fail (SCOPE_IS_PUBLISH_VIEW (self), NULL);
-
-  return self->session;
-}
-
-/**
- * scope_publish_view_set_session:
- * @session: (nullable): what to send events with
- */
-void
-scope_publish_view_set_session (ScopePublishView *self,
-                                ScopeSession     *session)
-{
-  g_return_if_fail (SCOPE_IS_PUBLISH_VIEW (self));
-  g_return_if_fail (session == NULL || SCOPE_IS_SESSION (session));
-
-  if (!g_set_object (&self->session, session))
-    return;
-
-  self->unlocked = FALSE;
-  g_signal_group_set_target (self->session_signals, session);
-  gtk_filter_list_model_set_model (self->channels,
-                                   session != NULL ? scope_session_get_channels (session) : NULL);
-  gtk_widget_set_visible (self->result_box, FALSE);
-  scope_publish_view_update (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }

@@ -2,24 +2,20 @@
 
 #pragma once
 
-#include <adwaita.h>
-
-#include "session/scope-session.h"
+#include "ui/scope-session-view.h"
 
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_PUBLISH_VIEW (scope_publish_view_get_type ())
 
-G_DECLARE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE, PUBLISH_VIEW, AdwBin)
+G_DECLARE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE, PUBLISH_VIEW,
+                      ScopeSessionView)
 
 /**
  * ScopePublishView:
  *
  * Sends client events. Property `session`.
  */
-GtkWidget    *scope_publish_view_new (void);
-ScopeSession *scope_publish_view_get_session (ScopePublishView *self);    /* nullable */
-void          scope_publish_view_set_session (ScopePublishView *self,
-                                           ScopeSession *session);
+GtkWidget *scope_publish_view_new (void);
 
 G_END_DECLS

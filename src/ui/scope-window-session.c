@@ -196,9 +196,9 @@ scope_window_set_views (ScopeWindow *self)
 
   scope_channel_sidebar_set_session (self->sidebar, session);
   scope_events_view_set_session (self->events_view, session);
-  scope_presence_view_set_session (self->presence_view, session);
-  scope_connection_view_set_session (SCOPE_CONNECTION_VIEW (self->connection_view), session);
-  scope_publish_view_set_session (SCOPE_PUBLISH_VIEW (self->publish_view), session);
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->presence_view), session);
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->connection_view), session);
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->publish_view), session);
   scope_state_button_set_session (self->state_button, session);
   gtk_stack_page_set_visible (gtk_stack_get_page (self->view_stack, self->publish_view), !offline);
   gtk_stack_set_visible_child_name (self->view_stack, "events");
