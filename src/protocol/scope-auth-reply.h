@@ -39,6 +39,11 @@ ScopeAuthReply *scope_auth_reply_parse (const char       *body,
                                         gboolean          signed_in,
                                         GError          **error);
 void            scope_auth_reply_free  (ScopeAuthReply   *self);
+/* the start of a body as one line for an error's text, what it may hold of secrets hidden (transfer full) */
+char           *scope_auth_reply_quote (const char       *body,
+                                        gsize             length);
+/* an endpoint without its query, which may hold tokens: as texts name it (transfer full) */
+char           *scope_auth_reply_show_url (const char    *url);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeAuthReply, scope_auth_reply_free)
 

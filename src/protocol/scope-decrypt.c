@@ -20,6 +20,7 @@
 
 G_STATIC_ASSERT (SCOPE_CHANNEL_KEY_BYTES == crypto_secretbox_KEYBYTES);
 G_STATIC_ASSERT (SCOPE_CHANNEL_KEY_BYTES == crypto_hash_sha256_BYTES);
+G_STATIC_ASSERT (SCOPE_CHANNEL_KEY_BYTES == MASTER_KEY_BYTES);
 G_STATIC_ASSERT (NONCE_BYTES == 24);
 
 static gboolean
@@ -55,10 +56,10 @@ encode_base64 (const guint8 *bytes,
   return sodium_bin2base64 (text, size, bytes, length, sodium_base64_VARIANT_ORIGINAL);
 }
 
+/* Master keys and channels' keys have the same size. */
 static gboolean
-read_master_key (const char  *text,
-                 guint8       key[MASTER_KEY_BYTES],
-                 GError     **error)
+decode_key (const char *text,
+            guint8      key[MASTER_KEY_BYTES])
 {
   guint8 bytes[MASTER_KEY_BYTES * 2];
   gsize length = 0;
@@ -67,13 +68,23 @@ read_master_key (const char  *text,
 
   if (ok)
     memcpy (key, bytes, MASTER_KEY_BYTES);
-  else
+
+  scope_secret_wipe (bytes, sizeof bytes);
+  return ok;
+}
+
+static gboolean
+read_master_key (const char  *text,
+                 guint8       key[MASTER_KEY_BYTES],
+                 GError     **error)
+{
+  gboolean ok = decode_key (text, key);
+
+  if (!ok)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                  _("The encryption master key must be exactly %d bytes in base64: %d characters, "
                    "the last of them “=”"),
                  MASTER_KEY_BYTES, (MASTER_KEY_BYTES + 2) / 3 * 4);
-
-  scope_secret_wipe (bytes, sizeof bytes);
   return ok;
 }
 
@@ -122,8 +133,7 @@ check_sizes (gsize    nonce_bytes,
   if (cipher_bytes < MAC_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL,
-                   _("The encrypted event's ciphertext has %zu bytes; at least %u "
-                                                                             "are needed"),
+                   _("The encrypted event's ciphertext has %zu bytes; at least %u are needed"),
                    cipher_bytes, MAC_BYTES);
       return FALSE;
     }
@@ -205,6 +215,31 @@ scope_channel_key_derive (const char  *channel,
   scope_secret_wipe (&state, sizeof state);
 
   return TRUE;
+}
+
+/**
+ * scope_channel_key_decode:
+ * @shared_secret: as an authorization endpoint hands it out
+ * @key: (out caller-allocates): to be wiped after use
+ * @error: SCOPE_ERROR_PROTOCOL; the text never holds the secret
+ *
+ * A `shared_secret` is the channel's key, base64 of 32 bytes (protocol.md §4.2, §5).
+ */
+gboolean
+scope_channel_key_decode (const char  *shared_secret,
+                          guint8       key[SCOPE_CHANNEL_KEY_BYTES],
+                          GError     **error)
+{
+  gboolean ok;
+
+  g_return_val_if_fail (shared_secret != NULL, FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  ok = decode_key (shared_secret, key);
+  if (!ok)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL,
+                 _("The “shared_secret” is no base64 of exactly %d bytes"), SCOPE_CHANNEL_KEY_BYTES);
+  return ok;
 }
 
 /**

@@ -18,6 +18,10 @@ gboolean scope_channel_key_derive (const char *channel,
                                    const char *master_key_base64,
                                    guint8      key[SCOPE_CHANNEL_KEY_BYTES],
                                    GError    **error);
+/* a shared_secret, base64 of exactly 32 bytes; FALSE with SCOPE_ERROR_PROTOCOL otherwise */
+gboolean scope_channel_key_decode (const char *shared_secret,
+                                   guint8      key[SCOPE_CHANNEL_KEY_BYTES],
+                                   GError    **error);
 /* data: the event's decoded data, {"nonce":…,"ciphertext":…}. (transfer full): the plaintext */
 GBytes  *scope_decrypt_event     (const guint8 key[SCOPE_CHANNEL_KEY_BYTES],
                                   const char  *data,
