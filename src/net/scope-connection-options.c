@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/scope-error.h"
 #include "net/scope-option-checks.h"
 
 #define PROTOCOL_VERSION 7
@@ -180,6 +181,21 @@ scope_connection_options_check_headers (char **headers,
   return TRUE;
 }
 
+/* A script element carries no headers (protocol.md §4.1): a token in them would never arrive. */
+static gboolean
+scope_auth_options_check_jsonp (const ScopeAuthOptions *self,
+                                GError **error)
+{
+  if (self->endpoint == NULL || self->transport != SCOPE_AUTH_TRANSPORT_JSONP || self->headers == NULL
+      || *self->headers == NULL)
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("JSONP carries no headers: “%s” can only be asked by ajax, or without them"),
+               self->endpoint);
+  return FALSE;
+}
+
 static gboolean
 scope_auth_options_check (const ScopeAuthOptions *self,
                           GError **error)
@@ -188,7 +204,8 @@ scope_auth_options_check (const ScopeAuthOptions *self,
     if (!scope_check_param (*param, error))
       return FALSE;
   return (self->endpoint == NULL || scope_check_endpoint (self->endpoint, error))
-         && scope_connection_options_check_headers (self->headers, error);
+         && scope_connection_options_check_headers (self->headers, error)
+         && scope_auth_options_check_jsonp (self, error);
 }
 
 /**

@@ -298,25 +298,71 @@ scope_check_transports (const char *list,
       if (kind > SCOPE_TRANSPORTS_ALL)
         return scope_check_fail (error, _("There is no transport “%s”: allowed are %s"), *name, allowed);
     }
+  if (found == 0)
+    return scope_check_fail (error, _("The list of transports is empty: allowed are %s"), allowed);
   *kinds = found;
   return TRUE;
 }
 
 /**
  * scope_check_param:
+ * @param: "name=value"; the message never shows the value
  *
- * A parameter of an authorization endpoint, `name=value` (protocol.md §4.1).
+ * A parameter of an authorization endpoint (protocol.md §4.1). One line: they are kept as lines.
  */
 gboolean
 scope_check_param (const char *param,
                    GError **error)
 {
   const char *equals = strchr (param, '=');
+  g_autofree char *name = g_strndup (param, equals != NULL ? equals - param : 0);
 
-  if (equals == NULL || equals == param)
-    return scope_check_fail (error, _("A parameter is written NAME=VALUE"));
-  if (!g_utf8_validate (param, -1, NULL))
-    return scope_check_fail (error, _("A parameter must be UTF-8 text"));
+  if (*name == '\0' || !g_utf8_validate (name, -1, NULL) || scope_check_has_control (name))
+    return scope_check_fail (error, _("A parameter is not valid: it is written “name=value”"));
+  if (strlen (equals + 1) > SCOPE_LIMIT_FIELD_BYTES || scope_check_has_control (equals + 1)
+      || !g_utf8_validate (equals + 1, -1, NULL))
+    return scope_check_fail (error, _("The value of the parameter “%s” is not valid: one line of text, "
+                                      "at most %d bytes"), name, SCOPE_LIMIT_FIELD_BYTES);
+  return TRUE;
+}
+
+/**
+ * scope_check_auth_transport:
+ * @transport: (out) (optional)
+ *
+ * "ajax" or "jsonp" (protocol.md §4.3).
+ */
+gboolean
+scope_check_auth_transport (const char *name,
+                            ScopeAuthTransport *transport,
+                            GError **error)
+{
+  gboolean is_jsonp = strcmp (name, "jsonp") == 0;
+
+  if (!is_jsonp && strcmp (name, "ajax") != 0)
+    return scope_check_fail (error, _("An endpoint is asked by ajax or jsonp, not by “%s”"), name);
+  if (transport != NULL)
+    *transport = is_jsonp ? SCOPE_AUTH_TRANSPORT_JSONP : SCOPE_AUTH_TRANSPORT_AJAX;
+  return TRUE;
+}
+
+/**
+ * scope_check_auth_method:
+ * @method: (out) (optional)
+ *
+ * "post" or "get" (protocol.md §4.1, §8.2).
+ */
+gboolean
+scope_check_auth_method (const char *name,
+                         ScopeAuthMethod *method,
+                         GError **error)
+{
+  gboolean is_get = strcmp (name, "get") == 0;
+
+  if (!is_get && strcmp (name, "post") != 0)
+    return scope_check_fail (error, _("An endpoint is called with post or get, not with “%s”"), name);
+  if (method != NULL)
+    *method = is_get ? SCOPE_AUTH_METHOD_GET : SCOPE_AUTH_METHOD_POST;
   return TRUE;
 }
 

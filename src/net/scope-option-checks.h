@@ -21,6 +21,8 @@ gboolean scope_check_presence_user          (const char *json, char **user_id, c
 gboolean scope_check_transports             (const char *list, ScopeTransportKinds *kinds, GError **error);
 gboolean scope_check_param                  (const char *param, GError **error);
 gboolean scope_check_endpoint               (const char *url, GError **error);
+gboolean scope_check_auth_transport         (const char *name, ScopeAuthTransport *transport, GError **error);
+gboolean scope_check_auth_method            (const char *name, ScopeAuthMethod *method, GError **error);
 /* {"id":…,"user_info":…,"watchlist":[…]}: the id (transfer full, optional) */
 gboolean scope_check_user_data              (const char *json, char **id, GError **error);
 

@@ -96,6 +96,88 @@ test_copy (void)
   g_assert_true (scope_connection_options_check (copy, NULL));
 }
 
+typedef struct
+{
+  const char *cluster;
+  const char *host;
+  guint port;
+  guint wss_port;
+  const char *http_host;
+  guint http_port;
+  guint https_port;
+  const char *http_path;
+  gboolean use_tls;
+  const char *url;
+} HttpUrlRow;
+
+static const HttpUrlRow http_url_rows[] = {
+  { NULL, NULL, 0, 0, NULL, 0, 0, NULL, TRUE, "https://sockjs-mt1.pusher.com:443/pusher" },
+  { "eu", NULL, 0, 0, NULL, 0, 0, NULL, FALSE, "http://sockjs-eu.pusher.com:80/pusher" },
+  { "eu", "h", 0, 0, NULL, 0, 0, NULL, TRUE, "https://h:443/pusher" },
+  { NULL, "h", 6001, 6002, NULL, 0, 0, NULL, FALSE, "http://h:6001/pusher" },
+  { NULL, "h", 6001, 6002, NULL, 0, 0, NULL, TRUE, "https://h:6002/pusher" },
+  { NULL, "h", 6001, 0, "f", 81, 444, "/x/", FALSE, "http://f:81/x" },
+  { NULL, "h", 6001, 0, "f", 81, 444, "/", TRUE, "https://f:444" },
+  { NULL, NULL, 0, 0, "::1", 0, 0, NULL, TRUE, "https://[::1]:443/pusher" },
+};
+
+static void
+test_http_url (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (http_url_rows); i++)
+    {
+      const HttpUrlRow *row = &http_url_rows[i];
+      g_autoptr (ScopeConnectionOptions) options = scope_connection_options_new ();
+      g_autofree char *url = NULL;
+
+      options->cluster = g_strdup (row->cluster);
+      options->host = g_strdup (row->host);
+      options->port = row->port;
+      options->wss_port = row->wss_port;
+      options->http_host = g_strdup (row->http_host);
+      options->http_port = row->http_port;
+      options->https_port = row->https_port;
+      options->http_path = g_strdup (row->http_path);
+      url = scope_connection_options_build_http_url (options, row->use_tls);
+      g_assert_cmpstr (url, ==, row->url);
+    }
+}
+
+/* protocol.md §7.3: a whitelist, what is disabled taken away; an own server has sockets alone */
+static void
+test_transports (void)
+{
+  g_autoptr (ScopeConnectionOptions) options = scope_connection_options_new ();
+
+  g_assert_cmpint (scope_connection_options_get_transports (options), ==, SCOPE_TRANSPORTS_ALL);
+  options->disabled_transports = SCOPE_TRANSPORT_WS;
+  g_assert_cmpint (scope_connection_options_get_transports (options), ==,
+                   SCOPE_TRANSPORTS_ALL & ~SCOPE_TRANSPORT_WS);
+  options->host = g_strdup ("h");
+  g_assert_cmpint (scope_connection_options_get_transports (options), ==, SCOPE_TRANSPORT_WSS);
+  options->transports = SCOPE_TRANSPORT_WS | SCOPE_TRANSPORT_SOCKJS;
+  g_assert_cmpint (scope_connection_options_get_transports (options), ==, SCOPE_TRANSPORT_SOCKJS);
+  options->disabled_transports = SCOPE_TRANSPORTS_ALL;
+  g_assert_cmpint (scope_connection_options_get_transports (options), ==, 0);
+}
+
+static void
+test_jsonp_headers (void)
+{
+  g_autoptr (ScopeConnectionOptions) options = scope_connection_options_new ();
+  g_autoptr (GError) error = NULL;
+
+  options->key = g_strdup ("k");
+  options->channel_auth.endpoint = g_strdup ("http://h/auth");
+  options->channel_auth.headers = g_strsplit ("X-Token: sesame", "\n", -1);
+  g_assert_true (scope_connection_options_check (options, NULL));
+  options->channel_auth.transport = SCOPE_AUTH_TRANSPORT_JSONP;
+  g_assert_false (scope_connection_options_check (options, &error));
+  g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
+  g_assert_nonnull (strstr (error->message, "http://h/auth"));
+  g_assert_null (strstr (error->message, "sesame"));
+}
+
 typedef gboolean (*CheckFunc) (const char *text, GError **error);
 
 static gboolean
@@ -129,6 +211,27 @@ check_transports (const char *text,
   ScopeTransportKinds kinds;
 
   return scope_check_transports (text, &kinds, error);
+}
+
+static gboolean
+check_auth_transport (const char *text,
+                      GError **error)
+{
+  return scope_check_auth_transport (text, NULL, error);
+}
+
+static gboolean
+check_auth_method (const char *text,
+                   GError **error)
+{
+  return scope_check_auth_method (text, NULL, error);
+}
+
+static gboolean
+check_user_data (const char *text,
+                 GError **error)
+{
+  return scope_check_user_data (text, NULL, error);
 }
 
 typedef struct
@@ -200,8 +303,39 @@ static const CheckRow check_rows[] = {
   { check_presence_user, "{", FALSE },
   { check_transports, "ws,wss", TRUE },
   { check_transports, " wss ", TRUE },
-  { check_transports, "sockjs", FALSE },
+  { check_transports, "ws,wss,xhr_streaming,xhr_polling,sockjs", TRUE },
+  { check_transports, "sockjs", TRUE },
+  { check_transports, "", FALSE },
+  { check_transports, "ws,", FALSE },
   { check_transports, "carrier-pigeon", FALSE },
+  { scope_check_param, "a=b", TRUE },
+  { scope_check_param, "a=b=c", TRUE },
+  { scope_check_param, "a=", TRUE },
+  { scope_check_param, "room name=ü", TRUE },
+  { scope_check_param, "a", FALSE },
+  { scope_check_param, "=b", FALSE },
+  { scope_check_param, "a=b\nc=d", FALSE },
+  { scope_check_param, "a\n=b", FALSE },
+  { scope_check_param, "a=\xff", FALSE },
+  { scope_check_endpoint, "https://example.com/pusher/auth", TRUE },
+  { scope_check_endpoint, "HTTP://127.0.0.1:8000/auth?a=b", TRUE },
+  { scope_check_endpoint, "/pusher/auth", FALSE },
+  { scope_check_endpoint, "ws://example.com", FALSE },
+  { scope_check_endpoint, "https://", FALSE },
+  { scope_check_endpoint, "https://me:pw@example.com/auth", FALSE },
+  { check_auth_transport, "ajax", TRUE },
+  { check_auth_transport, "jsonp", TRUE },
+  { check_auth_transport, "fetch", FALSE },
+  { check_auth_method, "post", TRUE },
+  { check_auth_method, "get", TRUE },
+  { check_auth_method, "GET", FALSE },
+  { check_user_data, "{\"id\":\"ann\"}", TRUE },
+  { check_user_data, "{\"id\":\"a_-=@,.;1\",\"watchlist\":[\"b\"]}", TRUE },
+  { check_user_data, "{\"id\":7}", FALSE },
+  { check_user_data, "{\"id\":\"\"}", FALSE },
+  { check_user_data, "{\"id\":\"a b\"}", FALSE },
+  { check_user_data, "{}", FALSE },
+  { check_user_data, "{", FALSE },
 };
 
 static void
@@ -231,6 +365,9 @@ test_header_value_hidden (void)
 
   g_assert_false (scope_check_header ("X-Token: sesame\nX", &error));
   g_assert_null (strstr (error->message, "sesame"));
+  g_clear_error (&error);
+  g_assert_false (scope_check_param ("token=sesame\nX", &error));
+  g_assert_null (strstr (error->message, "sesame"));
 }
 
 static void
@@ -253,6 +390,9 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/connection-options/url", test_url);
   g_test_add_func ("/connection-options/api-url", test_api_url);
+  g_test_add_func ("/connection-options/http-url", test_http_url);
+  g_test_add_func ("/connection-options/transports", test_transports);
+  g_test_add_func ("/connection-options/jsonp-headers", test_jsonp_headers);
   g_test_add_func ("/connection-options/copy", test_copy);
   g_test_add_func ("/connection-options/checks", test_checks);
   g_test_add_func ("/connection-options/header-value-hidden", test_header_value_hidden);
