@@ -68,6 +68,40 @@ profile_check_transports (const char *text,
 }
 
 static gboolean
+profile_check_max_data (const char *text,
+                        GError    **error)
+{
+  if (g_ascii_string_to_unsigned (text, 10, 0, SCOPE_LIMIT_FRAME_BYTES, NULL, NULL))
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("“%s” is no number of bytes: a whole number up to %d, 0 for the usual limit"),
+               text, SCOPE_LIMIT_FRAME_BYTES);
+  return FALSE;
+}
+
+static gboolean
+profile_check_auth_transport (const char *text,
+                              GError    **error)
+{
+  return scope_check_auth_transport (text, NULL, error);
+}
+
+static gboolean
+profile_check_auth_method (const char *text,
+                           GError    **error)
+{
+  return scope_check_auth_method (text, NULL, error);
+}
+
+static gboolean
+profile_check_user_data (const char *text,
+                         GError    **error)
+{
+  return scope_check_user_data (text, NULL, error);
+}
+
+static gboolean
 profile_check_user (const char *text,
                     GError    **error)
 {
@@ -125,6 +159,17 @@ static const ProfileField profile_fields[] = {
   { GROUP_CONNECTION, "proxy", profile_check_proxy },
   { GROUP_CONNECTION, "transports", profile_check_transports },
   { GROUP_CONNECTION, "disabled-transports", profile_check_transports },
+  { GROUP_CONNECTION, "http-host", scope_check_host },
+  { GROUP_CONNECTION, "http-port", profile_check_port },
+  { GROUP_CONNECTION, "https-port", profile_check_port },
+  { GROUP_CONNECTION, "http-path", scope_check_path },
+  { GROUP_CONNECTION, "auth-endpoint", scope_check_endpoint },
+  { GROUP_CONNECTION, "auth-transport", profile_check_auth_transport },
+  { GROUP_CONNECTION, "auth-method", profile_check_auth_method },
+  { GROUP_CONNECTION, "user-endpoint", scope_check_endpoint },
+  { GROUP_CONNECTION, "user-transport", profile_check_auth_transport },
+  { GROUP_CONNECTION, "user-method", profile_check_auth_method },
+  { GROUP_CONNECTION, "user-data", profile_check_user_data },
   { GROUP_CONNECTION, "activity-timeout", profile_check_seconds },
   { GROUP_CONNECTION, "pong-timeout", profile_check_seconds },
   { GROUP_CONNECTION, "unavailable-timeout", profile_check_seconds },
@@ -132,6 +177,7 @@ static const ProfileField profile_fields[] = {
   { GROUP_CONNECTION, "reconnect-delay", profile_check_seconds },
   { GROUP_CONNECTION, "max-delay", profile_check_seconds },
   { GROUP_CONNECTION, "max-attempts", profile_check_attempts },
+  { GROUP_CONNECTION, "max-data", profile_check_max_data },
   { GROUP_CONNECTION, "presence-user", profile_check_user },
   { GROUP_API, "app-id", NULL },
   { GROUP_API, "api-host", scope_check_host },
@@ -182,6 +228,13 @@ profile_value_is_default (ScopeProfile       *self,
   return g_param_value_defaults (pspec, value);
 }
 
+/* An address, whose user name and password must not get into the file. */
+static gboolean
+profile_field_may_hold_password (const ProfileField *field)
+{
+  return field->check == profile_check_proxy || field->check == scope_check_endpoint;
+}
+
 static void
 profile_write_field (ScopeProfile       *self,
                      GKeyFile           *file,
@@ -191,8 +244,8 @@ profile_write_field (ScopeProfile       *self,
 
   if (profile_value_is_default (self, field, value))
     g_key_file_remove_key (file, field->group, field->key, NULL);
-  else if (field->check != profile_check_proxy ||
-           profile_check_proxy (g_value_get_string (value), NULL))
+  else if (!profile_field_may_hold_password (field) ||
+           field->check (g_value_get_string (value), NULL))
     profile_write_value (file, field, value);
 }
 
@@ -347,6 +400,15 @@ profile_normalize_key (const char *line,
   return g_string_free (name, FALSE);
 }
 
+static gboolean
+profile_is_field (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (profile_fields); i++)
+    if (strcmp (profile_fields[i].key, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Called like one of the secrets, in the names of this program, of client libraries or of sense. */
 static gboolean
 profile_is_credential (const char *name)
@@ -358,6 +420,8 @@ profile_is_credential (const char *name)
   const char *dash = strrchr (name, '-');
   const char *last = dash != NULL ? dash + 1 : name;
 
+  if (profile_is_field (name))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
     if (g_str_has_prefix (name, prefixes[i]))
       return TRUE;
@@ -438,11 +502,29 @@ profile_parse (const char *text,
   return NULL;
 }
 
+/* What must not be stored as it is. */
+static gboolean
+profile_check_addresses (ScopeProfile *self,
+                         GError      **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (profile_fields); i++)
+    {
+      const ProfileField *field = &profile_fields[i];
+      const char *text;
+
+      if (!profile_field_may_hold_password (field))
+        continue;
+      text = g_value_get_string (_scope_profile_peek (self, field->key));
+      if (text != NULL && !field->check (text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 _scope_profile_check (ScopeProfile *self,
                       GError      **error)
 {
-  const char *proxy = g_value_get_string (_scope_profile_peek (self, "proxy"));
   const char *problem = NULL;
 
   if (!g_uuid_string_is_valid (scope_profile_get_id (self)))
@@ -455,7 +537,7 @@ _scope_profile_check (ScopeProfile *self,
       g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, problem);
       return FALSE;
     }
-  return proxy == NULL || profile_check_proxy (proxy, error);
+  return profile_check_addresses (self, error);
 }
 
 /**

@@ -70,6 +70,46 @@ profile_fill_place (ScopeProfile           *self,
 }
 
 static void
+profile_fill_http (ScopeProfile           *self,
+                   ScopeConnectionOptions *options)
+{
+  options->http_host = profile_dup_text (self, "http-host");
+  options->http_port = profile_get_number (self, "http-port");
+  options->https_port = profile_get_number (self, "https-port");
+  options->http_path = profile_dup_text (self, "http-path");
+}
+
+static void
+profile_fill_endpoint (ScopeProfile     *self,
+                       const char       *endpoint,
+                       const char       *transport,
+                       const char       *method,
+                       ScopeAuthOptions *options)
+{
+  const char *transport_name = g_value_get_string (_scope_profile_peek (self, transport));
+  const char *method_name = g_value_get_string (_scope_profile_peek (self, method));
+
+  options->endpoint = profile_dup_text (self, endpoint);
+  if (transport_name != NULL)
+    scope_check_auth_transport (transport_name, &options->transport, NULL);
+  if (method_name != NULL)
+    scope_check_auth_method (method_name, &options->method, NULL);
+  if (options->transport == SCOPE_AUTH_TRANSPORT_JSONP)
+    options->method = SCOPE_AUTH_METHOD_GET;
+}
+
+static void
+profile_fill_auth (ScopeProfile           *self,
+                   ScopeConnectionOptions *options)
+{
+  profile_fill_endpoint (self, "auth-endpoint", "auth-transport", "auth-method",
+                         &options->channel_auth);
+  profile_fill_endpoint (self, "user-endpoint", "user-transport", "user-method",
+                         &options->user_auth);
+  options->user_data = profile_dup_text (self, "user-data");
+}
+
+static void
 profile_fill_times (ScopeProfile           *self,
                     ScopeConnectionOptions *options)
 {
@@ -80,6 +120,7 @@ profile_fill_times (ScopeProfile           *self,
   options->reconnect_delay = profile_get_seconds (self, "reconnect-delay");
   options->max_delay = profile_get_seconds (self, "max-delay");
   options->max_attempts = profile_get_number (self, "max-attempts");
+  options->max_data = profile_get_number (self, "max-data");
 }
 
 static void
@@ -158,6 +199,8 @@ scope_profile_to_options (ScopeProfile     *self,
   options = scope_connection_options_new ();
   g_clear_pointer (&options->cluster, g_free);
   profile_fill_place (self, options);
+  profile_fill_http (self, options);
+  profile_fill_auth (self, options);
   profile_fill_times (self, options);
   profile_fill_app (self, options);
   if (credentials != NULL)

@@ -29,6 +29,17 @@ enum
   PROP_PROXY,
   PROP_TRANSPORTS,
   PROP_DISABLED_TRANSPORTS,
+  PROP_HTTP_HOST,
+  PROP_HTTP_PORT,
+  PROP_HTTPS_PORT,
+  PROP_HTTP_PATH,
+  PROP_AUTH_ENDPOINT,
+  PROP_AUTH_TRANSPORT,
+  PROP_AUTH_METHOD,
+  PROP_USER_ENDPOINT,
+  PROP_USER_TRANSPORT,
+  PROP_USER_METHOD,
+  PROP_USER_DATA,
   PROP_ACTIVITY_TIMEOUT,
   PROP_PONG_TIMEOUT,
   PROP_UNAVAILABLE_TIMEOUT,
@@ -36,6 +47,7 @@ enum
   PROP_RECONNECT_DELAY,
   PROP_MAX_DELAY,
   PROP_MAX_ATTEMPTS,
+  PROP_MAX_DATA,
   PROP_APP_ID,
   PROP_API_HOST,
   PROP_API_PORT,
@@ -202,6 +214,17 @@ scope_profile_class_init (ScopeProfileClass *klass)
   properties[PROP_PROXY] = profile_text ("proxy");
   properties[PROP_TRANSPORTS] = profile_text ("transports");
   properties[PROP_DISABLED_TRANSPORTS] = profile_text ("disabled-transports");
+  properties[PROP_HTTP_HOST] = profile_text ("http-host");
+  properties[PROP_HTTP_PORT] = profile_number ("http-port", G_MAXUINT16);
+  properties[PROP_HTTPS_PORT] = profile_number ("https-port", G_MAXUINT16);
+  properties[PROP_HTTP_PATH] = profile_text ("http-path");
+  properties[PROP_AUTH_ENDPOINT] = profile_text ("auth-endpoint");
+  properties[PROP_AUTH_TRANSPORT] = profile_text ("auth-transport");
+  properties[PROP_AUTH_METHOD] = profile_text ("auth-method");
+  properties[PROP_USER_ENDPOINT] = profile_text ("user-endpoint");
+  properties[PROP_USER_TRANSPORT] = profile_text ("user-transport");
+  properties[PROP_USER_METHOD] = profile_text ("user-method");
+  properties[PROP_USER_DATA] = profile_text ("user-data");
   properties[PROP_ACTIVITY_TIMEOUT] =
     profile_seconds ("activity-timeout", preset->activity_timeout);
   properties[PROP_PONG_TIMEOUT] = profile_seconds ("pong-timeout", preset->pong_timeout);
@@ -211,6 +234,7 @@ scope_profile_class_init (ScopeProfileClass *klass)
   properties[PROP_RECONNECT_DELAY] = profile_seconds ("reconnect-delay", preset->reconnect_delay);
   properties[PROP_MAX_DELAY] = profile_seconds ("max-delay", preset->max_delay);
   properties[PROP_MAX_ATTEMPTS] = profile_number ("max-attempts", G_MAXINT);
+  properties[PROP_MAX_DATA] = profile_number ("max-data", SCOPE_LIMIT_FRAME_BYTES);
   properties[PROP_APP_ID] = profile_text ("app-id");
   properties[PROP_API_HOST] = profile_text ("api-host");
   properties[PROP_API_PORT] = profile_number ("api-port", G_MAXUINT16);

@@ -14,15 +14,17 @@ G_DECLARE_FINAL_TYPE (ScopeProfile, scope_profile, SCOPE, PROFILE, GObject)
 /**
  * ScopeProfile:
  *
- * One app to watch, without anything secret (design §6): the key, secret, master key and extra
- * headers are keyring items, named by the profile's id.
+ * One app to watch, without anything secret (design §6): the key, secret, master key, extra headers, and the
+ * parameters and headers of endpoints are keyring items, named by the profile's id.
  *
  * Properties (all notified, all stored): id (UUID, construct-only), name, cluster, host, port (uint), wss-port (uint),
  * path, whole-path (bool), use-tls (bool, default TRUE), ca-file, origin, proxy, transports and disabled-transports (lists like
- * "ws,wss", NULL = not set),
+ * "ws,wss", NULL = not set), http-host, http-port (uint), https-port (uint), http-path,
+ * auth-endpoint (URL), auth-transport ("ajax", "jsonp"), auth-method ("post", "get"), user-endpoint, user-transport,
+ * user-method (likewise; NULL = not set), user-data (JSON text),
  * activity-timeout, pong-timeout, unavailable-timeout, connect-timeout, reconnect-delay, max-delay (doubles, seconds),
- * max-attempts (uint), app-id, api-host, api-port (uint), presence-user (JSON text), connect-at-start (bool),
- * read-only (bool), subscriptions (GStrv).
+ * max-attempts (uint), max-data (uint, bytes), app-id, api-host, api-port (uint), presence-user (JSON text),
+ * connect-at-start (bool), read-only (bool), subscriptions (GStrv).
  */
 ScopeProfile *scope_profile_new           (const char    *name);            /* a fresh UUID */
 ScopeProfile *scope_profile_new_with_id   (const char    *id,

@@ -119,6 +119,42 @@ test_profile_options (void)
   g_assert_cmpstrv (options->headers, ((const char *[]){ "X-A: 1", "X-B: 2", NULL }));
 }
 
+/* JSONP is a GET whatever else was said (protocol.md §4.1). */
+static void
+test_profile_endpoints (void)
+{
+  g_autoptr (ScopeProfile) profile = scope_profile_new ("Own");
+  g_autoptr (ScopeCredentials) credentials = scope_credentials_new ();
+  g_autoptr (ScopeConnectionOptions) options = NULL;
+
+  g_object_set (profile, "auth-endpoint", "http://h/auth", "auth-method", "get", "user-endpoint",
+                "http://h/user", "user-transport", "jsonp", "user-data", "{\"id\":\"ann\"}",
+                "http-host", "f", "http-port", 81, "https-port", 444, "http-path", "/x",
+                "disabled-transports", "ws,sockjs", "max-data", 99, NULL);
+  scope_credentials_set (credentials, SCOPE_CREDENTIAL_AUTH_PARAMS, "a=b\nc=d e\n");
+  scope_credentials_set (credentials, SCOPE_CREDENTIAL_AUTH_HEADERS, "X-A: 1");
+  scope_credentials_set (credentials, SCOPE_CREDENTIAL_USER_PARAMS, "u=v");
+
+  options = scope_profile_to_options (profile, credentials);
+  g_assert_cmpstr (options->channel_auth.endpoint, ==, "http://h/auth");
+  g_assert_cmpint (options->channel_auth.transport, ==, SCOPE_AUTH_TRANSPORT_AJAX);
+  g_assert_cmpint (options->channel_auth.method, ==, SCOPE_AUTH_METHOD_GET);
+  g_assert_cmpstrv (options->channel_auth.params, ((const char *[]){ "a=b", "c=d e", NULL }));
+  g_assert_cmpstrv (options->channel_auth.headers, ((const char *[]){ "X-A: 1", NULL }));
+  g_assert_cmpstr (options->user_auth.endpoint, ==, "http://h/user");
+  g_assert_cmpint (options->user_auth.transport, ==, SCOPE_AUTH_TRANSPORT_JSONP);
+  g_assert_cmpint (options->user_auth.method, ==, SCOPE_AUTH_METHOD_GET);
+  g_assert_cmpstrv (options->user_auth.params, ((const char *[]){ "u=v", NULL }));
+  g_assert_null (options->user_auth.headers);
+  g_assert_cmpstr (options->user_data, ==, "{\"id\":\"ann\"}");
+  g_assert_cmpstr (options->http_host, ==, "f");
+  g_assert_cmpuint (options->http_port, ==, 81);
+  g_assert_cmpuint (options->https_port, ==, 444);
+  g_assert_cmpstr (options->http_path, ==, "/x");
+  g_assert_cmpint (options->disabled_transports, ==, SCOPE_TRANSPORT_WS | SCOPE_TRANSPORT_SOCKJS);
+  g_assert_cmpuint (options->max_data, ==, 99);
+}
+
 static void
 test_profile_ipv6_place (void)
 {
@@ -144,7 +180,12 @@ test_profile_round_trip (void)
   g_object_set (profile, "cluster", "eu", "host", "example.com", "port", 1, "wss-port", 65535,
                 "path", "/p", "whole-path", TRUE, "use-tls", FALSE, "ca-file", "/tmp/ca ü.pem",
                 "origin", "https://example.com", "proxy", "http://proxy:3128", "transports",
-                "ws,wss", "activity-timeout", 0.1, "pong-timeout", 2.0, "unavailable-timeout", 3.0,
+                "ws,wss", "disabled-transports", "sockjs", "http-host", "f.example.com",
+                "http-port", 81, "https-port", 444, "http-path", "/x", "auth-endpoint",
+                "https://a.example.com/auth?a=b;c", "auth-transport", "ajax", "auth-method", "get",
+                "user-endpoint", "http://a.example.com/user", "user-transport", "jsonp",
+                "user-method", "post", "user-data", "{\"id\":\"ann\"}", "max-data", 20480,
+                "activity-timeout", 0.1, "pong-timeout", 2.0, "unavailable-timeout", 3.0,
                 "connect-timeout", 4.0, "reconnect-delay", 1.5, "max-delay", 86400.0,
                 "max-attempts", 3, "app-id", "1;2", "api-host", "api.example.com", "api-port", 8080,
                 "presence-user", "{\"user_id\":\"ü\"}", "connect-at-start", TRUE, "read-only", TRUE,
@@ -158,7 +199,7 @@ test_profile_round_trip (void)
   g_assert_cmpstr (text, ==, text_again);
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (profile), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 27);
+  g_assert_cmpuint (n_pspecs, ==, 40);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) before = G_VALUE_INIT;
@@ -203,8 +244,10 @@ test_profile_foreign_secrets (void)
     "[Connection]\nport=80\npresence-user={\"user_id\":\"me\"}\nactivity-timeout=9\n"
     "key=LEAK2\nsecret=LEAK3\nheaders=Cookie: LEAK4\n  app-key = LEAK5\nAppSecret=LEAK6\n"
     "app_secret=LEAK7\nencryption-key=LEAK8\nmaster-key=LEAK9\r\n"
-    "encryption-master-key=LEAK10\nheader=LEAK11\nauth-endpoint=LEAK12\nuser-headers=LEAK13\n"
+    "encryption-master-key=LEAK10\nheader=LEAK11\nauth-params=LEAK12\nuser-headers=LEAK13\n"
     "password[de]=LEAK14\ntoken=LEAK15\nkeyboard=us\n"
+    "auth-endpoint=http://h/a\nauth-header=LEAK18\nauth_headers=LEAK19\nuser-data={\"id\":\"x\"}\n"
+    "userParams=LEAK20\nauth-param=LEAK21\n"
     "[Other]\nSECRET=LEAK16\npane=300\n[HTTP API]\nsecret=LEAK17");
   g_autoptr (ScopeProfile) copy = scope_profile_copy (profile);
   g_autofree char *text = scope_profile_to_key_file (copy);
@@ -216,6 +259,8 @@ test_profile_foreign_secrets (void)
   g_assert_nonnull (strstr (text, "presence-user={"));
   g_assert_nonnull (strstr (text, "activity-timeout=9"));
   g_assert_nonnull (strstr (text, "keyboard=us"));
+  g_assert_nonnull (strstr (text, "auth-endpoint=http://h/a"));
+  g_assert_nonnull (strstr (text, "user-data={"));
   g_assert_nonnull (strstr (text, "pane=300"));
 }
 
@@ -225,7 +270,8 @@ test_profile_no_secrets (void)
   g_autoptr (ScopeProfile) profile = scope_profile_new ("Shop");
   g_autofree char *text = NULL;
 
-  g_object_set (profile, "proxy", "http://me:geheim@proxy:3128", NULL);
+  g_object_set (profile, "proxy", "http://me:geheim@proxy:3128", "auth-endpoint",
+                "https://me:geheim@h/auth", "user-endpoint", "https://me:geheim@h/user", NULL);
   text = scope_profile_to_key_file (profile);
   g_assert_null (strstr (text, "geheim"));
 }
@@ -259,6 +305,20 @@ test_profile_bad (void)
     { "[Profile]\nname=A\n[Connection]\npresence-user={}\n", "presence-user" },
     { "[Profile]\nname=A\n[Connection]\nproxy=http://a:pw@b:1\n", "proxy" },
     { "[Profile]\nname=A\n[HTTP API]\napi-port=x\n", "api-port" },
+    { "[Profile]\nname=A\n[Connection]\nauth-endpoint=/pusher/auth\n", "auth-endpoint" },
+    { "[Profile]\nname=A\n[Connection]\nauth-endpoint=http://a:pw@b/\n", "auth-endpoint" },
+    { "[Profile]\nname=A\n[Connection]\nuser-endpoint=ftp://b/\n", "user-endpoint" },
+    { "[Profile]\nname=A\n[Connection]\nauth-transport=fetch\n", "auth-transport" },
+    { "[Profile]\nname=A\n[Connection]\nuser-transport=\n", "user-transport" },
+    { "[Profile]\nname=A\n[Connection]\nauth-method=put\n", "auth-method" },
+    { "[Profile]\nname=A\n[Connection]\nuser-method=put\n", "user-method" },
+    { "[Profile]\nname=A\n[Connection]\nuser-data={\"id\":7}\n", "user-data" },
+    { "[Profile]\nname=A\n[Connection]\nhttp-host=a:1\n", "http-host" },
+    { "[Profile]\nname=A\n[Connection]\nhttp-port=0\n", "http-port" },
+    { "[Profile]\nname=A\n[Connection]\nhttps-port=x\n", "https-port" },
+    { "[Profile]\nname=A\n[Connection]\nhttp-path=x\n", "http-path" },
+    { "[Profile]\nname=A\n[Connection]\nmax-data=-1\n", "max-data" },
+    { "[Profile]\nname=A\n[Connection]\ndisabled-transports=x\n", "disabled-transports" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -295,6 +355,7 @@ main (int    argc,
   g_test_add_func ("/profile/defaults", test_profile_defaults);
   g_test_add_func ("/profile/notify", test_profile_notify);
   g_test_add_func ("/profile/options", test_profile_options);
+  g_test_add_func ("/profile/endpoints", test_profile_endpoints);
   g_test_add_func ("/profile/ipv6-place", test_profile_ipv6_place);
   g_test_add_func ("/profile/round-trip", test_profile_round_trip);
   g_test_add_func ("/profile/unknown-kept", test_profile_unknown_kept);
