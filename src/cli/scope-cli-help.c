@@ -71,6 +71,25 @@ help_dup_program (void)
   return g_string_free (help, FALSE);
 }
 
+/* what follows the options: where secrets come from, the sister commands */
+static void
+help_append_notes (GString        *help,
+                   ScopeCliCommand command)
+{
+  if ((SCOPE_CLI_BITS_CONNECT & SCOPE_CLI_BIT (command)) != 0)
+    g_string_append_printf (help, "\n%s\n",
+                            _("The value of a header or parameter may be secret. Instead of it, write "
+                              "NAME=env:VARIABLE\n(an environment variable), NAME=@FILE (a file’s "
+                              "text) or NAME=cmd:COMMAND (what that\nprogram prints, run for each "
+                              "request and without a shell)."));
+  if (command != SCOPE_CLI_PROFILES_LIST)
+    return;
+
+  g_string_append_printf (help, "\n%s\n", _("Commands:"));
+  for (int i = SCOPE_CLI_PROFILES_LIST; i <= SCOPE_CLI_PROFILES_IMPORT; i++)
+    help_append_row (help, scope_cli_commands[i].name, _(scope_cli_commands[i].help));
+}
+
 /* the command's own options first */
 static char *
 help_dup_command (ScopeCliCommand command)
@@ -87,6 +106,7 @@ help_dup_command (ScopeCliCommand command)
     if ((option->commands & bit) != 0 && option->commands != SCOPE_CLI_BITS_ALL)
       help_append_option (help, option);
   help_append_options (help, bit, SCOPE_CLI_BITS_ALL);
+  help_append_notes (help, command);
   return g_string_free (help, FALSE);
 }
 

@@ -66,7 +66,6 @@ scope_cli_options_new (gint64 started_usec)
   self->arguments = g_ptr_array_new_with_free_func (g_free);
   self->settings = g_ptr_array_new_with_free_func (options_setting_free);
   self->credentials = scope_credentials_new ();
-  self->max_data = SCOPE_LIMIT_DATA_BYTES;
   return self;
 }
 
@@ -144,6 +143,9 @@ options_match_command (const char *first,
 {
   g_autofree char *both = g_strconcat (first, " ", second, NULL);
 
+  if (second == NULL && strcmp (first, "profiles") == 0)
+    return SCOPE_CLI_PROFILES_LIST;
+
   for (int i = 0; i < SCOPE_CLI_N_COMMANDS; i++)
     if (strcmp (scope_cli_commands[i].name, first) == 0 ||
         (second != NULL && strcmp (scope_cli_commands[i].name, both) == 0))
@@ -161,8 +163,6 @@ options_fail_command (const char *first,
   if (strcmp (first, "profiles") != 0)
     return options_fail (error, _("There is no command “%s”: watch, trigger, serve, query and "
                                   "profiles are"), first);
-  if (second == NULL)
-    return options_fail (error, _("“profiles” what? list, show, add, remove, export or import"));
   return options_fail (error, _("There is no command “profiles %s”: list, show, add, remove, "
                                 "export and import are"), second);
 }
@@ -185,7 +185,7 @@ options_find_command (ScopeCliOptions *self,
   if (self->command == SCOPE_CLI_NO_COMMAND)
     return options_fail_command (argv[first], second_word, error);
 
-  if (strchr (scope_cli_commands[self->command].name, ' ') != NULL)
+  if (strchr (scope_cli_commands[self->command].name, ' ') != NULL && second < argc)
     argv[second] = NULL;
   argv[first] = NULL;
   return TRUE;

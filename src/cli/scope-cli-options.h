@@ -64,7 +64,7 @@ typedef struct
   gboolean client;
   char *event;
   char *data;
-  gsize max_data;
+  gsize max_data;                /* once the profile is known */
 
   /* where to connect to: what was given, over what a profile has */
   char *profile;

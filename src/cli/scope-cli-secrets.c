@@ -196,86 +196,159 @@ scope_cli_read_secret_file (const char *path,
   return NULL;
 }
 
-static gboolean
-secrets_fail_header (GError **error)
+/* Headers and parameters: several of a kind, one a line. */
+static const struct
 {
-  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _("A header is written “Name: value”, NAME=env:VARIABLE or NAME=@FILE"));
-  return FALSE;
+  const char *name;
+  ScopeCredentialKind kind;
+  gboolean is_param;
+} secrets_lines[] = {
+  { "header", SCOPE_CREDENTIAL_HEADERS, FALSE },
+  { "auth-param", SCOPE_CREDENTIAL_AUTH_PARAMS, TRUE },
+  { "auth-header", SCOPE_CREDENTIAL_AUTH_HEADERS, FALSE },
+  { "user-param", SCOPE_CREDENTIAL_USER_PARAMS, TRUE },
+  { "user-header", SCOPE_CREDENTIAL_USER_HEADERS, FALSE },
+};
+
+static gboolean
+secrets_is_param (ScopeCredentialKind kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets_lines); i++)
+    if (secrets_lines[i].kind == kind)
+      return secrets_lines[i].is_param;
+  g_assert_not_reached ();
 }
 
-/* what stands after NAME= */
+/**
+ * scope_cli_lines_kind:
+ * @name: an option of which there may be several: "header", "auth-param" …
+ *
+ * Returns: what its values are kept as
+ */
+ScopeCredentialKind
+scope_cli_lines_kind (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets_lines); i++)
+    if (strcmp (secrets_lines[i].name, name) == 0)
+      return secrets_lines[i].kind;
+  g_return_val_if_reached (SCOPE_CREDENTIAL_HEADERS);
+}
+
+static char *
+secrets_fail_line (ScopeCredentialKind kind,
+                   GError            **error)
+{
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       secrets_is_param (kind)
+                         ? _("A parameter is written NAME=value, NAME=env:VARIABLE, NAME=@FILE or "
+                             "NAME=cmd:COMMAND")
+                         : _("A header is written “Name: value”, NAME=env:VARIABLE, NAME=@FILE or "
+                             "NAME=cmd:COMMAND"));
+  return NULL;
+}
+
+static char *
+secrets_dup_variable (const char *name,
+                      GError    **error)
+{
+  const char *value = scope_cli_get_environment (name);
+
+  if (value == NULL)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("The environment variable “%s” is not set"), name);
+  return g_strdup (value);
+}
+
+/* A command is only what was written as one. */
+static char *
+secrets_refuse_command (char    *value,
+                        GError **error)
+{
+  if (value == NULL || !g_str_has_prefix (value, "cmd:"))
+    return value;
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       _("A value from a file or variable can’t begin with “cmd:”, which stands for "
+                         "a command"));
+  scope_secret_wipe (value, strlen (value));
+  g_free (value);
+  return NULL;
+}
+
+/* What stands after NAME=; NULL without an error: none of the forms. */
 static char *
 secrets_dup_indirect (const char *where,
                       GError    **error)
 {
-  const char *value;
-
   if (*where == '@' && where[1] != '\0')
-    return scope_cli_read_secret_file (where + 1, error);
-  if (!g_str_has_prefix (where, "env:") || where[4] == '\0')
-    {
-      secrets_fail_header (error);
-      return NULL;
-    }
-
-  value = scope_cli_get_environment (where + 4);
-  if (value == NULL)
-    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("The environment variable “%s” is not set"), where + 4);
-  return g_strdup (value);
+    return secrets_refuse_command (scope_cli_read_secret_file (where + 1, error), error);
+  if (g_str_has_prefix (where, "env:") && where[4] != '\0')
+    return secrets_refuse_command (secrets_dup_variable (where + 4, error), error);
+  if (g_str_has_prefix (where, "cmd:") && where[4] != '\0')
+    return g_strdup (where);
+  return NULL;
 }
 
 /**
- * scope_cli_resolve_header:
- * @text: "Name: value", "NAME=env:VARIABLE" or "NAME=@FILE"
+ * scope_cli_resolve_line:
+ * @kind: what it is one of
+ * @text: "Name: value" or "NAME=value"; or NAME=env:VARIABLE, NAME=@FILE, NAME=cmd:COMMAND
  *
- * Whichever of `:` and `=` comes first says which form it is: neither can be part of a name.
+ * Whichever of `:` and `=` comes first in a header says which form it is: neither can be part of a
+ * name. A command is kept as it is: it runs for each request.
  *
- * Returns: (transfer full) (nullable): "Name: value"
+ * Returns: (transfer full) (nullable): "Name: value" or "NAME=value"
  */
 char *
-scope_cli_resolve_header (const char *text,
-                          GError    **error)
+scope_cli_resolve_line (ScopeCredentialKind kind,
+                        const char         *text,
+                        GError            **error)
 {
-  gsize length = strcspn (text, ":=");
+  gboolean is_param = secrets_is_param (kind);
+  gsize length = strcspn (text, is_param ? "=" : ":=");
+  g_autoptr (GError) local = NULL;
   g_autofree char *value = NULL;
-  char *header;
+  char *line;
 
   if (text[length] == ':')
     return g_strdup (text);
   if (text[length] == '\0' || length == 0)
+    return secrets_fail_line (kind, error);
+
+  value = secrets_dup_indirect (text + length + 1, &local);
+  if (local != NULL)
     {
-      secrets_fail_header (error);
+      g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-
-  value = secrets_dup_indirect (text + length + 1, error);
   if (value == NULL)
-    return NULL;
-  header = g_strdup_printf ("%.*s: %s", (int) length, text, value);
+    return is_param ? g_strdup (text) : secrets_fail_line (kind, error);
+
+  line = g_strdup_printf (is_param ? "%.*s=%s" : "%.*s: %s", (int) length, text, value);
   scope_secret_wipe (value, strlen (value));
-  return header;
+  return line;
 }
 
 /**
- * scope_cli_add_header:
- * @credentials: what the headers are kept in, one a line
- * @header: "Name: value"
+ * scope_cli_add_line:
+ * @credentials: what they are kept in, one a line
+ * @kind: what it is one of
+ * @line: "Name: value" or "NAME=value"
  */
 gboolean
-scope_cli_add_header (ScopeCredentials *credentials,
-                      const char       *header,
-                      GError          **error)
+scope_cli_add_line (ScopeCredentials   *credentials,
+                    ScopeCredentialKind kind,
+                    const char         *line,
+                    GError            **error)
 {
-  const char *before = scope_credentials_peek (credentials, SCOPE_CREDENTIAL_HEADERS);
+  const char *before = scope_credentials_peek (credentials, kind);
   g_autofree char *joined = NULL;
 
-  if (!scope_check_header (header, error))
+  if (!(secrets_is_param (kind) ? scope_check_param : scope_check_header) (line, error))
     return FALSE;
 
-  joined = before != NULL ? g_strconcat (before, "\n", header, NULL) : g_strdup (header);
-  scope_credentials_set (credentials, SCOPE_CREDENTIAL_HEADERS, joined);
+  joined = before != NULL ? g_strconcat (before, "\n", line, NULL) : g_strdup (line);
+  scope_credentials_set (credentials, kind, joined);
   scope_secret_wipe (joined, strlen (joined));
   return TRUE;
 }
@@ -301,7 +374,7 @@ secrets_check (ScopeCredentialKind kind,
 /**
  * scope_cli_set_credential:
  * @credentials: where it is kept
- * @kind: which it is; headers have a function of their own
+ * @kind: which it is; headers and parameters have a function of their own
  * @text: its text
  */
 gboolean
@@ -412,10 +485,14 @@ secrets_take_line (ScopeCredentials *credentials,
     { "encryption-key=", SCOPE_CREDENTIAL_MASTER_KEY },
   };
 
+  const char *equals = strchr (line, '=');
+
   if (*line == '\0')
     return TRUE;
-  if (g_str_has_prefix (line, "header="))
-    return scope_cli_add_header (credentials, line + strlen ("header="), error);
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets_lines) && equals != NULL; i++)
+    if (strncmp (line, secrets_lines[i].name, equals - line) == 0 &&
+        secrets_lines[i].name[equals - line] == '\0')
+      return scope_cli_add_line (credentials, secrets_lines[i].kind, equals + 1, error);
 
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_str_has_prefix (line, known[i].prefix))
@@ -423,8 +500,8 @@ secrets_take_line (ScopeCredentials *credentials,
                                        error);
 
   g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _("A line on standard input is not key=…, secret=…, encryption-key=… or "
-                         "header=…"));
+                       _("A line on standard input is not key=…, secret=…, encryption-key=…, "
+                         "header=…, auth-param=…, auth-header=…, user-param=… or user-header=…"));
   return FALSE;
 }
 

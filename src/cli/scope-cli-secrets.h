@@ -21,11 +21,16 @@ char       *scope_cli_read_file          (const char        *path,
 /* the file's text without the line break at its end (transfer full) */
 char       *scope_cli_read_secret_file   (const char        *path,
                                           GError           **error);
-/* "N: V", "N=env:VARIABLE" or "N=@FILE", to "N: V" (transfer full) */
-char       *scope_cli_resolve_header     (const char        *text,
+/* what "header", "auth-param" and their like are kept as */
+ScopeCredentialKind
+            scope_cli_lines_kind         (const char        *name);
+/* "N: V" or "N=V" as it is; N=env:VARIABLE, N=@FILE and N=cmd:COMMAND to it (transfer full) */
+char       *scope_cli_resolve_line       (ScopeCredentialKind kind,
+                                          const char        *text,
                                           GError           **error);
-gboolean    scope_cli_add_header         (ScopeCredentials  *credentials,
-                                          const char        *header,
+gboolean    scope_cli_add_line           (ScopeCredentials  *credentials,
+                                          ScopeCredentialKind kind,
+                                          const char        *line,
                                           GError           **error);
 gboolean    scope_cli_set_credential     (ScopeCredentials  *credentials,
                                           ScopeCredentialKind kind,
@@ -34,7 +39,8 @@ gboolean    scope_cli_set_credential     (ScopeCredentials  *credentials,
 /* CHANNELSCOPE_SECRET and CHANNELSCOPE_ENCRYPTION_KEY, where no file gave them */
 gboolean    scope_cli_add_environment    (ScopeCredentials  *credentials,
                                           GError           **error);
-/* key=, secret=, encryption-key= and header= lines of standard input, if it is a pipe or file */
+/* key=, secret=, encryption-key=, header=, auth-param=, auth-header=, user-param= and user-header=
+ * lines of standard input, if it is a pipe or file */
 gboolean    scope_cli_add_standard_input (ScopeCredentials  *credentials,
                                           GError           **error);
 

@@ -267,17 +267,6 @@ SCOPE_CLI_SETTER (data)
   return TRUE;
 }
 
-SCOPE_CLI_SETTER (max_data)
-{
-  guint64 number;
-
-  if (!setter_number (value, 1, SCOPE_LIMIT_FRAME_BYTES, &number, error))
-    return FALSE;
-
-  options->max_data = number;
-  return TRUE;
-}
-
 /* Where to connect to */
 
 SCOPE_CLI_SETTER (profile)
@@ -291,13 +280,15 @@ SCOPE_CLI_SETTER (key)
   return scope_cli_set_credential (options->credentials, SCOPE_CREDENTIAL_KEY, value, error);
 }
 
-SCOPE_CLI_SETTER (header)
+SCOPE_CLI_SETTER (line)
 {
-  g_autofree char *header = scope_cli_resolve_header (value, error);
-  gboolean added = header != NULL && scope_cli_add_header (options->credentials, header, error);
+  ScopeCredentialKind kind = scope_cli_lines_kind (option->name);
+  g_autofree char *line = scope_cli_resolve_line (kind, value, error);
+  gboolean added = line != NULL &&
+                   scope_cli_add_line (options->credentials, kind, line, error);
 
-  if (header != NULL)
-    scope_secret_wipe (header, strlen (header));
+  if (line != NULL)
+    scope_secret_wipe (line, strlen (line));
   return added;
 }
 
@@ -396,6 +387,17 @@ SCOPE_CLI_SETTER (attempts)
   return TRUE;
 }
 
+SCOPE_CLI_SETTER (bytes)
+{
+  guint64 bytes;
+
+  if (!setter_number (value, 1, SCOPE_LIMIT_FRAME_BYTES, &bytes, error))
+    return FALSE;
+
+  g_value_set_uint (setter_add (options, option->property, G_TYPE_UINT), bytes);
+  return TRUE;
+}
+
 SCOPE_CLI_SETTER (true)
 {
   g_value_set_boolean (setter_add (options, option->property, G_TYPE_BOOLEAN), TRUE);
@@ -453,6 +455,27 @@ scope_cli_check_proxy (const char *text,
   return uri == NULL || g_uri_get_password (uri) == NULL ||
          setter_fail (error, _("A proxy’s password is a secret and can’t stand in the arguments: "
                                "set the proxy in the system’s network settings instead"));
+}
+
+gboolean
+scope_cli_check_auth_transport (const char *text,
+                                GError    **error)
+{
+  return scope_check_auth_transport (text, NULL, error);
+}
+
+gboolean
+scope_cli_check_auth_method (const char *text,
+                             GError    **error)
+{
+  return scope_check_auth_method (text, NULL, error);
+}
+
+gboolean
+scope_cli_check_user_data (const char *text,
+                           GError    **error)
+{
+  return scope_check_user_data (text, NULL, error);
 }
 
 gboolean

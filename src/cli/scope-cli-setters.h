@@ -32,11 +32,10 @@ SCOPE_CLI_SETTER (app);
 SCOPE_CLI_SETTER (client);
 SCOPE_CLI_SETTER (event);
 SCOPE_CLI_SETTER (data);
-SCOPE_CLI_SETTER (max_data);
 
 SCOPE_CLI_SETTER (profile);
 SCOPE_CLI_SETTER (key);
-SCOPE_CLI_SETTER (header);
+SCOPE_CLI_SETTER (line);
 SCOPE_CLI_SETTER (secret_file);
 SCOPE_CLI_SETTER (encryption_key_file);
 SCOPE_CLI_SETTER (transports);
@@ -47,14 +46,21 @@ SCOPE_CLI_SETTER (text);
 SCOPE_CLI_SETTER (port);
 SCOPE_CLI_SETTER (seconds);
 SCOPE_CLI_SETTER (attempts);
+SCOPE_CLI_SETTER (bytes);
 SCOPE_CLI_SETTER (true);
 SCOPE_CLI_SETTER (false);
 SCOPE_CLI_SETTER (ca_file);
 
 gboolean scope_cli_check_app_id        (const char *text,
                                         GError    **error);
-gboolean scope_cli_check_proxy (const char *text,
-                                GError    **error);
+gboolean scope_cli_check_proxy         (const char *text,
+                                        GError    **error);
+gboolean scope_cli_check_auth_transport (const char *text,
+                                        GError    **error);
+gboolean scope_cli_check_auth_method   (const char *text,
+                                        GError    **error);
+gboolean scope_cli_check_user_data     (const char *text,
+                                        GError    **error);
 gboolean scope_cli_check_presence_user (const char *text,
                                         GError    **error);
 

@@ -126,7 +126,7 @@ static void
 target_leave_own_server (ScopeProfile *profile)
 {
   g_object_set (profile, "host", NULL, "port", 0, "wss-port", 0, "path", NULL, "whole-path", FALSE,
-                NULL);
+                "http-host", NULL, "http-port", 0, "https-port", 0, "http-path", NULL, NULL);
 }
 
 static gboolean
@@ -157,6 +157,102 @@ target_apply_transports (ScopeCliOptions *options,
   return TRUE;
 }
 
+/* The two endpoints, by their options' first word. */
+static const struct
+{
+  const char *prefix;
+  ScopeCredentialKind params;
+  ScopeCredentialKind headers;
+} target_endpoints[] = {
+  { "auth", SCOPE_CREDENTIAL_AUTH_PARAMS, SCOPE_CREDENTIAL_AUTH_HEADERS },
+  { "user", SCOPE_CREDENTIAL_USER_PARAMS, SCOPE_CREDENTIAL_USER_HEADERS },
+};
+
+static char *
+target_dup_text (ScopeProfile *profile,
+                 const char   *prefix,
+                 const char   *name)
+{
+  g_autofree char *property = g_strconcat (prefix, "-", name, NULL);
+  char *text;
+
+  g_object_get (profile, property, &text, NULL);
+  return text;
+}
+
+/* (nullable): the last word of an option that means nothing without an endpoint, and was given */
+static const char *
+target_get_endpoint_option (ScopeCliOptions *options,
+                            guint            endpoint)
+{
+  static const char * const names[] = { "transport", "method" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *property =
+        g_strconcat (target_endpoints[endpoint].prefix, "-", names[i], NULL);
+
+      if (target_is_given (options, property))
+        return names[i];
+    }
+  if (scope_credentials_peek (options->credentials, target_endpoints[endpoint].params) != NULL)
+    return "param";
+  if (scope_credentials_peek (options->credentials, target_endpoints[endpoint].headers) != NULL)
+    return "header";
+  return NULL;
+}
+
+/* What is given must be of use. */
+static gboolean
+target_check_endpoint (ScopeCliOptions *options,
+                       ScopeProfile    *profile,
+                       guint            endpoint,
+                       GError         **error)
+{
+  const char *prefix = target_endpoints[endpoint].prefix;
+  const char *given = target_get_endpoint_option (options, endpoint);
+  g_autofree char *url = target_dup_text (profile, prefix, "endpoint");
+  g_autofree char *transport = target_dup_text (profile, prefix, "transport");
+  g_autofree char *method = target_dup_text (profile, prefix, "method");
+
+  if (url == NULL && given != NULL)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--%s-%s is for an endpoint, and none is given: --%s-endpoint URL"), prefix,
+                 given, prefix);
+  else if (g_strcmp0 (transport, "jsonp") == 0 && g_strcmp0 (method, "post") == 0)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--%s-transport jsonp always is a get: --%s-method post can’t go with it"),
+                 prefix, prefix);
+  else if (g_strcmp0 (transport, "jsonp") == 0 &&
+           scope_credentials_peek (options->credentials, target_endpoints[endpoint].headers) != NULL)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--%s-transport jsonp carries no headers: --%s-header can’t go with it"), prefix,
+                 prefix);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* A user that is asked for must not lose against the profile's endpoint. */
+static gboolean
+target_apply_user (ScopeCliOptions *options,
+                   ScopeProfile    *profile,
+                   GError         **error)
+{
+  if (!target_is_given (options, "user-data"))
+    return TRUE;
+  if (target_is_given (options, "user-endpoint"))
+    {
+      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                           _("--user-data signs in with the app secret, --user-endpoint by asking: "
+                             "give one of them"));
+      return FALSE;
+    }
+
+  g_object_set (profile, "user-endpoint", NULL, "user-transport", NULL, "user-method", NULL, NULL);
+  return TRUE;
+}
+
 gboolean
 scope_cli_target_apply (ScopeCliOptions *options,
                         ScopeProfile    *profile,
@@ -171,7 +267,10 @@ scope_cli_target_apply (ScopeCliOptions *options,
 
       g_object_set_property (G_OBJECT (profile), setting->property, &setting->value);
     }
-  return target_apply_transports (options, profile, error);
+  return target_apply_transports (options, profile, error) &&
+         target_apply_user (options, profile, error) &&
+         target_check_endpoint (options, profile, 0, error) &&
+         target_check_endpoint (options, profile, 1, error);
 }
 
 static gboolean
@@ -183,6 +282,20 @@ target_check_ca_file (const ScopeConnectionOptions *options,
 
   g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("The CA file “%s” does not exist"),
                options->ca_file);
+  return FALSE;
+}
+
+static gboolean
+target_check_user (const ScopeConnectionOptions *options,
+                   GError                      **error)
+{
+  if (options->user_data == NULL || options->user_auth.endpoint != NULL || options->secret != NULL)
+    return TRUE;
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       _("--user-data: signing in needs the app secret (CHANNELSCOPE_SECRET, "
+                         "--secret-file or a profile that has it), or an endpoint with "
+                         "--user-endpoint"));
   return FALSE;
 }
 
@@ -203,6 +316,7 @@ scope_cli_target_check (ScopeProfile     *profile,
     }
   return scope_connection_options_check (options, error) &&
          target_check_ca_file (options, error) &&
+         target_check_user (options, error) &&
          (master_key == NULL || scope_master_key_check (master_key, error));
 }
 

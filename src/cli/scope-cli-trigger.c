@@ -350,8 +350,6 @@ static gboolean
 trigger_check (ScopeCliOptions *options,
                GError         **error)
 {
-  gsize length = options->data != NULL ? strlen (options->data) : 0;
-
   if (!options->client)
     g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_UNSUPPORTED,
                          _("“trigger” without --client, which publishes over the HTTP API, is not "
@@ -363,25 +361,28 @@ trigger_check (ScopeCliOptions *options,
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                  _("--event: a client event’s name begins with “client-”, not “%s”"),
                  options->event);
-  else if (length > options->max_data)
-    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("--data: it has %zu bytes; %zu are allowed"), length, options->max_data);
   else
     return trigger_check_channels (options, error);
   return FALSE;
 }
 
-/* What was asked for here, over what the profile comes to. */
-static void
-trigger_connect (ScopeCliTrigger *self)
+/* What is too much is known once there is a profile. */
+static gboolean
+trigger_check_length (ScopeCliOptions *options,
+                      ScopeProfile    *profile,
+                      GError         **error)
 {
-  ScopeConnection *connection = scope_session_get_connection (self->session);
-  g_autoptr (ScopeConnectionOptions) options = NULL;
+  gsize length = strlen (options->data);
+  guint most;
 
-  scope_session_connect (self->session);
-  options = scope_connection_options_copy (scope_connection_get_options (connection));
-  options->max_data = self->options->max_data;
-  scope_connection_set_options (connection, options);
+  g_object_get (profile, "max-data", &most, NULL);
+  options->max_data = most != 0 ? most : SCOPE_LIMIT_DATA_BYTES;
+  if (length <= options->max_data)
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("--data: it has %zu bytes; %zu are allowed"), length, options->max_data);
+  return FALSE;
 }
 
 static void
@@ -392,7 +393,7 @@ trigger_run (ScopeCliTrigger *self,
   GSource *limit = g_main_context_find_source_by_id (NULL, limit_id);
 
   g_source_ref (limit);
-  trigger_connect (self);
+  scope_session_connect (self->session);
   while (!self->ended && !scope_cli_loop_is_over ())
     scope_cli_loop_turn ();
   if (scope_cli_is_interrupted ())
@@ -451,5 +452,7 @@ scope_cli_trigger (ScopeCliOptions *options)
     return scope_cli_fail (error);
   if (!scope_cli_target_resolve (options, &profile, &credentials, &status))
     return status;
+  if (!trigger_check_length (options, profile, &error))
+    return scope_cli_fail (error);
   return trigger_with (options, profile, credentials);
 }

@@ -41,8 +41,15 @@ class Profiles(cli.TestCase):
 
     def test_add_list_show_remove(self):
         added = self.add('Läden', '--presence-user', '{"user_id":"7"}',
+                         '--auth-endpoint', 'http://127.0.0.1/auth', '--auth-method', 'get',
+                         '--user-endpoint', 'http://127.0.0.1/user', '--user-transport', 'jsonp',
+                         '--http-path', '/x',
                          stdin='\n'.join(('key=' + SECRETS[0], 'secret=' + SECRETS[1],
                                           'header=X-Token: ' + SECRETS[2],
+                                          'auth-param=token=' + SECRETS[2],
+                                          'auth-param=more=1',
+                                          'auth-header=X-Token: ' + SECRETS[2],
+                                          'user-param=token=' + SECRETS[2],
                                           'encryption-key=' + SECRETS[3])))
         listed = self.run_cli('profiles', 'list')
         self.assertEqual(listed.lines, added.lines)
@@ -51,10 +58,16 @@ class Profiles(cli.TestCase):
         shown = self.run_cli('profiles', 'show', 'Läden')
         for name, value in {'name': 'Läden', 'host': '127.0.0.1', 'port': 6001, 'use-tls': False,
                             'read-only': True, 'key': '•••', 'secret': '•••', 'master-key': '•••',
-                            'headers': '•••'}.items():
+                            'headers': '•••', 'auth-params': '•••', 'auth-headers': '•••',
+                            'user-params': '•••', 'auth-endpoint': 'http://127.0.0.1/auth',
+                            'auth-method': 'get', 'user-transport': 'jsonp',
+                            'http-path': '/x'}.items():
             self.assertEqual(shown.lines[0][name], value)
         as_text = self.run_cli('profiles', 'show', 'Läden', '--format', 'text')
         self.assertIn('secret: •••\n', as_text.out)
+        self.assertNotIn('user-headers', shown.lines[0])
+        alone = self.run_cli('profiles')
+        self.assertEqual((alone.status, alone.lines), (0, listed.lines))
         self.assert_no_secrets(added, listed, shown, as_text)
 
         self.assertEqual(self.run_cli('profiles', 'remove', 'Läden').status, 0)
