@@ -77,6 +77,9 @@ scope_connection_report_subscription (ScopeConnection *self,
                          .error_type = step->error_type, .error_text = step->error_text,
                          .has_code = step->status != 0, .code = step->status };
 
+  if (status == SCOPE_SUBSCRIPTION_ERROR)
+    report.meaning = scope_subscription_error_get_meaning (step->error_type, step->error_text,
+                                                           step->status);
   _scope_connection_report (self, &report);
 }
 
@@ -93,6 +96,7 @@ _scope_connection_send_subscribe (ScopeConnection *self,
       = scope_frame_subscribe (channel, auth != NULL ? SCOPE_REDACTED : NULL, channel_data);
   ScopeReport report = { .type = SCOPE_REPORT_FRAME, .channel = channel };
 
+  _scope_connection_note_sent (self, channel, auth);
   _scope_connection_send_frame (self, frame, shown, &report);
 }
 

@@ -14,6 +14,9 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "protocol/scope-server-error.h"
+
+#define MAX_SUSPECTS 10 /* channel names in a sentence */
 
 /* The fields of a data object we interpret, as text: ids and codes alike. */
 static char *
@@ -107,36 +110,149 @@ scope_connection_take_established (ScopeConnection *self,
   _scope_connection_feed (self, &input);
 }
 
-/* Texts that speak of a subscription without naming its channel (§1.8, §11.1: Reverb and Sockudo say 4009). */
-static gboolean
-scope_connection_is_about_subscription (const char *text,
-                                        guint code)
+/* What stands before the colon of what authorized a channel: a refusal may name it, and nothing else. */
+void
+_scope_connection_note_sent (ScopeConnection *self,
+                             const char *channel,
+                             const char *auth)
 {
-  g_autofree char *lower = g_ascii_strdown (text, -1);
+  const char *colon = auth != NULL ? strchr (auth, ':') : NULL;
 
-  return code == 4009
-         || (code == 0 && (strstr (lower, "auth") != NULL || strstr (lower, "signature") != NULL
-                           || strstr (lower, "subscription") != NULL));
+  if (colon != NULL)
+    g_hash_table_replace (self->sent_keys, g_strdup (channel), g_strndup (auth, colon - auth));
+  else
+    g_hash_table_remove (self->sent_keys, channel);
 }
 
-/* A server error after the handshake may end a pending subscription. */
+/* Servers that match prefixes loosely want authorization for such names, too (§11.2, §11.3). */
+static gboolean
+scope_connection_may_need_auth (const char *channel)
+{
+  return scope_channel_kind_needs_auth (scope_channel_name_get_kind (channel))
+         || strstr (channel, "private") != NULL || strstr (channel, "presence") != NULL;
+}
+
+static gboolean
+scope_connection_fits_error (ScopeConnection *self,
+                             const char *channel,
+                             const char *key)
+{
+  if (key != NULL)
+    return g_strcmp0 (g_hash_table_lookup (self->sent_keys, channel), key) == 0;
+  return scope_connection_may_need_auth (channel);
+}
+
+/* The channels a refusal without a channel may speak of; when all fit equally, all of them.
+ * (transfer container: names owned by the subscriptions) */
+static GPtrArray *
+scope_connection_list_suspects (ScopeConnection *self,
+                                const char *text)
+{
+  g_autofree char *key = scope_server_error_find_key (text);
+  g_autoptr (GPtrArray) sent = scope_subscriptions_list_sent (self->subscriptions);
+  g_autoptr (GPtrArray) fitting = g_ptr_array_new ();
+
+  for (guint i = 0; i < sent->len; i++)
+    if (scope_connection_fits_error (self, sent->pdata[i], key))
+      g_ptr_array_add (fitting, sent->pdata[i]);
+
+  return fitting->len > 0 || key != NULL ? g_steal_pointer (&fitting) : g_steal_pointer (&sent);
+}
+
+/* "… It concerns one of these channels: a, b, c" (transfer full) */
+static char *
+scope_connection_describe_suspects (GPtrArray *suspects,
+                                    const char *meaning)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *sentence = NULL;
+
+  for (guint i = 0; i < suspects->len && i < MAX_SUSPECTS; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", (const char *) suspects->pdata[i]);
+  if (suspects->len > MAX_SUSPECTS)
+    g_string_append (names, ", …");
+
+  /* Translators: %s is a list of channel names */
+  sentence = g_strdup_printf (_("It concerns one of these channels: %s"), names->str);
+  return g_strjoin (" ", meaning != NULL ? meaning : sentence, meaning != NULL ? sentence : NULL,
+                    NULL);
+}
+
+/* What a `pusher:error` after the handshake is about. It is never guessed: of several channels that
+ * may be meant none is refused, but all are named. */
+typedef struct
+{
+  const char *text;
+  guint code;
+  ScopeErrorTopic topic;
+  char *channel;              /* nullable */
+  char *meaning;              /* if more than one channel may be meant */
+} ScopeServerError;
+
+static void
+scope_server_error_clear (ScopeServerError *error)
+{
+  g_free (error->channel);
+  g_free (error->meaning);
+}
+
 static void
 scope_connection_match_error (ScopeConnection *self,
-                              const char *channel,
-                              const char *text,
-                              guint code)
+                              ScopeServerError *error)
 {
-  if (channel == NULL && scope_connection_is_about_subscription (text, code))
-    channel = scope_subscriptions_get_only_pending (self->subscriptions);
-  if (channel == NULL)
+  g_autoptr (GPtrArray) suspects = NULL;
+
+  error->topic = scope_server_error_get_topic (error->code, error->text);
+  if (error->channel != NULL || error->topic != SCOPE_TOPIC_SUBSCRIPTION)
+    return;
+
+  suspects = scope_connection_list_suspects (self, error->text);
+  if (suspects->len == 0 && error->code == 4009)
+    error->topic = SCOPE_TOPIC_SIGN_IN; /* Sockudo; there is nothing else it could be */
+  else if (suspects->len == 1)
+    error->channel = g_strdup (suspects->pdata[0]);
+  else if (suspects->len > 1)
+    error->meaning = scope_connection_describe_suspects (
+        suspects, scope_server_error_get_meaning (error->code, error->text));
+}
+
+/* It may end a pending subscription, or the sign-in. */
+static void
+scope_connection_act_on_error (ScopeConnection *self,
+                               const ScopeServerError *error)
+{
+  if (_scope_connection_refuse_sign_in (self, error->topic, error->text, error->code))
+    return;
+  if (error->channel == NULL || error->topic == SCOPE_TOPIC_CLIENT_EVENT
+      || error->topic == SCOPE_TOPIC_OTHER)
     return;
 
   /* harmless: the server holds the channel as subscribed already */
-  if (g_str_has_prefix (text, "Existing subscription to channel")
-      && !scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
-    _scope_connection_accept_channel (self, channel);
+  if (g_str_has_prefix (error->text, "Existing subscription to ")
+      && !scope_channel_kind_is_presence (scope_channel_name_get_kind (error->channel)))
+    _scope_connection_accept_channel (self, error->channel);
   else
-    _scope_connection_refuse_channel (self, channel, "ServerError", text, code);
+    _scope_connection_refuse_channel (self, error->channel, "ServerError", error->text, error->code);
+}
+
+static void
+scope_connection_feed_error (ScopeConnection *self,
+                             ScopeServerError *error)
+{
+  ScopeInput input = { .type = SCOPE_INPUT_SERVER_ERROR, .generation = self->generation,
+                       .code = error->code, .text = error->text };
+  gboolean greeted = scope_machine_get_state (self->machine) == SCOPE_STATE_CONNECTED;
+
+  if (greeted)
+    scope_connection_match_error (self, error);
+  self->message_channel = error->channel;
+  self->message_meaning = error->meaning;
+  _scope_connection_feed (self, &input);
+  self->message_channel = NULL;
+  self->message_meaning = NULL;
+
+  if (greeted && scope_machine_get_state (self->machine) == SCOPE_STATE_CONNECTED)
+    scope_connection_act_on_error (self, error);
 }
 
 /* `error` instead of `message` is soketi's (§11.2) */
@@ -145,10 +261,9 @@ scope_connection_take_error (ScopeConnection *self,
                              ScopeMessage *message)
 {
   ScopeJsonWanted wanted[] = { { .key = "message" }, { .key = "error" }, { .key = "code" } };
-  ScopeInput input = { .type = SCOPE_INPUT_SERVER_ERROR, .generation = self->generation };
+  ScopeServerError error = { 0 };
   g_autoptr (GBytes) owner = NULL;
   g_autofree char *text = NULL;
-  g_autofree char *channel = NULL;
   const char *data;
 
   if (scope_connection_read_data (message, wanted, G_N_ELEMENTS (wanted), &data, &owner))
@@ -156,21 +271,17 @@ scope_connection_take_error (ScopeConnection *self,
       text = scope_connection_dup_field (data, &wanted[0], SCOPE_LIMIT_ERROR_TEXT_BYTES);
       if (text == NULL)
         text = scope_connection_dup_field (data, &wanted[1], SCOPE_LIMIT_ERROR_TEXT_BYTES);
-      scope_connection_read_code (data, &wanted[2], &input.code);
+      scope_connection_read_code (data, &wanted[2], &error.code);
     }
   if (text == NULL)
     text = g_strdup (_("The server reported an error without a text"));
 
-  channel = g_strdup (scope_message_get_channel (message, NULL));
-  if (channel == NULL)
-    channel = scope_server_error_find_channel (text);
-  self->message_channel = channel;
-  input.text = text;
-  _scope_connection_feed (self, &input);
-  self->message_channel = NULL;
-
-  if (scope_machine_get_state (self->machine) == SCOPE_STATE_CONNECTED)
-    scope_connection_match_error (self, channel, text, input.code);
+  error.text = text;
+  error.channel = g_strdup (scope_message_get_channel (message, NULL));
+  if (error.channel == NULL)
+    error.channel = scope_server_error_find_channel (text);
+  scope_connection_feed_error (self, &error);
+  scope_server_error_clear (&error);
 }
 
 static void
@@ -312,9 +423,13 @@ scope_connection_take_message (ScopeConnection *self,
     case SCOPE_MESSAGE_CACHE_MISS:
       scope_connection_take_cache_miss (self, message);
       break;
-    case SCOPE_MESSAGE_CONNECTION_ESTABLISHED:
     case SCOPE_MESSAGE_SIGNIN_SUCCESS:
+      _scope_connection_take_signed_in (self, message);
+      break;
     case SCOPE_MESSAGE_WATCHLIST:
+      _scope_connection_take_watchlist (self, message);
+      break;
+    case SCOPE_MESSAGE_CONNECTION_ESTABLISHED:
     case SCOPE_MESSAGE_SUBSCRIBE:
     case SCOPE_MESSAGE_UNSUBSCRIBE:
     case SCOPE_MESSAGE_SIGNIN:

@@ -4,6 +4,7 @@
 
 #include "net/scope-connection.h"
 #include "net/scope-rate-limit.h"
+#include "protocol/scope-server-error.h"
 #include "protocol/scope-subscriptions.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,10 @@ struct _ScopeConnection
   /* while a frame is handled: scope-connection-frames.c */
   ScopeMessage *message;             /* not yet carried by a report */
   const char *message_channel;       /* what the frame's error speaks of */
+  const char *message_meaning;       /* of it, when more is known than its code and text say */
+  GHashTable *sent_keys;             /* channel → key part of its authorization */
+
+  struct _ScopeSignIn *sign_in;      /* scope-connection-user.c */
 };
 
 /* scope-connection.c */
@@ -73,6 +78,29 @@ void _scope_connection_send_frame       (ScopeConnection   *self,
 /* scope-connection-frames.c */
 void _scope_connection_take_frame       (ScopeConnection   *self,
                                          GBytes            *frame);
+
+void _scope_connection_note_sent        (ScopeConnection   *self,
+                                         const char        *channel,
+                                         const char        *auth);
+
+/* scope-connection-user.c */
+void _scope_connection_init_user        (ScopeConnection   *self);
+void _scope_connection_clear_user       (ScopeConnection   *self);
+void _scope_connection_free_user        (ScopeConnection   *self);
+/* before the channels: an app may give a connection little time to show who it is */
+void _scope_connection_user_connected   (ScopeConnection   *self);
+void _scope_connection_user_lost        (ScopeConnection   *self,
+                                         guint              code,
+                                         const char        *reason);
+void _scope_connection_take_signed_in   (ScopeConnection   *self,
+                                         ScopeMessage      *message);
+void _scope_connection_take_watchlist   (ScopeConnection   *self,
+                                         ScopeMessage      *message);
+/* TRUE if that error was the answer to a sign-in */
+gboolean _scope_connection_refuse_sign_in (ScopeConnection *self,
+                                           ScopeErrorTopic  topic,
+                                           const char      *text,
+                                           guint            code);
 
 /* scope-connection-events.c */
 void _scope_connection_take_event       (ScopeConnection   *self,

@@ -11,6 +11,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-redact.h"
 #include "net/scope-websocket-transport.h"
 #include "protocol/scope-frame.h"
 
@@ -25,10 +26,34 @@ static const ScopeTransportListener scope_connection_listener;
 
 /* --- reports --- */
 
+/* Servers and endpoints repeat what they were sent. The app key and the secret stand in the keyring only, so
+ * words that quote them are told, and thus recorded, without; frames are kept as they came. */
+static char *
+scope_connection_hide_secrets (ScopeConnection *self,
+                               const char *text)
+{
+  const char *secrets[3] = { NULL };
+  guint n = 0;
+
+  if (text == NULL)
+    return NULL;
+  if (self->options->key != NULL)
+    secrets[n++] = self->options->key;
+  if (self->options->secret != NULL)
+    secrets[n++] = scope_secret_peek (self->options->secret);
+  return scope_redact_text (text, secrets);
+}
+
 void
 _scope_connection_report (ScopeConnection *self,
                           ScopeReport *report)
 {
+  g_autofree char *text = scope_connection_hide_secrets (self, report->text);
+  g_autofree char *error_text = scope_connection_hide_secrets (self, report->error_text);
+
+  report->text = text;
+  report->error_text = error_text;
+
   /* only the first report of a received frame carries it */
   if (!report->outgoing && self->message != NULL)
     report->message = g_steal_pointer (&self->message);
@@ -192,9 +217,16 @@ scope_connection_announce_state (ScopeConnection *self,
 
   /* channels are reset on leaving connected, subscribed again on entering it (§1.5, §3.5) */
   if (action->current == SCOPE_STATE_CONNECTED)
-    _scope_connection_channels_connected (self);
+    {
+      _scope_connection_user_connected (self);
+      _scope_connection_channels_connected (self);
+    }
   else if (action->previous == SCOPE_STATE_CONNECTED)
-    _scope_connection_channels_lost (self);
+    {
+      g_hash_table_remove_all (self->sent_keys);
+      _scope_connection_user_lost (self, action->has_code ? action->code : 0, action->text);
+      _scope_connection_channels_lost (self);
+    }
 }
 
 static void
@@ -215,6 +247,9 @@ scope_connection_announce_error (ScopeConnection *self,
                          .has_code = action->has_code, .code = action->code, .text = action->text,
                          .meaning = action->meaning, .reaction = action->reaction,
                          .channel = self->message_channel };
+
+  if (self->message_meaning != NULL)
+    report.meaning = self->message_meaning;
 
   _scope_connection_report (self, &report);
 }
@@ -496,6 +531,7 @@ scope_connection_dispose (GObject *object)
       for (guint i = 0; i < SCOPE_N_TIMERS; i++)
         scope_connection_disarm (self, i);
       _scope_connection_clear_channels (self);
+      _scope_connection_clear_user (self);
       scope_clock_remove_timer (self->clock, self->settle_timer);
       self->settle_timer = 0;
     }
@@ -517,6 +553,8 @@ scope_connection_finalize (GObject *object)
   scope_subscriptions_free (self->subscriptions);
   g_hash_table_unref (self->rosters);
   g_hash_table_unref (self->waits);
+  g_hash_table_unref (self->sent_keys);
+  _scope_connection_free_user (self);
   g_ptr_array_unref (self->closing);
   scope_connection_options_free (self->options);
   g_free (self->generated_user_id);
@@ -565,7 +603,9 @@ scope_connection_new (const ScopeConnectionOptions *options,
   self->options = scope_connection_options_copy (options);
   self->clock = clock != NULL ? g_object_ref (clock) : scope_clock_new_system ();
   self->machine = scope_machine_new (&machine_options);
+  self->sent_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   _scope_connection_init_channels (self);
+  _scope_connection_init_user (self);
   return self;
 }
 

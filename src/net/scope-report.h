@@ -81,7 +81,7 @@ typedef struct
 
   /* SUBSCRIPTION */
   ScopeSubscriptionStatus status;
-  const char *error_type, *error_text;
+  const char *error_type, *error_text;    /* and meaning */
 
   /* EVENT */
   gboolean encrypted, decrypted;
@@ -107,7 +107,7 @@ typedef struct
 
   /* WATCHLIST */
   gboolean online;
-  const char * const *user_ids;
+  const char * const *user_ids;           /* of USER, signed in: who is on the watchlist; nullable */
 
   /* ROUND_TRIP */
   gint64 usec;

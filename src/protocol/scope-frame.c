@@ -102,6 +102,30 @@ scope_frame_unsubscribe (const char *channel)
 }
 
 /**
+ * scope_frame_sign_in:
+ * @auth: `KEY:HEX`
+ * @user_data: sent as it is, in a string, because it is signed byte for byte
+ *
+ * Returns: (transfer full): the frame (protocol.md §4.5)
+ */
+char *
+scope_frame_sign_in (const char *auth,
+                     const char *user_data)
+{
+  GString *out;
+
+  g_return_val_if_fail (auth != NULL, NULL);
+  g_return_val_if_fail (user_data != NULL, NULL);
+
+  out = g_string_new ("{\"event\":\"pusher:signin\",\"data\":{");
+  append_member (out, "auth", auth);
+  append_member (out, "user_data", user_data);
+  g_string_append (out, "}}");
+
+  return g_string_free (out, FALSE);
+}
+
+/**
  * scope_frame_client_event:
  * @event: a name that begins with `client-`
  * @data_json: (nullable): checked JSON text

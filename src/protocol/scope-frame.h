@@ -16,6 +16,9 @@ char *scope_frame_subscribe    (const char *channel,
                                 const char *auth,
                                 const char *channel_data);
 char *scope_frame_unsubscribe  (const char *channel);
+/* user_data is sent byte for byte as a string */
+char *scope_frame_sign_in      (const char *auth,
+                                const char *user_data);
 /* data_json is checked JSON text, spliced; NULL leaves data out */
 char *scope_frame_client_event (const char *channel,
                                 const char *event,

@@ -176,9 +176,11 @@ name_read (ScopeName              *self,
       self->start = token; /* ids are text always */
       self->length = length;
     }
-  else if ((wanted->kind != SCOPE_JSON_NONE && wanted->kind != SCOPE_JSON_NULL) ||
-           index == NAME_EVENT)
+  else if (index == NAME_EVENT ||
+           (index == NAME_CHANNEL && wanted->kind != SCOPE_JSON_NONE &&
+            wanted->kind != SCOPE_JSON_NULL))
     {
+      /* a user id of another kind is only left out: the event itself is good */
       set_kind_error (error, index, wanted->kind);
       return FALSE;
     }

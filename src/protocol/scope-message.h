@@ -43,7 +43,8 @@ typedef enum
 GType          scope_message_get_type        (void);
 
 /* Takes a reference on bytes. SCOPE_ERROR_PROTOCOL if it is no valid frame (bad UTF-8, not JSON,
- * no object, no string "event", a "channel" or "user_id" that is no string, number or null),
+ * no object, no string "event", a "channel" that is no string, number or null; a "user_id" of
+ * another kind counts as absent),
  * SCOPE_ERROR_LIMIT if a bound was passed (depth, a name above its bound). */
 ScopeMessage  *scope_message_new             (GBytes             *bytes,
                                               GError            **error);

@@ -680,30 +680,28 @@ scope_subscriptions_list_wanted (ScopeSubscriptions *self)
 }
 
 /**
- * scope_subscriptions_get_only_pending:
+ * scope_subscriptions_list_sent:
  *
  * Several servers refuse without naming the channel (protocol.md §11.1). They can only speak of
- * what was sent to them.
+ * what was sent to them, wanted still or not.
  *
- * Returns: (transfer none) (nullable): the channel, if exactly one waits for the server's answer
+ * Returns: (transfer container): the names of channels that wait for the server's answer
  */
-const char *
-scope_subscriptions_get_only_pending (ScopeSubscriptions *self)
+GPtrArray *
+scope_subscriptions_list_sent (ScopeSubscriptions *self)
 {
-  const char *only = NULL;
+  GPtrArray *names;
 
   g_return_val_if_fail (self != NULL, NULL);
 
+  names = g_ptr_array_new ();
   for (guint i = 0; i < self->in_order->len; i++)
     {
       ScopeSubscription *entry = g_ptr_array_index (self->in_order, i);
 
-      if (entry->wire != SCOPE_WIRE_SENT)
-        continue;
-      if (only != NULL)
-        return NULL;
-      only = entry->name;
+      if (entry->wire == SCOPE_WIRE_SENT)
+        g_ptr_array_add (names, entry->name);
     }
 
-  return only;
+  return names;
 }

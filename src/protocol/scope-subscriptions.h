@@ -72,9 +72,9 @@ ScopeWireState scope_subscriptions_get_wire_state (ScopeSubscriptions *self, con
 guint          scope_subscriptions_get_tag       (ScopeSubscriptions *self, const char *channel);
 /* wanted ones in the order they were asked for (transfer container: names owned by self) */
 GPtrArray     *scope_subscriptions_list_wanted   (ScopeSubscriptions *self);
-/* the pending channel an error text without channel most likely speaks of: the only pending one, else
- * NULL (transfer none) */
-const char    *scope_subscriptions_get_only_pending (ScopeSubscriptions *self);
+/* those that wait for the server's answer, in the order they were first asked for: what an error without a channel
+ * may speak of (transfer container: names owned by self) */
+GPtrArray     *scope_subscriptions_list_sent     (ScopeSubscriptions *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeSubscriptions, scope_subscriptions_free)
 

@@ -574,7 +574,7 @@ test_server_errors (Fixture *fixture,
   scope_connection_subscribe (fixture->connection, "private-a", NULL);
   g_string_truncate (fixture->log, 0);
   receive (fixture, "{\"event\":\"pusher:error\",\"data\":{\"code\":4009,\"message\":\"Connection is unauthorized\"}}");
-  expect (fixture, "error server 4009 none\nsubscription private-a error ServerError 4009\n");
+  expect (fixture, "error server 4009 none private-a\nsubscription private-a error ServerError 4009\n");
 }
 
 static void

@@ -37,6 +37,9 @@ test_frames (void)
                 "\"{\\\"user_id\\\":\\\"7\\\",\\\"user_info\\\":{\\\"name\\\":\\\"A\\\"}}\"}}");
   assert_frame (scope_frame_unsubscribe ("news"),
                 "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"news\"}}");
+  assert_frame (scope_frame_sign_in ("KEY:HEX", "{\"id\": \"u-1\"}"),
+                "{\"event\":\"pusher:signin\",\"data\":{\"auth\":\"KEY:HEX\","
+                "\"user_data\":\"{\\\"id\\\": \\\"u-1\\\"}\"}}");
   assert_frame (scope_frame_client_event ("private-room", "client-typing", "{\"who\":\"me\"}"),
                 "{\"event\":\"client-typing\",\"channel\":\"private-room\",\"data\":{\"who\":\"me\"}}");
   assert_frame (scope_frame_client_event ("private-room", "client-x", NULL),

@@ -411,19 +411,33 @@ test_list_wanted (void)
 }
 
 static void
-test_only_pending (void)
+assert_sent (ScopeSubscriptions *subs,
+             const char *expected)
+{
+  g_autoptr (GPtrArray) names = scope_subscriptions_list_sent (subs);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "", (const char *) names->pdata[i]);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_list_sent (void)
 {
   g_autoptr (ScopeSubscriptions) subs = subs_connected ();
 
-  g_assert_null (scope_subscriptions_get_only_pending (subs));
+  assert_sent (subs, "");
   STEPS (subscribe, subs, "private-a");
-  g_assert_null (scope_subscriptions_get_only_pending (subs)); /* the server knows nothing of it yet */
+  assert_sent (subs, ""); /* the server knows nothing of it yet */
   STEPS (subscribe, subs, "b");
-  g_assert_cmpstr (scope_subscriptions_get_only_pending (subs), ==, "b");
+  assert_sent (subs, "b");
   STEPS (authorized, subs, "private-a", 1);
-  g_assert_null (scope_subscriptions_get_only_pending (subs));
+  assert_sent (subs, "private-a b");
+  STEPS (unsubscribe, subs, "private-a"); /* its refusal may still come */
+  assert_sent (subs, "private-a b");
   STEPS (succeeded, subs, "b");
-  g_assert_cmpstr (scope_subscriptions_get_only_pending (subs), ==, "private-a");
+  assert_sent (subs, "private-a");
 }
 
 static void
@@ -514,7 +528,7 @@ main (int   argc,
   g_test_add_func ("/subscriptions/timed-out/cancelled", test_timed_out_cancelled);
   g_test_add_func ("/subscriptions/lost", test_lost);
   g_test_add_func ("/subscriptions/list-wanted", test_list_wanted);
-  g_test_add_func ("/subscriptions/only-pending", test_only_pending);
+  g_test_add_func ("/subscriptions/list-sent", test_list_sent);
   g_test_add_func ("/subscriptions/limit", test_limit);
   g_test_add_func ("/subscriptions/random-walk", test_random_walk);
 
