@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/scope-limits.h"
+
 /* GIO has no composite database: what the system does not trust is asked of the file. Nothing but
  * the missing authority is forgiven. */
 static gboolean
@@ -49,7 +51,9 @@ scope_trust_release (gpointer data,
 SoupSession *
 scope_trust_new_session (const char *proxy)
 {
-  SoupSession *session = soup_session_new ();
+  /* libsoup's own limit of two would hold requests back behind our five */
+  SoupSession *session
+      = soup_session_new_with_options ("max-conns-per-host", SCOPE_LIMIT_AUTH_AT_ONCE + 3, NULL);
 
   if (proxy != NULL)
     {
