@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-line"
+
+#include "config.h"
+
+#include "capture/scope-line-reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "capture/scope-data.h"
+
+/* The keys of an event's line, in the contract's order. */
+enum
+{
+  KEY_TIME,
+  KEY_TYPE,
+  KEY_DIRECTION,
+  KEY_CHANNEL,
+  KEY_EVENT,
+  KEY_DATA,
+  KEY_RAW,
+  KEY_USER_ID,
+  KEY_SIZE,
+  KEY_ENCRYPTED,
+  KEY_DECRYPTED,
+  KEY_TEXT,
+  N_KEYS,
+};
+
+static const char * const line_keys[N_KEYS] = {
+  "time", "type", "direction", "channel", "event", "data", "raw", "user_id", "size", "encrypted",
+  "decrypted", "text",
+};
+
+typedef struct
+{
+  const char *text;
+  gsize length;
+  ScopeJsonWanted keys[N_KEYS];
+  ScopeNames *names;
+} LineReader;
+
+G_GNUC_PRINTF (2, 3)
+static gboolean
+line_reader_fail (GError    **error,
+                  const char *format,
+                  ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_CAPTURE, format, arguments);
+  va_end (arguments);
+  return FALSE;
+}
+
+static const char *
+line_reader_get_token (LineReader *self,
+                       guint       key,
+                       gsize      *length)
+{
+  *length = self->keys[key].value.length;
+  return self->text + self->keys[key].value.offset;
+}
+
+static gboolean
+line_reader_is (LineReader *self,
+                guint       key,
+                const char *text)
+{
+  gsize length;
+  const char *token = line_reader_get_token (self, key, &length);
+
+  return self->keys[key].kind == SCOPE_JSON_STRING && scope_json_string_equal (token, length, text);
+}
+
+/* A string's text, or NULL. */
+static char *
+line_reader_dup_string (LineReader *self,
+                        guint       key)
+{
+  gsize length;
+  const char *token = line_reader_get_token (self, key, &length);
+
+  return self->keys[key].kind == SCOPE_JSON_STRING ? scope_json_string_dup (token, length) : NULL;
+}
+
+static gboolean
+line_reader_read_time (LineReader *self,
+                       gint64     *time_usec,
+                       GError    **error)
+{
+  g_autofree char *time = line_reader_dup_string (self, KEY_TIME);
+
+  if (time == NULL || !scope_text_parse_rfc3339 (time, time_usec))
+    return line_reader_fail (error, _("its “time” is no date and time like 2026-11-21T14:05:02.113Z"));
+  return TRUE;
+}
+
+static gboolean
+line_reader_read_kind (LineReader     *self,
+                       ScopeEntryKind *kind,
+                       GError        **error)
+{
+  for (guint i = SCOPE_ENTRY_STATE; i <= SCOPE_ENTRY_FRAME; i++)
+    if (line_reader_is (self, KEY_TYPE, scope_entry_kind_to_name (i)))
+      {
+        *kind = i;
+        return TRUE;
+      }
+  return line_reader_fail (error, _("its “type” is none of this program’s"));
+}
+
+static ScopeDirection
+line_reader_get_direction (LineReader *self)
+{
+  if (line_reader_is (self, KEY_DIRECTION, "in"))
+    return SCOPE_DIRECTION_IN;
+  return line_reader_is (self, KEY_DIRECTION, "out") ? SCOPE_DIRECTION_OUT : SCOPE_DIRECTION_NONE;
+}
+
+static guint32
+line_reader_intern (LineReader *self,
+                    guint       key)
+{
+  g_autofree char *name = line_reader_dup_string (self, key);
+
+  return scope_names_intern (self->names, name, -1);
+}
+
+/* --- an event's frame --- */
+
+static void
+line_reader_append_member (LineReader *self,
+                           GString    *frame,
+                           guint       key,
+                           const char *name)
+{
+  gsize length;
+  const char *token = line_reader_get_token (self, key, &length);
+
+  if (self->keys[key].kind != SCOPE_JSON_STRING)
+    return;
+  g_string_append_printf (frame, "%s\"%s\":", frame->len > 1 ? "," : "", name);
+  g_string_append_len (frame, token, length);
+}
+
+/* Where `data` stands in the frame; the string is the frame's own token of `raw`, or its JSON text. */
+static void
+line_reader_append_data (GString    *frame,
+                         const char *token,
+                         gsize       length,
+                         ScopeSpan  *span)
+{
+  g_string_append_printf (frame, "%s\"data\":", frame->len > 1 ? "," : "");
+  span->offset = frame->len;
+  span->length = length;
+  g_string_append_len (frame, token, length);
+}
+
+static GString *
+line_reader_build_frame (LineReader *self,
+                         const char *data,
+                         gsize       length,
+                         ScopeSpan  *span)
+{
+  GString *frame = g_string_new ("{");
+
+  line_reader_append_member (self, frame, KEY_EVENT, "event");
+  line_reader_append_member (self, frame, KEY_CHANNEL, "channel");
+  if (data != NULL)
+    line_reader_append_data (frame, data, length, span);
+  line_reader_append_member (self, frame, KEY_USER_ID, "user_id");
+  g_string_append_c (frame, '}');
+  return frame;
+}
+
+static gsize
+line_reader_get_size (LineReader *self)
+{
+  gsize length;
+  const char *token = line_reader_get_token (self, KEY_SIZE, &length);
+  g_autofree char *digits = g_strndup (token, length);
+  guint64 size = 0;
+
+  if (self->keys[KEY_SIZE].kind != SCOPE_JSON_NUMBER
+      || !g_ascii_string_to_unsigned (digits, 10, 0, SCOPE_LINE_MAX_BYTES, &size, NULL))
+    return 0;
+  return size;
+}
+
+/* The frame had a size: white space before its last brace makes up for what is missing. */
+static void
+line_reader_pad (GString *frame,
+                 gsize    size)
+{
+  g_string_truncate (frame, frame->len - 1);
+  while (frame->len + 1 < size)
+    g_string_append_c (frame, ' ');
+  g_string_append_c (frame, '}');
+}
+
+/* `raw` as a string token is what the frame most likely had. If that is too long for its size, data was no string there. */
+static void
+line_reader_fill_frame (LineReader *self,
+                        ScopeEntry *entry)
+{
+  gsize size = line_reader_get_size (self);
+  gsize length;
+  const char *raw = line_reader_get_token (self, KEY_RAW, &length);
+  g_autoptr (GString) json = NULL;
+  GString *frame;
+
+  if (self->keys[KEY_RAW].kind != SCOPE_JSON_STRING)
+    raw = NULL;
+  entry->data_kind = raw != NULL ? SCOPE_JSON_STRING : SCOPE_JSON_NONE;
+  frame = line_reader_build_frame (self, raw, length, &entry->data);
+  if (raw != NULL && frame->len > size)
+    {
+      ScopeJsonKind kind = SCOPE_JSON_NONE;
+
+      json = g_string_new (NULL);
+      if (scope_json_string_decode (raw, length, json)
+          && scope_json_check (json->str, json->len, &kind, NULL) && kind != SCOPE_JSON_STRING)
+        {
+          g_string_free (frame, TRUE);
+          frame = line_reader_build_frame (self, json->str, json->len, &entry->data);
+          entry->data_kind = kind;
+        }
+    }
+  line_reader_pad (frame, size);
+  entry->frame = g_string_free_to_bytes (frame);
+}
+
+/* --- everything else --- */
+
+static gboolean
+line_reader_is_own_key (LineReader    *self,
+                        ScopeEntryKind kind,
+                        const char    *key,
+                        gsize          length)
+{
+  static const guint last_of_others = KEY_TYPE;
+  guint last = kind == SCOPE_ENTRY_EVENT ? KEY_DECRYPTED : last_of_others;
+
+  for (guint i = 0; i <= last; i++)
+    if (scope_json_string_equal (key, length, line_keys[i]))
+      return TRUE;
+  return kind != SCOPE_ENTRY_EVENT && scope_json_string_equal (key, length, "channel");
+}
+
+static void
+line_reader_append_detail (GString    *detail,
+                           const char *key,
+                           gsize       key_length,
+                           const char *value,
+                           gsize       value_length)
+{
+  if (detail->len > 1)
+    g_string_append_c (detail, ',');
+  g_string_append_len (detail, key, key_length);
+  g_string_append_c (detail, ':');
+  g_string_append_len (detail, value, value_length);
+}
+
+/* What stands in no column of its own; of a decrypted event the plaintext. */
+static char *
+line_reader_dup_detail (LineReader      *self,
+                        const ScopeEntry *entry)
+{
+  g_autoptr (GString) detail = g_string_new ("{");
+  ScopeJsonIter iter;
+  ScopeSpan key;
+  ScopeSpan value;
+  ScopeJsonKind kind;
+
+  scope_json_iter_init (&iter, self->text, self->length);
+  while (scope_json_iter_next (&iter, &key, &value, &kind))
+    {
+      const char *name = self->text + key.offset;
+      gboolean is_plain = (entry->flags & SCOPE_ENTRY_DECRYPTED) != 0
+                          && scope_json_string_equal (name, key.length, "data");
+
+      if (is_plain || !line_reader_is_own_key (self, entry->kind, name, key.length))
+        line_reader_append_detail (detail, name, key.length, self->text + value.offset, value.length);
+    }
+  if (detail->len == 1)
+    return NULL;
+  g_string_append_c (detail, '}');
+  return g_string_free (g_steal_pointer (&detail), FALSE);
+}
+
+static gboolean
+line_reader_read_event (LineReader *self,
+                        ScopeEntry *entry,
+                        GError    **error)
+{
+  if (self->keys[KEY_EVENT].kind != SCOPE_JSON_STRING)
+    return line_reader_fail (error, _("an event without a name"));
+
+  entry->event = line_reader_intern (self, KEY_EVENT);
+  entry->user = line_reader_intern (self, KEY_USER_ID);
+  if (self->keys[KEY_ENCRYPTED].kind == SCOPE_JSON_TRUE)
+    entry->flags |= SCOPE_ENTRY_ENCRYPTED;
+  if (self->keys[KEY_DECRYPTED].kind == SCOPE_JSON_TRUE)
+    entry->flags |= SCOPE_ENTRY_DECRYPTED;
+  line_reader_fill_frame (self, entry);
+  return TRUE;
+}
+
+static gboolean
+line_reader_read_frame (LineReader *self,
+                        ScopeEntry *entry,
+                        GError    **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gsize length;
+  const char *token = line_reader_get_token (self, KEY_TEXT, &length);
+
+  if (self->keys[KEY_TEXT].kind != SCOPE_JSON_STRING || !scope_json_string_decode (token, length, text))
+    return line_reader_fail (error, _("a frame without its text"));
+
+  entry->frame = g_string_free_to_bytes (g_steal_pointer (&text));
+  return TRUE;
+}
+
+static gboolean
+line_reader_fill (LineReader *self,
+                  ScopeEntry *entry,
+                  GError    **error)
+{
+  entry->direction = line_reader_get_direction (self);
+  entry->channel = line_reader_intern (self, KEY_CHANNEL);
+  if (entry->kind == SCOPE_ENTRY_FRAME)
+    return line_reader_read_frame (self, entry, error);
+  if (entry->kind == SCOPE_ENTRY_EVENT && !line_reader_read_event (self, entry, error))
+    return FALSE;
+  entry->detail = line_reader_dup_detail (self, entry);
+  return TRUE;
+}
+
+/**
+ * scope_line_read_ndjson:
+ * @line: one line, with or without its line break
+ * @names: takes the names of the line
+ *
+ * Returns: (transfer full): the entry that gives this line again; %NULL with SCOPE_ERROR_CAPTURE, whose text
+ *   says what is wrong with the line, or SCOPE_ERROR_LIMIT if it is too long
+ */
+ScopeEntry *
+scope_line_read_ndjson (const char  *line,
+                        gsize        length,
+                        ScopeNames  *names,
+                        GError     **error)
+{
+  LineReader self = { .text = line, .length = length, .names = names };
+  ScopeJsonProblem problem;
+  g_autoptr (ScopeEntry) entry = NULL;
+  ScopeEntryKind kind = SCOPE_ENTRY_EVENT;
+  gint64 time_usec;
+
+  g_return_val_if_fail (line != NULL && SCOPE_IS_NAMES (names), NULL);
+
+  if (length > SCOPE_LINE_MAX_BYTES)
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT, _("it is longer than %d bytes"),
+                   SCOPE_LINE_MAX_BYTES);
+      return NULL;
+    }
+  for (guint i = 0; i < N_KEYS; i++)
+    self.keys[i].key = line_keys[i];
+  if (!scope_json_scan_object (line, length, self.keys, N_KEYS, &problem))
+    {
+      g_autofree char *why = scope_json_problem_to_text (&problem);
+
+      line_reader_fail (error, _("it is no JSON object: %s"), why);
+      return NULL;
+    }
+  if (!line_reader_read_time (&self, &time_usec, error) || !line_reader_read_kind (&self, &kind, error))
+    return NULL;
+
+  entry = scope_entry_new (kind, time_usec);
+  if (!line_reader_fill (&self, entry, error))
+    return NULL;
+  return g_steal_pointer (&entry);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+#include "json/scope-json.h"
+
+G_BEGIN_DECLS
+
+/* A path into a payload, as the filter language writes it: data.customer."e-mail"[0]. */
+
+/* Of char*: a name, or an index as "[3]". NULL if text is no path. */
+GPtrArray    *scope_path_parse (const char  *text);
+/* Follows the steps from first on over checked JSON; NONE if one of them is not there. The span is relative to text. */
+ScopeJsonKind scope_path_find  (GPtrArray   *path,
+                                guint        first,
+                                const char  *text,
+                                gsize        length,
+                                ScopeSpan   *value);
+
+G_END_DECLS

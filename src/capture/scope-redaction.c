@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-redaction"
+
+#include "config.h"
+
+#include "capture/scope-redaction.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "capture/scope-path.h"
+#include "json/scope-json.h"
+
+#define MAX_RULES 1000
+/* a string in a string in a string…: deeper than this it is text */
+#define MAX_NESTED_STRINGS 4
+/* steps of the expression engine on one string: a hostile one must not hold the export */
+#define REGEX_OPTIONS (G_REGEX_OPTIMIZE)
+
+typedef enum
+{
+  RULE_FIELD,
+  RULE_PATH,
+  RULE_REGEX,
+} RuleType;
+
+typedef struct
+{
+  RuleType type;
+  char *name;       /* FIELD: the key; PATH: the last step, for placeholders */
+  GPtrArray *steps; /* PATH: of char*; an index is written "[3]" */
+  GRegex *regex;
+} Rule;
+
+struct _ScopeRedaction
+{
+  GPtrArray *rules;
+  GHashTable *placeholders; /* value → placeholder */
+  GHashTable *counts;       /* prefix → GUINT of the last number */
+  guint64 replaced;
+};
+
+/* One line's walk. The path is that of the value at hand. */
+typedef struct
+{
+  ScopeRedaction *self;
+  GString *out;
+  GPtrArray *path;
+  guint nested;
+  guint n;
+} Walk;
+
+static void walk_value (Walk          *walk,
+                        ScopeJsonKind  kind,
+                        const char    *text,
+                        gsize          length);
+
+static void
+rule_free (gpointer data)
+{
+  Rule *rule = data;
+
+  g_free (rule->name);
+  g_clear_pointer (&rule->steps, g_ptr_array_unref);
+  g_clear_pointer (&rule->regex, g_regex_unref);
+  g_free (rule);
+}
+
+/* --- rules --- */
+
+G_GNUC_PRINTF (3, 4)
+static Rule *
+rule_fail (GError    **error,
+           guint       line,
+           const char *format,
+           ...)
+{
+  g_autofree char *why = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  why = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("Redaction rule %u: %s"), line, why);
+  return NULL;
+}
+
+static Rule *
+rule_new_path (const char *argument,
+               guint       line,
+               GError    **error)
+{
+  g_autoptr (GPtrArray) steps = scope_path_parse (argument);
+  Rule *rule;
+
+  if (steps == NULL)
+    return rule_fail (error, line, _("“%s” is no path like data.customer.email"), argument);
+
+  rule = g_new0 (Rule, 1);
+  rule->type = RULE_PATH;
+  for (guint i = steps->len; i > 0 && rule->name == NULL; i--)
+    if (*(char *) steps->pdata[i - 1] != '[')
+      rule->name = g_strdup (steps->pdata[i - 1]);
+  rule->steps = g_steal_pointer (&steps);
+  return rule;
+}
+
+static Rule *
+rule_new_regex (const char *argument,
+                guint       line,
+                GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+  GRegex *regex = g_regex_new (argument, REGEX_OPTIONS, 0, &problem);
+  Rule *rule;
+
+  if (regex == NULL)
+    return rule_fail (error, line, "%s", problem->message);
+
+  rule = g_new0 (Rule, 1);
+  rule->type = RULE_REGEX;
+  rule->regex = regex;
+  return rule;
+}
+
+static Rule *
+rule_new (const char *text,
+          guint       line,
+          GError    **error)
+{
+  gsize word = strcspn (text, " \t");
+  const char *argument = text + word + strspn (text + word, " \t");
+
+  if (*argument != '\0' && word == strlen ("field") && g_str_has_prefix (text, "field"))
+    {
+      Rule *rule = g_new0 (Rule, 1);
+
+      rule->type = RULE_FIELD;
+      rule->name = g_strdup (argument);
+      return rule;
+    }
+  if (*argument != '\0' && word == strlen ("path") && g_str_has_prefix (text, "path"))
+    return rule_new_path (argument, line, error);
+  if (*argument != '\0' && word == strlen ("regex") && g_str_has_prefix (text, "regex"))
+    return rule_new_regex (argument, line, error);
+  return rule_fail (error, line, _("“%s” is none of: field NAME, path PATH, regex EXPRESSION"), text);
+}
+
+static gboolean
+redaction_add_rules (ScopeRedaction *self,
+                     const char     *rules,
+                     GError        **error)
+{
+  g_auto (GStrv) lines = g_strsplit (rules, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      Rule *rule;
+
+      g_strstrip (lines[i]);
+      if (lines[i][0] == '\0' || lines[i][0] == '#')
+        continue;
+      if (self->rules->len == MAX_RULES)
+        return rule_fail (error, i + 1, _("at most %d rules are allowed"), MAX_RULES) != NULL;
+      rule = rule_new (lines[i], i + 1, error);
+      if (rule == NULL)
+        return FALSE;
+      g_ptr_array_add (self->rules, rule);
+    }
+  return TRUE;
+}
+
+/**
+ * scope_redaction_new:
+ * @rules: one rule a line
+ *
+ * Returns: (transfer full): a redaction that has seen nothing yet; %NULL with SCOPE_ERROR_USAGE, whose text
+ *   names the rule's line, if one of them is none, or if there is not one
+ */
+ScopeRedaction *
+scope_redaction_new (const char *rules,
+                     GError    **error)
+{
+  g_autoptr (ScopeRedaction) self = NULL;
+
+  g_return_val_if_fail (rules != NULL, NULL);
+
+  self = g_new0 (ScopeRedaction, 1);
+  self->rules = g_ptr_array_new_with_free_func (rule_free);
+  self->placeholders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!g_utf8_validate (rules, -1, NULL))
+    {
+      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("Redaction rules are UTF-8 text"));
+      return NULL;
+    }
+  if (!redaction_add_rules (self, rules, error))
+    return NULL;
+  if (self->rules->len == 0)
+    {
+      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                           _("There is no redaction rule: write field NAME, path PATH or regex EXPRESSION, "
+                             "one a line"));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+/**
+ * scope_redaction_free:
+ * @self: (nullable)
+ */
+void
+scope_redaction_free (ScopeRedaction *self)
+{
+  if (self == NULL)
+    return;
+
+  g_ptr_array_unref (self->rules);
+  g_hash_table_unref (self->placeholders);
+  g_hash_table_unref (self->counts);
+  g_free (self);
+}
+
+/* --- placeholders --- */
+
+static const char *
+redaction_get_placeholder (ScopeRedaction *self,
+                           const char     *value,
+                           const char     *prefix)
+{
+  char *placeholder = g_hash_table_lookup (self->placeholders, value);
+  guint number;
+
+  if (placeholder != NULL)
+    return placeholder;
+
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, prefix)) + 1;
+  g_hash_table_insert (self->counts, g_strdup (prefix), GUINT_TO_POINTER (number));
+  placeholder = g_strdup_printf ("%s-%u", prefix, number);
+  g_hash_table_insert (self->placeholders, g_strdup (value), placeholder);
+  return placeholder;
+}
+
+/* A value's text: that of a string, else its JSON; the same person is the same number in both. */
+static char *
+redaction_dup_value (ScopeJsonKind kind,
+                     const char   *text,
+                     gsize         length)
+{
+  g_autoptr (GString) compact = g_string_new (NULL);
+
+  if (kind == SCOPE_JSON_STRING)
+    return scope_json_string_dup (text, length);
+  scope_json_append_compact (compact, text, length);
+  return g_string_free (g_steal_pointer (&compact), FALSE);
+}
+
+static void
+walk_replace (Walk          *walk,
+              const char    *prefix,
+              ScopeJsonKind  kind,
+              const char    *text,
+              gsize          length)
+{
+  g_autofree char *value = redaction_dup_value (kind, text, length);
+
+  scope_json_append_string (walk->out, redaction_get_placeholder (walk->self, value, prefix), -1);
+  walk->self->replaced++;
+  walk->n++;
+}
+
+/* --- strings --- */
+
+typedef struct
+{
+  Walk *walk;
+  guint n;
+} RegexCall;
+
+static gboolean
+walk_replace_match_cb (const GMatchInfo *match,
+                       GString          *result,
+                       gpointer          user_data)
+{
+  RegexCall *call = user_data;
+  g_autofree char *value = g_match_info_fetch (match, 0);
+
+  if (*value == '\0')
+    return FALSE;
+  g_string_append (result, redaction_get_placeholder (call->walk->self, value, "text"));
+  call->n++;
+  return FALSE;
+}
+
+/* What can't be matched within the engine's bounds is hidden as a whole: too much is better than too little. */
+static char *
+walk_match_all (Walk       *walk,
+                const char *text,
+                guint      *n)
+{
+  char *current = g_strdup (text);
+
+  for (guint i = 0; i < walk->self->rules->len; i++)
+    {
+      Rule *rule = walk->self->rules->pdata[i];
+      RegexCall call = { .walk = walk };
+      g_autofree char *before = NULL;
+
+      if (rule->type != RULE_REGEX)
+        continue;
+      before = current;
+      current = g_regex_replace_eval (rule->regex, before, -1, 0, 0, walk_replace_match_cb, &call, NULL);
+      if (current == NULL)
+        {
+          current = g_strdup (redaction_get_placeholder (walk->self, before, "text"));
+          call.n = 1;
+        }
+      *n += call.n;
+    }
+  return current;
+}
+
+/* JSON in a string is walked as JSON and becomes a string again. */
+static gboolean
+walk_inner_json (Walk       *walk,
+                 const char *text,
+                 gsize       length)
+{
+  g_autoptr (GString) inner = NULL;
+  GString *out = walk->out;
+  ScopeJsonKind kind = SCOPE_JSON_NONE;
+  guint before = walk->n;
+
+  if (walk->nested == MAX_NESTED_STRINGS || (length > 0 && *text != '{' && *text != '[')
+      || !scope_json_check (text, length, &kind, NULL)
+      || (kind != SCOPE_JSON_OBJECT && kind != SCOPE_JSON_ARRAY))
+    return FALSE;
+
+  inner = g_string_new (NULL);
+  walk->out = inner;
+  walk->nested++;
+  walk_value (walk, kind, text, length);
+  walk->nested--;
+  walk->out = out;
+  if (walk->n > before)
+    scope_json_append_string (out, inner->str, inner->len);
+  return walk->n > before;
+}
+
+/* An expression goes over text without NUL: an escaped one is looked at as its symbol. */
+static char *
+walk_dup_matchable (GString *text)
+{
+  g_autoptr (GString) matchable = g_string_new (NULL);
+
+  for (gsize i = 0; i < text->len; i++)
+    if (text->str[i] == '\0')
+      g_string_append (matchable, "\342\220\200");
+    else
+      g_string_append_c (matchable, text->str[i]);
+  return g_string_free (g_steal_pointer (&matchable), FALSE);
+}
+
+static void
+walk_string (Walk       *walk,
+             const char *token,
+             gsize       length)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *matchable = NULL;
+  g_autofree char *redacted = NULL;
+  guint n = 0;
+
+  /* text without a UTF-8 form is matched as it is written */
+  if (!scope_json_string_decode (token, length, text))
+    g_string_append_len (text, token + 1, length - 2);
+  else if (walk_inner_json (walk, text->str, text->len))
+    return;
+
+  matchable = walk_dup_matchable (text);
+  redacted = walk_match_all (walk, matchable, &n);
+  if (n == 0)
+    g_string_append_len (walk->out, token, length);
+  else
+    scope_json_append_string (walk->out, redacted, -1);
+  walk->self->replaced += n;
+  walk->n += n;
+}
+
+/* --- objects and arrays --- */
+
+static gboolean
+rule_fits_path (Rule      *rule,
+                GPtrArray *path)
+{
+  if (rule->steps->len != path->len)
+    return FALSE;
+  for (guint i = 0; i < path->len; i++)
+    if (strcmp (rule->steps->pdata[i], path->pdata[i]) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static Rule *
+walk_find_rule (Walk       *walk,
+                const char *name)
+{
+  for (guint i = 0; i < walk->self->rules->len; i++)
+    {
+      Rule *rule = walk->self->rules->pdata[i];
+
+      if (rule->type == RULE_FIELD && name != NULL && strcmp (rule->name, name) == 0)
+        return rule;
+      if (rule->type == RULE_PATH && rule_fits_path (rule, walk->path))
+        return rule;
+    }
+  return NULL;
+}
+
+static gboolean
+walk_keeps (Walk       *walk,
+            const char *name)
+{
+  static const char * const kept[] = { "time", "type", "direction", "size", NULL };
+
+  return walk->nested == 0 && walk->path->len == 1 && name != NULL && g_strv_contains (kept, name);
+}
+
+/* name: of a member; NULL for an element */
+static void
+walk_member (Walk          *walk,
+             const char    *name,
+             ScopeJsonKind  kind,
+             const char    *text,
+             gsize          length)
+{
+  Rule *rule = walk_keeps (walk, name) ? NULL : walk_find_rule (walk, name);
+
+  if (walk_keeps (walk, name))
+    g_string_append_len (walk->out, text, length);
+  else if (rule != NULL && kind != SCOPE_JSON_NULL)
+    walk_replace (walk, rule->name, kind, text, length);
+  else
+    walk_value (walk, kind, text, length);
+}
+
+static char *
+walk_dup_step (const char *text,
+               ScopeSpan   key,
+               guint       index,
+               gboolean    is_object)
+{
+  return is_object ? scope_json_string_dup (text + key.offset, key.length) : g_strdup_printf ("[%u]", index);
+}
+
+/* `raw` is `data` once more, as text: paths of data go for it, too */
+static const char *
+walk_get_step (Walk       *walk,
+               const char *step)
+{
+  return walk->path->len == 0 && walk->nested == 0 && strcmp (step, "raw") == 0 ? "data" : step;
+}
+
+static void
+walk_container (Walk          *walk,
+                ScopeJsonKind  kind,
+                const char    *text,
+                gsize          length)
+{
+  gboolean is_object = kind == SCOPE_JSON_OBJECT;
+  ScopeJsonIter iter;
+  ScopeSpan key;
+  ScopeSpan value;
+  ScopeJsonKind value_kind;
+
+  g_string_append_c (walk->out, is_object ? '{' : '[');
+  scope_json_iter_init (&iter, text, length);
+  for (guint i = 0; scope_json_iter_next (&iter, &key, &value, &value_kind); i++)
+    {
+      g_autofree char *step = walk_dup_step (text, key, i, is_object);
+
+      if (i > 0)
+        g_string_append_c (walk->out, ',');
+      if (is_object)
+        {
+          g_string_append_len (walk->out, text + key.offset, key.length);
+          g_string_append_c (walk->out, ':');
+        }
+      g_ptr_array_add (walk->path, (char *) walk_get_step (walk, step));
+      walk_member (walk, is_object ? step : NULL, value_kind, text + value.offset, value.length);
+      g_ptr_array_set_size (walk->path, walk->path->len - 1);
+    }
+  g_string_append_c (walk->out, is_object ? '}' : ']');
+}
+
+static void
+walk_value (Walk          *walk,
+            ScopeJsonKind  kind,
+            const char    *text,
+            gsize          length)
+{
+  if (kind == SCOPE_JSON_OBJECT || kind == SCOPE_JSON_ARRAY)
+    walk_container (walk, kind, text, length);
+  else if (kind == SCOPE_JSON_STRING)
+    walk_string (walk, text, length);
+  else
+    g_string_append_len (walk->out, text, length);
+}
+
+/**
+ * scope_redaction_append_line:
+ * @line: one JSON object, checked
+ *
+ * Returns: how many values were replaced in it
+ */
+guint
+scope_redaction_append_line (ScopeRedaction *self,
+                             GString        *out,
+                             const char     *line,
+                             gsize           length)
+{
+  Walk walk = { .self = self, .out = out };
+
+  g_return_val_if_fail (self != NULL && out != NULL && line != NULL, 0);
+
+  while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+    length--;
+  walk.path = g_ptr_array_new ();
+  walk_value (&walk, SCOPE_JSON_OBJECT, line, length);
+  g_ptr_array_unref (walk.path);
+  if (walk.n > 0)
+    {
+      g_string_truncate (out, out->len - 1);
+      g_string_append_printf (out, ",\"redacted\":%u}", walk.n);
+    }
+  g_string_append_c (out, '\n');
+  return walk.n;
+}
+
+/**
+ * scope_redaction_get_replaced:
+ *
+ * Returns: how many values were replaced so far
+ */
+guint64
+scope_redaction_get_replaced (ScopeRedaction *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->replaced;
+}
+
+/**
+ * scope_redaction_get_distinct:
+ *
+ * Returns: how many different values there were among them
+ */
+guint
+scope_redaction_get_distinct (ScopeRedaction *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return g_hash_table_size (self->placeholders);
+}

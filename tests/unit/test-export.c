@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "base/scope-error.h"
+#include "capture-recording.h"
+#include "capture/scope-export.h"
+#include "capture/scope-import.h"
+#include "capture/scope-line-reader.h"
+#include "capture/scope-line.h"
+
+static char *
+make_line (const ScopeEntry *entry,
+           ScopeNames       *names)
+{
+  GString *line = g_string_new (NULL);
+
+  g_assert_true (scope_line_append_ndjson (line, entry, names));
+  return g_string_free (line, FALSE);
+}
+
+static const char * const frames[] = {
+  "{\"event\":\"order.paid\",\"channel\":\"news\",\"data\":\"{\\\"total\\\":120}\",\"user_id\":\"u-1\"}",
+  "{\"event\":\"e\"}",
+  "{\"event\":\"e\",\"data\":null}",
+  "{\"event\":\"e\",\"data\":{ }}",
+  "{\"event\":\"e\",\"data\":{\"a\" : [1,\n 2]}}",
+  "{\"event\":\"e\",\"data\":\"\"}",
+  "{\"event\":\"e\",\"data\":\"\\\"hello\\\"\"}",
+  "{\"event\":\"e\",\"data\":\"hello\"}",
+  "{\"event\":\"e\",\"data\":\"null\"}",
+  "{\"event\":\"e\",\"data\":true}",
+  "{\"event\":\"e\",\"data\":12345678901234567890123}",
+  "{\"event\":\"e\",\"data\":\" {\\n\\\"a\\\" : 1 } \\n\"}",
+  "{\"event\":\"e\",\"data\":\"nul\\u0000 and \\ud800 alone\"}",
+  "{\"event\":\"Zo\\u00eb\",\"channel\":\"a\\/b\",\"data\":{\"\\u00e9\":\"\\u00e9\"}}",
+  "{ \"data\" : [ ] , \"event\" : \"spaced\" ,\"more\":1}",
+  "{\"event\":\"private\",\"channel\":\"private-encrypted-x\",\"data\":\"{\\\"nonce\\\":\\\"AA==\\\",\\\"ciphertext\\\":\\\"BB==\\\"}\"}",
+};
+
+static void
+check_same_line (ScopeNames *names,
+                 ScopeEntry *entry)
+{
+  g_autofree char *line = make_line (entry, names);
+  g_autoptr (ScopeNames) other_names = scope_names_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeEntry) other = scope_line_read_ndjson (line, strlen (line), other_names, &error);
+  g_autofree char *again = NULL;
+
+  g_assert_no_error (error);
+  again = make_line (other, other_names);
+  g_assert_cmpstr (again, ==, line);
+}
+
+static void
+test_line_and_back (void)
+{
+  g_autoptr (ScopeNames) names = scope_names_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    {
+      g_autoptr (ScopeEntry) entry = fixture_event (names, frames[i]);
+
+      check_same_line (names, entry);
+      entry->direction = SCOPE_DIRECTION_OUT;
+      entry->flags = SCOPE_ENTRY_ENCRYPTED;
+      check_same_line (names, entry);
+      entry->flags |= SCOPE_ENTRY_DECRYPTED;
+      entry->detail = g_strdup ("{\"data\":{\"plain\":1},\"later\":[true]}");
+      check_same_line (names, entry);
+    }
+}
+
+static void
+test_other_lines_and_back (void)
+{
+  static const struct
+  {
+    ScopeEntryKind kind;
+    const char *channel;
+    const char *detail;
+  } cases[] = {
+    { SCOPE_ENTRY_STATE, NULL, "{\"previous\":\"connecting\",\"current\":\"connected\",\"socket_id\":\"1.2\"}" },
+    { SCOPE_ENTRY_SUBSCRIPTION, "news", "{\"status\":\"error\",\"error\":{\"type\":\"AuthError\",\"message\":\"no\",\"status\":403}}" },
+    { SCOPE_ENTRY_PRESENCE, "presence-x", "{\"action\":\"added\",\"count\":2,\"me\":\"7\",\"member\":{\"user_id\":\"8\",\"user_info\":null}}" },
+    { SCOPE_ENTRY_CACHE_MISS, "cache-x", NULL },
+    { SCOPE_ENTRY_ERROR, "news", "{\"source\":\"server\",\"code\":null,\"message\":\"x\",\"action\":\"none\"}" },
+    { SCOPE_ENTRY_ERROR, NULL, "{\"source\":\"server\",\"code\":4301,\"message\":\"x\",\"action\":\"none\"}" },
+    { SCOPE_ENTRY_WATCHLIST, NULL, "{\"status\":\"online\",\"user_ids\":[\"a\"]}" },
+  };
+  g_autoptr (ScopeNames) names = scope_names_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ScopeEntry) entry = fixture_entry (names, cases[i].kind, cases[i].channel, cases[i].detail);
+
+      check_same_line (names, entry);
+    }
+}
+
+static void
+test_bad_lines (void)
+{
+  static const char * const lines[] = {
+    "", "{", "[]", "{}", "nothing", "{\"time\":\"yesterday\",\"type\":\"event\"}",
+    "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"gap\"}",
+    "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"nonsense\"}",
+    "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\"}",
+    "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"frame\"}",
+    "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\",\"event\":7}",
+  };
+  g_autoptr (ScopeNames) names = scope_names_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ScopeEntry) entry = scope_line_read_ndjson (lines[i], strlen (lines[i]), names, &error);
+
+      g_assert_null (entry);
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
+    }
+}
+
+/* --- redaction --- */
+
+static char *
+redact (ScopeRedaction *redaction,
+        const char     *line)
+{
+  GString *out = g_string_new (NULL);
+
+  scope_redaction_append_line (redaction, out, line, strlen (line));
+  g_assert_true (scope_json_check (out->str, out->len, NULL, NULL));
+  g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+static void
+check_redacted (const char *rules,
+                const char *line,
+                const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeRedaction) redaction = scope_redaction_new (rules, &error);
+  g_autofree char *got = NULL;
+
+  g_assert_no_error (error);
+  got = redact (redaction, line);
+  g_assert_cmpstr (got, ==, expected);
+}
+
+static void
+test_redaction_rules (void)
+{
+  check_redacted ("field email", "{\"data\":{\"email\":\"a@b\",\"x\":[{\"email\":\"a@b\"},{\"email\":\"c\"}]}}",
+                  "{\"data\":{\"email\":\"email-1\",\"x\":[{\"email\":\"email-1\"},{\"email\":\"email-2\"}]},\"redacted\":3}");
+  check_redacted ("path data.customer.email",
+                  "{\"data\":{\"email\":\"a\",\"customer\":{\"email\":\"a\"}},\"raw\":\"{\\\"customer\\\":{\\\"email\\\":\\\"a\\\"}}\"}",
+                  "{\"data\":{\"email\":\"a\",\"customer\":{\"email\":\"email-1\"}},"
+                  "\"raw\":\"{\\\"customer\\\":{\\\"email\\\":\\\"email-1\\\"}}\",\"redacted\":2}");
+  check_redacted ("path data.list[1]", "{\"data\":{\"list\":[1,2,3]}}", "{\"data\":{\"list\":[1,\"list-1\",3]},\"redacted\":1}");
+  check_redacted ("regex [0-9]{4}", "{\"data\":\"pin 1234, 1234 and 5678\",\"n\":1234}",
+                  "{\"data\":\"pin text-1, text-1 and text-2\",\"n\":1234,\"redacted\":3}");
+  /* one value, one placeholder, whichever rule found it */
+  check_redacted ("field email\nregex a@b", "{\"data\":{\"email\":\"a@b\",\"text\":\"to a@b\"}}",
+                  "{\"data\":{\"email\":\"email-1\",\"text\":\"to email-1\"},\"redacted\":2}");
+  /* encoded twice */
+  check_redacted ("field email", "{\"data\":{\"inner\":\"{\\\"email\\\":\\\"a\\\",\\\"n\\\":1.50}\"}}",
+                  "{\"data\":{\"inner\":\"{\\\"email\\\":\\\"email-1\\\",\\\"n\\\":1.50}\"},\"redacted\":1}");
+  /* nothing to hide: byte for byte */
+  check_redacted ("# a remark\n\nfield email", "{\"time\":\"t\",\"data\":{\"a\":1e21,\"b\":\"\\u00e9\"}}",
+                  "{\"time\":\"t\",\"data\":{\"a\":1e21,\"b\":\"\\u00e9\"}}");
+  /* the line's own keys stay, null is nothing to hide */
+  check_redacted ("field size\nfield type\nfield none\nregex event", "{\"type\":\"event\",\"size\":12,\"data\":{\"size\":3,\"none\":null}}",
+                  "{\"type\":\"event\",\"size\":12,\"data\":{\"size\":\"size-1\",\"none\":null},\"redacted\":1}");
+  /* behind an escaped NUL, and beside a lone surrogate */
+  check_redacted ("regex secret", "{\"data\":\"a\\u0000secret\"}", "{\"data\":\"a\342\220\200text-1\",\"redacted\":1}");
+  check_redacted ("regex secret", "{\"data\":\"\\ud800secret\"}", "{\"data\":\"\\\\ud800text-1\",\"redacted\":1}");
+}
+
+static void
+test_redaction_mistakes (void)
+{
+  static const char * const rules[] = { "", "# only a remark", "email", "field", "path data..x", "path data[x]", "regex (",
+                                        "field a\nnonsense b" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      ScopeRedaction *redaction = scope_redaction_new (rules[i], &error);
+
+      g_assert_null (redaction);
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
+    }
+}
+
+/* --- captures --- */
+
+static ScopeCapture *
+record_frames (const char *path)
+{
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (path, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  ScopeCapture *capture;
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    {
+      g_autoptr (ScopeEntry) entry = fixture_event (scope_recorder_get_names (recorder), frames[i]);
+
+      scope_recorder_append (recorder, entry);
+    }
+  fixture_close (recorder, &error);
+  g_assert_no_error (error);
+  capture = scope_capture_open (path, &error);
+  g_assert_no_error (error);
+  return capture;
+}
+
+static GBytes *
+export (ScopeCapture             *capture,
+        const ScopeExportOptions *options,
+        ScopeExportResult        *result)
+{
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (scope_export_run (capture, stream, options, result, NULL, &error));
+  g_assert_no_error (error);
+  g_output_stream_close (stream, NULL, NULL);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));
+}
+
+static ScopeImportResult *
+import (GBytes     *lines,
+        const char *path)
+{
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (path, NULL, NULL);
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (lines);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  ScopeImportResult *done;
+
+  scope_import_async (stream, recorder, NULL, fixture_result_cb, &result);
+  fixture_wait (result != NULL);
+  done = scope_import_finish (result, &error);
+  g_assert_no_error (error);
+  fixture_close (recorder, &error);
+  g_assert_no_error (error);
+  return done;
+}
+
+static void
+test_export_imported_again (Place         *place,
+                            gconstpointer  data)
+{
+  g_autofree char *other_path = g_build_filename (place->directory, "other.channelscope", NULL);
+  g_autoptr (ScopeCapture) capture = record_frames (place->path);
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_NDJSON };
+  ScopeExportResult result;
+  g_autoptr (GBytes) lines = export (capture, &options, &result);
+  g_autoptr (ScopeImportResult) imported = import (lines, other_path);
+  g_autoptr (ScopeCapture) other = scope_capture_open (other_path, NULL);
+  g_autoptr (GBytes) again = NULL;
+
+  g_assert_cmpuint (result.written, ==, G_N_ELEMENTS (frames));
+  g_assert_cmpuint (imported->lines, ==, G_N_ELEMENTS (frames));
+  g_assert_cmpuint (imported->skipped, ==, 0);
+  g_assert_nonnull (other);
+  again = export (other, &options, &result);
+  g_assert_true (g_bytes_equal (lines, again));
+}
+
+static void
+test_export_filtered_csv (Place         *place,
+                          gconstpointer  data)
+{
+  static const char * const paths[] = { "data.total", NULL };
+  g_autoptr (ScopeCapture) capture = record_frames (place->path);
+  g_autoptr (ScopeFilter) filter = scope_filter_new ("channel == \"news\"", NULL, NULL);
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_CSV, .filter = filter, .paths = paths };
+  ScopeExportResult result;
+  g_autoptr (GBytes) csv = export (capture, &options, &result);
+  static const char expected[]
+      = "time,type,direction,channel,event,user_id,size,data,data.total\r\n"
+        "2026-11-21T14:05:02.113456Z,event,in,news,order.paid,u-1,80,\"{\"\"total\"\":120}\",120\r\n";
+
+  g_assert_cmpuint (result.written, ==, 1);
+  fixture_assert_bytes (csv, expected, strlen (expected));
+}
+
+static void
+test_import_tells_bad_lines (Place         *place,
+                             gconstpointer  data)
+{
+  static const char text[] = "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\",\"event\":\"a\",\"size\":13}\n"
+                             "\n"
+                             "nonsense\n"
+                             "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\",\"event\":\"b\",\"size\":13}";
+  g_autoptr (GBytes) lines = g_bytes_new_static (text, strlen (text));
+  g_autoptr (ScopeImportResult) imported = import (lines, place->path);
+
+  g_assert_cmpuint (imported->lines, ==, 2);
+  g_assert_cmpuint (imported->skipped, ==, 1);
+  g_assert_cmpuint (imported->first_bad, ==, 3);
+  g_assert_nonnull (imported->first_problem);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/export/line-and-back", test_line_and_back);
+  g_test_add_func ("/export/other-lines-and-back", test_other_lines_and_back);
+  g_test_add_func ("/export/bad-lines", test_bad_lines);
+  g_test_add_func ("/export/redaction-rules", test_redaction_rules);
+  g_test_add_func ("/export/redaction-mistakes", test_redaction_mistakes);
+  g_test_add ("/export/imported-again", Place, NULL, place_set_up, test_export_imported_again, place_tear_down);
+  g_test_add ("/export/filtered-csv", Place, NULL, place_set_up, test_export_filtered_csv, place_tear_down);
+  g_test_add ("/export/import-tells-bad-lines", Place, NULL, place_set_up, test_import_tells_bad_lines,
+              place_tear_down);
+  return g_test_run ();
+}
