@@ -78,8 +78,10 @@ scope_connection_report_subscription (ScopeConnection *self,
                          .has_code = step->status != 0, .code = step->status };
 
   if (status == SCOPE_SUBSCRIPTION_ERROR)
-    report.meaning = scope_subscription_error_get_meaning (step->error_type, step->error_text,
-                                                           step->status);
+    report.meaning = self->message_meaning != NULL
+                         ? self->message_meaning
+                         : scope_subscription_error_get_meaning (step->error_type, step->error_text,
+                                                                 step->status);
   _scope_connection_report (self, &report);
 }
 

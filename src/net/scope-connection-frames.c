@@ -306,7 +306,12 @@ scope_connection_take_subscription_error (ScopeConnection *self,
     }
   if (text == NULL)
     text = g_strdup (_("The server refused the subscription"));
+
+  /* the server's own AuthError is not an endpoint's, and its status none of HTTP */
+  self->message_meaning
+      = scope_subscription_error_get_meaning (g_strcmp0 (type, "AuthError") == 0 ? NULL : type, text, status);
   _scope_connection_refuse_channel (self, channel, type != NULL ? type : "ServerError", text, status);
+  self->message_meaning = NULL;
 
   /* it changed nothing, for example because the channel stands: told all the same */
   if (self->message != NULL)

@@ -473,7 +473,7 @@ scope_subscription_error_get_meaning (const char *type,
   if (g_strcmp0 (type, "TimedOut") == 0)
     return _("The server did not answer the subscription. Subscribe again to retry; some servers "
              "refuse without a word.");
-  return _("The server refused the subscription. Check the channel's name and its "
+  return _("The server refused the subscription. Check the name of the channel and its "
            "authorization, then subscribe again.");
 }
 

@@ -115,6 +115,7 @@ detail_add_subscription (GString           *out,
   detail_add_text (out, "type", report->error_type);
   detail_add_text (out, "message", report->error_text);
   detail_add_code (out, "status", report);
+  detail_add_text_if_set (out, "meaning", report->meaning);
   g_string_append_c (out, '}');
 }
 
@@ -165,13 +166,31 @@ detail_add_error (GString           *out,
   detail_add_text_if_set (out, "meaning", report->meaning);
 }
 
-/* the error as that of a subscription: type, message, status */
+static void
+detail_add_ids (GString            *out,
+                const char         *key,
+                const char * const *ids)
+{
+  detail_add_key (out, key);
+  g_string_append_c (out, '[');
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      scope_json_append_string (out, ids[i], -1);
+    }
+  g_string_append_c (out, ']');
+}
+
+/* the error as that of a subscription: type, message, status, meaning */
 static void
 detail_add_user (GString           *out,
                  const ScopeReport *report)
 {
   detail_add_text (out, "status", scope_user_status_to_name (report->user_status));
   detail_add_text_if_set (out, "user_id", report->user_id);
+  if (report->user_ids != NULL)
+    detail_add_ids (out, "watchlist", report->user_ids);
   if (report->user_status != SCOPE_USER_ERROR)
     return;
 
@@ -180,6 +199,7 @@ detail_add_user (GString           *out,
   detail_add_text (out, "type", report->error_type != NULL ? report->error_type : "AuthError");
   detail_add_text (out, "message", report->error_text != NULL ? report->error_text : "");
   detail_add_code (out, "status", report);
+  detail_add_text_if_set (out, "meaning", report->meaning);
   g_string_append_c (out, '}');
 }
 
@@ -188,15 +208,7 @@ detail_add_watchlist (GString           *out,
                       const ScopeReport *report)
 {
   detail_add_text (out, "status", report->online ? "online" : "offline");
-  detail_add_key (out, "user_ids");
-  g_string_append_c (out, '[');
-  for (guint i = 0; report->user_ids != NULL && report->user_ids[i] != NULL; i++)
-    {
-      if (i > 0)
-        g_string_append_c (out, ',');
-      scope_json_append_string (out, report->user_ids[i], -1);
-    }
-  g_string_append_c (out, ']');
+  detail_add_ids (out, "user_ids", report->user_ids);
 }
 
 /* The plaintext of a decrypted event: its own JSON, or a string that holds it. */

@@ -204,13 +204,14 @@ _scope_session_take_subscription (ScopeSession      *self,
                                   const ScopeReport *report)
 {
   ScopeChannel *channel = session_find_reported (self, report);
+  g_autofree char *problem = NULL;
 
   if (channel == NULL)
     return;
 
-  session_set_channel_status (self, channel, report->status,
-                              report->status == SCOPE_SUBSCRIPTION_ERROR ? report->error_text
-                                                                         : NULL);
+  if (report->status == SCOPE_SUBSCRIPTION_ERROR)
+    problem = _scope_session_dup_explained (report->meaning, report->error_text);
+  session_set_channel_status (self, channel, report->status, problem);
   if (report->status == SCOPE_SUBSCRIPTION_SUBSCRIBED)
     return;
 

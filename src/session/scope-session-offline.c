@@ -83,6 +83,16 @@ offline_take_state (ScopeSession *self,
                              meaning);
 }
 
+static void
+offline_take_user (ScopeSession *self,
+                   guint64       sequence)
+{
+  g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, NULL);
+
+  if (entry != NULL)
+    _scope_session_take_recorded_user (self, entry);
+}
+
 /* The recording ended, and with it what we know of the last state. */
 static void
 offline_end_history (ScopeSession *self,
@@ -114,6 +124,8 @@ offline_take_record (ScopeSession      *self,
 
   if (record->kind == SCOPE_ENTRY_STATE)
     offline_take_state (self, sequence);
+  else if (record->kind == SCOPE_ENTRY_USER || record->kind == SCOPE_ENTRY_WATCHLIST)
+    offline_take_user (self, sequence);
   if (!offline_names_channel (record))
     return;
 

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  *   scope-session-route.c      reports become entries, and go to the parts
  *   scope-session-state.c      state, its explanation, history, gaps
  *   scope-session-channels.c   channels and their members
+ *   scope-session-user.c       who is signed in, and the watchlist
  *   scope-session-recording.c  recorder, and from there to the event list
  *   scope-session-offline.c    an opened capture */
 
@@ -29,6 +30,10 @@ enum
   PROP_ROUND_TRIP_USEC,
   PROP_TRANSPORT,
   PROP_ACTIVITY_TIMEOUT,
+  PROP_TRANSPORT_REASON,
+  PROP_USER_ID,
+  PROP_USER_PROBLEM,
+  PROP_WATCHLIST,
   PROP_RECORDING_TEXT,
   PROP_RECORDING_PROBLEM,
   PROP_LOADING,
@@ -61,6 +66,7 @@ struct _ScopeSession
   char *socket_id;
   gint64 round_trip_usec;
   char *transport; /* NULL: not connected */
+  char *transport_reason; /* the same */
   double activity_timeout; /* seconds; 0: not connected */
   gint64 retry_at_usec;
   guint64 retry_timer;
@@ -76,6 +82,12 @@ struct _ScopeSession
   GPtrArray *dirty;             /* of ScopeChannel: to be flushed */
   guint64 flush_timer;
   guint64 rate_timer;
+
+  /* user */
+  char *user_id; /* NULL: not signed in */
+  char *user_problem;
+  GListStore *watchlist;
+  GHashTable *watched; /* id (owned by its item) → ScopeWatched */
 
   /* recording */
   char *capture_path; /* as asked for: NULL a new one, "" none */
@@ -106,6 +118,9 @@ void _scope_session_emit_entry          (ScopeSession      *self,
 void _scope_session_emit_problem        (ScopeSession      *self,
                                          const char        *text);
 
+gboolean _scope_session_check_connection (ScopeSession     *self,
+                                          GError          **error);
+
 /* scope-session-route.c */
 void _scope_session_report_cb           (ScopeConnection   *connection,
                                          const ScopeReport *report,
@@ -123,6 +138,9 @@ void _scope_session_take_state          (ScopeSession      *self,
 void _scope_session_take_wait           (ScopeSession      *self);
 void _scope_session_take_error          (ScopeSession      *self,
                                          const ScopeReport *report);
+/* `problem`, but not too often */
+void _scope_session_tell_problem        (ScopeSession      *self,
+                                         const char        *text);
 void _scope_session_take_round_trip     (ScopeSession      *self,
                                          gint64             usec);
 /* after the connection did something, or was asked to */
@@ -160,6 +178,22 @@ void _scope_session_take_event          (ScopeSession      *self,
 /* nothing is subscribed to and nobody known to be there without a connection */
 void _scope_session_reset_channels      (ScopeSession      *self);
 void _scope_session_schedule_flush      (ScopeSession      *self);
+
+/* scope-session-user.c */
+void _scope_session_init_user           (ScopeSession      *self);
+void _scope_session_free_user           (ScopeSession      *self);
+void _scope_session_take_user           (ScopeSession      *self,
+                                         const ScopeReport *report);
+void _scope_session_take_watchlist      (ScopeSession      *self,
+                                         const ScopeReport *report,
+                                         gint64             wall_usec);
+void _scope_session_forget_user_problem (ScopeSession      *self);
+/* an entry of kind `user` or `watchlist` */
+void _scope_session_take_recorded_user  (ScopeSession      *self,
+                                         const ScopeEntry  *entry);
+/* our sentence, then the server's own words for display; either may be NULL (transfer full, nullable) */
+char *_scope_session_dup_explained      (const char        *meaning,
+                                         const char        *text);
 
 /* scope-session-recording.c */
 void _scope_session_start_recording     (ScopeSession      *self);

@@ -129,7 +129,11 @@ session_update_models (ScopeSession      *self,
       _scope_session_take_error (self, report);
       break;
     case SCOPE_REPORT_USER:
+      _scope_session_take_user (self, report);
+      break;
     case SCOPE_REPORT_WATCHLIST:
+      _scope_session_take_watchlist (self, report, wall_usec);
+      break;
     case SCOPE_REPORT_CACHE_MISS:
     case SCOPE_REPORT_FRAME:
     case SCOPE_REPORT_ROUND_TRIP:

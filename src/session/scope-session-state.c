@@ -59,8 +59,16 @@ session_add_sentence (GString    *out,
   g_string_append (out, sentence);
 }
 
+/* No close frame came at all, or one that says nothing (RFC 6455 §7.4.1). */
+static gboolean
+session_is_loss (guint code)
+{
+  return code == 1005 || code == 1006;
+}
+
 /* "Closed by the server (4001): App key … not found": codes below 1000 are HTTP statuses, which
- * the text names already. */
+ * the text names already. 1006 is our own word for a socket that just ended: what it says is known
+ * from the meaning. */
 static char *
 session_describe_close (const ScopeReport *report)
 {
@@ -71,6 +79,9 @@ session_describe_close (const ScopeReport *report)
     text = scope_text_for_display (report->text, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
   if (!report->has_code || report->code < FIRST_CLOSE_CODE)
     return g_steal_pointer (&text);
+  if (session_is_loss (report->code))
+    return text != NULL ? g_strdup_printf (_("Connection lost (%u): %s"), report->code, text)
+                        : g_strdup_printf (_("Connection lost (%u)"), report->code);
   if (text == NULL)
     return g_strdup_printf (_("Closed by the server (%u)"), report->code);
   return g_strdup_printf (_("Closed by the server (%u): %s"), report->code, text);
@@ -271,10 +282,13 @@ session_set_socket_id (ScopeSession *self,
 static void
 session_set_link (ScopeSession *self,
                   const char   *transport,
+                  const char   *transport_reason,
                   double        activity_timeout)
 {
   if (scope_set_str (&self->transport, transport))
     _scope_session_notify (self, PROP_TRANSPORT);
+  if (scope_set_str (&self->transport_reason, transport_reason))
+    _scope_session_notify (self, PROP_TRANSPORT_REASON);
   if (self->activity_timeout == activity_timeout)
     return;
   self->activity_timeout = activity_timeout;
@@ -322,8 +336,11 @@ _scope_session_take_state (ScopeSession      *self,
   session_enter_state (self, report->current);
   session_set_socket_id (self, connected ? report->socket_id : NULL);
   session_set_link (self, connected ? report->transport : NULL,
+                    connected ? report->transport_reason : NULL,
                     connected ? report->activity_timeout : 0);
-  if (!connected)
+  if (connected)
+    _scope_session_forget_user_problem (self);
+  else
     _scope_session_take_round_trip (self, -1);
   session_update_trouble (self, report);
   session_update_state_detail (self);
@@ -335,20 +352,26 @@ _scope_session_take_state (ScopeSession      *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+void
+_scope_session_tell_problem (ScopeSession *self,
+                             const char   *text)
+{
+  gint64 now = scope_clock_get_monotonic_usec (self->clock);
+
+  if (text == NULL ||
+      (self->last_problem_usec != 0 && now - self->last_problem_usec < PROBLEM_PAUSE_USEC))
+    return;
+
+  self->last_problem_usec = now;
+  _scope_session_emit_problem (self, text);
+}
+
 static gboolean
 session_is_worth_a_toast (ScopeSession      *self,
                           const ScopeReport *report)
 {
-  gint64 now = scope_clock_get_monotonic_usec (self->clock);
-
-  if (self->state != SCOPE_STATE_CONNECTED ||
-      (report->source != SCOPE_SOURCE_SERVER && report->source != SCOPE_SOURCE_AUTH))
-    return FALSE;
-  if (self->last_problem_usec != 0 && now - self->last_problem_usec < PROBLEM_PAUSE_USEC)
-    return FALSE;
-
-  self->last_problem_usec = now;
-  return TRUE;
+  return self->state == SCOPE_STATE_CONNECTED &&
+         (report->source == SCOPE_SOURCE_SERVER || report->source == SCOPE_SOURCE_AUTH);
 }
 
 /* Errors of attempts explain the state; those of a living connection are told once. */
@@ -367,7 +390,7 @@ _scope_session_take_error (ScopeSession      *self,
     }
   else if (report->text != NULL && session_is_worth_a_toast (self, report))
     {
-      text = scope_text_for_display (report->text, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
-      _scope_session_emit_problem (self, text);
+      text = _scope_session_dup_explained (report->meaning, report->text);
+      _scope_session_tell_problem (self, text);
     }
 }

@@ -93,6 +93,18 @@ scope_session_get_property (GObject    *object,
     case PROP_ACTIVITY_TIMEOUT:
       g_value_set_double (value, self->activity_timeout);
       break;
+    case PROP_TRANSPORT_REASON:
+      g_value_set_string (value, self->transport_reason);
+      break;
+    case PROP_USER_ID:
+      g_value_set_string (value, self->user_id);
+      break;
+    case PROP_USER_PROBLEM:
+      g_value_set_string (value, self->user_problem);
+      break;
+    case PROP_WATCHLIST:
+      g_value_set_object (value, self->watchlist);
+      break;
     case PROP_RECORDING_TEXT:
       g_value_set_string (value, self->recording_text);
       break;
@@ -146,12 +158,14 @@ scope_session_finalize (GObject *object)
   g_hash_table_unref (self->channels_by_name);
   g_ptr_array_unref (self->dirty);
   g_clear_object (&self->channels);
+  _scope_session_free_user (self);
   scope_credentials_unref (self->credentials);
   g_free (self->capture_path);
   g_free (self->state_detail);
   g_free (self->trouble);
   g_free (self->socket_id);
   g_free (self->transport);
+  g_free (self->transport_reason);
   g_free (self->lost_reason);
   g_free (self->recording_text);
   g_free (self->recording_problem);
@@ -180,6 +194,10 @@ scope_session_install_properties (GObjectClass *object_class)
   p[PROP_TRANSPORT] = g_param_spec_string ("transport", NULL, NULL, NULL, flags);
   p[PROP_ACTIVITY_TIMEOUT] =
     g_param_spec_double ("activity-timeout", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  p[PROP_TRANSPORT_REASON] = g_param_spec_string ("transport-reason", NULL, NULL, NULL, flags);
+  p[PROP_USER_ID] = g_param_spec_string ("user-id", NULL, NULL, NULL, flags);
+  p[PROP_USER_PROBLEM] = g_param_spec_string ("user-problem", NULL, NULL, NULL, flags);
+  p[PROP_WATCHLIST] = g_param_spec_object ("watchlist", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   p[PROP_RECORDING_TEXT] = g_param_spec_string ("recording-text", NULL, NULL, NULL, flags);
   p[PROP_RECORDING_PROBLEM] = g_param_spec_string ("recording-problem", NULL, NULL, NULL, flags);
   p[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
@@ -216,6 +234,7 @@ scope_session_init (ScopeSession *self)
   g_queue_init (&self->closers);
   _scope_session_init_state (self);
   _scope_session_init_channels (self);
+  _scope_session_init_user (self);
 }
 
 static void
@@ -565,9 +584,9 @@ scope_session_disconnect (ScopeSession *self)
   _scope_session_update_wishes (self);
 }
 
-static gboolean
-scope_session_check_connection (ScopeSession *self,
-                                GError      **error)
+gboolean
+_scope_session_check_connection (ScopeSession *self,
+                                 GError      **error)
 {
   if (self->connection != NULL)
     return TRUE;
@@ -598,7 +617,7 @@ scope_session_subscribe (ScopeSession *self,
   g_return_val_if_fail (SCOPE_IS_SESSION (self), FALSE);
   g_return_val_if_fail (channel != NULL, FALSE);
 
-  if (!scope_session_check_connection (self, error))
+  if (!_scope_session_check_connection (self, error))
     return FALSE;
 
   /* In the model before the connection's first report on it, which may come within the call. */
@@ -661,7 +680,7 @@ scope_session_send_event (ScopeSession *self,
   g_return_val_if_fail (SCOPE_IS_SESSION (self), FALSE);
   g_return_val_if_fail (channel != NULL && event != NULL, FALSE);
 
-  return scope_session_check_connection (self, error) &&
+  return _scope_session_check_connection (self, error) &&
          scope_connection_send_event (self->connection, channel, event, data_json, error);
 }
 

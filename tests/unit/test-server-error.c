@@ -155,10 +155,10 @@ test_subscription (void)
     { "AuthError", "no", 422, "parameters" },
     { "AuthError", "no", 502, "error of its own" },
     /* pusher-fake, Reverb, silence */
-    { "ServerError", "The server refused the subscription", 0, "Check the channel's name" },
+    { "ServerError", "The server refused the subscription", 0, "Check the name of the channel" },
     { "ServerError", "Connection is unauthorized", 4009, "authorization" },
     { "TimedOut", "late", 0, "without a word" },
-    { NULL, NULL, 0, "Check the channel's name" },
+    { NULL, NULL, 0, "Check the name of the channel" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -644,9 +644,13 @@ test_session_channel_error (Fixture      *f,
   receive (f, "{'event':'pusher:subscription_error','channel':'news','data':"
               "{'type':'AuthError','error':'not yours','status':403}}");
   assert_lines (f, LINE "'subscription','channel':'news','status':'error','error':"
-                        "{'type':'AuthError','message':'not yours','status':403}}\n");
+                        "{'type':'AuthError','message':'not yours','status':403,'meaning':"
+                        "'The server refused the subscription. Check the name of the channel and its "
+                        "authorization, then subscribe again.'}}\n");
   g_assert_cmpint (scope_channel_get_status (news), ==, SCOPE_SUBSCRIPTION_ERROR);
-  g_assert_cmpstr (scope_channel_get_error_text (news), ==, "not yours");
+  g_assert_cmpstr (scope_channel_get_error_text (news), ==,
+                   "The server refused the subscription. Check the name of the channel and its "
+                   "authorization, then subscribe again. “not yours”");
 
   /* tried again with other secrets */
   scope_session_set_credentials (f->session, f->credentials);
@@ -689,6 +693,7 @@ test_session_problems (Fixture      *f,
   for (guint i = 0; i < 100; i++)
     receive (f, "{'event':'pusher:error','data':{'code':4301,'message':'slow \\n down'}}");
   g_assert_cmpuint (f->problems->len, ==, 1);
+  g_assert_nonnull (strstr (f->problems->pdata[0], "Send fewer events. “slow ␊ down”"));
   scope_clock_advance (f->clock, 3 * G_USEC_PER_SEC);
   receive (f, "{'event':'pusher:error','data':{'code':4301,'message':'slow down'}}");
   g_assert_cmpuint (f->problems->len, ==, 2);
