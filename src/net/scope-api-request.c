@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "json/scope-json.h"
 #include "net/scope-trust.h"
 #include "protocol/scope-signature.h"
 
@@ -56,6 +57,7 @@ scope_api_request_sent_cb (GObject *source,
 {
   g_autoptr (GTask) task = user_data;
   ScopeApiRequest *request = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
   g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
 
@@ -65,8 +67,7 @@ scope_api_request_sent_cb (GObject *source,
       return;
     }
   g_input_stream_read_all_async (stream, request->buffer, sizeof request->buffer, G_PRIORITY_DEFAULT,
-                                 g_task_get_cancellable (task), scope_api_request_read_cb,
-                                 g_steal_pointer (&task));
+                                 cancellable, scope_api_request_read_cb, g_steal_pointer (&task));
 }
 
 static SoupMessage *
@@ -129,9 +130,28 @@ scope_api_get_async (const ScopeConnectionOptions *options,
                            scope_api_request_sent_cb, g_steal_pointer (&task));
 }
 
+/* soketi 1.6.1 refuses with status 200: its headers are written before the status is. What it meant
+ * stands in the body, {"error":"…","code":401}. */
+static guint
+scope_api_request_read_status (guint status,
+                               const char *body)
+{
+  ScopeJsonWanted wanted[] = { { .key = "error" }, { .key = "code" } };
+  g_autofree char *digits = NULL;
+  guint64 code;
+
+  if (status != SOUP_STATUS_OK || body == NULL
+      || !scope_json_scan_object (body, strlen (body), wanted, G_N_ELEMENTS (wanted), NULL)
+      || wanted[0].kind != SCOPE_JSON_STRING || wanted[1].kind != SCOPE_JSON_NUMBER)
+    return status;
+
+  digits = g_strndup (body + wanted[1].value.offset, wanted[1].value.length);
+  return g_ascii_string_to_unsigned (digits, 10, 400, 599, &code, NULL) ? (guint) code : status;
+}
+
 /**
  * scope_api_get_finish:
- * @status: (out): the HTTP status, 0 if there was no answer
+ * @status: (out): the HTTP status, or the one that the body of a 200 tells; 0 if there was no answer
  *
  * Returns: (transfer full) (nullable): the body's start, whatever the status
  */
@@ -141,10 +161,13 @@ scope_api_get_finish (GAsyncResult *result,
                       GError **error)
 {
   ScopeApiRequest *request;
+  char *body;
 
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   request = g_task_get_task_data (G_TASK (result));
+  body = g_task_propagate_pointer (G_TASK (result), error);
   *status = request->message != NULL ? soup_message_get_status (request->message) : 0;
-  return g_task_propagate_pointer (G_TASK (result), error);
+  *status = scope_api_request_read_status (*status, body);
+  return body;
 }
