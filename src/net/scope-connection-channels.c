@@ -119,6 +119,41 @@ _scope_connection_get_member_id (ScopeConnection *self)
                                                  : self->generated_user_id;
 }
 
+/* §3.4: ids are text, whatever an endpoint makes of them */
+static char *
+scope_connection_read_user_id (const char *channel_data)
+{
+  ScopeJsonWanted wanted[] = { { .key = "user_id" } };
+  g_autofree char *user_id = NULL;
+  const char *value;
+
+  if (!scope_json_scan_object (channel_data, strlen (channel_data), wanted, G_N_ELEMENTS (wanted), NULL))
+    return NULL;
+
+  value = channel_data + wanted[0].value.offset;
+  if (wanted[0].kind == SCOPE_JSON_STRING)
+    user_id = scope_json_string_dup (value, wanted[0].value.length);
+  else if (wanted[0].kind == SCOPE_JSON_NUMBER)
+    user_id = g_strndup (value, wanted[0].value.length);
+  if (user_id == NULL || strlen (user_id) > SCOPE_LIMIT_USER_ID_BYTES)
+    return NULL;
+  return g_steal_pointer (&user_id);
+}
+
+void
+_scope_connection_note_member (ScopeConnection *self,
+                               const char *channel,
+                               const char *channel_data)
+{
+  char *user_id = channel_data != NULL ? scope_connection_read_user_id (channel_data)
+                                       : g_strdup (scope_connection_get_user_id (self));
+
+  if (user_id != NULL)
+    g_hash_table_replace (self->member_ids, g_strdup (channel), user_id);
+  else
+    g_hash_table_remove (self->member_ids, channel);
+}
+
 static ScopeRoster *
 scope_connection_ensure_roster (ScopeConnection *self,
                                 const char *channel)
@@ -133,12 +168,23 @@ scope_connection_ensure_roster (ScopeConnection *self,
   return roster;
 }
 
+/* What is under way for a channel has ended, one way or another. */
+static void
+scope_connection_end_waits (ScopeConnection *self,
+                            const char *channel)
+{
+  g_hash_table_remove (self->waits, channel);
+  g_hash_table_remove (self->asks, channel);
+}
+
 static void
 scope_connection_forget_channel (ScopeConnection *self,
                                  const char *channel)
 {
+  scope_connection_end_waits (self, channel);
   g_hash_table_remove (self->rosters, channel);
-  g_hash_table_remove (self->waits, channel);
+  g_hash_table_remove (self->member_ids, channel);
+  _scope_connection_forget_key (self, channel);
 }
 
 static void
@@ -147,9 +193,11 @@ scope_connection_reset_channel (ScopeConnection *self,
 {
   ScopeRoster *roster = g_hash_table_lookup (self->rosters, channel);
 
-  g_hash_table_remove (self->waits, channel);
+  scope_connection_end_waits (self, channel);
   if (roster != NULL)
     scope_roster_reset (roster);
+  g_hash_table_remove (self->member_ids, channel);
+  _scope_connection_lose_key (self, channel);
 }
 
 static void
@@ -172,11 +220,11 @@ scope_connection_do_step (ScopeConnection *self,
       scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_PENDING);
       break;
     case SCOPE_STEP_SUBSCRIBED:
-      g_hash_table_remove (self->waits, step->channel);
+      scope_connection_end_waits (self, step->channel);
       scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_SUBSCRIBED);
       break;
     case SCOPE_STEP_ERROR:
-      g_hash_table_remove (self->waits, step->channel);
+      scope_connection_end_waits (self, step->channel);
       scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_ERROR);
       break;
     case SCOPE_STEP_UNSUBSCRIBED:
@@ -231,6 +279,9 @@ _scope_connection_init_channels (ScopeConnection *self)
   self->rosters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) scope_roster_free);
   self->waits = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, scope_wait_free);
+  self->member_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->asks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) _scope_ask_cancel);
+  _scope_connection_init_locks (self);
   self->generated_user_id = g_strdup_printf ("channelscope-%08x", g_random_int ());
   scope_rate_limit_init (&self->client_events, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
                          SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
@@ -241,6 +292,10 @@ void
 _scope_connection_clear_channels (ScopeConnection *self)
 {
   g_hash_table_remove_all (self->waits);
+  g_clear_pointer (&self->asks, g_hash_table_unref);
+  g_clear_pointer (&self->locks, g_hash_table_unref);
+  g_clear_pointer (&self->member_ids, g_hash_table_unref);
+  g_clear_object (&self->authorizer);
 }
 
 void
@@ -278,10 +333,11 @@ _scope_connection_refuse_channel (ScopeConnection *self,
                                   const char *text,
                                   guint status)
 {
+  const ScopeStep *steps;
   guint n_steps;
-  const ScopeStep *steps = scope_subscriptions_server_error (self->subscriptions, channel, type, text,
-                                                             status, &n_steps);
 
+  scope_subscriptions_set_can_authorize (self->subscriptions, _scope_connection_can_authorize (self));
+  steps = scope_subscriptions_server_error (self->subscriptions, channel, type, text, status, &n_steps);
   _scope_connection_do_steps (self, steps, n_steps);
 }
 
@@ -324,7 +380,7 @@ scope_connection_load_roster (ScopeConnection *self,
   const char *data = NULL;
   gsize length = scope_connection_read_object (message, &data, &owner);
 
-  scope_roster_set_me (roster, _scope_connection_get_member_id (self));
+  scope_roster_set_me (roster, g_hash_table_lookup (self->member_ids, channel));
   if (!scope_roster_load (roster, data, length, NULL, &error))
     {
       _scope_connection_report_error (self, SCOPE_SOURCE_PARSE, channel, error->message);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "net/scope-authorizer.h"
 #include "net/scope-connection.h"
 #include "net/scope-rate-limit.h"
 #include "protocol/scope-server-error.h"
@@ -16,6 +17,17 @@ typedef struct
   ScopeTimer timer;
   guint64 id;                        /* of the clock; 0: not armed */
 } ScopeTimerSlot;
+
+/* An endpoint that is being asked: scope-connection-authorize.c */
+typedef struct _ScopeAsk ScopeAsk;
+
+/* reply NULL: error says why; status as of scope_authorizer_request_finish() */
+typedef void (*ScopeAskFunc) (ScopeConnection *self,
+                              const char      *channel,
+                              guint            tag,
+                              ScopeAuthReply  *reply,
+                              guint            status,
+                              const GError    *error);
 
 struct _ScopeConnection
 {
@@ -50,6 +62,15 @@ struct _ScopeConnection
   GHashTable *waits;                 /* channel → ScopeWait: the 30 s limit */
   char *generated_user_id;
   ScopeRateLimit client_events;
+  GHashTable *member_ids;            /* presence channel → as whom it was joined */
+
+  /* scope-connection-authorize.c */
+  ScopeAuthorizer *authorizer;       /* NULL until the first request */
+  GHashTable *asks;                  /* channel → ScopeAsk: its authorization is under way */
+
+  /* scope-connection-events.c */
+  GHashTable *locks;                 /* encrypted channel → ScopeLock */
+  gsize held_bytes;                  /* of all events that wait for a key */
 
   /* while a frame is handled: scope-connection-frames.c */
   ScopeMessage *message;             /* not yet carried by a report */
@@ -105,10 +126,30 @@ gboolean _scope_connection_refuse_sign_in (ScopeConnection *self,
 /* scope-connection-events.c */
 void _scope_connection_take_event       (ScopeConnection   *self,
                                          ScopeMessage      *message);
+void _scope_connection_init_locks       (ScopeConnection   *self);
+/* an endpoint's key for an encrypted channel that is being subscribed to */
+void _scope_connection_set_key          (ScopeConnection   *self,
+                                         const char        *channel,
+                                         const ScopeSecret *shared_secret);
+/* the wire is lost: whatever waits for a key is told; the key stays */
+void _scope_connection_lose_key         (ScopeConnection   *self,
+                                         const char        *channel);
+/* unsubscribed: the same, and the key is wiped */
+void _scope_connection_forget_key       (ScopeConnection   *self,
+                                         const char        *channel);
 
 /* scope-connection-authorize.c: asks or signs; ends in scope_subscriptions_authorized() or _refused() */
 void _scope_connection_authorize        (ScopeConnection   *self,
                                          const ScopeStep   *step);
+/* knows the options as they are now */
+ScopeAuthorizer *_scope_connection_get_authorizer (ScopeConnection *self);
+gboolean _scope_connection_can_authorize (ScopeConnection  *self);
+/* asks the channel endpoint; func is not called once it was cancelled */
+ScopeAsk *_scope_connection_ask         (ScopeConnection   *self,
+                                         const char        *channel,
+                                         guint              tag,
+                                         ScopeAskFunc       func);
+void _scope_ask_cancel                  (ScopeAsk          *ask);
 
 /* scope-connection-channels.c */
 void _scope_connection_do_steps         (ScopeConnection   *self,
@@ -118,6 +159,10 @@ void _scope_connection_do_steps         (ScopeConnection   *self,
 void _scope_connection_send_subscribe   (ScopeConnection   *self,
                                          const char        *channel,
                                          const char        *auth,
+                                         const char        *channel_data);
+/* as whom a presence channel is joined: the user_id of what was sent, else the user that is signed in */
+void _scope_connection_note_member      (ScopeConnection   *self,
+                                         const char        *channel,
                                          const char        *channel_data);
 /* as whom presence is joined when it is signed here */
 const char *_scope_connection_get_member_id (ScopeConnection *self);

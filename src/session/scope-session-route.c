@@ -184,7 +184,8 @@ _scope_session_report_cb (ScopeConnection   *connection,
       return;
     }
 
-  wall_usec = scope_clock_get_wall_usec (self->clock);
+  /* an event that waited for its channel's key came before now */
+  wall_usec = scope_clock_get_wall_usec (self->clock) - report->held_usec;
   entry = session_new_entry (self, report, wall_usec);
   session_update_models (self, report, wall_usec);
   _scope_session_take_entry (self, entry);
