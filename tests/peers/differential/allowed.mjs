@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where we do otherwise than pusher-js, and why: a rule of the protocol's reference paper (its § and what it tells a
+// client to do), or a sentence of the command line's contract. `theirs` are lines only pusher-js has, `ours` those
+// only we have; each must be there, once for each time it is listed, in each of the scripts. A line that only moved
+// is in both.
+
+const wait = 'connecting_in 1';
+
+const lost = [
+  'a lost socket is opened again after a second',
+  'connect during the wait',
+  'lost, then unavailable',
+  'unsubscribe while pending, then lost',
+  'unsubscribe while lost',
+  'subscribe while lost',
+  'pending when lost',
+  'the server refuses a subscription, and it is tried at the next connection',
+  'a private channel after a reconnect is asked for anew',
+  'the endpoint refuses, and is asked again at the next connection',
+  'the endpoint answers for a socket that is gone',
+  'members after a reconnect',
+  'sign in anew after a reconnect',
+];
+
+const waits = /^close (1000|1001|1002|1003|1005|1009|1011|3000|4100|4101|4199) is tried again after a second$/;
+const judgedTwice = /^close (1002|1003|4100|4101|4199|4200|4201|4202|4299) is tried again/;
+
+export const allowed = [
+  // --- states ---
+  {
+    scripts: [...lost, waits],
+    stream: 'states',
+    theirs: [wait],
+    ours: [wait],
+    why: '§1.6 Do: leave connected the moment the socket is lost. The wait is told after that, not before.',
+  },
+  {
+    scripts: ['disconnect during the wait'],
+    stream: 'states',
+    ours: ['state connecting'],
+    why: '§1.6 Do: leave connected the moment the socket is lost.',
+  },
+  {
+    scripts: [/^close (1002|1003|4100|4101|4199|4200|4201|4202|4299) is tried again (at once|after a second)$/,
+              'close 4000 asks for TLS'],
+    stream: 'states',
+    theirs: [wait],
+    why: '§1.6, oddities not to inherit: a close is judged by its code and once more as a close, which tells of two '
+         + 'waits. §1.9 Do: one timer.',
+  },
+  {
+    scripts: ['a second close 4200 soon after the first'],
+    stream: 'states',
+    theirs: [wait, wait],
+    ours: [wait],
+    why: '§1.7 Do: one immediate reconnect in 10 s, further 42xx closes wait. §1.9 Do: one timer.',
+  },
+  {
+    scripts: ['the network comes while unavailable'],
+    stream: 'states',
+    theirs: ['state connecting'],
+    why: '§1.6 Do: while unavailable, further attempts do not change the state; only connected, disconnected and '
+         + 'failed follow it.',
+  },
+  {
+    scripts: ['the upgrade is answered with 503', 'the upgrade is dropped'],
+    stream: 'states',
+    ours: [wait],
+    why: '§1.9 Do: first retry after 1 s, connecting_in for each wait (theirs sits out a silent slot of 15 s).',
+  },
+  {
+    scripts: [/^the upgrade is answered with 40[134]$/],
+    stream: 'states',
+    theirs: ['state unavailable'],
+    why: '§12, endless retries on a permanent error: stop at HTTP 401, 403, 404. Contract: such an upgrade is a '
+         + 'refusal for good.',
+  },
+  {
+    scripts: ['another event before the handshake', 'no JSON before the handshake'],
+    stream: 'states',
+    ours: [wait],
+    why: '§1.3 Do: on a bad first frame close and back off (theirs hangs).',
+  },
+  {
+    scripts: ['the handshake has no timeout'],
+    stream: 'states',
+    ours: ['state connected 1.1 120 s'],
+    why: '§1.3 Do: use 120 when the field is missing.',
+  },
+
+  // --- errors ---
+  {
+    scripts: ['close 1009 is tried again after a second'],
+    stream: 'errors',
+    theirs: ['error socket 1009'],
+    ours: ['error limit 1009'],
+    why: '§1.7: a frame above the limit is reported as that. Contract: the source of such an error is limit.',
+  },
+  {
+    scripts: [/^the upgrade is answered with (401|403|404|503)$/],
+    stream: 'errors',
+    ours: [/^error handshake (401|403|404|503)$/],
+    why: '§1.4, table: status other than 101: show it. §12, 1006 with no detail: tell the HTTP status.',
+  },
+  {
+    scripts: ['the upgrade is dropped'],
+    stream: 'errors',
+    ours: ['error socket null'],
+    why: '§12, 1006 with no detail: tell of DNS, TLS, HTTP faults.',
+  },
+  {
+    scripts: ['an unanswered ping is the end of the socket'],
+    stream: 'errors',
+    ours: ['error socket null'],
+    why: '§12, stuck connected although the socket died: every error path ends in the same close handler, which tells.',
+  },
+  {
+    scripts: ['no transport is left'],
+    stream: 'errors',
+    ours: ['error socket null'],
+    why: 'Contract, lines: an error has an action; stop says why nothing is tried any more.',
+  },
+  {
+    scripts: ['the handshake has no timeout'],
+    stream: 'errors',
+    theirs: ['error handshake null'],
+    why: '§1.3 Do: use 120 when the field is missing.',
+  },
+  {
+    scripts: ['no JSON before the handshake'],
+    stream: 'errors',
+    ours: ['error parse null'],
+    why: 'Contract: a frame that is no valid message gives an error line with source parse.',
+  },
+  {
+    scripts: ['an event without a name'],
+    stream: 'errors',
+    theirs: ['an exception nobody catches'],
+    ours: ['error parse null'],
+    why: 'Contract: a frame that is no valid message gives an error line with source parse.',
+  },
+
+  // --- frames ---
+  {
+    scripts: ['another event before the handshake', 'no JSON before the handshake'],
+    stream: 'frames',
+    theirs: ['#1 closed by the client with 1000'],
+    ours: ['#1 closed by the client with 1002'],
+    why: '§1.3 Do: on a bad first frame close. 1002 says why (§1.7: protocol error).',
+  },
+  {
+    scripts: ['unsubscribe while pending, then lost'],
+    stream: 'frames',
+    theirs: ['#2 {"data":{"auth":"","channel":"a"},"event":"pusher:subscribe"}'],
+    why: '§3.5, defects to avoid: a cancelled channel whose connection is lost is subscribed again. Do: store what is '
+         + 'wanted apart from the wire state.',
+  },
+  {
+    scripts: ['the server refuses a subscription, and it is given up'],
+    stream: 'frames',
+    ours: ['#1 {"data":{"auth":"","channel":"a"},"event":"pusher:subscribe"}'],
+    why: '§3.5 Do: on a server error go to error and allow retry (theirs stays pending for ever).',
+  },
+  {
+    scripts: ['a client event before the subscription stands', 'a client event on a public channel'],
+    stream: 'frames',
+    theirs: [/^#1 .*"client-typing"/],
+    why: '§6 Do: refuse locally, before sending.',
+  },
+];
