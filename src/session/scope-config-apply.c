@@ -6,6 +6,7 @@
 
 #include "session/scope-config-private.h"
 
+#include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "net/scope-option-checks.h"
 #include "protocol/scope-decrypt.h"
@@ -24,7 +25,7 @@
  * scope_config_draft_take_text:
  * @option: what to take
  * @property: of the profile
- * @check: (nullable): its rule
+ * @check: its rule
  */
 void
 scope_config_draft_take_text (ScopeConfigDraft *self,
@@ -40,7 +41,7 @@ scope_config_draft_take_text (ScopeConfigDraft *self,
   if (strchr (text, '@') != NULL)
     scope_config_draft_note (self, _("%s was left out: it may hold a password."),
                              self->names[option]);
-  else if (check == NULL || check (text, &error))
+  else if (check (text, &error))
     g_object_set (self->profile, property, text, NULL);
   else
     scope_config_draft_note (self, _("%s was left out: %s"), self->names[option], error->message);
@@ -428,6 +429,21 @@ config_check_proxy (const char *text,
   return scope_check_proxy (text, error);
 }
 
+/* It becomes one segment of the HTTP API's paths (protocol.md §9). */
+static gboolean
+config_check_app_id (const char *text,
+                     GError    **error)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if ((guchar) *p <= ' ' || *p == 0x7f || strchr ("/?#", *p) != NULL)
+      {
+        g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                             _("An app id has no spaces and none of / ? #."));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * scope_config_draft_apply:
  *
@@ -438,7 +454,7 @@ void
 scope_config_draft_apply (ScopeConfigDraft *self)
 {
   config_take_secrets (self);
-  scope_config_draft_take_text (self, SCOPE_CONFIG_APP_ID, "app-id", NULL);
+  scope_config_draft_take_text (self, SCOPE_CONFIG_APP_ID, "app-id", config_check_app_id);
   config_take_place (self);
   config_take_times (self);
   config_take_transports (self, SCOPE_CONFIG_ENABLED_TRANSPORTS, "transports");

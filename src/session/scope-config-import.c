@@ -7,6 +7,7 @@
 #include "session/scope-config-import.h"
 
 #include "base/scope-error.h"
+#include "base/scope-text.h"
 #include "session/scope-config-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,6 +17,7 @@
  * variables of a .env file; a bare object. Variables beside a call say what process.env.NAME is. */
 
 #define MAX_CALLS 50
+#define MAX_NAME_BYTES 80
 
 typedef enum
 {
@@ -258,13 +260,16 @@ static void
 import_set_name (ScopeConfigDraft *draft)
 {
   const char *app = scope_config_env_lookup (draft->variables, "APP_NAME");
+  g_autofree char *shown = NULL;
   g_autofree char *host = NULL;
   g_autofree char *cluster = NULL;
   g_autofree char *name = NULL;
 
   g_object_get (draft->profile, "host", &host, "cluster", &cluster, NULL);
-  if (app != NULL && strlen (app) <= 80 && strpbrk (app, "\r\n") == NULL)
-    name = g_strdup (app);
+  if (app != NULL)
+    shown = g_strstrip (scope_text_for_display (app, -1, MAX_NAME_BYTES));
+  if (shown != NULL && *shown != '\0')
+    name = g_steal_pointer (&shown);
   else if (host != NULL)
     name = g_strdup (host);
   else if (cluster != NULL)
