@@ -5,24 +5,9 @@
 #include <glib-object.h>
 
 #include "base/scope-secret.h"
+#include "protocol/scope-transport-plan.h"
 
 G_BEGIN_DECLS
-
-/* Transports by name, protocol.md §7.3: `ws` is the primary socket including TLS, `wss` the second, TLS, try
- * of a configuration without TLS. */
-typedef enum
-{
-  SCOPE_TRANSPORT_WS = 1 << 0,
-  SCOPE_TRANSPORT_WSS = 1 << 1,
-  SCOPE_TRANSPORT_XHR_STREAMING = 1 << 2,
-  SCOPE_TRANSPORT_XHR_POLLING = 1 << 3,
-  SCOPE_TRANSPORT_SOCKJS = 1 << 4,
-} ScopeTransportKinds;
-
-#define SCOPE_TRANSPORTS_SOCKET (SCOPE_TRANSPORT_WS | SCOPE_TRANSPORT_WSS)
-#define SCOPE_TRANSPORTS_HTTP \
-  (SCOPE_TRANSPORT_XHR_STREAMING | SCOPE_TRANSPORT_XHR_POLLING | SCOPE_TRANSPORT_SOCKJS)
-#define SCOPE_TRANSPORTS_ALL (SCOPE_TRANSPORTS_SOCKET | SCOPE_TRANSPORTS_HTTP)
 
 /* How an authorization endpoint is called, protocol.md §4.1. JSONP is always a GET, and has no headers. */
 typedef enum

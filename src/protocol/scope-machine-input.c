@@ -167,7 +167,7 @@ machine_input_established (ScopeMachine     *self,
     machine_input_bad_handshake (self, &(ScopeInput) {
       .text = _("The server's handshake has no socket id.") });
   else
-    _scope_machine_establish (self, input->text, input->seconds);
+    _scope_machine_establish (self, input);
 }
 
 static void
@@ -265,7 +265,7 @@ machine_input_failed (ScopeMachine     *self,
                       const ScopeInput *input)
 {
   ScopeLoss loss = {
-    .source = input->code != 0 ? SCOPE_SOURCE_HANDSHAKE : SCOPE_SOURCE_SOCKET,
+    .source = input->code != 0 || input->no_handshake ? SCOPE_SOURCE_HANDSHAKE : SCOPE_SOURCE_SOCKET,
     .reaction = SCOPE_REACTION_RETRY,
     .has_code = input->code != 0,
     .code = input->code,
@@ -436,6 +436,7 @@ scope_machine_set_options (ScopeMachine              *self,
   own->pong_timeout_usec = checked_wait (own->pong_timeout_usec, 30 * G_USEC_PER_SEC);
   own->unavailable_timeout_usec = checked_wait (own->unavailable_timeout_usec, 10 * G_USEC_PER_SEC);
   own->connect_timeout_usec = checked_wait (own->connect_timeout_usec, 15 * G_USEC_PER_SEC);
+  own->attempt_timeout_usec = MAX (checked_wait (own->attempt_timeout_usec, 0), own->connect_timeout_usec);
   own->reconnect_delay_usec = checked_wait (own->reconnect_delay_usec, 1 * G_USEC_PER_SEC);
   own->max_delay_usec = checked_wait (own->max_delay_usec, 30 * G_USEC_PER_SEC);
 

@@ -99,8 +99,7 @@ void         _scope_machine_close_socket  (ScopeMachine     *self,
 void         _scope_machine_begin         (ScopeMachine     *self);
 void         _scope_machine_open          (ScopeMachine     *self);
 void         _scope_machine_establish     (ScopeMachine     *self,
-                                           const char       *socket_id,
-                                           double            server_seconds);
+                                           const ScopeInput *input);
 void         _scope_machine_lose          (ScopeMachine     *self,
                                            ScopeLoss        *loss);
 void         _scope_machine_lose_by_code  (ScopeMachine     *self,

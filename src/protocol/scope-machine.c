@@ -286,7 +286,7 @@ _scope_machine_open (ScopeMachine *self)
   self->attempt_at_usec = self->now_usec;
   self->n_attempts++;
   _scope_machine_arm (self, SCOPE_TIMER_CONNECT,
-                      self->now_usec + self->active.connect_timeout_usec);
+                      self->now_usec + self->active.attempt_timeout_usec);
   _scope_machine_act (self, SCOPE_ACTION_OPEN)->use_tls = self->attempt_tls;
 }
 
@@ -312,19 +312,20 @@ _scope_machine_begin (ScopeMachine *self)
 }
 
 void
-_scope_machine_establish (ScopeMachine *self,
-                          const char   *socket_id,
-                          double        server_seconds)
+_scope_machine_establish (ScopeMachine     *self,
+                          const ScopeInput *input)
 {
   gint64 server_usec = SCOPE_MACHINE_ACTIVITY_USEC;
 
   /* written so that NaN does not pass */
-  if (server_seconds > 0 && server_seconds < SCOPE_MACHINE_LONGEST_USEC / (double) G_USEC_PER_SEC)
-    server_usec = MAX (1, (gint64) (server_seconds * G_USEC_PER_SEC));
+  if (input->seconds > 0 && input->seconds < SCOPE_MACHINE_LONGEST_USEC / (double) G_USEC_PER_SEC)
+    server_usec = MAX (1, (gint64) (input->seconds * G_USEC_PER_SEC));
 
   self->phase = SCOPE_PHASE_UP;
-  self->socket_id = g_strdup (socket_id);
+  self->socket_id = g_strdup (input->text);
   self->timeout_usec = MIN (self->active.activity_timeout_usec, server_usec);
+  if (input->ping_delay_usec > 0)
+    self->timeout_usec = MIN (self->timeout_usec, input->ping_delay_usec);
   self->connected_at_usec = self->now_usec;
   self->last_activity_usec = self->now_usec;
   self->error_code = 0;

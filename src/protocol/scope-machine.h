@@ -45,6 +45,8 @@ typedef struct
   gint64 pong_timeout_usec;        /* 30 s */
   gint64 unavailable_timeout_usec; /* 10 s */
   gint64 connect_timeout_usec;     /* 15 s */
+  gint64 attempt_timeout_usec;     /* where an attempt tries several transports, each with its own connect
+                                    * timeout: of them all. 0: the connect timeout */
   gint64 reconnect_delay_usec;     /* 1 s */
   gint64 max_delay_usec;           /* 30 s */
   guint max_attempts;              /* 0: never give up */
@@ -58,13 +60,15 @@ typedef enum
   SCOPE_INPUT_CONNECT,         /* the user's wish */
   SCOPE_INPUT_DISCONNECT,      /* the user's wish */
   SCOPE_INPUT_OPENED,          /* upgrade done; generation */
-  SCOPE_INPUT_ESTABLISHED,     /* generation, text = socket id, seconds = the server's activity timeout (0: none) */
+  SCOPE_INPUT_ESTABLISHED,     /* generation, text = socket id, seconds = the server's activity timeout (0: none),
+                                * ping_delay_usec */
   SCOPE_INPUT_BAD_HANDSHAKE,   /* generation, text = why: the first frame was something else */
   SCOPE_INPUT_ACTIVITY,        /* generation: any frame came */
   SCOPE_INPUT_PING,            /* generation: the server's pusher:ping came */
   SCOPE_INPUT_SERVER_ERROR,    /* generation, code, text: a pusher:error frame (before or after the handshake) */
   SCOPE_INPUT_CLOSED,          /* generation, code (SCOPE_CLOSE_NONE: no close frame), text = reason */
-  SCOPE_INPUT_FAILED,          /* generation, code = HTTP status or 0, text = why: never opened, or broke */
+  SCOPE_INPUT_FAILED,          /* generation, code = HTTP status or 0, text = why: never opened, or broke;
+                                * no_handshake */
   SCOPE_INPUT_TIMER,           /* timer */
   SCOPE_INPUT_NETWORK,         /* available */
   SCOPE_INPUT_WOKE,            /* the machine slept */
@@ -80,6 +84,8 @@ typedef struct
   ScopeTimer timer;
   gboolean available;
   double random;     /* [0, 1): for jitter */
+  gint64 ping_delay_usec; /* at most so long silent, as the transport taught (§7.5); 0: no matter */
+  gboolean no_handshake;  /* what failed had opened, but its first frame never came */
 } ScopeInput;
 
 typedef enum

@@ -385,7 +385,7 @@ test_absurd_options (void)
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     {
       ScopeMachineOptions options = {
-        values[i], values[i], values[i], values[i], values[i], values[i], 0, TRUE, TRUE, TRUE
+        values[i], values[i], values[i], values[i], values[i], values[i], values[i], 0, TRUE, TRUE, TRUE
       };
       g_autoptr (MachineDriver) driver = machine_driver_new (&options);
 
