@@ -106,6 +106,7 @@ scope_connection_take_established (ScopeConnection *self,
     }
 
   input.text = socket_id;
+  input.ping_delay_usec = _scope_connection_get_ping_delay_usec (self);
   input.seconds = seconds != NULL ? CLAMP (g_ascii_strtod (seconds, NULL), 0, 86400) : 0;
   _scope_connection_feed (self, &input);
 }
@@ -364,20 +365,27 @@ scope_connection_take_ping (ScopeConnection *self,
   _scope_connection_feed (self, &input);
 }
 
-static void
-scope_connection_take_pong (ScopeConnection *self,
-                            ScopeMessage *message)
+/* to a ping of ours, in a frame or in the transport's own way */
+void
+_scope_connection_take_answer (ScopeConnection *self)
 {
   ScopeReport report = { .type = SCOPE_REPORT_ROUND_TRIP };
   gint64 sent_usec = self->ping_sent_usec;
 
-  scope_connection_report_frame (self, message);
   if (sent_usec == 0)
     return;
 
   self->ping_sent_usec = 0;
   report.usec = scope_clock_get_monotonic_usec (self->clock) - sent_usec;
   _scope_connection_report (self, &report);
+}
+
+static void
+scope_connection_take_pong (ScopeConnection *self,
+                            ScopeMessage *message)
+{
+  scope_connection_report_frame (self, message);
+  _scope_connection_take_answer (self);
 }
 
 static void
@@ -462,8 +470,8 @@ scope_connection_take_garbage (ScopeConnection *self,
 }
 
 /* Any frame shows that the other side lives (§1.4). */
-static void
-scope_connection_note_activity (ScopeConnection *self)
+void
+_scope_connection_note_activity (ScopeConnection *self)
 {
   ScopeInput input = { .type = SCOPE_INPUT_ACTIVITY, .generation = self->generation };
 
@@ -482,7 +490,7 @@ _scope_connection_take_frame (ScopeConnection *self,
   g_autoptr (ScopeMessage) message = scope_message_new (frame, &error);
 
   if (greeted)
-    scope_connection_note_activity (self);
+    _scope_connection_note_activity (self);
 
   if (message == NULL)
     {

@@ -40,6 +40,7 @@ struct _ScopeConnection
   ScopeReportFunc listener;
   gpointer listener_data;
   ScopeTransportFactory factory;
+  ScopeKindFactory kind_factory;
   gpointer factory_data;
 
   /* the machine and what carries out its actions: scope-connection.c */
@@ -49,6 +50,10 @@ struct _ScopeConnection
   ScopeTimerSlot timers[SCOPE_N_TIMERS];
   ScopeTransport *transport;         /* of the current generation, or NULL */
   guint generation;
+  ScopeTransportMemory memory;
+  gboolean attempt_tls;
+  ScopeTransportKinds only_kind;     /* of an attempt with one transport; else 0 */
+  gint64 opened_usec;                /* 0: not open */
   GPtrArray *closing;                /* weak: transports whose sockets still say good-bye */
   GTask *settle;                     /* who waits for them, or NULL */
   guint64 settle_timer;
@@ -96,7 +101,21 @@ void _scope_connection_send_frame       (ScopeConnection   *self,
                                          const char        *shown,
                                          const ScopeReport *report);
 
+
+/* scope-connection-transports.c: the transport of one attempt, not open yet (transfer full) */
+ScopeTransport *_scope_connection_make_transport (ScopeConnection *self,
+                                         gboolean           use_tls);
+ScopeMachineOptions _scope_connection_machine_options (const ScopeConnectionOptions *options);
+void _scope_connection_note_connected   (ScopeConnection   *self);
+void _scope_connection_note_end         (ScopeConnection   *self,
+                                         guint              code);
+gint64 _scope_connection_get_ping_delay_usec (ScopeConnection *self);
+/* why this transport (transfer full, nullable) */
+char *_scope_connection_describe_transport (ScopeConnection *self);
+
 /* scope-connection-frames.c */
+void _scope_connection_note_activity    (ScopeConnection   *self);
+void _scope_connection_take_answer      (ScopeConnection   *self);
 void _scope_connection_take_frame       (ScopeConnection   *self,
                                          GBytes            *frame);
 

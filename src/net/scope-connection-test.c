@@ -242,8 +242,8 @@ scope_connection_test_watch_cancellable (ScopeConnectionTest *test,
  * scope_connection_test_async:
  * @options: copied
  *
- * Tries the options for real, on a connection of its own. Bounded by the connect timeout plus
- * %SCOPE_WAIT_AUTHORIZE_USEC.
+ * Tries the options for real, on a connection of its own. Bounded by what one attempt over all its
+ * transports may take plus %SCOPE_WAIT_AUTHORIZE_USEC.
  */
 void
 scope_connection_test_async (const ScopeConnectionOptions *options,
@@ -277,7 +277,7 @@ scope_connection_test_async (const ScopeConnectionOptions *options,
   test->started_usec = scope_clock_get_monotonic_usec (test->clock);
   test->timer = scope_clock_add_timer (test->clock,
                                        test->started_usec + SCOPE_WAIT_AUTHORIZE_USEC
-                                           + (gint64) (options->connect_timeout * G_USEC_PER_SEC),
+                                           + scope_connection_get_longest_attempt_usec (test->connection),
                                        scope_connection_test_timeout_cb, test);
   g_task_set_task_data (task, test, scope_connection_test_free);
   scope_connection_test_watch_cancellable (test, cancellable);

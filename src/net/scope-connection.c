@@ -12,7 +12,6 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-redact.h"
-#include "net/scope-websocket-transport.h"
 #include "protocol/scope-frame.h"
 
 /* How often we look whether the machine slept: timers of the monotonic clock stand still meanwhile,
@@ -157,6 +156,7 @@ scope_connection_drop_transport (ScopeConnection *self,
   g_autoptr (ScopeTransport) transport = g_steal_pointer (&self->transport);
 
   self->ping_sent_usec = 0;
+  self->opened_usec = 0;
   if (transport == NULL)
     return;
 
@@ -173,10 +173,7 @@ scope_connection_open_transport (ScopeConnection *self,
 {
   scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
   self->generation = action->generation;
-  if (self->factory != NULL)
-    self->transport = self->factory (self->options, action->use_tls, self->factory_data);
-  else
-    self->transport = scope_websocket_transport_new (self->options, action->use_tls);
+  self->transport = _scope_connection_make_transport (self, action->use_tls);
   scope_transport_set_listener (self->transport, &scope_connection_listener, self);
   scope_transport_open (self->transport);
 }
@@ -184,9 +181,13 @@ scope_connection_open_transport (ScopeConnection *self,
 static void
 scope_connection_send_ping (ScopeConnection *self)
 {
-  g_autofree char *frame = scope_frame_ping ();
+  g_autofree char *frame = NULL;
 
   self->ping_sent_usec = scope_clock_get_monotonic_usec (self->clock);
+  if (self->transport == NULL || scope_transport_ping (self->transport))
+    return;
+
+  frame = scope_frame_ping ();
   _scope_connection_send_frame (self, frame, frame, NULL);
 }
 
@@ -205,9 +206,13 @@ scope_connection_announce_state (ScopeConnection *self,
   ScopeReport report = { .type = SCOPE_REPORT_STATE, .previous = action->previous,
                          .current = action->current, .has_code = action->has_code,
                          .code = action->code, .text = action->text, .meaning = action->meaning };
+  g_autofree char *why = NULL;
 
   if (action->current == SCOPE_STATE_CONNECTED)
     {
+      _scope_connection_note_connected (self);
+      why = _scope_connection_describe_transport (self);
+      report.transport_reason = why;
       report.socket_id = scope_machine_get_socket_id (self->machine);
       report.transport = scope_transport_get_name (self->transport);
       report.activity_timeout
@@ -339,6 +344,7 @@ scope_connection_opened_cb (ScopeTransport *transport,
   ScopeConnection *self = user_data;
   ScopeInput input = { .type = SCOPE_INPUT_OPENED, .generation = self->generation };
 
+  self->opened_usec = MAX (scope_clock_get_monotonic_usec (self->clock), 1);
   _scope_connection_feed (self, &input);
 }
 
@@ -369,6 +375,7 @@ scope_connection_closed_cb (ScopeTransport *transport,
   ScopeInput input = { .type = SCOPE_INPUT_CLOSED, .generation = self->generation, .code = code,
                        .text = reason };
 
+  _scope_connection_note_end (self, code);
   _scope_connection_feed (self, &input);
 }
 
@@ -380,17 +387,27 @@ scope_connection_failed_cb (ScopeTransport *transport,
                             gpointer user_data)
 {
   ScopeConnection *self = user_data;
-  g_autofree char *text = NULL;
-  ScopeInput input = { .type = SCOPE_INPUT_FAILED, .generation = self->generation, .code = status };
+  g_autofree char *text = scope_transport_describe_failure (error, status, body);
+  ScopeInput input = { .type = SCOPE_INPUT_FAILED, .generation = self->generation, .code = status,
+                       .text = text,
+                       .no_handshake = g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL) };
 
-  if (status == 0)
-    text = g_strdup (error->message);
-  else if (body == NULL)
-    text = g_strdup_printf (_("The server answered the upgrade with status %u"), status);
-  else
-    text = g_strdup_printf (_("The server answered the upgrade with status %u: %s"), status, body);
-  input.text = text;
+  _scope_connection_note_end (self, SCOPE_CLOSE_NONE);
   _scope_connection_feed (self, &input);
+}
+
+static void
+scope_connection_activity_cb (ScopeTransport *transport,
+                              gpointer user_data)
+{
+  _scope_connection_note_activity (user_data);
+}
+
+static void
+scope_connection_answered_cb (ScopeTransport *transport,
+                              gpointer user_data)
+{
+  _scope_connection_take_answer (user_data);
 }
 
 static const ScopeTransportListener scope_connection_listener = {
@@ -399,6 +416,8 @@ static const ScopeTransportListener scope_connection_listener = {
   .refused_frame = scope_connection_refused_frame_cb,
   .closed = scope_connection_closed_cb,
   .failed = scope_connection_failed_cb,
+  .activity = scope_connection_activity_cb,
+  .answered = scope_connection_answered_cb,
 };
 
 /* --- the network and sleep --- */
@@ -490,35 +509,6 @@ scope_connection_watch_stop (ScopeConnection *self)
 
 /* --- the object --- */
 
-static gint64
-scope_connection_seconds (double seconds)
-{
-  return (gint64) (seconds * G_USEC_PER_SEC);
-}
-
-/* `ws` is the primary socket *including TLS*; `wss` only the second, TLS, try of a configuration
- * without TLS (protocol.md §7.3). */
-static ScopeMachineOptions
-scope_connection_machine_options (const ScopeConnectionOptions *options)
-{
-  ScopeTransportKinds kinds = scope_connection_options_get_transports (options);
-  gboolean ws = (kinds & SCOPE_TRANSPORT_WS) != 0;
-  gboolean wss = (kinds & SCOPE_TRANSPORT_WSS) != 0;
-
-  return (ScopeMachineOptions) {
-    .activity_timeout_usec = scope_connection_seconds (options->activity_timeout),
-    .pong_timeout_usec = scope_connection_seconds (options->pong_timeout),
-    .unavailable_timeout_usec = scope_connection_seconds (options->unavailable_timeout),
-    .connect_timeout_usec = scope_connection_seconds (options->connect_timeout),
-    .reconnect_delay_usec = scope_connection_seconds (options->reconnect_delay),
-    .max_delay_usec = scope_connection_seconds (options->max_delay),
-    .max_attempts = options->max_attempts,
-    .use_tls = options->use_tls || !ws,
-    .may_plain = ws && !options->use_tls,
-    .may_tls = options->use_tls ? ws : wss,
-  };
-}
-
 static void
 scope_connection_dispose (GObject *object)
 {
@@ -598,7 +588,7 @@ scope_connection_new (const ScopeConnectionOptions *options,
 
   g_return_val_if_fail (options != NULL, NULL);
 
-  machine_options = scope_connection_machine_options (options);
+  machine_options = _scope_connection_machine_options (options);
   self = g_object_new (SCOPE_TYPE_CONNECTION, NULL);
   self->options = scope_connection_options_copy (options);
   self->clock = clock != NULL ? g_object_ref (clock) : scope_clock_new_system ();
@@ -640,6 +630,23 @@ scope_connection_set_factory (ScopeConnection *self,
 }
 
 /**
+ * scope_connection_set_kind_factory:
+ * @factory: (nullable): makes each transport that an attempt tries; %NULL: real ones
+ *
+ * Unlike scope_connection_set_factory() it leaves to the connection which ones are tried, and when.
+ */
+void
+scope_connection_set_kind_factory (ScopeConnection *self,
+                                   ScopeKindFactory factory,
+                                   gpointer user_data)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  self->kind_factory = factory;
+  self->factory_data = user_data;
+}
+
+/**
  * scope_connection_set_network_monitor:
  * @monitor: (nullable): instead of the default one. Before connect.
  */
@@ -668,7 +675,9 @@ scope_connection_set_options (ScopeConnection *self,
 
   scope_connection_options_free (self->options);
   self->options = scope_connection_options_copy (options);
-  machine_options = scope_connection_machine_options (options);
+  /* what was learned, was learned of another server perhaps */
+  self->memory = (ScopeTransportMemory) { 0 };
+  machine_options = _scope_connection_machine_options (options);
   scope_machine_set_options (self->machine, &machine_options);
 }
 
@@ -771,6 +780,19 @@ scope_connection_settle_finish (ScopeConnection *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * scope_connection_get_longest_attempt_usec:
+ *
+ * Returns: the longest that one attempt can take, over all the transports it tries
+ */
+gint64
+scope_connection_get_longest_attempt_usec (ScopeConnection *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), 0);
+
+  return _scope_connection_machine_options (self->options).attempt_timeout_usec;
 }
 
 ScopeState

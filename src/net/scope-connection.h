@@ -30,6 +30,12 @@ typedef ScopeTransport *(*ScopeTransportFactory) (const ScopeConnectionOptions *
                                                   gboolean                      use_tls,
                                                   gpointer                      user_data);
 
+/* makes one of the transports of an attempt (transfer full) */
+typedef ScopeTransport *(*ScopeKindFactory)      (const ScopeConnectionOptions *options,
+                                                  ScopeTransportKinds           kind,
+                                                  gboolean                      use_tls,
+                                                  gpointer                      user_data);
+
 /* clock NULL: the system's. The options are copied. */
 ScopeConnection *scope_connection_new           (const ScopeConnectionOptions *options,
                                                  ScopeClock                   *clock);
@@ -39,6 +45,12 @@ void             scope_connection_set_listener  (ScopeConnection              *s
 void             scope_connection_set_factory   (ScopeConnection              *self,
                                                  ScopeTransportFactory         factory,
                                                  gpointer                      user_data);
+/* the same for each transport that an attempt tries */
+void             scope_connection_set_kind_factory (ScopeConnection           *self,
+                                                 ScopeKindFactory              factory,
+                                                 gpointer                      user_data);
+/* the longest that one attempt can take, over all its transports */
+gint64           scope_connection_get_longest_attempt_usec (ScopeConnection   *self);
 /* NULL: GNetworkMonitor's default. Before connect. */
 void             scope_connection_set_network_monitor (ScopeConnection        *self,
                                                        GNetworkMonitor        *monitor);

@@ -6,6 +6,9 @@
 
 #include "net/scope-transport.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 
@@ -124,6 +127,24 @@ scope_transport_get_name (ScopeTransport *self)
   return SCOPE_TRANSPORT_GET_CLASS (self)->get_name (self);
 }
 
+/**
+ * scope_transport_ping:
+ *
+ * Asks the other side for a sign of life in the transport's own way (protocol.md §7.2: `[]`).
+ *
+ * Returns: %FALSE if it has none: then a frame has to ask
+ */
+gboolean
+scope_transport_ping (ScopeTransport *self)
+{
+  ScopeTransportClass *klass;
+
+  g_return_val_if_fail (SCOPE_IS_TRANSPORT (self), FALSE);
+
+  klass = SCOPE_TRANSPORT_GET_CLASS (self);
+  return klass->ping != NULL && klass->ping (self);
+}
+
 void
 scope_transport_emit_opened (ScopeTransport *self)
 {
@@ -198,4 +219,90 @@ scope_transport_emit_failed (ScopeTransport *self,
   if (body != NULL && *body != '\0')
     bounded = scope_text_bounded (body, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
   listener->failed (self, error, status, bounded, user_data);
+}
+
+void
+scope_transport_emit_activity (ScopeTransport *self)
+{
+  ScopeTransportPrivate *priv = scope_transport_private (self);
+
+  if (priv->listener != NULL)
+    priv->listener->activity (self, priv->user_data);
+}
+
+void
+scope_transport_emit_answered (ScopeTransport *self)
+{
+  ScopeTransportPrivate *priv = scope_transport_private (self);
+
+  if (priv->listener != NULL)
+    priv->listener->answered (self, priv->user_data);
+}
+
+static gboolean
+scope_transport_fail_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  ScopeTransport *self = g_task_get_source_object (task);
+
+  scope_transport_emit_failed (self, g_task_get_task_data (task), 0, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * scope_transport_fail_later:
+ * @error: (transfer full):
+ *
+ * For what goes wrong inside of open(): the caller is still busy with it.
+ */
+void
+scope_transport_fail_later (ScopeTransport *self,
+                            GError *error)
+{
+  GTask *task;
+
+  g_return_if_fail (SCOPE_IS_TRANSPORT (self));
+
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, scope_transport_fail_later);
+  g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+  g_idle_add_full (G_PRIORITY_DEFAULT, scope_transport_fail_cb, task, g_object_unref);
+}
+
+/**
+ * scope_transport_describe_failure:
+ * @status: of an HTTP answer, or 0
+ * @body: (nullable): its start
+ *
+ * Returns: (transfer full): what `failed` told, for people. An error of our own says all of it by itself.
+ */
+char *
+scope_transport_describe_failure (const GError *error,
+                                  guint status,
+                                  const char *body)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (status == 0 || error->domain == SCOPE_ERROR)
+    return g_strdup (error->message);
+  if (body == NULL)
+    return g_strdup_printf (_("The server answered the upgrade with status %u"), status);
+  return g_strdup_printf (_("The server answered the upgrade with status %u: %s"), status, body);
+}
+
+/**
+ * scope_transport_hand_listener:
+ * @to: the transport that takes over
+ *
+ * @self keeps its listener for what it has still to tell itself.
+ */
+void
+scope_transport_hand_listener (ScopeTransport *self,
+                               ScopeTransport *to)
+{
+  ScopeTransportPrivate *priv = scope_transport_private (self);
+
+  g_return_if_fail (SCOPE_IS_TRANSPORT (self) && SCOPE_IS_TRANSPORT (to));
+
+  scope_transport_set_listener (to, priv->listener, priv->user_data);
 }

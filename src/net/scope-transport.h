@@ -23,6 +23,10 @@ typedef struct
   /* never opened, or broke. status: of an HTTP answer other than 101, else 0; body: bounded, nullable */
   void (*failed)  (ScopeTransport *transport, const GError *error, guint status, const char *body,
                    gpointer user_data);
+  /* the other side lives, though no frame came: a heartbeat of the transport's own */
+  void (*activity) (ScopeTransport *transport, gpointer user_data);
+  /* the answer to scope_transport_ping() */
+  void (*answered) (ScopeTransport *transport, gpointer user_data);
 } ScopeTransportListener;
 
 /**
@@ -40,6 +44,7 @@ struct _ScopeTransportClass
   void        (*close)    (ScopeTransport *self, guint code);   /* ask the other side; closed follows */
   void        (*abandon)  (ScopeTransport *self);
   const char *(*get_name) (ScopeTransport *self);               /* "ws", "wss"… */
+  gboolean    (*ping)     (ScopeTransport *self);               /* NULL: has none of its own */
 };
 
 void        scope_transport_set_listener (ScopeTransport               *self,
@@ -54,6 +59,8 @@ void        scope_transport_close        (ScopeTransport *self,
 /* also drops the listener: nothing late gets through */
 void        scope_transport_abandon      (ScopeTransport *self);
 const char *scope_transport_get_name     (ScopeTransport *self);
+/* FALSE: this transport has no sign of life of its own; a frame has to ask for one */
+gboolean    scope_transport_ping         (ScopeTransport *self);
 
 /*< protected >: for makes of transport */
 void        scope_transport_emit_opened  (ScopeTransport *self);
@@ -69,5 +76,17 @@ void        scope_transport_emit_failed  (ScopeTransport *self,
                                           const GError   *error,
                                           guint           status,
                                           const char     *body);
+void        scope_transport_emit_activity (ScopeTransport *self);
+void        scope_transport_emit_answered (ScopeTransport *self);
+/* failed, but not before the caller is done; takes the error */
+void        scope_transport_fail_later   (ScopeTransport *self,
+                                          GError         *error);
+/* one sentence, translated: why it failed (transfer full) */
+char       *scope_transport_describe_failure (const GError *error,
+                                              guint         status,
+                                              const char   *body);
+/* from now on @to tells what @self would have */
+void        scope_transport_hand_listener (ScopeTransport *self,
+                                           ScopeTransport *to);
 
 G_END_DECLS

@@ -224,28 +224,6 @@ scope_websocket_transport_connect_cb (GObject *source,
 }
 
 static gboolean
-scope_websocket_transport_fail_cb (gpointer user_data)
-{
-  GTask *task = user_data;
-  ScopeTransport *self = g_task_get_source_object (task);
-
-  scope_transport_emit_failed (self, g_task_get_task_data (task), 0, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-/* Never from inside open(): the caller is still busy with it. */
-static void
-scope_websocket_transport_fail_later (ScopeWebsocketTransport *self,
-                                      GError *error)
-{
-  GTask *task = g_task_new (self, NULL, NULL, NULL);
-
-  g_task_set_source_tag (task, scope_websocket_transport_fail_later);
-  g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
-  g_idle_add_full (G_PRIORITY_DEFAULT, scope_websocket_transport_fail_cb, task, g_object_unref);
-}
-
-static gboolean
 scope_websocket_transport_prepare (ScopeWebsocketTransport *self,
                                    GError **error)
 {
@@ -267,7 +245,7 @@ scope_websocket_transport_open (ScopeTransport *transport)
 
   if (!scope_websocket_transport_prepare (self, &error))
     {
-      scope_websocket_transport_fail_later (self, error);
+      scope_transport_fail_later (transport, error);
       return;
     }
 
