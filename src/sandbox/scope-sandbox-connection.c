@@ -531,6 +531,22 @@ connection_activity_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static const ScopeSandboxWireFuncs wire_funcs = { connection_received_cb, connection_closed_cb };
+
+static ScopeSandboxConnection *
+connection_create (ScopeSandbox *sandbox,
+                   const char   *socket_id)
+{
+  ScopeSandboxConnection *self = g_new0 (ScopeSandboxConnection, 1);
+
+  self->sandbox = sandbox;
+  self->socket_id = g_strdup (socket_id);
+  self->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->tokens = SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND;
+  self->tokens_usec = self->heard_usec = g_get_monotonic_time ();
+  return self;
+}
+
 /**
  * scope_sandbox_connection_new:
  * @sandbox: the owner, which outlives it
@@ -544,19 +560,36 @@ scope_sandbox_connection_new (ScopeSandbox            *sandbox,
                               SoupWebsocketConnection *websocket,
                               const char              *socket_id)
 {
-  static const ScopeSandboxWireFuncs funcs = { connection_received_cb, connection_closed_cb };
   ScopeSandboxConnection *self;
 
   g_return_val_if_fail (SCOPE_IS_SANDBOX (sandbox), NULL);
   g_return_val_if_fail (socket_id != NULL, NULL);
 
-  self = g_new0 (ScopeSandboxConnection, 1);
-  self->sandbox = sandbox;
-  self->wire = scope_sandbox_wire_new (websocket, &funcs, self);
-  self->socket_id = g_strdup (socket_id);
-  self->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->tokens = SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND;
-  self->tokens_usec = self->heard_usec = g_get_monotonic_time ();
+  self = connection_create (sandbox, socket_id);
+  self->wire = scope_sandbox_wire_new (websocket, &wire_funcs, self);
+  return self;
+}
+
+/**
+ * scope_sandbox_connection_new_xhr:
+ * @sandbox: the owner, which outlives it
+ * @xhr: a session over HTTP requests
+ * @socket_id: its id
+ *
+ * Returns: (transfer full): a connection that has not been told anything yet
+ */
+ScopeSandboxConnection *
+scope_sandbox_connection_new_xhr (ScopeSandbox    *sandbox,
+                                  ScopeSandboxXhr *xhr,
+                                  const char      *socket_id)
+{
+  ScopeSandboxConnection *self;
+
+  g_return_val_if_fail (SCOPE_IS_SANDBOX (sandbox), NULL);
+  g_return_val_if_fail (socket_id != NULL, NULL);
+
+  self = connection_create (sandbox, socket_id);
+  self->wire = scope_sandbox_wire_new_xhr (xhr, &wire_funcs, self);
   return self;
 }
 

@@ -15,6 +15,9 @@ typedef struct _ScopeSandboxConnection ScopeSandboxConnection;
 ScopeSandboxConnection *scope_sandbox_connection_new        (ScopeSandbox            *sandbox,
                                                              SoupWebsocketConnection *websocket,
                                                              const char              *socket_id);
+ScopeSandboxConnection *scope_sandbox_connection_new_xhr    (ScopeSandbox            *sandbox,
+                                                             ScopeSandboxXhr         *xhr,
+                                                             const char              *socket_id);
 void                    scope_sandbox_connection_free       (ScopeSandboxConnection  *self);
 
 /* exactly one of these two comes first */

@@ -46,6 +46,12 @@ GPtrArray              *_scope_sandbox_list_occupied     (ScopeSandbox          
 gboolean                _scope_sandbox_relay             (ScopeSandbox            *self,
                                                           const ScopeSandboxEvent *event);
 
+/* a client over HTTP requests; path is `…/app/KEY`, query may be NULL */
+void                    _scope_sandbox_accept_xhr        (ScopeSandbox            *self,
+                                                          ScopeSandboxXhr         *xhr,
+                                                          const char              *path,
+                                                          const char              *query);
+
 /* drops and frees it */
 void                    _scope_sandbox_forget_connection (ScopeSandbox            *self,
                                                           ScopeSandboxConnection  *connection);

@@ -10,13 +10,15 @@
 #include <netinet/tcp.h>
 
 #include "base/scope-text.h"
+#include "sandbox/scope-sandbox-xhr.h"
 
 #define REASON_BYTES 120 /* RFC 6455 allows 123 */
 #define DRAIN_FRAMES 512 /* handed over per turn of the main loop */
 
 struct _ScopeSandboxWire
 {
-  SoupWebsocketConnection *websocket;
+  SoupWebsocketConnection *websocket; /* NULL: xhr */
+  ScopeSandboxXhr *xhr;               /* not owned; NULL: websocket, or it has gone */
   GSocket *socket; /* nullable: then libsoup's queue is trusted */
   ScopeSandboxWireFuncs funcs;
   gpointer user_data;
@@ -48,6 +50,9 @@ wire_find_socket (GIOStream *stream)
 static gboolean
 wire_is_open (ScopeSandboxWire *self)
 {
+  if (self->websocket == NULL)
+    return !self->closing && self->xhr != NULL && scope_sandbox_xhr_is_open (self->xhr);
+
   return !self->closing &&
          soup_websocket_connection_get_state (self->websocket) == SOUP_WEBSOCKET_STATE_OPEN;
 }
@@ -194,6 +199,53 @@ scope_sandbox_wire_new (SoupWebsocketConnection     *websocket,
 }
 
 /**
+ * scope_sandbox_wire_new_xhr:
+ * @xhr: a session that has none; not owned
+ * @funcs: what is called back; copied
+ *
+ * Returns: (transfer full): a wire over HTTP requests
+ */
+ScopeSandboxWire *
+scope_sandbox_wire_new_xhr (ScopeSandboxXhr             *xhr,
+                            const ScopeSandboxWireFuncs *funcs,
+                            gpointer                     user_data)
+{
+  ScopeSandboxWire *self;
+
+  g_return_val_if_fail (xhr != NULL, NULL);
+
+  self = g_new0 (ScopeSandboxWire, 1);
+  self->xhr = xhr;
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  g_queue_init (&self->queue);
+  scope_sandbox_xhr_set_wire (xhr, self);
+  return self;
+}
+
+void
+scope_sandbox_wire_emit_received (ScopeSandboxWire *self,
+                                  GBytes           *frame)
+{
+  if (!scope_sandbox_wire_is_closing (self))
+    self->funcs.received (TRUE, frame, self->user_data);
+}
+
+void
+scope_sandbox_wire_emit_closed (ScopeSandboxWire *self)
+{
+  self->closing = TRUE;
+  self->funcs.closed (self->user_data);
+}
+
+void
+scope_sandbox_wire_forget_xhr (ScopeSandboxWire *self)
+{
+  self->xhr = NULL;
+  self->closing = TRUE;
+}
+
+/**
  * scope_sandbox_wire_free:
  * @self: (nullable): a wire
  *
@@ -205,7 +257,10 @@ scope_sandbox_wire_free (ScopeSandboxWire *self)
   if (self == NULL)
     return;
 
-  g_signal_handlers_disconnect_by_data (self->websocket, self);
+  if (self->xhr != NULL)
+    scope_sandbox_xhr_set_wire (self->xhr, NULL);
+  if (self->websocket != NULL)
+    g_signal_handlers_disconnect_by_data (self->websocket, self);
   g_clear_handle_id (&self->overrun_id, g_source_remove);
   wire_clear_queue (self);
   if (self->socket != NULL &&
@@ -233,7 +288,9 @@ scope_sandbox_wire_send (ScopeSandboxWire *self,
   if (!wire_is_open (self))
     return;
 
-  if (g_queue_is_empty (&self->queue) && wire_is_writable (self))
+  if (self->xhr != NULL)
+    scope_sandbox_xhr_send (self->xhr, frame);
+  else if (g_queue_is_empty (&self->queue) && wire_is_writable (self))
     soup_websocket_connection_send_message (self->websocket, SOUP_WEBSOCKET_DATA_TEXT, frame);
   else
     wire_enqueue (self, frame);
@@ -250,7 +307,7 @@ scope_sandbox_wire_get_queued (ScopeSandboxWire *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->queued_bytes;
+  return self->xhr != NULL ? scope_sandbox_xhr_get_queued (self->xhr) : self->queued_bytes;
 }
 
 /**
@@ -290,6 +347,12 @@ scope_sandbox_wire_close (ScopeSandboxWire *self,
 
   if (!wire_is_open (self))
     return;
+
+  if (self->xhr != NULL)
+    {
+      scope_sandbox_xhr_close (self->xhr, code, reason);
+      return;
+    }
 
   g_clear_handle_id (&self->overrun_id, g_source_remove);
   if (code == 0)

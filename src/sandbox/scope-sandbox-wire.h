@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* One websocket of the sandbox with a send queue that has a bound. libsoup's own queue has none and
+/* One client's websocket, or session over HTTP requests, with a send queue that has a bound. libsoup's own queue has none and
  * does not tell its length, so frames are handed to it only while the socket takes them. */
 
 /* bytes waiting for a client that does not read; above, it is closed with 4100 */
@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define SCOPE_SANDBOX_FRAME_BYTES (100 * 1000)
 
 typedef struct _ScopeSandboxWire ScopeSandboxWire;
+typedef struct _ScopeSandboxXhr ScopeSandboxXhr;
 
 typedef struct
 {
@@ -28,7 +29,17 @@ typedef struct
 ScopeSandboxWire *scope_sandbox_wire_new        (SoupWebsocketConnection     *websocket,
                                                  const ScopeSandboxWireFuncs *funcs,
                                                  gpointer                     user_data);
+/* over HTTP requests; the session is not owned */
+ScopeSandboxWire *scope_sandbox_wire_new_xhr    (ScopeSandboxXhr             *xhr,
+                                                 const ScopeSandboxWireFuncs *funcs,
+                                                 gpointer                     user_data);
 void              scope_sandbox_wire_free       (ScopeSandboxWire            *self);
+
+/* for the session: what came, its end (the wire may be freed in it), and that it goes itself */
+void              scope_sandbox_wire_emit_received (ScopeSandboxWire         *self,
+                                                 GBytes                      *frame);
+void              scope_sandbox_wire_emit_closed (ScopeSandboxWire           *self);
+void              scope_sandbox_wire_forget_xhr (ScopeSandboxWire            *self);
 
 /* never calls back; does nothing once closing */
 void              scope_sandbox_wire_send       (ScopeSandboxWire            *self,

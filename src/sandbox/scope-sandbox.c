@@ -17,6 +17,7 @@
 #include "sandbox/scope-sandbox-http.h"
 #include "sandbox/scope-sandbox-line.h"
 #include "sandbox/scope-sandbox-private.h"
+#include "sandbox/scope-sandbox-xhr.h"
 
 #define ACTIVITY_SECONDS 120    /* protocol.md §1.3: what Pusher tells */
 #define PONG_MSEC 30000         /* protocol.md §1.4 */
@@ -41,6 +42,7 @@ struct _ScopeSandbox
   GHashTable *connections; /* socket id → ScopeSandboxConnection, closing ones included */
   GHashTable *channels;    /* name → ScopeSandboxChannel */
   GPtrArray *floods;
+  ScopeSandboxXhrs *xhrs;  /* clients over HTTP requests */
 };
 
 enum
@@ -117,14 +119,45 @@ sandbox_check_request (ScopeSandbox *self,
 }
 
 static GHashTable *
-sandbox_parse_query (GUri *uri)
+sandbox_parse_query (const char *query)
 {
-  const char *query = g_uri_get_query (uri);
-
   return query != NULL ? g_uri_parse_params (query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL) : NULL;
 }
 
 /* Refusals come after the upgrade: only then a client gets a code and a reason. */
+static void
+sandbox_accept (ScopeSandbox           *self,
+                ScopeSandboxConnection *connection,
+                const char             *path,
+                const char             *query_text)
+{
+  g_autoptr (GHashTable) query = sandbox_parse_query (query_text);
+  const char *protocol_text = query != NULL ? g_hash_table_lookup (query, "protocol") : NULL;
+  guint64 protocol = protocol_text != NULL ? g_ascii_strtoull (protocol_text, NULL, 10) : 0;
+  g_autofree char *reason = NULL;
+  guint code;
+
+  g_hash_table_insert (self->connections, g_strdup (scope_sandbox_connection_get_id (connection)),
+                       connection);
+
+  code = sandbox_check_request (self, sandbox_find_key (path), protocol_text, protocol, &reason);
+  if (code == 0)
+    scope_sandbox_connection_welcome (connection, self->activity_timeout);
+  else
+    scope_sandbox_connection_refuse (connection, (guint) MIN (protocol, G_MAXUINT), code, reason);
+}
+
+void
+_scope_sandbox_accept_xhr (ScopeSandbox    *self,
+                           ScopeSandboxXhr *xhr,
+                           const char      *path,
+                           const char      *query)
+{
+  g_autofree char *socket_id = sandbox_dup_socket_id (self);
+
+  sandbox_accept (self, scope_sandbox_connection_new_xhr (self, xhr, socket_id), path, query);
+}
+
 static void
 sandbox_websocket_cb (SoupServer              *server,
                       SoupServerMessage       *message,
@@ -133,26 +166,14 @@ sandbox_websocket_cb (SoupServer              *server,
                       gpointer                 user_data)
 {
   ScopeSandbox *self = user_data;
-  g_autoptr (GHashTable) query = sandbox_parse_query (soup_server_message_get_uri (message));
-  const char *protocol_text = query != NULL ? g_hash_table_lookup (query, "protocol") : NULL;
-  guint64 protocol = protocol_text != NULL ? g_ascii_strtoull (protocol_text, NULL, 10) : 0;
   g_autofree char *socket_id = sandbox_dup_socket_id (self);
-  g_autofree char *reason = NULL;
-  ScopeSandboxConnection *connection;
-  guint code;
 
   /* a refusal waits for the client's answer; beyond this there is none, just the end */
   if (g_hash_table_size (self->connections) >= 2 * SCOPE_SANDBOX_CONNECTIONS)
     return;
 
-  connection = scope_sandbox_connection_new (self, websocket, socket_id);
-  g_hash_table_insert (self->connections, g_strdup (socket_id), connection);
-
-  code = sandbox_check_request (self, sandbox_find_key (path), protocol_text, protocol, &reason);
-  if (code == 0)
-    scope_sandbox_connection_welcome (connection, self->activity_timeout);
-  else
-    scope_sandbox_connection_refuse (connection, (guint) MIN (protocol, G_MAXUINT), code, reason);
+  sandbox_accept (self, scope_sandbox_connection_new (self, websocket, socket_id), path,
+                  g_uri_get_query (soup_server_message_get_uri (message)));
 }
 
 /* Leaves the status unset for what may be upgraded: libsoup goes on with it then. */
@@ -165,7 +186,9 @@ sandbox_request_cb (SoupServer        *server,
 {
   ScopeSandbox *self = user_data;
 
-  if (scope_sandbox_http_owns_path (path))
+  if (scope_sandbox_xhr_owns_path (path))
+    scope_sandbox_xhrs_answer (self->xhrs, message, path);
+  else if (scope_sandbox_http_owns_path (path))
     scope_sandbox_http_answer (self, message, path);
   else if (sandbox_find_key (path) == NULL)
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
@@ -405,6 +428,7 @@ scope_sandbox_dispose (GObject *object)
   ScopeSandbox *self = SCOPE_SANDBOX (object);
 
   g_ptr_array_set_size (self->floods, 0);
+  g_clear_pointer (&self->xhrs, scope_sandbox_xhrs_free);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
@@ -466,6 +490,7 @@ scope_sandbox_init (ScopeSandbox *self)
   self->channels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) scope_sandbox_channel_free);
   self->floods = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_sandbox_flood_free);
+  self->xhrs = scope_sandbox_xhrs_new (self);
 }
 
 /**
