@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/scope-error.h"
+#include "capture/scope-har.h"
 #include "capture/scope-line-reader.h"
 
 #define CHUNK_BYTES (256 * 1024)
@@ -27,6 +28,8 @@ typedef struct
   gulong committed_handler;
   gulong failed_handler;
   gboolean waiting;            /* for the writer */
+  gboolean begun;              /* it is known what the input is */
+  gboolean is_har;             /* all of it is collected in rest */
 } Import;
 
 static void import_read_more (GTask *task);
@@ -69,6 +72,36 @@ import_skip (Import       *self,
   self->result->first_problem = g_strdup (error->message);
 }
 
+static gboolean
+import_append (Import     *self,
+               ScopeEntry *entry)
+{
+  if (scope_recorder_append (self->recorder, entry) != 0)
+    self->result->lines++;
+  else if (self->failure == NULL)
+    self->failure = g_error_new_literal (SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
+                                         _("The capture takes no more entries"));
+  return self->failure == NULL;
+}
+
+static gboolean
+import_take_har_entry_cb (ScopeEntry *entry,
+                          gpointer    user_data)
+{
+  gboolean taken = import_append (user_data, entry);
+
+  scope_entry_unref (entry);
+  return taken;
+}
+
+static void
+import_take_har (Import *self)
+{
+  scope_har_read ((const char *) self->rest->data, self->rest->len,
+                  scope_recorder_get_names (self->recorder), import_take_har_entry_cb, self,
+                  &self->result->others, self->failure == NULL ? &self->failure : NULL);
+}
+
 static void
 import_take_line (Import     *self,
                   const char *line,
@@ -86,11 +119,8 @@ import_take_line (Import     *self,
   entry = scope_line_read_ndjson (line, length, scope_recorder_get_names (self->recorder), &error);
   if (entry == NULL)
     import_skip (self, error);
-  else if (scope_recorder_append (self->recorder, entry) != 0)
-    self->result->lines++;
-  else if (self->failure == NULL)
-    self->failure = g_error_new_literal (SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
-                                         _("The capture takes no more entries"));
+  else
+    import_append (self, entry);
 }
 
 static void
@@ -101,6 +131,14 @@ import_take_chunk (Import *self,
   const char *chunk = g_bytes_get_data (bytes, &length);
   const char *end;
 
+  if (!self->begun)
+    self->is_har = scope_har_is (chunk, length);
+  self->begun = TRUE;
+  if (self->is_har)
+    {
+      g_byte_array_append (self->rest, (const guint8 *) chunk, length);
+      return;
+    }
   while (length > 0 && self->failure == NULL && (end = memchr (chunk, '\n', length)) != NULL)
     {
       gsize size = end - chunk;
@@ -124,7 +162,9 @@ import_end (GTask *task)
 {
   Import *self = g_task_get_task_data (task);
 
-  if (self->rest->len > 0)
+  if (self->is_har)
+    import_take_har (self);
+  else if (self->rest->len > 0)
     import_take_line (self, (const char *) self->rest->data, self->rest->len);
   if (self->failure != NULL)
     g_task_return_error (task, g_steal_pointer (&self->failure));
@@ -156,7 +196,10 @@ import_read_cb (GObject      *source,
   import_take_chunk (self, bytes);
   if (self->failure != NULL)
     g_task_return_error (task, g_steal_pointer (&self->failure));
-  else if (self->rest->len > SCOPE_LINE_MAX_BYTES)
+  else if (self->is_har && self->rest->len > SCOPE_HAR_MAX_BYTES)
+    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
+                             _("This HAR file is larger than %d bytes"), SCOPE_HAR_MAX_BYTES);
+  else if (!self->is_har && self->rest->len > SCOPE_LINE_MAX_BYTES)
     g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
                              _("Line %llu is longer than %d bytes: this is no file of lines"),
                              (unsigned long long) self->number + 1, SCOPE_LINE_MAX_BYTES);

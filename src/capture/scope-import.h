@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Lines of `watch` and `export` into a capture that is being recorded (cli-contract.md, `import`). Asynchronous: reads
+/* Lines of `watch` and `export`, or the WebSocket messages of a browser's HAR file, into a capture that is being recorded (cli-contract.md, `import`). Asynchronous: reads
  * as fast as the recorder writes. A line that is none is left out, counted, and the first such is told. */
 
 typedef struct
@@ -17,6 +17,7 @@ typedef struct
   guint64 skipped;     /* that did not */
   guint64 first_bad;   /* the number of the first of those, from 1; 0: none */
   char *first_problem; /* what was wrong with it */
+  guint64 others;      /* HAR: connections of another protocol, left out */
 } ScopeImportResult;
 
 void               scope_import_result_free (ScopeImportResult   *self);

@@ -125,11 +125,13 @@ words_subscription (GString          *words,
   g_autofree char *type = words_dup_inner (entry, "error", "type");
   g_autofree char *code = words_dup_inner (entry, "error", "status");
   g_autofree char *message = words_dup_inner (entry, "error", "message");
+  g_autofree char *meaning = words_dup_inner (entry, "error", "meaning");
 
   words_add (words, "", status);
   words_add (words, ": ", type);
   words_add (words, " ", code);
   words_add (words, ": ", message);
+  words_add (words, " – ", meaning);
 }
 
 /* A word of the lines; one that a file made up stands as it is. */
@@ -164,6 +166,19 @@ words_presence (GString          *words,
     g_string_append_printf (words, _(" (%s present)"), count);
 }
 
+/* The same for what happened to the signed-in user. */
+static const char *
+words_translate_user_status (const char *status)
+{
+  if (g_strcmp0 (status, "signed_in") == 0)
+    return _("signed in");
+  if (g_strcmp0 (status, "signed_out") == 0)
+    return _("signed out");
+  if (g_strcmp0 (status, "error") == 0)
+    return _("could not sign in");
+  return status;
+}
+
 static void
 words_user (GString          *words,
             const ScopeEntry *entry)
@@ -171,11 +186,17 @@ words_user (GString          *words,
   g_autofree char *status = words_dup (entry, "status");
   g_autofree char *user = words_dup (entry, "user_id");
   g_autofree char *error = words_dup (entry, "error");
+  g_autofree char *type = words_dup_inner (entry, "error", "type");
+  g_autofree char *code = words_dup_inner (entry, "error", "status");
   g_autofree char *message = words_dup_inner (entry, "error", "message");
+  g_autofree char *meaning = words_dup_inner (entry, "error", "meaning");
 
-  words_add (words, "", status);
+  words_add (words, "", words_translate_user_status (status));
   words_add (words, ": ", user);
+  words_add (words, ": ", type);
+  words_add (words, " ", code);
   words_add (words, ": ", message != NULL ? message : error);
+  words_add (words, " – ", meaning);
 }
 
 static void
@@ -188,7 +209,12 @@ words_watchlist (GString          *words,
   ScopeJsonKind kind;
   ScopeJsonIter iter;
 
-  words_add (words, "", status);
+  if (g_strcmp0 (status, "online") == 0)
+    words_add (words, "", _("online"));
+  else if (g_strcmp0 (status, "offline") == 0)
+    words_add (words, "", _("offline"));
+  else
+    words_add (words, "", status);
   if (scope_json_get_member (entry->detail, strlen (entry->detail), "user_ids", &span)
       != SCOPE_JSON_ARRAY)
     return;
@@ -217,10 +243,12 @@ words_error (GString          *words,
   g_autofree char *source = words_dup (entry, "source");
   g_autofree char *code = words_dup (entry, "code");
   g_autofree char *message = words_dup (entry, "message");
+  g_autofree char *meaning = words_dup (entry, "meaning");
 
   words_add (words, "", source);
   words_add (words, " ", code);
   words_add (words, ": ", message);
+  words_add (words, " – ", meaning);
 }
 
 static void

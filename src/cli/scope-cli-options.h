@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "capture/scope-export.h"
 #include "capture/scope-filter.h"
 #include "session/scope-profile.h"
 
@@ -15,6 +16,8 @@ typedef enum
   SCOPE_CLI_TRIGGER,
   SCOPE_CLI_SERVE,
   SCOPE_CLI_QUERY,
+  SCOPE_CLI_EXPORT,
+  SCOPE_CLI_IMPORT,
   SCOPE_CLI_PROFILES_LIST,
   SCOPE_CLI_PROFILES_SHOW,
   SCOPE_CLI_PROFILES_ADD,
@@ -50,6 +53,13 @@ typedef struct
   double for_seconds;            /* 0: no limit */
   char *record;
   gboolean summary;
+
+  /* export */
+  ScopeExportFormat to;
+  gboolean to_is_missing;
+  char *output;                  /* NULL: standard output */
+  ScopeRedaction *redaction;
+  GPtrArray *columns;            /* char *, NULL-terminated */
 
   /* serve */
   guint serve_port;

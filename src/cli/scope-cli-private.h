@@ -22,6 +22,8 @@ int scope_cli_watch           (ScopeCliOptions *options);
 int scope_cli_trigger         (ScopeCliOptions *options);
 int scope_cli_serve           (ScopeCliOptions *options);
 int scope_cli_query           (ScopeCliOptions *options);
+int scope_cli_export          (ScopeCliOptions *options);
+int scope_cli_import          (ScopeCliOptions *options);
 int scope_cli_profiles_list   (ScopeCliOptions *options);
 int scope_cli_profiles_show   (ScopeCliOptions *options);
 int scope_cli_profiles_add    (ScopeCliOptions *options);

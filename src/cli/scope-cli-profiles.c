@@ -14,10 +14,11 @@
 #include "cli/scope-cli-secrets.h"
 #include "cli/scope-cli-target.h"
 #include "json/scope-json.h"
+#include "session/scope-config-import.h"
 
 /* `profiles`: what is saved, in the window's own files and keyring items. */
 
-#define MAX_IMPORT_BYTES (1024 * 1024)
+#define MAX_IMPORT_BYTES SCOPE_CONFIG_IMPORT_MAX_BYTES
 #define MAX_NAME_BYTES 200
 
 static const char *
@@ -375,29 +376,68 @@ profiles_with_free_id (ScopeProfileStore *store,
   return other;
 }
 
-static ScopeProfile *
-profiles_import (ScopeProfileStore *store,
-                 const char        *path,
-                 GError           **error)
+/* A file, or with "-" standard input. It may hold secrets. */
+static ScopeConfigImport *
+profiles_read_import (const char *path,
+                      GError    **error)
 {
+  gboolean is_stdin = strcmp (path, "-") == 0;
   gsize length = 0;
-  g_autofree char *text = scope_cli_read_file (path, MAX_IMPORT_BYTES, &length, error);
-  g_autoptr (ScopeProfile) read = NULL;
-  g_autoptr (ScopeProfile) profile = NULL;
+  char *text =
+    scope_cli_read_file (is_stdin ? "/dev/stdin" : path, MAX_IMPORT_BYTES, &length, error);
+  ScopeConfigImport *import;
 
   if (text == NULL)
     return NULL;
 
-  read = scope_profile_new_from_key_file (text, length, error);
-  if (read == NULL)
-    {
-      g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
+  import = scope_config_import_parse (text, length, error);
+  scope_secret_wipe (text, length);
+  g_free (text);
+  if (import == NULL)
+    g_prefix_error (error, "%s: ", is_stdin ? _("standard input") : path);
+  return import;
+}
 
-  profile = profiles_with_free_id (store, read);
-  if (!profiles_check_name (store, scope_profile_get_name (profile), error) ||
-      !scope_profile_store_save (store, profile, error))
+/* Where the name was only proposed, another will do. */
+static gboolean
+profiles_choose_name (ScopeProfileStore *store,
+                      ScopeConfigImport *import,
+                      ScopeProfile      *profile,
+                      GError           **error)
+{
+  const char *name = scope_profile_get_name (profile);
+
+  if (!import->own)
+    {
+      g_autofree char *free_name =
+        scope_profile_store_dup_free_name (store, *name != '\0' ? name : _("Imported"));
+
+      g_object_set (profile, "name", free_name, NULL);
+    }
+  return profiles_check_name (store, scope_profile_get_name (profile), error);
+}
+
+static gboolean
+profiles_has_credentials (ScopeCredentials *credentials)
+{
+  for (int kind = 0; kind < SCOPE_N_CREDENTIALS; kind++)
+    if (scope_credentials_peek (credentials, kind) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static ScopeProfile *
+profiles_import (ScopeProfileStore *store,
+                 ScopeConfigImport *import,
+                 GError           **error)
+{
+  g_autoptr (ScopeProfile) profile = profiles_with_free_id (store, import->profile);
+
+  if (!profiles_choose_name (store, import, profile, error) || !profiles_check (profile, error))
+    return NULL;
+  if (profiles_has_credentials (import->credentials)
+        ? !profiles_save (store, profile, import->credentials, error)
+        : !scope_profile_store_save (store, profile, error))
     return NULL;
   return g_steal_pointer (&profile);
 }
@@ -407,12 +447,19 @@ scope_cli_profiles_import (ScopeCliOptions *options)
 {
   g_autoptr (ScopeProfileStore) store = scope_profile_store_new (NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScopeProfile) profile =
-    profiles_import (store, profiles_get_argument (options), &error);
+  g_autoptr (ScopeProfile) profile = NULL;
+  g_autoptr (ScopeConfigImport) import =
+    profiles_read_import (profiles_get_argument (options), &error);
 
+  if (import == NULL)
+    return scope_cli_fail (error);
+
+  profile = profiles_import (store, import, &error);
   if (profile == NULL)
     return scope_cli_fail (error);
 
+  for (guint i = 0; import->notes[i] != NULL; i++)
+    scope_cli_message ("%s", import->notes[i]);
   profiles_print_row (profile, scope_cli_options_is_ndjson (options));
   return SCOPE_CLI_DONE;
 }

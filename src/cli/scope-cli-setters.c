@@ -138,6 +138,49 @@ SCOPE_CLI_SETTER (record)
   return TRUE;
 }
 
+SCOPE_CLI_SETTER (to)
+{
+  if (strcmp (value, "ndjson") != 0 && strcmp (value, "csv") != 0)
+    return setter_fail (error, _("“%s” is neither ndjson nor csv"), value);
+
+  options->to = strcmp (value, "csv") == 0 ? SCOPE_EXPORT_CSV : SCOPE_EXPORT_NDJSON;
+  options->to_is_missing = FALSE;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (output)
+{
+  if (*value == '\0')
+    return setter_fail (error, _("the name of a file is missing"));
+
+  g_free (options->output);
+  options->output = strcmp (value, "-") == 0 ? NULL : g_canonicalize_filename (value, NULL);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (column)
+{
+  g_ptr_array_insert (options->columns, options->columns->len - 1, g_strdup (value));
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (redact)
+{
+  g_autofree char *rules = NULL;
+  gsize length;
+
+  if (*value == '@')
+    rules = scope_cli_read_file (value + 1, SCOPE_LIMIT_FRAME_BYTES, &length, error);
+  else
+    rules = g_strdup (value);
+  if (rules == NULL)
+    return FALSE;
+
+  g_clear_pointer (&options->redaction, scope_redaction_free);
+  options->redaction = scope_redaction_new (rules, error);
+  return options->redaction != NULL;
+}
+
 SCOPE_CLI_SETTER (summary)
 {
   options->summary = TRUE;

@@ -23,6 +23,11 @@ SCOPE_CLI_SETTER (for);
 SCOPE_CLI_SETTER (record);
 SCOPE_CLI_SETTER (summary);
 
+SCOPE_CLI_SETTER (to);
+SCOPE_CLI_SETTER (output);
+SCOPE_CLI_SETTER (column);
+SCOPE_CLI_SETTER (redact);
+
 SCOPE_CLI_SETTER (serve_port);
 SCOPE_CLI_SETTER (max_connections);
 SCOPE_CLI_SETTER (max_members);

@@ -18,6 +18,7 @@
 #define TRIGGER SCOPE_CLI_BIT (SCOPE_CLI_TRIGGER)
 #define SERVE SCOPE_CLI_BIT (SCOPE_CLI_SERVE)
 #define QUERY SCOPE_CLI_BIT (SCOPE_CLI_QUERY)
+#define EXPORT SCOPE_CLI_BIT (SCOPE_CLI_EXPORT)
 #define CONNECT SCOPE_CLI_BITS_CONNECT
 #define LATER 0
 
@@ -36,6 +37,12 @@ const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS] = {
   [SCOPE_CLI_QUERY] = {
     "query", N_("CAPTURE"), 1, 1,
     N_("Print what a capture file holds") },
+  [SCOPE_CLI_EXPORT] = {
+    "export", N_("CAPTURE --to ndjson|csv [--output OUT]"), 1, 1,
+    N_("Write a capture’s lines to a file for others") },
+  [SCOPE_CLI_IMPORT] = {
+    "import", N_("INPUT CAPTURE"), 2, 2,
+    N_("Make a capture of lines of watch or export, or of a HAR file") },
   [SCOPE_CLI_PROFILES_LIST] = {
     "profiles list", NULL, 0, 0,
     N_("List the saved profiles; so does “profiles” alone") },
@@ -63,13 +70,20 @@ const ScopeCliOption scope_cli_options[] = {
   { "help", ALL, NULL, SET (help), NULL, NULL, N_("Print this help") },
   { "version", ALL, NULL, SET (version), NULL, NULL, N_("Print the version") },
 
-  { "filter", WATCH | QUERY, "F", SET (filter), NULL, NULL, N_("Print only events that match") },
+  { "filter", WATCH | QUERY | EXPORT, "F", SET (filter), NULL, NULL, N_("Print only events that match") },
   { "frames", WATCH | QUERY, NULL, SET (frames), NULL, NULL, N_("Print the raw frames, too") },
   { "count", WATCH | QUERY, "N", SET (count), NULL, NULL, N_("Stop after N events were printed") },
   { "for", WATCH, "S", SET (for), NULL, NULL, N_("Stop after S seconds") },
   { "expect", WATCH, "F", SET (expect), NULL, NULL,
     N_("Stop with status 0 when an event matches; with 1 if the time is over first") },
   { "record", WATCH, "FILE", SET (record), NULL, NULL, N_("Record everything to a capture file") },
+  { "to", EXPORT, "ndjson|csv", SET (to), NULL, NULL, N_("Lines of JSON, or a table") },
+  { "output", EXPORT, "OUT", SET (output), NULL, NULL,
+    N_("The file; standard output without it") },
+  { "column", EXPORT, "PATH", SET (column), NULL, NULL,
+    N_("A path into the data, like data.total, as a further column; repeatable") },
+  { "redact", EXPORT, "RULES|@FILE", SET (redact), NULL, NULL,
+    N_("Hide values: field NAME, path PATH, regex EXPRESSION, one rule a line") },
   { "summary", QUERY, NULL, SET (summary), NULL, NULL, N_("Print one line of numbers instead") },
 
   { "port", SERVE, "P", SET (serve_port), NULL, NULL,
@@ -172,9 +186,6 @@ const ScopeCliOption scope_cli_options[] = {
   { "prefix", LATER, "P" },
   { "replay", LATER, "FILE" },
   { "speed", LATER, "X" },
-  { "to", LATER, "ndjson|csv" },
-  { "output", LATER, "OUT" },
-  { "redact", LATER, "RULES" },
   { NULL },
 };
 
@@ -207,7 +218,7 @@ gboolean
 scope_cli_command_is_later (const char *name)
 {
   static const char * const later[] = {
-    "batch", "channels", "channel", "users", "terminate", "doctor", "export", "import", NULL,
+    "batch", "channels", "channel", "users", "terminate", "doctor", NULL,
   };
 
   return g_strv_contains (later, name);

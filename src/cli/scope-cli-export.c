@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include <gio/gunixoutputstream.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/scope-error.h"
+#include "capture/scope-export.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-private.h"
+
+/* `export`: a capture's lines into a file that others read. */
+
+typedef struct
+{
+  ScopeCliOptions *options;
+  GCancellable *cancellable;
+  gboolean tells;            /* standard error is a terminal */
+  int told_percent;
+} ScopeCliExport;
+
+static void
+export_progress_cb (guint64  done,
+                    guint64  total,
+                    gpointer user_data)
+{
+  ScopeCliExport *self = user_data;
+  int percent = total > 0 ? (int) (100 * done / total) : 100;
+
+  if (scope_cli_is_interrupted ())
+    g_cancellable_cancel (self->cancellable);
+  if (!self->tells || percent == self->told_percent)
+    return;
+
+  self->told_percent = percent;
+  g_printerr ("\r%3d %%%s", percent, done == total ? "\r     \r" : "");
+}
+
+/* A file appears when it is whole, and only its owner reads it: it may hold what users wrote. */
+static GOutputStream *
+export_open (ScopeCliOptions *options,
+             GError         **error)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (options->output == NULL)
+    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+
+  file = g_file_new_for_path (options->output);
+  return G_OUTPUT_STREAM (g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error));
+}
+
+static void
+export_tell_result (ScopeCliOptions         *options,
+                    const ScopeExportResult *result)
+{
+  if (result->unreadable > 0)
+    scope_cli_message (_("%llu entries can’t be read and are left out"),
+                       (unsigned long long) result->unreadable);
+  if (options->redaction != NULL)
+    scope_cli_message (_("%llu values hidden, %u different ones"), (unsigned long long) result->replaced,
+                       scope_redaction_get_distinct (options->redaction));
+}
+
+static gboolean
+export_write (ScopeCliExport    *self,
+              ScopeCapture      *capture,
+              ScopeExportResult *result,
+              GError           **error)
+{
+  ScopeExportOptions options = { .format = self->options->to, .filter = self->options->filter,
+                                 .redaction = self->options->redaction,
+                                 .paths = (const char * const *) self->options->columns->pdata,
+                                 .progress = export_progress_cb, .user_data = self };
+  g_autoptr (GOutputStream) stream = export_open (self->options, error);
+  gboolean done;
+
+  if (stream == NULL)
+    return FALSE;
+  done = scope_export_run (capture, stream, &options, result, self->cancellable, error);
+  /* a file that is not closed is not put in its place */
+  if (!done)
+    g_cancellable_cancel (self->cancellable);
+  return g_output_stream_close (stream, self->cancellable, done ? error : NULL) && done;
+}
+
+int
+scope_cli_export (ScopeCliOptions *options)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  ScopeCliExport self = { .options = options, .cancellable = cancellable, .told_percent = -1 };
+  ScopeExportResult result = { 0 };
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (options->to_is_missing)
+    {
+      scope_cli_message (_("--to is missing: ndjson or csv"));
+      return SCOPE_CLI_USAGE;
+    }
+  if (options->to != SCOPE_EXPORT_CSV && options->columns->len > 1)
+    {
+      scope_cli_message (_("--column is for --to csv"));
+      return SCOPE_CLI_USAGE;
+    }
+  capture = scope_capture_open (g_ptr_array_index (options->arguments, 0), &error);
+  if (capture == NULL)
+    return scope_cli_fail (error);
+  if (scope_capture_get_warning (capture) != NULL)
+    scope_cli_message ("%s", scope_capture_get_warning (capture));
+
+  self.tells = options->output != NULL && isatty (STDERR_FILENO);
+  if (!export_write (&self, capture, &result, &error))
+    return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : scope_cli_fail (error);
+
+  export_tell_result (options, &result);
+  return result.unreadable > 0 && result.written == 0 ? SCOPE_CLI_USAGE : SCOPE_CLI_DONE;
+}

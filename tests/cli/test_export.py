@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`export` and `import`: what leaves the program, and what comes back."""
+import csv
+import io
+import json
+import os
+import stat
+
+import cli
+
+SECRET = {'CHANNELSCOPE_SECRET': 'app-secret'}
+
+
+class Export(cli.TestCase):
+    def record(self):
+        """A capture with two client events and what stands around them."""
+        server = self.serve()
+        path = self.path('a.channelscope')
+        watch = self.start('watch', *server.connection(), 'private-a', '--record', path, '--count', '2', **SECRET)
+        watch.wait_line(type='subscription', channel='private-a', status='subscribed')
+        for data in ('{"customer":{"email":"ann@example.com"},"total":12.50}', '{"total":3,"note":"for ann@example.com"}'):
+            result = self.run_cli('trigger', '--client', *server.connection(), 'private-a', '--event', 'client-e',
+                                  '--data', data, **SECRET)
+            self.assertEqual(result.status, 0, result.err)
+        self.finish(watch, 0)
+        return path
+
+    def test_imported_again_it_exports_the_same(self):
+        capture = self.record()
+        first = self.path('first.ndjson')
+        again = self.path('again.ndjson')
+        copy = self.path('copy.channelscope')
+        self.assertEqual(self.run_cli('export', capture, '--to', 'ndjson', '--output', first).status, 0)
+        self.assertEqual(stat.S_IMODE(os.stat(first).st_mode), 0o600)
+        result = self.run_cli('import', first, copy)
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(self.run_cli('export', copy, '--to', 'ndjson', '--output', again).status, 0)
+        with open(first, 'rb') as one, open(again, 'rb') as other:
+            lines = one.read()
+            self.assertEqual(lines, other.read())
+        queried = self.run_cli('query', capture, '--format', 'ndjson')
+        self.assertEqual(queried.out.encode(), lines)
+        self.assertIn(b'"raw":"{\\"customer\\":{\\"email\\":\\"ann@example.com\\"},\\"total\\":12.50}"', lines)
+
+    def test_filter_and_columns(self):
+        capture = self.record()
+        result = self.run_cli('export', capture, '--to', 'csv', '--column', 'data.total', '--column',
+                              'data.customer.email', '--filter', 'data.total > 5')
+        self.assertEqual(result.status, 0, result.err)
+        rows = [row for row in csv.DictReader(io.StringIO(result.out)) if row['type'] == 'event']
+        self.assertEqual([(row['data.total'], row['data.customer.email']) for row in rows],
+                         [('12.50', 'ann@example.com')])
+
+    def test_redacted(self):
+        capture = self.record()
+        rules = self.path('rules')
+        with open(rules, 'w', encoding='utf-8') as file:
+            file.write('field email\nregex [a-z]+@example[.]com\n')
+        result = self.run_cli('export', capture, '--to', 'ndjson', '--redact', '@' + rules)
+        self.assertEqual(result.status, 0, result.err)
+        self.assertNotIn('ann@', result.out)
+        events = [json.loads(line) for line in result.out.splitlines() if '"type":"event"' in line]
+        self.assertEqual(events[0]['data']['customer']['email'], 'email-1')
+        self.assertEqual(events[1]['data']['note'], 'for email-1')
+        self.assertEqual([event['redacted'] for event in events], [2, 2])
+        self.assertIn('4 values hidden', result.err)
+
+    def test_mistakes(self):
+        capture = self.record()
+        for arguments, word in (((capture,), '--to'),
+                                ((capture, '--to', 'xml'), 'xml'),
+                                ((capture, '--to', 'csv', '--column', 'total'), 'total'),
+                                ((capture, '--to', 'ndjson', '--column', 'data.total'), '--column'),
+                                ((capture, '--to', 'ndjson', '--redact', 'email'), 'email'),
+                                ((capture, '--to', 'ndjson', '--output', '/nowhere/at/all'), '/nowhere'),
+                                ((self.path('none'), '--to', 'ndjson'), 'none')):
+            result = self.run_cli('export', *arguments)
+            self.assertNotEqual(result.status, 0)
+            self.assertIn(word, result.err)
+            self.assertEqual(result.out, '')
+
+    def test_import_leaves_out_what_is_no_line(self):
+        lines = self.path('lines')
+        with open(lines, 'w', encoding='utf-8') as file:
+            file.write('{"time":"2026-11-21T14:05:02.113456Z","type":"event","event":"a","size":13}\nnonsense\n')
+        result = self.run_cli('import', lines, self.path('b.channelscope'))
+        self.assertEqual(result.status, 1)
+        self.assertIn('Line 2', result.err)
+        again = self.run_cli('import', lines, self.path('b.channelscope'))
+        self.assertEqual(again.status, 2)
+        self.assertIn('there already', again.err)
+        self.assertEqual(self.run_cli('import', self.path('none'), self.path('c')).status, 2)
+
+    def test_import_har(self):
+        frames = [('send', '{"event":"pusher:subscribe","data":{"channel":"news"}}'),
+                  ('receive', '{"event":"order.paid","channel":"news","data":"{\\"total\\":1}"}'),
+                  ('receive', 'nonsense')]
+        messages = [{'type': kind, 'time': 1795269902.25 + n, 'opcode': 1, 'data': text}
+                    for n, (kind, text) in enumerate(frames)]
+        har = {'log': {'version': '1.2', 'entries': [
+            {'request': {'url': 'https://example.com/'}},
+            {'request': {'url': 'wss://example.com/other'}, '_webSocketMessages': messages},
+            {'request': {'url': 'wss://example.com/app/key?protocol=7'}, '_webSocketMessages': messages}]}}
+        capture = self.path('har.channelscope')
+        result = self.run_cli('import', self.write('a.har', json.dumps(har, indent=1)), capture)
+        self.assertEqual(result.status, 0, result.err)
+        self.assertIn('1 WebSocket connection', result.err)
+        lines = self.run_cli('query', capture, '--frames', '--format', 'ndjson').lines
+        self.assertEqual([line['text'] for line in lines if line['type'] == 'frame'], [text for _, text in frames])
+        event = next(line for line in lines if line['type'] == 'event')
+        self.assertEqual((event['direction'], event['channel'], event['data'], event['time']),
+                         ('in', 'news', {'total': 1}, '2026-11-21T14:05:03.250000Z'))
+        broken = self.run_cli('import', self.write('b.har', '{"log": {"entries": ['), self.path('b.channelscope'))
+        self.assertEqual(broken.status, 2)
+        self.assertIn('HAR', broken.err)
+
+
+if __name__ == '__main__':
+    cli.main()
