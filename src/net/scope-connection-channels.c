@@ -396,11 +396,16 @@ _scope_connection_take_succeeded (ScopeConnection *self,
                                   ScopeMessage *message)
 {
   g_autofree char *channel = g_strdup (scope_message_get_channel (message, NULL));
+  ScopeStep again = { .channel = channel };
 
   if (channel == NULL)
     return;
 
-  _scope_connection_accept_channel (self, channel);
+  /* soketi confirms each frame of several (§11.2), and each confirmation is told, as pusher-js does */
+  if (scope_subscriptions_get_wire_state (self->subscriptions, channel) == SCOPE_WIRE_SUBSCRIBED)
+    scope_connection_report_subscription (self, &again, SCOPE_SUBSCRIPTION_SUBSCRIBED);
+  else
+    _scope_connection_accept_channel (self, channel);
   if (scope_subscriptions_get_wire_state (self->subscriptions, channel) == SCOPE_WIRE_SUBSCRIBED
       && scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
     scope_connection_load_roster (self, channel, message);
