@@ -23,8 +23,10 @@ const lost = [
   'sign in anew after a reconnect',
 ];
 
+const secretly = 'private-encrypted-a';
+
 const waits = /^close (1000|1001|1002|1003|1005|1009|1011|3000|4100|4101|4199) is tried again after a second$/;
-const judgedTwice = /^close (1002|1003|4100|4101|4199|4200|4201|4202|4299) is tried again/;
+const judgedTwice = /^close (1002|1003|4100|4101|4199|4200|4201|4202|4299) is tried again (at once|after a second)$/;
 
 export const allowed = [
   // --- states ---
@@ -42,8 +44,7 @@ export const allowed = [
     why: '§1.6 Do: leave connected the moment the socket is lost.',
   },
   {
-    scripts: [/^close (1002|1003|4100|4101|4199|4200|4201|4202|4299) is tried again (at once|after a second)$/,
-              'close 4000 asks for TLS'],
+    scripts: [judgedTwice, 'close 4000 asks for TLS'],
     stream: 'states',
     theirs: [wait],
     why: '§1.6, oddities not to inherit: a close is judged by its code and once more as a close, which tells of two '
@@ -167,5 +168,92 @@ export const allowed = [
     stream: 'frames',
     theirs: [/^#1 .*"client-typing"/],
     why: '§6 Do: refuse locally, before sending.',
+  },
+  {
+    scripts: ['the endpoint answers 201'],
+    stream: 'frames',
+    ours: [/^#1 .*"channel":"private-a"},"event":"pusher:subscribe"}$/],
+    why: '§12, endpoint answers 201: accept 200 and 201.',
+  },
+  {
+    scripts: ['unsubscribe while the endpoint thinks'],
+    stream: 'frames',
+    theirs: [/^#1 .*"channel":"private-a"},"event":"pusher:subscribe"}$/],
+    why: '§3.5 Do: store what is wanted apart from the wire state. What is not wanted any more is not sent.',
+  },
+  {
+    scripts: ['the endpoint answers for a socket that is gone'],
+    stream: 'frames',
+    theirs: [/^#2 .*"channel":"private-a"},"event":"pusher:subscribe"}$/],
+    why: '§3.5 Do: tag each auth request with socket id, drop replies with another tag.',
+  },
+
+  // --- requests ---
+  {
+    scripts: ['encrypted events while the key is asked for'],
+    stream: 'requests',
+    theirs: [`POST /auth {"channel_name":"${secretly}","socket_id":"1.1"}`],
+    why: '§5 Do: share one request and queue.',
+  },
+
+  // --- events ---
+  {
+    scripts: ['the endpoint answers 201'],
+    stream: 'events',
+    theirs: ['refused private-a AuthError 201'],
+    why: '§12, endpoint answers 201: accept 200 and 201.',
+  },
+  {
+    scripts: ['the endpoint names no channel data for a presence channel'],
+    stream: 'events',
+    theirs: ['refused presence-a AuthError null'],
+    ours: ['refused presence-a AuthError 200'],
+    why: '§3.3, pusher:subscription_error: status is the HTTP status, when the endpoint answered. §4.1 Do: show it.',
+  },
+  {
+    scripts: ['an encrypted channel without a shared secret'],
+    stream: 'events',
+    theirs: [`refused ${secretly} AuthError null`],
+    ours: [`refused ${secretly} AuthError 200`],
+    why: '§3.3, pusher:subscription_error: status is the HTTP status, when the endpoint answered. §4.1 Do: show it.',
+  },
+  {
+    scripts: ['a member comes twice'],
+    stream: 'events',
+    theirs: ['added presence-a 2 "7"={"name":"Ada L."}'],
+    ours: ['updated presence-a 2 "7"={"name":"Ada L."}'],
+    why: '§3.4 Do: emit member_updated (ours) instead of a second added.',
+  },
+  {
+    scripts: ['a member whose id is a number'],
+    stream: 'events',
+    theirs: ['added presence-a 3 8={"name":"Bo"}', 'removed presence-a 2 8={"name":"Bo"}'],
+    ours: ['added presence-a 3 "8"={"name":"Bo"}', 'removed presence-a 2 "8"={"name":"Bo"}'],
+    why: '§2.2 Do: treat ids as text always.',
+  },
+  {
+    scripts: ['members are counted wrongly'],
+    stream: 'events',
+    theirs: ['members presence-a 5 me=me "me"={}'],
+    ours: ['members presence-a 1 me=me "me"={}'],
+    why: '§3.4 Do: count is the size of the map.',
+  },
+  {
+    scripts: ['an encrypted event no key fits'],
+    stream: 'events',
+    ours: [`locked ${secretly} said`],
+    why: 'Contract, lines: an event on an encrypted channel has decrypted true or false; a locked one is told too.',
+  },
+  {
+    scripts: ['an encrypted event without its parts'],
+    stream: 'events',
+    ours: [`locked ${secretly} said`, `locked ${secretly} said`],
+    why: 'Contract, lines: an event on an encrypted channel has decrypted true or false; a locked one is told too.',
+  },
+  {
+    scripts: ['an encrypted event no key fits', 'an encrypted event without its parts'],
+    stream: 'errors',
+    ours: [`error decrypt null on ${secretly}`],
+    why: '§5, decrypt: what does not open is reported. Contract, lines: the source of such an error is decrypt.',
   },
 ];
