@@ -70,9 +70,15 @@ static const ScopeErrorText texts[] = {
     N_("The sign-in's authorization is not of the form “key:signature”. Check what the user "
        "endpoint answers.") },
 
-  { "Subscription to ", " refused: ", NAMES_CHANNEL, CHANNEL, /* our sandbox, at a quota */
-    N_("The channel or the connection is at its quota. Leave a channel, or wait until a member "
-       "has left.") },
+  { "Subscription to ", " refused: ", NAMES_CHANNEL, CHANNEL, /* our sandbox */
+    N_("The sandbox refuses the channel: its text tells whether a quota or a missing sign-in is "
+       "the cause. Change that, then subscribe again.") },
+  { "Connection not authorized within timeout", NULL, NAMES_NONE, OTHER,
+    N_("This app only keeps connections that sign in or join a private channel within some "
+       "seconds. Set up the sign-in, or subscribe to such a channel, then connect again.") },
+  { "Connection not authorized", NULL, NAMES_NONE, SIGN_IN, /* soketi */
+    N_("The server does not accept the sign-in. Check the user data and the app secret or the "
+       "user endpoint.") },
   { "Connection not authorized within timeout", NULL, NAMES_NONE, OTHER,
     N_("This app only keeps connections that sign in or join a private channel within some "
        "seconds. Set up the sign-in, or subscribe to such a channel, then connect again.") },

@@ -75,6 +75,47 @@ scope_sandbox_auth_check (const char *key,
   return NULL;
 }
 
+/**
+ * scope_sandbox_auth_check_user:
+ * @key: the application's key
+ * @secret: its secret
+ * @socket_id: the connection's id
+ * @auth: (nullable): what the client sent: `KEY:HEX`
+ * @user_data: (nullable): what was signed along
+ *
+ * The same for a sign-in, which is signed as `socket_id::user::user_data` (protocol.md §4.4).
+ *
+ * Returns: (transfer full) (nullable): Pusher's text of the refusal (protocol.md §1.8), or %NULL
+ */
+char *
+scope_sandbox_auth_check_user (const char *key,
+                               const char *secret,
+                               const char *socket_id,
+                               const char *auth,
+                               const char *user_data)
+{
+  g_autofree char *expected = NULL;
+  const char *colon = auth != NULL ? strchr (auth, ':') : NULL;
+
+  if (user_data == NULL)
+    return g_strdup ("Missing parameter: data.user_data");
+  if (colon == NULL || colon == auth || colon[1] == '\0')
+    return g_strdup ("Invalid format: auth must have the format key:signature");
+
+  if (strlen (key) != (gsize) (colon - auth) || strncmp (auth, key, colon - auth) != 0)
+    {
+      g_autofree char *shown = scope_text_for_display (auth, colon - auth, SHOWN_KEY_BYTES);
+
+      return g_strdup_printf ("Invalid key in sign-in auth data: '%s'", shown);
+    }
+
+  expected = scope_sign_user (key, secret, socket_id, user_data);
+  if (!scope_signature_equal (expected, auth))
+    return auth_refuse_signature (socket_id, ":user:", user_data, colon + 1);
+
+  return NULL;
+}
+
 static gboolean
 auth_read_user_id (const char            *channel_data,
                    const ScopeJsonWanted *wanted,

@@ -16,6 +16,12 @@ char *scope_sandbox_auth_check     (const char  *key,
                                     const char  *channel,
                                     const char  *auth,
                                     const char  *channel_data);
+/* of a sign-in, §4.5 */
+char *scope_sandbox_auth_check_user (const char *key,
+                                     const char *secret,
+                                     const char *socket_id,
+                                     const char *auth,
+                                     const char *user_data);
 /* who joins: user_info (nullable) is checked JSON text. NULL if all is well, else
  * (transfer full) */
 char *scope_sandbox_auth_read_user (const char  *channel,

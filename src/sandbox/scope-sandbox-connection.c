@@ -17,6 +17,7 @@
 #include "sandbox/scope-sandbox-private.h"
 
 #define SHOWN_NAME_BYTES 200
+#define SERVER_TO_USER "#server-to-user-"
 
 struct _ScopeSandboxConnection
 {
@@ -34,6 +35,9 @@ struct _ScopeSandboxConnection
 
   double tokens; /* client events it may send right now */
   gint64 tokens_usec;
+
+  ScopeSandboxUser *user; /* NULL: not signed in */
+  guint authorize_id;     /* the time limit for showing who it is */
 };
 
 static void
@@ -98,6 +102,8 @@ connection_leave_all (ScopeSandboxConnection *self)
     return;
 
   self->left = TRUE;
+  g_clear_handle_id (&self->authorize_id, g_source_remove);
+  scope_sandbox_users_leave (_scope_sandbox_get_users (self->sandbox), self->wire);
   g_hash_table_iter_init (&iter, self->subscriptions);
   while (g_hash_table_iter_next (&iter, &name, &user_id))
     connection_leave_channel (self, name, user_id);
@@ -144,6 +150,8 @@ connection_enter_channel (ScopeSandboxConnection *self,
   g_autofree char *welcome = NULL;
   g_autoptr (GBytes) frame = NULL;
 
+  if (scope_channel_kind_needs_auth (scope_sandbox_channel_get_kind (channel)))
+    g_clear_handle_id (&self->authorize_id, g_source_remove);
   scope_sandbox_channel_add_wire (channel, self->wire);
   g_hash_table_insert (self->subscriptions, g_strdup (name), g_strdup (user_id));
   if (user_id != NULL)
@@ -173,6 +181,31 @@ connection_check_place (ScopeSandboxConnection *self,
                           scope_sandbox_channel_get_name (channel), max);
 }
 
+/* `#server-to-user-ID` of the user that is signed in */
+static gboolean
+connection_owns_channel (ScopeSandboxConnection *self,
+                         const char             *channel)
+{
+  return self->user != NULL && g_str_has_prefix (channel, SERVER_TO_USER) &&
+         strcmp (channel + strlen (SERVER_TO_USER), self->user->id) == 0;
+}
+
+/* Who joins a presence channel: channel_data says it, or the sign-in did (protocol.md §3.4). */
+static char *
+connection_read_member (ScopeSandboxConnection *self,
+                        const char             *channel,
+                        const char             *channel_data,
+                        char                  **user_id,
+                        char                  **user_info)
+{
+  if (channel_data != NULL || self->user == NULL)
+    return scope_sandbox_auth_read_user (channel, channel_data, user_id, user_info);
+
+  *user_id = g_strdup (self->user->id);
+  *user_info = g_strdup (self->user->info);
+  return NULL;
+}
+
 /* What may stand in the way of a name, before anything else is looked at. */
 static char *
 connection_check_name (ScopeSandboxConnection *self,
@@ -182,8 +215,9 @@ connection_check_name (ScopeSandboxConnection *self,
 
   if (!scope_channel_name_check (channel, NULL, NULL))
     return g_strdup_printf ("Invalid channel name: '%s'", shown);
-  if (scope_channel_name_get_kind (channel) == SCOPE_CHANNEL_SERVER_TO_USER)
-    return g_strdup_printf ("Channel %s needs sign-in, which this sandbox does not support", shown);
+  if (scope_channel_name_get_kind (channel) == SCOPE_CHANNEL_SERVER_TO_USER &&
+      !connection_owns_channel (self, channel))
+    return g_strdup_printf ("Subscription to %s refused: it needs the sign-in of that user", shown);
   if (g_hash_table_contains (self->subscriptions, channel))
     return g_strdup_printf ("Existing subscription to channel %s", shown);
   if (g_hash_table_size (self->subscriptions) >= SCOPE_LIMIT_CHANNELS)
@@ -213,7 +247,7 @@ connection_try_subscribe (ScopeSandboxConnection *self,
                                         self->socket_id, name, auth,
                                         is_presence ? channel_data : NULL);
   if (refusal == NULL && is_presence)
-    refusal = scope_sandbox_auth_read_user (name, channel_data, &user_id, &user_info);
+    refusal = connection_read_member (self, name, channel_data, &user_id, &user_info);
   if (refusal != NULL)
     return refusal;
 
@@ -313,6 +347,96 @@ connection_handle_unsubscribe (ScopeSandboxConnection *self,
   connection_leave_channel (self, name, user_id);
   _scope_sandbox_report (self->sandbox, "subscription", "action", "unsubscribed",
                          "socket_id", self->socket_id, "channel", name, "user_id", user_id, NULL);
+}
+
+/* Sign-in */
+
+/* It has shown who it is; the time limit is over. */
+static void
+connection_set_authorized (ScopeSandboxConnection *self)
+{
+  g_clear_handle_id (&self->authorize_id, g_source_remove);
+}
+
+static gboolean
+connection_unauthorized_cb (gpointer user_data)
+{
+  ScopeSandboxConnection *self = user_data;
+
+  self->authorize_id = 0;
+  scope_sandbox_connection_close (self, 4009, "Connection not authorized within timeout");
+  return G_SOURCE_REMOVE;
+}
+
+/* (transfer full): why not, or NULL. *user is then who it is. */
+static char *
+connection_check_sign_in (ScopeSandboxConnection *self,
+                          const char             *auth,
+                          const char             *user_data,
+                          ScopeSandboxUser      **user)
+{
+  g_autoptr (ScopeSandboxUser) read = NULL;
+  char *refusal = scope_sandbox_auth_check_user (_scope_sandbox_get_key (self->sandbox),
+                                                 _scope_sandbox_get_secret (self->sandbox),
+                                                 self->socket_id, auth, user_data);
+
+  if (refusal == NULL)
+    read = scope_sandbox_user_read (user_data, &refusal);
+  if (refusal == NULL && self->user != NULL && strcmp (self->user->id, read->id) != 0)
+    refusal = g_strdup ("Invalid sign-in: this connection is signed in as another user");
+  if (refusal == NULL)
+    *user = g_steal_pointer (&read);
+  return refusal;
+}
+
+/* Pusher double-encodes the hashes of its own events, and user_data is a string within. */
+static void
+connection_send_signed_in (ScopeSandboxConnection *self,
+                           const char             *user_data)
+{
+  g_autoptr (GString) data = g_string_new ("{\"user_data\":");
+  g_autoptr (GBytes) frame = NULL;
+
+  scope_json_append_string (data, user_data, -1);
+  g_string_append_c (data, '}');
+  frame = scope_sandbox_frame_internal ("pusher:signin_success", NULL, data->str);
+  scope_sandbox_wire_send (self->wire, frame);
+}
+
+static void
+connection_enter_user (ScopeSandboxConnection *self,
+                       ScopeSandboxUser       *user)
+{
+  self->user = user;
+  connection_set_authorized (self);
+  if (user->watchlist_is_cut)
+    connection_send_error (self, 4302, "The watchlist has more than 100 users: only the first 100 "
+                           "are watched");
+  scope_sandbox_users_enter (_scope_sandbox_get_users (self->sandbox), self->wire, user);
+  _scope_sandbox_report (self->sandbox, "connection", "action", "signed_in",
+                         "socket_id", self->socket_id, "user_id", user->id, NULL);
+}
+
+static void
+connection_handle_sign_in (ScopeSandboxConnection *self,
+                           ScopeMessage           *message)
+{
+  g_autofree char *auth = NULL;
+  g_autofree char *user_data = NULL;
+  g_autofree char *refusal = NULL;
+  g_autoptr (ScopeSandboxUser) user = NULL;
+
+  connection_read_strings (message, "auth", &auth, "user_data", &user_data, NULL);
+  refusal = connection_check_sign_in (self, auth, user_data, &user);
+  if (refusal != NULL)
+    {
+      connection_send_error (self, 0, refusal);
+      return;
+    }
+
+  connection_send_signed_in (self, user_data);
+  if (self->user == NULL)
+    connection_enter_user (self, g_steal_pointer (&user));
 }
 
 /* Client events */
@@ -435,7 +559,7 @@ connection_handle_message (ScopeSandboxConnection *self,
       break;
 
     case SCOPE_MESSAGE_SIGNIN:
-      connection_send_error (self, 0, "pusher:signin is not supported by this sandbox");
+      connection_handle_sign_in (self, message);
       break;
 
     default:
@@ -609,6 +733,7 @@ scope_sandbox_connection_free (ScopeSandboxConnection *self)
   connection_leave_all (self);
   g_clear_pointer (&self->wire, scope_sandbox_wire_free);
   g_hash_table_unref (self->subscriptions);
+  scope_sandbox_user_free (self->user);
   g_free (self->socket_id);
   g_free (self);
 }
@@ -638,6 +763,9 @@ scope_sandbox_connection_welcome (ScopeSandboxConnection *self,
 
   self->activity_msec = seconds * 1000;
   connection_watch_silence (self, self->activity_msec);
+  if (_scope_sandbox_get_authorization_timeout (self->sandbox) > 0)
+    self->authorize_id = g_timeout_add (_scope_sandbox_get_authorization_timeout (self->sandbox),
+                                        connection_unauthorized_cb, self);
   _scope_sandbox_report (self->sandbox, "connection", "action", "opened",
                          "socket_id", self->socket_id, NULL);
 }
@@ -701,6 +829,20 @@ scope_sandbox_connection_get_id (ScopeSandboxConnection *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->socket_id;
+}
+
+/**
+ * scope_sandbox_connection_get_user_id:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): who is signed in on it
+ */
+const char *
+scope_sandbox_connection_get_user_id (ScopeSandboxConnection *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->user != NULL ? self->user->id : NULL;
 }
 
 /**

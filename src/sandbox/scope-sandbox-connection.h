@@ -33,6 +33,8 @@ void                    scope_sandbox_connection_close      (ScopeSandboxConnect
                                                              guint                    code,
                                                              const char              *text);
 const char             *scope_sandbox_connection_get_id     (ScopeSandboxConnection  *self);
+/* nullable */
+const char             *scope_sandbox_connection_get_user_id (ScopeSandboxConnection *self);
 ScopeSandboxWire       *scope_sandbox_connection_get_wire   (ScopeSandboxConnection  *self);
 /* welcomed, and not closing */
 gboolean                scope_sandbox_connection_is_open    (ScopeSandboxConnection  *self);

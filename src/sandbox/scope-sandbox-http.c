@@ -495,6 +495,16 @@ request_list_users (Request    *self,
   return TRUE;
 }
 
+/* Ends all of a user's connections; one who has none is no error. */
+static gboolean
+request_terminate (Request    *self,
+                   const char *user_id)
+{
+  _scope_sandbox_terminate_user (self->sandbox, user_id);
+  g_string_append (self->reply, "{}");
+  return TRUE;
+}
+
 /* Answering */
 
 static gboolean
@@ -508,6 +518,9 @@ request_route_post (Request *self)
     return request_post_event (self);
   if (g_strcmp0 (self->route[0], "batch_events") == 0 && self->route[1] == NULL)
     return request_post_batch (self);
+  if (g_strv_length (self->route) == 3 && strcmp (self->route[0], "users") == 0 &&
+      strcmp (self->route[2], "terminate_connections") == 0)
+    return request_terminate (self, self->route[1]);
 
   return scope_sandbox_refuse (&self->refusal, 404, "Unknown path for POST");
 }

@@ -94,9 +94,6 @@ post_add_channel (ScopeSandboxPost    *self,
   g_ptr_array_add (self->channels, channel);
   if (!scope_channel_name_check (channel, NULL, NULL))
     return scope_sandbox_refuse (refusal, 400, "Invalid channel name: '%s'", shown);
-  if (scope_channel_name_get_kind (channel) == SCOPE_CHANNEL_SERVER_TO_USER)
-    return scope_sandbox_refuse (refusal, 400,
-                                 "Sending to a user is not supported by this sandbox");
 
   return TRUE;
 }

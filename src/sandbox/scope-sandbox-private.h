@@ -6,6 +6,7 @@
 #include "sandbox/scope-sandbox-channel.h"
 #include "sandbox/scope-sandbox-connection.h"
 #include "sandbox/scope-sandbox-flood.h"
+#include "sandbox/scope-sandbox-users.h"
 #include "sandbox/scope-sandbox.h"
 
 G_BEGIN_DECLS
@@ -70,6 +71,13 @@ void                    _scope_sandbox_report            (ScopeSandbox          
 void                    _scope_sandbox_set_pong_timeout  (ScopeSandbox            *self,
                                                           guint                    msec);
 guint                   _scope_sandbox_get_pong_timeout  (ScopeSandbox            *self);
+
+ScopeSandboxUsers      *_scope_sandbox_get_users         (ScopeSandbox            *self);
+/* milliseconds; 0: none */
+guint                   _scope_sandbox_get_authorization_timeout (ScopeSandbox    *self);
+/* closes every connection of that user */
+void                    _scope_sandbox_terminate_user    (ScopeSandbox            *self,
+                                                          const char              *user_id);
 
 guint                   _scope_sandbox_get_max_members   (ScopeSandbox            *self);
 

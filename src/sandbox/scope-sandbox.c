@@ -42,6 +42,8 @@ struct _ScopeSandbox
   GHashTable *connections; /* socket id → ScopeSandboxConnection, closing ones included */
   GHashTable *channels;    /* name → ScopeSandboxChannel */
   GPtrArray *floods;
+  ScopeSandboxUsers *users;
+  guint authorization_msec; /* 0: connections need not sign in */
   ScopeSandboxXhrs *xhrs;  /* clients over HTTP requests */
 };
 
@@ -336,7 +338,8 @@ _scope_sandbox_list_occupied (ScopeSandbox *self)
   g_hash_table_iter_init (&iter, self->channels);
   while (g_hash_table_iter_next (&iter, NULL, &channel))
     {
-      if (scope_sandbox_channel_is_occupied (channel))
+      if (scope_sandbox_channel_is_occupied (channel) &&
+          scope_sandbox_channel_get_kind (channel) != SCOPE_CHANNEL_SERVER_TO_USER)
         g_ptr_array_add (list, channel);
     }
   g_ptr_array_sort (list, sandbox_compare_channels);
@@ -416,6 +419,32 @@ _scope_sandbox_get_pong_timeout (ScopeSandbox *self)
   return self->pong_msec;
 }
 
+ScopeSandboxUsers *
+_scope_sandbox_get_users (ScopeSandbox *self)
+{
+  return self->users;
+}
+
+guint
+_scope_sandbox_get_authorization_timeout (ScopeSandbox *self)
+{
+  return self->authorization_msec;
+}
+
+/* soketi's code and text; Pusher's docs give none (protocol.md §4.5) */
+void
+_scope_sandbox_terminate_user (ScopeSandbox *self,
+                               const char   *user_id)
+{
+  g_autoptr (GList) connections = g_hash_table_get_values (self->connections);
+
+  for (GList *l = connections; l != NULL; l = l->next)
+    {
+      if (g_strcmp0 (scope_sandbox_connection_get_user_id (l->data), user_id) == 0)
+        scope_sandbox_connection_close (l->data, 4009, "You got disconnected by the app.");
+    }
+}
+
 guint
 _scope_sandbox_get_max_members (ScopeSandbox *self)
 {
@@ -444,6 +473,7 @@ scope_sandbox_finalize (GObject *object)
   ScopeSandbox *self = SCOPE_SANDBOX (object);
 
   g_ptr_array_unref (self->floods);
+  scope_sandbox_users_free (self->users);
   g_hash_table_unref (self->connections);
   g_hash_table_unref (self->channels);
   g_free (self->key);
@@ -490,6 +520,7 @@ scope_sandbox_init (ScopeSandbox *self)
   self->channels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) scope_sandbox_channel_free);
   self->floods = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_sandbox_flood_free);
+  self->users = scope_sandbox_users_new ();
   self->xhrs = scope_sandbox_xhrs_new (self);
 }
 
@@ -544,6 +575,23 @@ scope_sandbox_set_activity_timeout (ScopeSandbox *self,
   g_return_if_fail (seconds > 0 && seconds <= 24 * 60 * 60);
 
   self->activity_timeout = seconds;
+}
+
+/**
+ * scope_sandbox_set_authorization_timeout:
+ * @self: a sandbox
+ * @msec: milliseconds; 0, as at first: none
+ *
+ * New connections that neither sign in nor join a private or presence channel in that time are
+ * closed with 4009, as an app with authorized connections does (protocol.md §4.5).
+ */
+void
+scope_sandbox_set_authorization_timeout (ScopeSandbox *self,
+                                         guint         msec)
+{
+  g_return_if_fail (SCOPE_IS_SANDBOX (self));
+
+  self->authorization_msec = msec;
 }
 
 /**

@@ -37,6 +37,9 @@ void          scope_sandbox_set_app        (ScopeSandbox *self,
 /* seconds told in the handshake; default 120 */
 void          scope_sandbox_set_activity_timeout (ScopeSandbox *self,
                                                   guint         seconds);
+/* authorized connections: closed with 4009 if they have not shown in time who they are. 0: no limit */
+void          scope_sandbox_set_authorization_timeout (ScopeSandbox *self,
+                                                       guint         msec);
 /* smaller ones than the defaults, which are the most; 0 keeps what is set */
 void          scope_sandbox_set_quotas     (ScopeSandbox *self,
                                             guint         connections,

@@ -210,7 +210,6 @@ test_events_refused (void)
     "{\"name\":\"a\",\"data\":\"x\",\"channels\":[\"ok\",\"\\ud800\"]}",
     "{\"name\":\"a\",\"data\":\"x\",\"channels\":\"c\"}",
     "{\"name\":\"a\",\"data\":\"x\",\"channels\":[\"news\",\"private-encrypted-x\"]}",
-    "{\"name\":\"a\",\"data\":\"x\",\"channel\":\"#server-to-user-7\"}",
     "{\"name\":\"a\",\"data\":\"x\",\"channel\":\"c\",\"socket_id\":\"nonsense\"}",
   };
   g_autoptr (ScopeSandbox) sandbox = sandbox_open ();

@@ -631,7 +631,7 @@ test_client_event_refused (void)
     { "{\"event\":\"pusher_internal:member_added\",\"channel\":\"private-x\",\"data\":{}}",
       "Unsupported event received on socket: 'pusher_internal:member_added'" },
     { "{\"event\":\"pusher:signin\",\"data\":{\"auth\":\"a:b\",\"user_data\":\"{}\"}}",
-      "pusher:signin is not supported by this sandbox" },
+      "Invalid key in sign-in auth data: 'a'" },
   };
   g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
   Client *client = client_open (sandbox);
