@@ -60,7 +60,7 @@ const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS] = {
     N_("Print a profile as a file for import, without its secrets") },
   [SCOPE_CLI_PROFILES_IMPORT] = {
     "profiles import", N_("FILE"), 1, 1,
-    N_("Add a profile that was exported") },
+    N_("Add a profile: exported, a .env file or a library’s options") },
 };
 
 /* In the order of the help. */

@@ -12,6 +12,11 @@ SECRETS = ('K3y-of-the-app', 'S3cret-of-the-app', 'T0ken-in-a-header',
            'dGhpcnR5LXR3byBieXRlcyBhcmUgbmVlZGVkIGhlcmU=')
 
 
+def result_line(text, word):
+    """The line with this word, or all of the text."""
+    return next((line for line in text.splitlines() if word in line), text)
+
+
 class Profiles(cli.TestCase):
     def setUp(self):
         super().setUp()
@@ -19,7 +24,7 @@ class Profiles(cli.TestCase):
         self.env['SECRET_FILE_TEST_PATH'] = self.path('keyring')
 
     def run_cli(self, *arguments, **variables):
-        if arguments[:2] in (('profiles', 'add'), ('profiles', 'remove')):
+        if arguments[:2] in (('profiles', 'add'), ('profiles', 'import'), ('profiles', 'remove')):
             # libsecret's file leaks the file's old etag with each write
             variables['ASAN_OPTIONS'] = self.env.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
         return super().run_cli(*arguments, **variables)
@@ -162,6 +167,70 @@ class Profiles(cli.TestCase):
             with self.subTest(text):
                 self.assert_refused(['profiles', 'import', self.write('bad', text)], 'bad')
         self.assert_refused(['profiles', 'import', self.path('none')], 'none')
+
+    def import_text(self, text, status=0, **variables):
+        path = self.write('configuration', text)
+        result = self.run_cli('profiles', 'import', path, **variables)
+        os.remove(path)
+        self.assertEqual(result.status, status, result.err)
+        self.assert_no_secrets(result)
+        return result
+
+    def test_import_of_other_configurations(self):
+        """new Pusher (…), Echo's options and .env files; secrets go to the keyring, nowhere else."""
+        key, secret, token, master = SECRETS
+        first = self.import_text(
+            f"const p = new Pusher('{key}', {{ wsHost: '127.0.0.1', wsPort: 6001, forceTLS: false,\n"
+            f"  channelAuthorization: {{ endpoint: '/auth', headers: {{ 'X-Token': '{token}' }} }},\n"
+            f"  wssPort: process.env.PORT, disableStats: true }})")
+        self.assertEqual((first.lines[0]['name'], first.lines[0]['place']),
+                         ('127.0.0.1', 'ws://127.0.0.1:6001'))
+        for word in ('“/auth” is part of a web page’s address', 'wssPort is computed from “process.env.PORT”',
+                     'disableStats is not needed'):
+            self.assertIn(word, result_line(first.err, word))
+        shown = self.run_cli('profiles', 'show', '127.0.0.1').lines[0]
+        self.assertEqual((shown['key'], shown['auth-headers'], shown['use-tls']), ('•••', '•••', False))
+
+        # the same again is another profile
+        again = self.import_text(f"new Pusher('{key}', {{ wsHost: '127.0.0.1' }})")
+        self.assertEqual(again.lines[0]['name'], '127.0.0.1 2')
+
+        env = (f'APP_NAME="Corner Shop"\nPUSHER_APP_ID=12\nPUSHER_APP_KEY={key}\nPUSHER_APP_SECRET={secret}\n'
+               f'PUSHER_APP_CLUSTER=eu\nPUSHER_ENCRYPTION_MASTER_KEY_BASE64={master}\n')
+        self.import_text(env)
+        shown = self.run_cli('profiles', 'show', 'Corner Shop').lines[0]
+        for name, value in {'app-id': '12', 'cluster': 'eu', 'read-only': True, 'secret': '•••',
+                            'master-key': '•••'}.items():
+            self.assertEqual(shown[name], value, name)
+
+        piped = self.run_cli('profiles', 'import', '-', stdin=env.replace('Corner', 'Other'))
+        self.assertEqual(piped.status, 0, piped.err)
+        self.assertEqual(piped.lines[0]['name'], 'Other Shop')
+        self.assert_no_secrets(piped)
+
+    def test_imported_configuration_connects(self):
+        server = self.serve('--app', 'K3y-of-the-app:id:THE_SECRET', THE_SECRET=SECRETS[1])
+        host, port = server.connection(SECRETS[0])[3], server.connection(SECRETS[0])[5]
+        self.import_text(f"new Pusher({{ appId: 'id', key: '{SECRETS[0]}', secret: '{SECRETS[1]}',"
+                         f" host: '{host}', port: {port}, useTLS: false }})")
+        watch = self.start('watch', '--profile', host, 'private-x', '--for', '15', '--count', '1')
+        watch.wait_line(type='subscription', status='subscribed')
+        server.publish('private-x', 'e', {}, key=SECRETS[0], app_id='id', secret=SECRETS[1])
+        self.finish(watch, 0)
+
+    def test_wrong_imports(self):
+        for text, word in ((f"new Pusher('{SECRETS[0]}", 'Line 1, column 12'),
+                           ("new Echo({ broadcaster: 'socket.io' })", 'broadcaster'),
+                           ('x' * (2 << 20), 'too large'), ('a\0b', 'UTF-8')):
+            with self.subTest(word):
+                self.assert_refused(['profiles', 'import', self.write('bad', text)], word)
+        result = self.run_cli('profiles', 'import', '-', stdin='nonsense')
+        self.assertEqual(result.status, 2)
+        self.assertIn('standard input: No configuration', result.err)
+        result = self.import_text(f"new Pusher('{SECRETS[0]}', {{ cluster: 'eu' }})", status=1,
+                                  SECRET_BACKEND='service')
+        self.assertIn('keyring', result.err)
+        self.assertEqual(self.run_cli('profiles', 'list').out, '')
 
     def test_watch_with_profile(self):
         server = self.serve('--app', 'K3y-of-the-app:id:THE_SECRET', THE_SECRET=SECRETS[1])
