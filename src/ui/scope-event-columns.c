@@ -26,8 +26,7 @@ typedef struct
 {
   const char *name;
   const char *title;
-  int width;         /* -1: what is left */
-  int compact_width; /* the same where there is little room */
+  int widths[SCOPE_N_COLUMN_ROOMS]; /* -1: what is left */
   gboolean at_end;   /* numbers */
   ScopeCellFunc bind;
 } ScopeColumn;
@@ -112,15 +111,15 @@ bind_preview (GtkInscription *cell,
 }
 
 static const ScopeColumn columns[] = {
-  { "time", N_("Time"), 112, 107, FALSE, bind_time },
+  { "time", N_("Time"), { 112, 107, 86 }, FALSE, bind_time },
   /* Translators: a column's title: the time since the row before */
-  { "delta", N_("Δ"), 92, 84, TRUE, bind_delta },
-  { "direction", N_("Direction"), 76, 64, FALSE, bind_direction },
-  { "channel", N_("Channel"), 168, 88, FALSE, bind_channel },
-  { "event", N_("Event"), 168, 104, FALSE, bind_event },
-  { "user", N_("User"), 112, 84, FALSE, bind_user },
-  { "size", N_("Size"), 76, 61, TRUE, bind_size },
-  { "preview", N_("Preview"), -1, -1, FALSE, bind_preview },
+  { "delta", N_("Δ"), { 92, 84, 70 }, TRUE, bind_delta },
+  { "direction", N_("Direction"), { 76, 64, 52 }, FALSE, bind_direction },
+  { "channel", N_("Channel"), { 168, 88, 70 }, FALSE, bind_channel },
+  { "event", N_("Event"), { 168, 104, 84 }, FALSE, bind_event },
+  { "user", N_("User"), { 112, 84, 70 }, FALSE, bind_user },
+  { "size", N_("Size"), { 76, 61, 50 }, TRUE, bind_size },
+  { "preview", N_("Preview"), { -1, -1, -1 }, FALSE, bind_preview },
 };
 
 static GtkWidget *
@@ -156,6 +155,41 @@ row_set_name (GtkWidget      *cell,
   scope_ui_set_label (row, name);
 }
 
+/* The cell is there when its child is given to it: it is called as its column. */
+static void
+cell_parent_cb (GtkWidget         *child,
+                GParamSpec        *pspec,
+                const ScopeColumn *column)
+{
+  GtkWidget *cell = gtk_widget_get_parent (child);
+
+  if (cell != NULL)
+    scope_ui_set_label (cell, _(column->title));
+}
+
+static GtkWidget *
+cell_new_box (GtkWidget *first,
+              GtkWidget *text)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), text);
+  return box;
+}
+
+/* Whether an encrypted event could be read, in a word before its data. */
+static GtkWidget *
+cell_new_chip (void)
+{
+  GtkWidget *chip = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (chip, "caption");
+  gtk_widget_add_css_class (chip, "dim-label");
+  return chip;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *list_item,
@@ -170,20 +204,17 @@ setup_cb (GtkSignalListItemFactory *factory,
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
   gtk_inscription_set_nat_lines (GTK_INSCRIPTION (text), 1);
-  if (column->width < 0)
+  if (column->widths[0] < 0)
     gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), PREVIEW_MIN_CHARS);
   gtk_widget_add_css_class (text, "numeric");
 
   if (column->bind == bind_event)
-    {
-      GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "accessible-role",
-                                      GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-
-      child = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-      gtk_widget_set_hexpand (text, TRUE);
-      gtk_box_append (GTK_BOX (child), icon);
-      gtk_box_append (GTK_BOX (child), text);
-    }
+    child = cell_new_box (g_object_new (GTK_TYPE_IMAGE, "accessible-role",
+                                        GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL),
+                          text);
+  else if (column->bind == bind_preview)
+    child = cell_new_box (cell_new_chip (), text);
+  g_signal_connect (child, "notify::parent", G_CALLBACK (cell_parent_cb), user_data);
   gtk_list_item_set_child (list_item, child);
 }
 
@@ -200,6 +231,18 @@ bind_icon (GtkWidget      *child,
 }
 
 static void
+bind_chip (GtkWidget      *child,
+           ScopeEventItem *item)
+{
+  GtkWidget *chip = gtk_widget_get_first_child (child);
+  const char *word = scope_format_lock_word (scope_event_item_get_record (item)->flags);
+
+  gtk_widget_set_visible (chip, word != NULL);
+  if (word != NULL)
+    gtk_label_set_text (GTK_LABEL (chip), word);
+}
+
+static void
 bind_cb (GtkSignalListItemFactory *factory,
          GtkListItem              *list_item,
          gpointer                  user_data)
@@ -212,6 +255,8 @@ bind_cb (GtkSignalListItemFactory *factory,
   column->bind (GTK_INSCRIPTION (cell_find_text (list_item)), item);
   if (column->bind == bind_event)
     bind_icon (child, item);
+  else if (column->bind == bind_preview)
+    bind_chip (child, item);
   cell_set_class (cell, scope_format_kind_class (scope_event_item_get_record (item)->kind));
   if (column->bind == bind_time)
     row_set_name (cell, item);
@@ -225,7 +270,7 @@ column_new (const ScopeColumn *info)
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) info);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) info);
-  gtk_column_view_column_set_expand (column, info->width < 0);
+  gtk_column_view_column_set_expand (column, info->widths[0] < 0);
   gtk_column_view_column_set_resizable (column, TRUE);
   return column;
 }
@@ -256,7 +301,7 @@ column_remove_at (GtkColumnView *view,
 static void
 columns_set_widths (GtkColumnView      *view,
                     const char * const *names,
-                    gboolean            compact)
+                    ScopeColumnRoom     room)
 {
   GListModel *model = gtk_column_view_get_columns (view);
   guint position = 0;
@@ -265,16 +310,35 @@ columns_set_widths (GtkColumnView      *view,
     if (i == 0 || g_strv_contains (names, columns[i].name))
       {
         g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, position++);
-        int width = compact ? columns[i].compact_width : columns[i].width;
 
-        gtk_column_view_column_set_fixed_width (column, width);
+        gtk_column_view_column_set_fixed_width (column, columns[i].widths[room]);
       }
+}
+
+/* To a screen reader GTK 4.8 calls them by the names of their types. */
+static void
+columns_name_parts (GtkColumnView *view)
+{
+  GListModel *model = gtk_column_view_get_columns (view);
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (view));
+  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+  GtkWidget *list = header != NULL ? gtk_widget_get_next_sibling (header) : NULL;
+
+  for (guint i = 0; title != NULL && i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, i);
+
+      scope_ui_set_label (title, gtk_column_view_column_get_title (column));
+      title = gtk_widget_get_next_sibling (title);
+    }
+  if (list != NULL)
+    scope_ui_set_label (list, _("Rows"));
 }
 
 /**
  * scope_event_columns_set:
  * @names: NULL-terminated names of columns, in any order
- * @compact: whether there is little room
+ * @room: how much of it there is
  *
  * Gives the log these columns and no others. They are added and removed rather than shown and
  * hidden: hidden ones keep their width in GTK 4.8.
@@ -282,7 +346,7 @@ columns_set_widths (GtkColumnView      *view,
 void
 scope_event_columns_set (GtkColumnView      *view,
                          const char * const *names,
-                         gboolean            compact)
+                         ScopeColumnRoom     room)
 {
   guint position = 0;
 
@@ -307,5 +371,6 @@ scope_event_columns_set (GtkColumnView      *view,
       if (wanted)
         position++;
     }
-  columns_set_widths (view, names, compact);
+  columns_set_widths (view, names, room);
+  columns_name_parts (view);
 }

@@ -6,6 +6,8 @@
 
 #include "ui/scope-events-view-private.h"
 
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
 #include "ui/scope-format.h"
 
 void
@@ -19,6 +21,9 @@ _scope_events_view_update_row_actions (ScopeEventsView *self,
                                  item != NULL && scope_event_item_get_channel (item) != NULL);
   gtk_widget_action_set_enabled (widget, "events.only-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.hide-event", is_event);
+  gtk_widget_action_set_enabled (widget, "events.compose",
+                                 is_event && self->session != NULL &&
+                                     !scope_session_get_offline (self->session));
 }
 
 /* ---- the row's menu ---- */
@@ -52,6 +57,40 @@ _scope_events_view_row_command (GtkWidget  *widget,
         text = g_strdup_printf ("not %s", is);
     }
   scope_events_view_set_filter (self, text);
+}
+
+/* JSON as it came, byte for byte; only what no text can hold is made visible. */
+static char *
+scope_events_view_dup_text (GBytes *bytes)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  if (g_utf8_validate_len (text, length, NULL))
+    return g_strndup (text, length);
+  return scope_text_bounded (text, length, SCOPE_LIMIT_FRAME_BYTES);
+}
+
+/* Takes over channel, name and data of the selected event, for a client event like it. */
+void
+_scope_events_view_compose (GtkWidget  *widget,
+                            const char *action_name,
+                            GVariant   *parameter)
+{
+  ScopeEventsView *self = SCOPE_EVENTS_VIEW (widget);
+  ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
+  ScopeEntry *entry = item != NULL ? scope_event_item_get_entry (item) : NULL;
+  g_autoptr (GBytes) bytes = entry != NULL ? scope_entry_dup_data (entry, NULL) : NULL;
+  const char *channel = item != NULL ? scope_event_item_get_channel (item) : NULL;
+  const char *event = item != NULL ? scope_event_item_get_event (item) : NULL;
+  g_autofree char *data = NULL;
+
+  if (item == NULL)
+    return;
+  if (bytes != NULL)
+    data = scope_events_view_dup_text (bytes);
+  gtk_widget_activate_action (widget, "win.compose", "(sss)", channel != NULL ? channel : "",
+                              event != NULL ? event : "", data != NULL ? data : "");
 }
 
 static void

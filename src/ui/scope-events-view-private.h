@@ -78,6 +78,9 @@ void            _scope_events_view_init_keys   (ScopeEventsView *self);
 void            _scope_events_view_init_menu   (ScopeEventsView *self);
 void            _scope_events_view_update_row_actions (ScopeEventsView *self,
                                                        ScopeEventItem  *item);
+void            _scope_events_view_compose     (GtkWidget       *widget,
+                                                const char      *action_name,
+                                                GVariant        *parameter);
 void            _scope_events_view_row_command (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);

@@ -7,6 +7,7 @@
 #include "ui/scope-events-view-private.h"
 
 #include "ui/scope-event-columns.h"
+#include "ui/scope-ordered-box.h"
 #include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
@@ -66,6 +67,7 @@ scope_events_view_selected_cb (ScopeEventsView *self)
     {
       self->selected_sequence = scope_event_item_get_sequence (item);
       scope_inspector_set_item (self->inspector, item);
+      scope_inspector_set_hidden (self->inspector, FALSE);
       scope_events_view_show_inspector (self, TRUE);
       /* whoever picks a row wants to keep it in sight, also beside the inspector */
       scope_log_follower_show_row (self->follower, position);
@@ -87,6 +89,8 @@ scope_events_view_reselect (ScopeEventsView *self)
   self->reselecting = TRUE;
   gtk_single_selection_set_selected (self->selection, position);
   self->reselecting = FALSE;
+  scope_inspector_set_hidden (self->inspector, self->selected_sequence != 0 &&
+                                                   position == GTK_INVALID_LIST_POSITION);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_SELECTION]);
   if (position != GTK_INVALID_LIST_POSITION && !scope_log_follower_get_follow (self->follower))
     scope_log_follower_show_row (self->follower, position);
@@ -129,8 +133,11 @@ scope_events_view_apply_columns (ScopeEventsView *self)
   const char * const *names = self->narrow ? narrow_columns
                                            : (const char * const *) self->columns;
 
+  scope_ui_set_class (self->column_view, "scope-narrow", self->narrow);
   scope_event_columns_set (self->column_view, names,
-                           self->narrow || scope_adaptive_bin_get_narrow (self->bin));
+                           self->narrow                                 ? SCOPE_COLUMNS_NARROW
+                           : scope_adaptive_bin_get_narrow (self->bin) ? SCOPE_COLUMNS_COMPACT
+                                                                       : SCOPE_COLUMNS_WIDE);
 }
 
 static void
@@ -317,6 +324,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   g_type_ensure (SCOPE_TYPE_HINT_BAR);
   g_type_ensure (SCOPE_TYPE_HINT_PAGE);
   g_type_ensure (SCOPE_TYPE_INSPECTOR);
+  g_type_ensure (SCOPE_TYPE_ORDERED_BOX);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
   scope_events_view_bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "events.only-channel", NULL,
@@ -325,6 +333,8 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
                                    _scope_events_view_row_command);
   gtk_widget_class_install_action (widget_class, "events.hide-event", NULL,
                                    _scope_events_view_row_command);
+  gtk_widget_class_install_action (widget_class, "events.compose", NULL,
+                                   _scope_events_view_compose);
 }
 
 static void
@@ -623,4 +633,19 @@ scope_events_view_set_inspector_width (ScopeEventsView *self,
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
 
   self->inspector_width = MAX (width, 280);
+}
+
+/**
+ * scope_events_view_set_raised:
+ * @raised: whether something covers the lower edge of the log
+ *
+ * Moves the button that leads to the newest event out of the way of a toast.
+ */
+void
+scope_events_view_set_raised (ScopeEventsView *self,
+                              gboolean         raised)
+{
+  g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
+
+  scope_ui_set_class (self->pill, "scope-raised", raised);
 }

@@ -39,5 +39,8 @@ void        scope_events_view_refresh       (ScopeEventsView *self);
 int         scope_events_view_get_inspector_width (ScopeEventsView *self);
 void        scope_events_view_set_inspector_width (ScopeEventsView *self,
                                                    int              width);
+/* out of the way of what lies over the lower edge */
+void          scope_events_view_set_raised (ScopeEventsView   *self,
+                                            gboolean           raised);
 
 G_END_DECLS

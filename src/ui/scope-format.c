@@ -175,8 +175,37 @@ scope_format_encryption (ScopeEntryFlags flags)
   if (!(flags & SCOPE_ENTRY_ENCRYPTED))
     return NULL;
   if (flags & SCOPE_ENTRY_DECRYPTED)
-    return _("Encrypted from end to end; decrypted here");
-  return _("Encrypted; not decrypted: the encryption master key is missing or another one");
+    return _("Unlocked: encrypted from end to end, decrypted here. Raw shows what came over the "
+             "wire.");
+  return _("Locked: what is shown is the ciphertext. Reading it takes the encryption master key, or "
+           "an authorization endpoint that hands out the channel’s key; where there is one, it is "
+           "not the one that this was encrypted with.");
+}
+
+/**
+ * scope_format_lock_word:
+ *
+ * Returns: (transfer none) (nullable): the same in a word
+ */
+const char *
+scope_format_lock_word (ScopeEntryFlags flags)
+{
+  if (!(flags & SCOPE_ENTRY_ENCRYPTED))
+    return NULL;
+  return flags & SCOPE_ENTRY_DECRYPTED ? _("Unlocked") : _("Locked");
+}
+
+/**
+ * scope_format_lock_icon:
+ *
+ * Returns: (transfer none) (nullable): a padlock, open or closed
+ */
+const char *
+scope_format_lock_icon (ScopeEntryFlags flags)
+{
+  if (!(flags & SCOPE_ENTRY_ENCRYPTED))
+    return NULL;
+  return flags & SCOPE_ENTRY_DECRYPTED ? "changes-allow-symbolic" : "changes-prevent-symbolic";
 }
 
 static const ScopeLook *
@@ -191,13 +220,15 @@ entry_look (ScopeEntryKind kind)
  * scope_format_row_icon:
  *
  * Returns: (transfer none) (nullable): the icon of rows that are no events, and of events that were
- * sent
+ * sent or are encrypted
  */
 const char *
 scope_format_row_icon (const ScopeRecord *record)
 {
   if (record->kind == SCOPE_ENTRY_EVENT && record->direction == SCOPE_DIRECTION_OUT)
     return "document-send-symbolic";
+  if (record->kind == SCOPE_ENTRY_EVENT)
+    return scope_format_lock_icon (record->flags);
   return entry_look (record->kind)->icon;
 }
 
@@ -307,6 +338,8 @@ scope_format_row_name (ScopeEventItem *item)
     g_string_append_printf (name, ", %s", scope_event_item_get_preview (item));
   else if (record->direction == SCOPE_DIRECTION_OUT)
     g_string_append_printf (name, ", %s", scope_format_direction_word (record->direction));
+  if (scope_format_lock_word (record->flags) != NULL)
+    g_string_append_printf (name, ", %s", scope_format_lock_word (record->flags));
   return g_string_free (name, FALSE);
 }
 

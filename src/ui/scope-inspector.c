@@ -25,6 +25,10 @@ struct _ScopeInspector
   GtkLabel *title;
   GtkLabel *subtitle;
   GtkLabel *summary;
+  GtkWidget *hidden_box;
+  GtkWidget *lock_box;
+  GtkImage *lock_icon;
+  GtkLabel *lock_label;
   GtkLabel *note;
   GtkStack *stack;
   GtkTextView *payload_view;
@@ -183,8 +187,21 @@ scope_inspector_update_details (ScopeInspector *self,
                               scope_format_direction_word (record->direction));
   scope_inspector_add_detail (self, &row, _("Payload"), payload_size);
   scope_inspector_add_detail (self, &row, _("Frame"), frame_size);
-  scope_inspector_add_detail (self, &row, _("Encryption"), scope_format_encryption (record->flags));
+  scope_inspector_add_detail (self, &row, _("Encryption"), scope_format_lock_word (record->flags));
   scope_inspector_add_detail (self, &row, _("Number"), number);
+}
+
+static void
+scope_inspector_update_lock (ScopeInspector *self)
+{
+  ScopeEntryFlags flags = scope_event_item_get_record (self->item)->flags;
+  const char *text = scope_format_encryption (flags);
+
+  gtk_widget_set_visible (self->lock_box, text != NULL);
+  if (text == NULL)
+    return;
+  gtk_image_set_from_icon_name (self->lock_icon, scope_format_lock_icon (flags));
+  gtk_label_set_text (self->lock_label, text);
 }
 
 static void
@@ -209,6 +226,7 @@ scope_inspector_update (ScopeInspector *self)
 
   scope_inspector_update_title (self);
   scope_inspector_update_summary (self, entry);
+  scope_inspector_update_lock (self);
   scope_inspector_update_payload (self, entry);
   scope_inspector_update_details (self, entry);
   scope_raw_view_set_bytes (self->raw_view, raw, _("No payload came with this."));
@@ -276,6 +294,10 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, title);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, subtitle);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, summary);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, hidden_box);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_box);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_icon);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, note);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, payload_view);
@@ -373,4 +395,19 @@ scope_inspector_set_narrow (ScopeInspector *self,
 
   gtk_widget_set_visible (self->back, narrow);
   gtk_widget_set_visible (self->close, !narrow);
+}
+
+/**
+ * scope_inspector_set_hidden:
+ * @hidden: whether the filter hides the row that is shown
+ *
+ * Says so: what is read here is not in the log beside it.
+ */
+void
+scope_inspector_set_hidden (ScopeInspector *self,
+                            gboolean        hidden)
+{
+  g_return_if_fail (SCOPE_IS_INSPECTOR (self));
+
+  gtk_widget_set_visible (self->hidden_box, hidden);
 }

@@ -23,5 +23,7 @@ void       scope_inspector_copy     (ScopeInspector *self,
 /* one pane: a way back instead of a close button */
 void       scope_inspector_set_narrow (ScopeInspector *self,
                                        gboolean        narrow);
+void       scope_inspector_set_hidden (ScopeInspector *self,
+                                       gboolean        hidden);
 
 G_END_DECLS

@@ -56,6 +56,8 @@ struct _ScopeWindow
   guint countdown_id;
   gboolean has_credentials;
   gboolean has_rows;            /* the log is not empty */
+  gboolean cleared;             /* it was, which can be undone */
+  guint n_toasts;               /* shown or waiting to be */
   gboolean show_sidebar;        /* the user's wish in a wide window */
   gboolean narrow_sidebar;      /* the list of channels is the one pane of a narrow window */
   gboolean closing;

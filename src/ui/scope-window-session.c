@@ -217,6 +217,7 @@ _scope_window_set_session (ScopeWindow  *self,
   self->has_credentials = FALSE;
   self->narrow_sidebar = FALSE;
   self->has_rows = FALSE;
+  self->cleared = FALSE;
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->list_signals,
                              session != NULL ? scope_session_get_events (session) : NULL);

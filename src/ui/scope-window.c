@@ -19,13 +19,33 @@ G_DEFINE_FINAL_TYPE (ScopeWindow, scope_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* ---- toasts ---- */
 
+static void
+scope_window_toast_gone_cb (ScopeWindow *self)
+{
+  self->n_toasts--;
+  if (self->n_toasts == 0 && self->events_view != NULL)
+    scope_events_view_set_raised (self->events_view, FALSE);
+}
+
+/* While there is a toast, what lies below it is lifted. */
+static void
+scope_window_add_toast (ScopeWindow *self,
+                        AdwToast    *toast)
+{
+  self->n_toasts++;
+  scope_events_view_set_raised (self->events_view, TRUE);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (scope_window_toast_gone_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 void
 _scope_window_show_toast (ScopeWindow *self,
                           const char  *text)
 {
   g_autofree char *markup = g_markup_escape_text (text, -1);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+  scope_window_add_toast (self, adw_toast_new (markup));
 }
 
 void
@@ -45,7 +65,7 @@ _scope_window_show_undo (ScopeWindow    *self,
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   if (dismissed != NULL)
     g_signal_connect_data (toast, "dismissed", dismissed, user_data, destroy, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  scope_window_add_toast (self, toast);
 }
 
 /* ---- layout ---- */
