@@ -20,7 +20,11 @@ struct _ScopeChannelRow
   GtkImage *status_icon;
   GtkLabel *status;
   GtkLabel *rate;
+  GtkWidget *error_box;
   GtkLabel *error;
+  GtkMenuButton *problem_button;
+  GtkLabel *problem_label;
+  GtkActionable *again_button;
   GtkLabel *events;
   GtkWidget *members_box;
   GtkLabel *members;
@@ -96,11 +100,30 @@ scope_channel_row_update_name (ScopeChannelRow *self,
 static void
 scope_channel_row_update_error (ScopeChannelRow *self)
 {
+  const char *name = scope_channel_get_name (self->channel);
   const char *error = scope_channel_get_error_text (self->channel);
+  g_autofree char *label = g_strdup_printf (_("Details of the problem with %s"), name);
 
   gtk_label_set_text (self->error, error != NULL ? error : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->error), error != NULL && *error != '\0');
+  gtk_label_set_text (self->problem_label, error != NULL ? error : "");
+  gtk_widget_set_visible (self->error_box, error != NULL && *error != '\0');
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->error), error);
+  gtk_actionable_set_action_target (self->again_button, "s", name);
+  gtk_actionable_set_action_name (self->again_button, "win.resubscribe"); /* not without a target */
+  scope_ui_set_label (self->problem_button, label);
+}
+
+static void
+scope_channel_row_again_cb (ScopeChannelRow *self)
+{
+  gtk_menu_button_popdown (self->problem_button);
+}
+
+static void
+scope_channel_row_copy_cb (ScopeChannelRow *self)
+{
+  if (self->channel != NULL && scope_channel_get_error_text (self->channel) != NULL)
+    scope_ui_copy (GTK_WIDGET (self), scope_channel_get_error_text (self->channel));
 }
 
 static void
@@ -210,10 +233,16 @@ scope_channel_row_class_init (ScopeChannelRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, status);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, rate);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, error_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, error);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, problem_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, again_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, events);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, members_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, members);
+  gtk_widget_class_bind_template_callback (widget_class, scope_channel_row_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scope_channel_row_copy_cb);
 }
 
 static void
@@ -226,6 +255,7 @@ scope_channel_row_init (ScopeChannelRow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   scope_ui_set_exact_label (self->error);
+  scope_ui_set_exact_label (self->problem_label);
 
   self->signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)

@@ -20,11 +20,15 @@ struct _ScopeChannelSidebar
   GtkListView *list_view;
   GtkLabel *empty_label;
   GtkWidget *subscribe;
+  GtkWidget *user_button;
+  GtkImage *user_icon;
+  GtkLabel *user_label;
   GMenuModel *channel_menu;
   GtkWidget *menu;
 
   ScopeSession *session;
   GtkSingleSelection *selection;
+  GSignalGroup *session_signals;
 };
 
 enum
@@ -56,6 +60,13 @@ scope_channel_sidebar_update_actions (ScopeChannelSidebar *self)
   gtk_widget_action_set_enabled (widget, "channel.unsubscribe", channel != NULL && online);
   gtk_widget_action_set_enabled (widget, "channel.copy-error",
                                  channel != NULL && scope_channel_get_error_text (channel) != NULL);
+  gtk_widget_action_set_enabled (widget, "channel.try-again",
+                                 channel != NULL && online &&
+                                 scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_ERROR);
+  gtk_widget_action_set_enabled (
+      widget, "channel.compose",
+      channel != NULL && online &&
+      scope_channel_kind_allows_client_events (scope_channel_get_kind (channel)));
   gtk_widget_action_set_enabled (widget, "channel.show-members",
                                  channel != NULL &&
                                  scope_channel_kind_is_presence (scope_channel_get_kind (channel)));
@@ -80,6 +91,10 @@ scope_channel_sidebar_channel_cb (GtkWidget  *widget,
     gtk_widget_activate_action (widget, "win.show-members", "s", name);
   else if (g_str_equal (action_name, "channel.unsubscribe"))
     gtk_widget_activate_action (widget, "win.unsubscribe", "s", name);
+  else if (g_str_equal (action_name, "channel.try-again"))
+    gtk_widget_activate_action (widget, "win.resubscribe", "s", name);
+  else if (g_str_equal (action_name, "channel.compose"))
+    gtk_widget_activate_action (widget, "win.compose", "(sss)", name, "", "");
   else if (g_str_equal (action_name, "channel.copy-name"))
     scope_ui_copy (widget, name);
   else if (scope_channel_get_error_text (channel) != NULL)
@@ -220,6 +235,29 @@ scope_channel_sidebar_update (ScopeChannelSidebar *self)
   scope_channel_sidebar_update_actions (self);
 }
 
+/* Who the connection is, or why it is nobody; nothing for the many who never sign in. */
+static void
+scope_channel_sidebar_update_user (ScopeChannelSidebar *self)
+{
+  g_autofree char *user_id = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->session != NULL)
+    g_object_get (self->session, "user-id", &user_id, "user-problem", &problem, NULL);
+  gtk_widget_set_visible (self->user_button, user_id != NULL || problem != NULL);
+  if (problem != NULL)
+    text = g_strdup (_("Signing in failed"));
+  else if (user_id != NULL)
+    text = g_strdup_printf (_("Signed in as %s"), user_id);
+  gtk_image_set_from_icon_name (self->user_icon, problem != NULL ? "dialog-error-symbolic"
+                                                                 : "avatar-default-symbolic");
+  scope_ui_set_class (self->user_icon, "error", problem != NULL);
+  gtk_label_set_text (self->user_label, text != NULL ? text : "");
+  gtk_widget_set_tooltip_text (self->user_button, problem != NULL ? problem : text);
+  scope_ui_set_label (self->user_button, text != NULL ? text : "");
+}
+
 static void
 scope_channel_sidebar_size_allocate (GtkWidget *widget,
                                      int        width,
@@ -274,6 +312,7 @@ scope_channel_sidebar_dispose (GObject *object)
   ScopeChannelSidebar *self = SCOPE_CHANNEL_SIDEBAR (object);
 
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_object (&self->session_signals);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_CHANNEL_SIDEBAR);
   g_clear_object (&self->selection);
@@ -286,7 +325,7 @@ scope_channel_sidebar_install_actions (GtkWidgetClass *widget_class)
 {
   static const char * const names[] =
       { "channel.show-only", "channel.show-members", "channel.copy-name", "channel.copy-error",
-          "channel.unsubscribe" };
+          "channel.unsubscribe", "channel.try-again", "channel.compose" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_class_install_action (widget_class, names[i], NULL,
@@ -325,6 +364,9 @@ scope_channel_sidebar_class_init (ScopeChannelSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, list_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, empty_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, subscribe);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, user_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, user_icon);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, user_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelSidebar, channel_menu);
   scope_channel_sidebar_install_actions (widget_class);
 }
@@ -359,6 +401,11 @@ scope_channel_sidebar_init (ScopeChannelSidebar *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list_view, "activate",
                            G_CALLBACK (scope_channel_sidebar_activate_cb), self, G_CONNECT_SWAPPED);
+  self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify::user-id",
+                                  G_CALLBACK (scope_channel_sidebar_update_user), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::user-problem",
+                                  G_CALLBACK (scope_channel_sidebar_update_user), self);
   scope_channel_sidebar_update (self);
 }
 
@@ -389,6 +436,8 @@ scope_channel_sidebar_set_session (ScopeChannelSidebar *self,
 
   gtk_single_selection_set_model (self->selection,
                                   session != NULL ? scope_session_get_channels (session) : NULL);
+  g_signal_group_set_target (self->session_signals, session);
+  scope_channel_sidebar_update_user (self);
   scope_channel_sidebar_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }

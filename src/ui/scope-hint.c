@@ -137,12 +137,13 @@ static ScopeHint *
 scope_hint_new_disconnected (ScopeSession *session)
 {
   g_autofree char *reason = scope_hint_dup_detail (session, NULL);
-  const char *text = reason != NULL ? reason : _("Connect to watch channels and events.");
+  const char *text =
+      reason != NULL ? reason : _("Press Connect above to watch channels and events.");
   ScopeHint *self = scope_hint_new ("network-offline-symbolic", _("Not Connected"), text);
 
   if (reason != NULL)
     self->css_class = "warning";
-  return scope_hint_with_action (self, "win.connect", _("Connect"));
+  return self;
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "ui/scope-member-row.h"
 #include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
+#include "ui/scope-watchlist-view.h"
 
 /*   session's channels ─ presence only ─ drop-down ─→ one channel
  *   its members ─ match the search ─ no selection ─ rows
@@ -36,6 +37,7 @@ struct _ScopePresenceView
   GtkListView *list;
   AdwStatusPage *status_page;
   GtkButton *status_button;
+  ScopeSessionView *watchlist_view;
 
   ScopeSession *session; /* as the parent class has it */
   GtkFilterListModel *channels;
@@ -354,6 +356,7 @@ scope_presence_view_session_changed (ScopeSessionView *view)
   ScopeSession *session = scope_session_view_get_session (view);
 
   self->session = session;
+  scope_session_view_set_session (self->watchlist_view, session);
   g_signal_group_set_target (self->session_signals, session);
   gtk_filter_list_model_set_model (self->channels,
                                    session != NULL ? scope_session_get_channels (session) : NULL);
@@ -405,6 +408,7 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
 
   g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
+  g_type_ensure (SCOPE_TYPE_WATCHLIST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-presence-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, bar);
@@ -416,6 +420,7 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, list);
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, status_page);
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, status_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, watchlist_view);
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_activate_cb);

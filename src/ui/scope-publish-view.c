@@ -10,16 +10,20 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
-#include "json/scope-json.h"
+#include "net/scope-rate-limit.h"
 #include "session/scope-channel.h"
 #include "ui/scope-accessible.h"
 #include "ui/scope-field-note.h"
-#include "ui/scope-format.h"
+#include "ui/scope-publish-check.h"
+#include "ui/scope-sent-event.h"
+#include "ui/scope-sent-row.h"
 #include "ui/scope-ui-util.h"
 
 /* One very long line blocks a text view's layout; nothing near this size could be sent anyway. */
 #define MAX_TYPED_BYTES (3 * SCOPE_LIMIT_DATA_BYTES)
-#define EVENT_PREFIX "client-"
+#define MAX_HISTORY 50
+/* how often it is told how many events may be sent, until it is all of them again */
+#define RATE_INTERVAL_MSEC 200
 
 struct _ScopePublishView
 {
@@ -30,20 +34,29 @@ struct _ScopePublishView
   GtkButton *status_button;
   GtkWidget *read_only_label;
   AdwComboRow *channel_row;
+  ScopeFieldNote *channel_note;
   GtkWidget *event_row;
+  GtkWidget *prefix_button;
   ScopeFieldNote *event_note;
   GtkTextView *data_view;
   GtkLabel *size_label;
   ScopeFieldNote *data_note;
   GtkLabel *reason_label;
+  GtkLabel *rate_label;
   GtkWidget *result_box;
   GtkImage *result_icon;
   GtkLabel *result_label;
+  GtkWidget *history_group;
+  GtkListBox *history_list;
 
   ScopeSession *session; /* as the parent class has it */
   GSignalGroup *session_signals;
   GSignalGroup *channel_signals; /* of the one chosen */
   GtkFilterListModel *channels;
+  GListStore *history;          /* ScopeSentEvent, the newest first */
+  ScopeRateLimit rate;          /* as the connection's own, which refuses what is too much */
+  guint rate_source;
+  char *unfit_channel;          /* asked for, but no client event can go there; NULL: none */
   gboolean unlocked; /* a read-only profile: the user allowed publishing in this session */
 };
 
@@ -84,52 +97,32 @@ scope_publish_view_is_locked (ScopePublishView *self)
   return read_only && !self->unlocked;
 }
 
-/* Checking: each returns what is wrong (transfer full), or NULL */
-
-static char *
-scope_publish_view_check_event (const char *event)
+static gsize
+scope_publish_view_get_max_data (ScopePublishView *self)
 {
-  if (!g_str_has_prefix (event, EVENT_PREFIX))
-    return g_strdup_printf (_("The name of a client event begins with %s."), EVENT_PREFIX);
-  if (strlen (event) == strlen (EVENT_PREFIX))
-    return g_strdup_printf (_("Something has to follow %s."), EVENT_PREFIX);
-  if (strlen (event) > SCOPE_LIMIT_EVENT_NAME_BYTES)
-    return g_strdup_printf (_("A name has at most %d bytes."), SCOPE_LIMIT_EVENT_NAME_BYTES);
-  return NULL;
+  ScopeConnection *connection =
+      self->session != NULL ? scope_session_get_connection (self->session) : NULL;
+  gsize max_data = connection != NULL ? scope_connection_get_options (connection)->max_data : 0;
+
+  return max_data != 0 ? max_data : SCOPE_LIMIT_DATA_BYTES;
 }
 
-/* People look for a line and a column, not for a byte. */
-static char *
-scope_publish_view_describe_problem (const char             *data,
-                                     const ScopeJsonProblem *problem)
-{
-  g_autofree char *what = scope_json_problem_to_text (problem);
-  gsize line = 1;
-  const char *line_start = data;
+/* The rate: what a server accepts in a second (protocol.md §6) */
 
-  for (const char *p = data; p < data + problem->offset && *p != '\0'; p++)
-    if (*p == '\n')
-      {
-        line++;
-        line_start = p + 1;
-      }
-  return g_strdup_printf (_("Not JSON: %s (line %zu, column %ld)."), what, line,
-                          g_utf8_pointer_to_offset (line_start, data + problem->offset) + 1);
+static guint
+scope_publish_view_count_allowed (ScopePublishView *self)
+{
+  double seconds =
+      MAX (0, g_get_monotonic_time () - self->rate.at_usec) / (double) G_USEC_PER_SEC;
+
+  return (guint) MIN (self->rate.capacity, self->rate.tokens + seconds * self->rate.per_second);
 }
 
-static char *
-scope_publish_view_check_data (const char *data)
+static void
+scope_publish_view_reset_rate (ScopePublishView *self)
 {
-  gsize length = strlen (data);
-  ScopeJsonProblem problem;
-
-  if (length == 0)
-    return NULL;
-  if (!scope_json_check (data, length, NULL, &problem))
-    return scope_publish_view_describe_problem (data, &problem);
-  if (length > SCOPE_LIMIT_DATA_BYTES)
-    return g_strdup (_("This is more than the 10 kB a server accepts."));
-  return NULL;
+  scope_rate_limit_init (&self->rate, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
+                         SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND, g_get_monotonic_time ());
 }
 
 static const char *
@@ -143,30 +136,92 @@ scope_publish_view_get_obstacle (ScopePublishView *self)
     return _("Choose a channel.");
   if (scope_channel_get_status (channel) != SCOPE_SUBSCRIPTION_SUBSCRIBED)
     return _("The channel is not subscribed to yet.");
+  if (scope_publish_view_count_allowed (self) == 0)
+    return _("Servers accept 10 client events a second: wait a moment.");
   return NULL;
+}
+
+static void
+scope_publish_view_update_rate (ScopePublishView *self)
+{
+  guint allowed = scope_publish_view_count_allowed (self);
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("%u of %d event can be sent at once now",
+                                 "%u of %d events can be sent at once now", allowed),
+                       allowed, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND);
+
+  gtk_label_set_text (self->rate_label, text);
+}
+
+static void
+scope_publish_view_update_channel_note (ScopePublishView *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->unfit_channel != NULL)
+    text = g_strdup_printf (_("“%s” takes no client events now: only private and presence channels "
+                              "that are subscribed to do, and no encrypted ones."),
+                            self->unfit_channel);
+  scope_field_note_set (self->channel_note, SCOPE_NOTE_WARNING, text);
+}
+
+static void
+scope_publish_view_update_event (ScopePublishView *self,
+                                 const char       *problem)
+{
+  const char *event = scope_publish_view_get_event (self);
+  gboolean pristine = g_str_equal (event, SCOPE_CLIENT_EVENT_PREFIX);
+
+  scope_field_note_set (self->event_note, pristine ? SCOPE_NOTE_HINT : SCOPE_NOTE_ERROR, problem);
+  gtk_widget_set_visible (self->prefix_button,
+                          !g_str_has_prefix (event, SCOPE_CLIENT_EVENT_PREFIX));
 }
 
 static void
 scope_publish_view_update_form (ScopePublishView *self)
 {
+  gsize max_data = scope_publish_view_get_max_data (self);
   g_autofree char *data = scope_publish_view_dup_data (self);
-  g_autofree char *size = scope_format_size_share (strlen (data));
+  g_autofree char *size = scope_publish_describe_data (data, max_data);
   g_autofree char *event_problem =
-    scope_publish_view_check_event (scope_publish_view_get_event (self));
-  g_autofree char *data_problem = scope_publish_view_check_data (data);
+    scope_publish_check_event (scope_publish_view_get_event (self));
+  g_autofree char *data_problem = scope_publish_check_data (data, max_data);
   const char *obstacle = scope_publish_view_get_obstacle (self);
-  gboolean pristine = g_str_equal (scope_publish_view_get_event (self), EVENT_PREFIX);
 
-  scope_field_note_set (self->event_note, pristine ? SCOPE_NOTE_HINT : SCOPE_NOTE_ERROR,
-                        event_problem);
+  scope_publish_view_update_channel_note (self);
+  scope_publish_view_update_event (self, event_problem);
   scope_field_note_set (self->data_note, SCOPE_NOTE_ERROR, data_problem);
-  gtk_label_set_text (self->size_label, *data != '\0' ? size : _("Empty: no data is sent"));
+  gtk_label_set_text (self->size_label, size);
   gtk_label_set_text (self->reason_label, obstacle != NULL ? obstacle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason_label), obstacle != NULL);
   gtk_widget_set_visible (self->read_only_label, scope_publish_view_is_locked (self));
+  scope_publish_view_update_rate (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "publish.format",
+                                 *data != '\0' && data_problem == NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "publish.send",
                                  obstacle == NULL && event_problem == NULL &&
                                    data_problem == NULL);
+}
+
+static gboolean
+scope_publish_view_rate_cb (gpointer user_data)
+{
+  ScopePublishView *self = user_data;
+
+  scope_publish_view_update_form (self);
+  if (scope_publish_view_count_allowed (self) < SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND)
+    return G_SOURCE_CONTINUE;
+  self->rate_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_publish_view_take_from_rate (ScopePublishView *self)
+{
+  scope_rate_limit_take (&self->rate, g_get_monotonic_time ());
+  if (self->rate_source == 0)
+    self->rate_source = g_timeout_add (RATE_INTERVAL_MSEC, scope_publish_view_rate_cb, self);
+  scope_publish_view_update_form (self);
 }
 
 static void
@@ -200,6 +255,13 @@ scope_publish_view_update (ScopePublishView *self)
     gtk_stack_set_visible_child_name (self->stack, "form");
 }
 
+static void
+scope_publish_view_chosen_cb (ScopePublishView *self)
+{
+  g_clear_pointer (&self->unfit_channel, g_free);
+  scope_publish_view_update (self);
+}
+
 /* Sending */
 
 static void
@@ -217,30 +279,54 @@ scope_publish_view_show_result (ScopePublishView *self,
 }
 
 static void
+scope_publish_view_remember (ScopePublishView *self,
+                             ScopeSentEvent   *event)
+{
+  guint n;
+
+  g_list_store_insert (self->history, 0, event);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->history));
+  if (n > MAX_HISTORY)
+    g_list_store_remove (self->history, n - 1);
+  gtk_widget_set_visible (self->history_group, TRUE);
+}
+
+/* The connection looks at everything once more, and has the last word. */
+static void
+scope_publish_view_send_event (ScopePublishView *self,
+                               const char       *channel,
+                               const char       *event,
+                               const char       *data)
+{
+  gint64 now_usec = g_get_real_time ();
+  g_autofree char *time = scope_text_format_clock (now_usec);
+  g_autofree char *text = NULL;
+  g_autoptr (ScopeSentEvent) sent = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (scope_session_send_event (self->session, channel, event, *data != '\0' ? data : NULL, &error))
+    {
+      scope_publish_view_take_from_rate (self);
+      /* Translators: time, event, channel */
+      text = g_strdup_printf (_("%s: sent %s to %s. Servers answer only if they refuse it; that "
+                                "would stand in the log."),
+                              time, event, channel);
+    }
+  sent = scope_sent_event_new (now_usec, channel, event, data,
+                               error != NULL ? error->message : NULL);
+  scope_publish_view_remember (self, sent);
+  scope_publish_view_show_result (self, error == NULL, error != NULL ? error->message : text);
+}
+
+static void
 scope_publish_view_send (ScopePublishView *self)
 {
   ScopeChannel *channel = adw_combo_row_get_selected_item (self->channel_row);
-  const char *event = scope_publish_view_get_event (self);
   g_autofree char *data = scope_publish_view_dup_data (self);
-  g_autofree char *time = scope_text_format_clock (g_get_real_time ());
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
 
-  if (channel == NULL || self->session == NULL)
-    return;
-
-  if (!scope_session_send_event (self->session, scope_channel_get_name (channel), event,
-                                 *data != '\0' ? data : NULL, &error))
-    {
-      scope_publish_view_show_result (self, FALSE, error->message);
-      return;
-    }
-
-  /* Translators: time, event, channel */
-  text = g_strdup_printf (_("%s: sent %s to %s. Servers answer only if they refuse it; that would "
-                            "stand in the log."),
-                          time, event, scope_channel_get_name (channel));
-  scope_publish_view_show_result (self, TRUE, text);
+  if (channel != NULL && self->session != NULL)
+    scope_publish_view_send_event (self, scope_channel_get_name (channel),
+                                   scope_publish_view_get_event (self), data);
 }
 
 static void
@@ -291,6 +377,97 @@ scope_publish_view_send_cb (GtkWidget  *widget,
     scope_publish_view_send (self);
 }
 
+/* Fills the form; the channel too, if it can be sent to */
+
+static void
+scope_publish_view_choose_channel (ScopePublishView *self,
+                                   const char       *name)
+{
+  GListModel *channels = G_LIST_MODEL (self->channels);
+
+  g_clear_pointer (&self->unfit_channel, g_free);
+  if (name == NULL || *name == '\0')
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (channels); i++)
+    {
+      g_autoptr (ScopeChannel) channel = g_list_model_get_item (channels, i);
+
+      if (g_str_equal (scope_channel_get_name (channel), name))
+        {
+          adw_combo_row_set_selected (self->channel_row, i);
+          return;
+        }
+    }
+  self->unfit_channel = g_strdup (name);
+}
+
+static void
+scope_publish_view_fill (ScopePublishView *self,
+                         const char       *channel,
+                         const char       *event,
+                         const char       *data)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->event_row), event);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->data_view), data, -1);
+  scope_publish_view_choose_channel (self, channel);
+  scope_publish_view_update (self);
+}
+
+static void
+scope_publish_view_edit_cb (ScopePublishView *self,
+                            ScopeSentEvent   *event)
+{
+  scope_publish_view_fill (self, scope_sent_event_get_channel (event),
+                           scope_sent_event_get_event (event), scope_sent_event_get_data (event));
+  gtk_widget_grab_focus (GTK_WIDGET (self->data_view));
+}
+
+/* Through the form, so that what is sent is what is seen, and that it is asked for where that is due. */
+static void
+scope_publish_view_again_cb (ScopePublishView *self,
+                             ScopeSentEvent   *event)
+{
+  scope_publish_view_fill (self, scope_sent_event_get_channel (event),
+                           scope_sent_event_get_event (event), scope_sent_event_get_data (event));
+  gtk_widget_activate_action (GTK_WIDGET (self), "publish.send", NULL);
+}
+
+static GtkWidget *
+scope_publish_view_create_row_cb (gpointer item,
+                                  gpointer user_data)
+{
+  ScopePublishView *self = user_data;
+  GtkWidget *row = scope_sent_row_new (item);
+
+  g_signal_connect_object (row, "edit", G_CALLBACK (scope_publish_view_edit_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "again", G_CALLBACK (scope_publish_view_again_cb), self,
+                           G_CONNECT_SWAPPED);
+  return row;
+}
+
+static void
+scope_publish_view_prefix_cb (ScopePublishView *self)
+{
+  g_autofree char *event = scope_publish_dup_event (scope_publish_view_get_event (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->event_row), event);
+  gtk_widget_grab_focus (self->event_row);
+}
+
+static void
+scope_publish_view_format_cb (GtkWidget  *widget,
+                              const char *action,
+                              GVariant   *parameter)
+{
+  ScopePublishView *self = SCOPE_PUBLISH_VIEW (widget);
+  g_autofree char *data = scope_publish_view_dup_data (self);
+  g_autofree char *pretty = scope_publish_dup_data (data, strlen (data));
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->data_view), pretty, -1);
+}
+
 /* What was said about the last event is not about this one. */
 static void
 scope_publish_view_edited_cb (ScopePublishView *self)
@@ -324,6 +501,10 @@ scope_publish_view_session_changed (ScopeSessionView *view)
 
   self->session = session;
   self->unlocked = FALSE;
+  g_clear_pointer (&self->unfit_channel, g_free);
+  g_list_store_remove_all (self->history);
+  gtk_widget_set_visible (self->history_group, FALSE);
+  scope_publish_view_reset_rate (self);
   g_signal_group_set_target (self->session_signals, session);
   gtk_filter_list_model_set_model (self->channels,
                                    session != NULL ? scope_session_get_channels (session) : NULL);
@@ -338,10 +519,11 @@ scope_publish_view_dispose (GObject *object)
 {
   ScopePublishView *self = SCOPE_PUBLISH_VIEW (object);
 
+  g_clear_handle_id (&self->rate_source, g_source_remove);
   if (self->session_signals != NULL)
     {
       g_signal_handlers_disconnect_by_func (self->channels, scope_publish_view_update, self);
-      g_signal_handlers_disconnect_by_func (self->channel_row, scope_publish_view_update, self);
+      g_signal_handlers_disconnect_by_func (self->channel_row, scope_publish_view_chosen_cb, self);
       scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
       g_signal_group_set_target (self->channel_signals, NULL);
     }
@@ -360,6 +542,8 @@ scope_publish_view_finalize (GObject *object)
   ScopePublishView *self = SCOPE_PUBLISH_VIEW (object);
 
   g_clear_object (&self->channels);
+  g_clear_object (&self->history);
+  g_free (self->unfit_channel);
 
   G_OBJECT_CLASS (scope_publish_view_parent_class)->finalize (object);
 }
@@ -372,15 +556,21 @@ scope_publish_view_bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, status_button);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, read_only_label);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, channel_row);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, channel_note);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, event_row);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, prefix_button);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, event_note);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, data_view);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, size_label);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, data_note);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, reason_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, rate_label);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, result_box);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, result_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishView, result_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, history_group);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, history_list);
+  gtk_widget_class_bind_template_callback (widget_class, scope_publish_view_prefix_cb);
 }
 
 static void
@@ -399,6 +589,8 @@ scope_publish_view_class_init (ScopePublishViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-publish-view.ui");
   scope_publish_view_bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "publish.send", NULL, scope_publish_view_send_cb);
+  gtk_widget_class_install_action (widget_class, "publish.format", NULL,
+                                   scope_publish_view_format_cb);
 }
 
 static void
@@ -411,6 +603,11 @@ scope_publish_view_init (ScopePublishView *self)
     NULL, GTK_FILTER (gtk_custom_filter_new (scope_publish_view_match_channel, NULL, NULL)));
   adw_combo_row_set_model (self->channel_row, G_LIST_MODEL (self->channels));
 
+  scope_publish_view_reset_rate (self);
+  self->history = g_list_store_new (SCOPE_TYPE_SENT_EVENT);
+  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history),
+                           scope_publish_view_create_row_cb, self, NULL);
+
   buffer = gtk_text_view_get_buffer (self->data_view);
   g_signal_connect_object (buffer, "insert-text", G_CALLBACK (scope_publish_view_insert_cb), self,
                            G_CONNECT_SWAPPED);
@@ -421,7 +618,7 @@ scope_publish_view_init (ScopePublishView *self)
   g_signal_connect_object (self->channels, "items-changed", G_CALLBACK (scope_publish_view_update),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->channel_row, "notify::selected-item",
-                           G_CALLBACK (scope_publish_view_update), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (scope_publish_view_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::state",
@@ -441,4 +638,27 @@ GtkWidget *
 scope_publish_view_new (void)
 {
   return g_object_new (SCOPE_TYPE_PUBLISH_VIEW, NULL);
+}
+
+/**
+ * scope_publish_view_compose:
+ * @channel: (nullable): where to
+ * @event: (nullable): a name, with or without `client-`
+ * @data: (nullable): what came with it, JSON or not
+ *
+ * Fills the form, for the user to look at and to send.
+ */
+void
+scope_publish_view_compose (ScopePublishView *self,
+                            const char       *channel,
+                            const char       *event,
+                            const char       *data)
+{
+  g_autofree char *name = scope_publish_dup_event (event);
+  g_autofree char *json = scope_publish_dup_data (data, data != NULL ? strlen (data) : 0);
+
+  g_return_if_fail (SCOPE_IS_PUBLISH_VIEW (self));
+
+  scope_publish_view_fill (self, channel, name, json);
+  gtk_widget_grab_focus (self->event_row);
 }

@@ -14,8 +14,12 @@ G_DECLARE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE, PUBLISH_VIEW,
 /**
  * ScopePublishView:
  *
- * Sends client events. Property `session`.
+ * Composes and sends client events, and keeps a history of them.
  */
 GtkWidget *scope_publish_view_new (void);
+void       scope_publish_view_compose (ScopePublishView *self,
+                                       const char       *channel,
+                                       const char       *event,
+                                       const char       *data);
 
 G_END_DECLS

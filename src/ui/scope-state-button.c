@@ -131,11 +131,18 @@ scope_state_button_dup_facts (ScopeStateButton *self)
   g_autofree char *socket_id = NULL;
   g_autofree char *recording = NULL;
   g_autofree char *problem = NULL;
+  g_autofree char *transport = NULL;
+  g_autofree char *user_id = NULL;
+  g_autofree char *user_problem = NULL;
 
   g_object_get (self->session, "socket-id", &socket_id, "recording-text", &recording,
-                "recording-problem", &problem, NULL);
+                "recording-problem", &problem, "transport", &transport, "user-id", &user_id,
+                "user-problem", &user_problem, NULL);
   scope_state_button_append_fact (facts, _("Server: %s"), place);
+  scope_state_button_append_fact (facts, _("Transport: %s"), transport);
   scope_state_button_append_fact (facts, _("Socket ID: %s"), socket_id);
+  scope_state_button_append_fact (facts, _("Signed in as %s"), user_id);
+  scope_state_button_append_fact (facts, _("Not signed in: %s"), user_problem);
   scope_state_button_append_fact (facts, _("Round trip: %s"), trip);
   scope_state_button_append_fact (facts, _("Recording: %s"), recording);
   scope_state_button_append_fact (facts, _("Not recording: %s"), problem);

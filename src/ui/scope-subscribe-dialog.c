@@ -26,6 +26,7 @@ struct _ScopeSubscribeDialog
   GtkWidget *names_box;
   GtkListBox *names_list;
   GtkLabel *more_label;
+  GtkWidget *settings_button;
   GtkWidget *offline_label;
 
   ScopeSession *session;
@@ -38,6 +39,7 @@ typedef struct
   ScopeNoteKind kind;
   const char *icon;
   char *text;
+  gboolean incomplete; /* something that the profile could have is missing */
 } NameVerdict;
 
 G_DEFINE_FINAL_TYPE (ScopeSubscribeDialog, scope_subscribe_dialog, ADW_TYPE_WINDOW)
@@ -73,34 +75,73 @@ scope_subscribe_dialog_get_options (ScopeSubscribeDialog *self)
   return connection != NULL ? scope_connection_get_options (connection) : NULL;
 }
 
+/* Who says that the channel may be joined (protocol.md §4): the endpoint goes before the secret. TRUE if there
+ * is somebody. */
+static gboolean
+scope_subscribe_dialog_append_authority (ScopeSubscribeDialog *self,
+                                         GString              *text)
+{
+  const ScopeConnectionOptions *options = scope_subscribe_dialog_get_options (self);
+
+  if (options != NULL && options->channel_auth.endpoint != NULL)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, _("Authorized by the endpoint %s."),
+                              options->channel_auth.endpoint);
+    }
+  else if (options != NULL && options->secret != NULL)
+    g_string_append_printf (text, "\n%s", _("Authorized here: signed with the app secret."));
+  else
+    {
+      g_string_append_printf (text, "\n%s",
+                              _("Nothing is known that could authorize it: add the app secret or an "
+                                "authorization endpoint in the profile’s settings. The server "
+                                "refuses it otherwise."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* An endpoint hands out the key of an encrypted channel too (protocol.md §5). TRUE if there is a key, or may be. */
+static gboolean
+scope_subscribe_dialog_append_key (ScopeSubscribeDialog *self,
+                                   GString              *text)
+{
+  const ScopeConnectionOptions *options = scope_subscribe_dialog_get_options (self);
+
+  if (options != NULL && options->channel_auth.endpoint != NULL)
+    return TRUE;
+  if (options != NULL && options->master_key != NULL)
+    {
+      g_string_append_printf (text, "\n%s",
+                              _("Unlocked here: the key comes from the encryption master key."));
+      return TRUE;
+    }
+  g_string_append_printf (text, "\n%s",
+                          _("Events stay locked: that takes the encryption master key, or an "
+                            "authorization endpoint."));
+  return FALSE;
+}
+
 /* What this kind of channel needs, and what subscribing to it does. TRUE if nothing is missing. */
 static gboolean
 scope_subscribe_dialog_append_needs (ScopeSubscribeDialog *self,
                                      ScopeChannelKind      kind,
                                      GString              *text)
 {
-  const ScopeConnectionOptions *options = scope_subscribe_dialog_get_options (self);
-  gboolean has_secret = options != NULL && options->secret != NULL;
-  gboolean has_master_key = options != NULL && options->master_key != NULL;
   gboolean complete = TRUE;
 
-  if (scope_channel_kind_needs_auth (kind) && !has_secret)
-    {
-      complete = FALSE;
-      g_string_append_printf (
-          text, "\n%s",
-          _("Needs the app secret: without it the server refuses the subscription."));
-    }
-  if (scope_channel_kind_is_encrypted (kind) && !has_master_key)
-    {
-      complete = FALSE;
-      g_string_append_printf (
-          text, "\n%s",
-          _("Needs the encryption master key: without it events stay unreadable."));
-    }
+  if (scope_channel_kind_needs_auth (kind))
+    complete = scope_subscribe_dialog_append_authority (self, text);
+  else if (kind == SCOPE_CHANNEL_SERVER_TO_USER)
+    g_string_append_printf (text, "\n%s", _("Only for the user of that id, once signed in."));
+  else
+    g_string_append_printf (text, "\n%s", _("Open to everybody: no authorization."));
+  if (scope_channel_kind_is_encrypted (kind))
+    complete = scope_subscribe_dialog_append_key (self, text) && complete;
   if (scope_channel_kind_is_presence (kind))
     g_string_append_printf (text, "\n%s",
-                            _("You will appear as a member to everybody in the channel."));
+                            _("You join it: everybody in the channel sees you come and go."));
   if (scope_channel_kind_is_cache (kind))
     g_string_append_printf (text, "\n%s", _("The server sends the last event again at once."));
   return complete;
@@ -134,7 +175,10 @@ scope_subscribe_dialog_judge (ScopeSubscribeDialog *self,
       g_string_append_printf (text, "\n%s", _("Already in the list of channels."));
     }
   else if (!scope_subscribe_dialog_append_needs (self, kind, text))
-    verdict->kind = SCOPE_NOTE_WARNING;
+    {
+      verdict->kind = SCOPE_NOTE_WARNING;
+      verdict->incomplete = TRUE;
+    }
 
   if (warning != NULL)
     {
@@ -187,6 +231,7 @@ scope_subscribe_dialog_show_names (ScopeSubscribeDialog *self,
                                    guint                *n_wrong)
 {
   guint n = g_strv_length (names);
+  gboolean incomplete = FALSE;
 
   *n_new = *n_wrong = 0;
   scope_subscribe_dialog_clear_rows (self);
@@ -195,6 +240,7 @@ scope_subscribe_dialog_show_names (ScopeSubscribeDialog *self,
       g_auto (NameVerdict) verdict = { 0, };
 
       scope_subscribe_dialog_judge (self, names[i], &verdict);
+      incomplete |= verdict.incomplete;
       *n_wrong += verdict.kind == SCOPE_NOTE_ERROR;
       *n_new += verdict.kind == SCOPE_NOTE_HINT || verdict.kind == SCOPE_NOTE_WARNING;
       if (i < MAX_ROWS)
@@ -202,6 +248,7 @@ scope_subscribe_dialog_show_names (ScopeSubscribeDialog *self,
                              scope_subscribe_dialog_create_row (names[i], &verdict));
     }
 
+  gtk_widget_set_visible (self->settings_button, incomplete);
   gtk_widget_set_visible (GTK_WIDGET (self->more_label), n > MAX_ROWS);
   if (n > MAX_ROWS)
     {
@@ -287,6 +334,18 @@ scope_subscribe_dialog_subscribe_cb (GtkWidget  *widget,
 }
 
 static void
+scope_subscribe_dialog_settings_cb (GtkWidget  *widget,
+                                    const char *action,
+                                    GVariant   *parameter)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (widget));
+
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.edit-current", NULL);
+  gtk_window_close (GTK_WINDOW (widget));
+}
+
+static void
 scope_subscribe_dialog_dispose (GObject *object)
 {
   ScopeSubscribeDialog *self = SCOPE_SUBSCRIBE_DIALOG (object);
@@ -325,10 +384,13 @@ scope_subscribe_dialog_class_init (ScopeSubscribeDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeSubscribeDialog, names_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeSubscribeDialog, names_list);
   gtk_widget_class_bind_template_child (widget_class, ScopeSubscribeDialog, more_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopeSubscribeDialog, settings_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeSubscribeDialog, offline_label);
   gtk_widget_class_bind_template_callback (widget_class, scope_subscribe_dialog_changed_cb);
   gtk_widget_class_install_action (widget_class, "dialog.subscribe", NULL,
                                    scope_subscribe_dialog_subscribe_cb);
+  gtk_widget_class_install_action (widget_class, "dialog.settings", NULL,
+                                   scope_subscribe_dialog_settings_cb);
 }
 
 static void

@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 
 #include "ui/scope-format.h"
+#include "ui/scope-publish-view.h"
+#include "ui/scope-sign-in-dialog.h"
 #include "ui/scope-subscribe-dialog.h"
 #include "ui/scope-ui-util.h"
 
@@ -108,6 +110,33 @@ scope_window_show_members_cb (GtkWidget  *widget,
   scope_presence_view_show_channel (self->presence_view, g_variant_get_string (parameter, NULL));
 }
 
+static void
+scope_window_compose_cb (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  const char *channel;
+  const char *event;
+  const char *data;
+
+  g_variant_get (parameter, "(&s&s&s)", &channel, &event, &data);
+  gtk_stack_set_visible_child_name (self->view_stack, "publish");
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    _scope_window_set_sidebar (self, FALSE);
+  scope_publish_view_compose (SCOPE_PUBLISH_VIEW (self->publish_view), channel, event, data);
+}
+
+static void
+scope_window_sign_in_cb (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  gtk_window_present (scope_sign_in_dialog_new (GTK_WINDOW (self), self->session));
+}
+
 /* ---- the event log ---- */
 
 static void
@@ -121,6 +150,8 @@ scope_window_clear_cb (GtkWidget  *widget,
     return;
   scope_events_view_close_inspector (self->events_view);
   scope_event_list_clear (scope_session_get_events (self->session));
+  self->cleared = TRUE;
+  _scope_window_update_actions (self);
   _scope_window_show_undo (self, _("View cleared; the recording is kept"), "win.undo-clear", NULL,
                            NULL, NULL);
 }
@@ -134,6 +165,8 @@ scope_window_undo_clear_cb (GtkWidget  *widget,
 
   if (self->session != NULL)
     scope_event_list_undo_clear (scope_session_get_events (self->session));
+  self->cleared = FALSE;
+  _scope_window_update_actions (self);
 }
 
 static void
@@ -321,6 +354,8 @@ _scope_window_class_init_actions (GtkWidgetClass *widget_class)
     { "win.resubscribe", "s", scope_window_resubscribe_cb },
     { "win.filter-channel", "s", scope_window_filter_channel_cb },
     { "win.show-members", "s", scope_window_show_members_cb },
+    { "win.compose", "(sss)", scope_window_compose_cb },
+    { "win.sign-in", NULL, scope_window_sign_in_cb },
     { "win.clear", NULL, scope_window_clear_cb },
     { "win.undo-clear", NULL, scope_window_undo_clear_cb },
     { "win.jump-to-end", NULL, scope_window_jump_cb },
@@ -337,6 +372,8 @@ _scope_window_class_init_actions (GtkWidgetClass *widget_class)
 
   /* whatever has the focus comes first: buttons are pressed by it, and entries type it */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.pause", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-clear",
+                                       NULL);
 }
 
 static void
@@ -362,7 +399,11 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.disconnect", online);
   gtk_widget_action_set_enabled (widget, "win.subscribe", online);
   gtk_widget_action_set_enabled (widget, "win.unsubscribe", online);
+  gtk_widget_action_set_enabled (widget, "win.compose", online);
+  /* whether there is a secret to sign with is known when it was asked for */
+  gtk_widget_action_set_enabled (widget, "win.sign-in", online && self->has_credentials);
   gtk_widget_action_set_enabled (widget, "win.clear", any);
+  gtk_widget_action_set_enabled (widget, "win.undo-clear", any && self->cleared);
   gtk_widget_action_set_enabled (widget, "win.filter", any);
   gtk_widget_action_set_enabled (widget, "win.show-profiles", any);
   gtk_widget_action_set_enabled (widget, "win.edit-current", _scope_window_is_saved (self));
