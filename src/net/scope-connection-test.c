@@ -18,8 +18,8 @@
 /* Nobody publishes here; subscribing to it only proves the signature. */
 #define TEST_CHANNEL "private-channelscope-test"
 
-/* One test: greeting, then the signature if a secret is known, then the HTTP API if the app id is
- * known too. Each step adds a sentence. */
+/* One test: greeting, then authorization if an endpoint or secret is known, and signing in if that is
+ * configured, then the HTTP API if app id and secret are known. Each step adds a sentence. */
 typedef struct
 {
   GTask *task;                       /* weak: the task owns this */
@@ -28,6 +28,8 @@ typedef struct
   ScopeConnection *connection;
   GString *sentences;
   gint64 started_usec;
+  gboolean awaits_subscription;
+  gboolean awaits_user;
   guint64 timer;
   GSource *cancel_source;            /* holds a reference on the task until destroyed */
   gboolean done;
@@ -149,36 +151,84 @@ scope_connection_test_ask_api (ScopeConnectionTest *test)
 }
 
 static void
+scope_connection_test_add (ScopeConnectionTest *test,
+                           const char *sentence)
+{
+  g_string_append_c (test->sentences, ' ');
+  g_string_append (test->sentences, sentence);
+}
+
+/* Once all that was asked over the socket is answered. */
+static void
+scope_connection_test_go_on (ScopeConnectionTest *test)
+{
+  if (!test->awaits_subscription && !test->awaits_user)
+    scope_connection_test_ask_api (test);
+}
+
+static void
 scope_connection_test_greeted (ScopeConnectionTest *test)
 {
   gint64 took_usec = scope_clock_get_monotonic_usec (test->clock) - test->started_usec;
   g_autofree char *took = scope_text_format_duration (took_usec);
 
   g_string_append_printf (test->sentences, _("Connected in %s."), took);
-  if (test->options->secret != NULL)
-    return; /* the subscription tells more */
-
-  g_string_append_c (test->sentences, ' ');
-  g_string_append (test->sentences, _("No app secret is given: private and presence channels were not tested."));
-  scope_connection_test_succeed (test);
+  if (!test->awaits_subscription)
+    scope_connection_test_add (test, _("Neither app secret nor endpoint is given: private and presence "
+                                       "channels were not tested."));
+  scope_connection_test_go_on (test);
 }
 
 static void
 scope_connection_test_subscription (ScopeConnectionTest *test,
                                     const ScopeReport *report)
 {
+  gboolean by_endpoint = test->options->channel_auth.endpoint != NULL;
+  g_autofree char *text = NULL;
+
+  if (g_strcmp0 (report->channel, TEST_CHANNEL) != 0)
+    return;
   if (report->status == SCOPE_SUBSCRIPTION_SUBSCRIBED)
     {
-      g_string_append_c (test->sentences, ' ');
-      g_string_append (test->sentences, _("The app secret is accepted."));
-      scope_connection_test_ask_api (test);
+      test->awaits_subscription = FALSE;
+      scope_connection_test_add (test, by_endpoint ? _("The authorization endpoint’s answer is accepted.")
+                                                   : _("The app secret is accepted."));
+      scope_connection_test_go_on (test);
     }
   else if (report->status == SCOPE_SUBSCRIPTION_ERROR)
     {
-      g_autofree char *text = g_strdup_printf (_("Connected, but the signature is refused: %s"),
-                                               report->error_text);
+      text = g_strdup_printf (by_endpoint ? _("Connected, but the endpoint does not authorize: %s")
+                                          : _("Connected, but the signature is refused: %s"),
+                              report->error_text);
+      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text,
+                                  by_endpoint ? _("Check the endpoint, its parameters and headers. It is asked "
+                                                  "for the channel private-channelscope-test.")
+                                              : _("Check the app secret."));
+    }
+}
 
-      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text, _("Check the app secret."));
+static void
+scope_connection_test_user (ScopeConnectionTest *test,
+                            const ScopeReport *report)
+{
+  g_autofree char *text = NULL;
+
+  if (!test->awaits_user)
+    return;
+  if (report->user_status == SCOPE_USER_SIGNED_IN)
+    {
+      test->awaits_user = FALSE;
+      text = g_strdup_printf (_("Signed in as “%s”."), report->user_id);
+      scope_connection_test_add (test, text);
+      scope_connection_test_go_on (test);
+    }
+  else if (report->user_status == SCOPE_USER_ERROR)
+    {
+      text = g_strdup_printf (_("Connected, but signing in failed: %s"), report->error_text);
+      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text,
+                                  test->options->user_auth.endpoint != NULL
+                                      ? _("Check the sign-in endpoint, its parameters and headers.")
+                                      : _("Check the user and the app secret."));
     }
 }
 
@@ -197,6 +247,8 @@ scope_connection_test_report_cb (ScopeConnection *connection,
     scope_connection_test_fail (test, SCOPE_ERROR_USAGE, _("No transport is left to try"), NULL);
   else if (report->type == SCOPE_REPORT_SUBSCRIPTION)
     scope_connection_test_subscription (test, report);
+  else if (report->type == SCOPE_REPORT_USER)
+    scope_connection_test_user (test, report);
   else if (report->type == SCOPE_REPORT_ERROR
            && scope_connection_get_state (connection) != SCOPE_STATE_CONNECTED)
     /* nothing is tried again here, so only a refusal for good explains itself rightly */
@@ -209,8 +261,14 @@ scope_connection_test_timeout_cb (gpointer user_data)
 {
   ScopeConnectionTest *test = user_data;
 
+  const char *text = _("The server did not answer in time");
+
   test->timer = 0;
-  scope_connection_test_fail (test, SCOPE_ERROR_TIMED_OUT, _("The server did not answer in time"), NULL);
+  if (test->sentences->len > 0 && test->awaits_subscription)
+    text = _("Connected, but the subscription was not answered in time");
+  else if (test->sentences->len > 0 && test->awaits_user)
+    text = _("Connected, but signing in was not answered in time");
+  scope_connection_test_fail (test, SCOPE_ERROR_TIMED_OUT, text, NULL);
 }
 
 static gboolean
@@ -243,7 +301,7 @@ scope_connection_test_watch_cancellable (ScopeConnectionTest *test,
  * @options: copied
  *
  * Tries the options for real, on a connection of its own. Bounded by what one attempt over all its
- * transports may take plus %SCOPE_WAIT_AUTHORIZE_USEC.
+ * transports may take plus twice %SCOPE_WAIT_AUTHORIZE_USEC: for the endpoint and for the server.
  */
 void
 scope_connection_test_async (const ScopeConnectionOptions *options,
@@ -276,13 +334,15 @@ scope_connection_test_async (const ScopeConnectionOptions *options,
   test->sentences = g_string_new (NULL);
   test->started_usec = scope_clock_get_monotonic_usec (test->clock);
   test->timer = scope_clock_add_timer (test->clock,
-                                       test->started_usec + SCOPE_WAIT_AUTHORIZE_USEC
+                                       test->started_usec + 2 * SCOPE_WAIT_AUTHORIZE_USEC
                                            + scope_connection_get_longest_attempt_usec (test->connection),
                                        scope_connection_test_timeout_cb, test);
   g_task_set_task_data (task, test, scope_connection_test_free);
   scope_connection_test_watch_cancellable (test, cancellable);
   scope_connection_set_listener (test->connection, scope_connection_test_report_cb, test);
-  if (options->secret != NULL)
+  test->awaits_subscription = options->secret != NULL || options->channel_auth.endpoint != NULL;
+  test->awaits_user = options->user_auth.endpoint != NULL || options->user_data != NULL;
+  if (test->awaits_subscription)
     scope_connection_subscribe (test->connection, TEST_CHANNEL, NULL);
   scope_connection_connect (test->connection);
 }

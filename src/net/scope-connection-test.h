@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* "Test Connection" of the profile editor: opens a connection of its own, waits for the handshake, and
- * with a secret also subscribes to a private channel to see whether the server accepts our signature. Bounded
- * by the connect timeout plus the authorization limit. */
+/* "Test Connection" of the profile editor: opens a connection of its own, waits for the handshake, with an endpoint or a
+ * secret subscribes to a private channel to see whether the server accepts the authorization, and signs in if that is
+ * configured. Bounded by the longest attempt plus twice the authorization limit. */
 void  scope_connection_test_async  (const ScopeConnectionOptions *options,
                                     GCancellable                 *cancellable,
                                     GAsyncReadyCallback           callback,

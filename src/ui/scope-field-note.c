@@ -17,12 +17,14 @@ struct _ScopeFieldNote
 
   GtkWidget *field; /* weak */
   ScopeNoteKind kind;
+  gboolean reserve_space;
 };
 
 enum
 {
   PROP_0,
   PROP_FIELD,
+  PROP_RESERVE_SPACE,
   N_PROPS,
 };
 
@@ -73,6 +75,22 @@ scope_field_note_dispose (GObject *object)
 }
 
 static void
+scope_field_note_set_reserve_space (ScopeFieldNote *self,
+                                    gboolean        reserve_space)
+{
+  if (self->reserve_space == reserve_space)
+    return;
+
+  self->reserve_space = reserve_space;
+  gtk_label_set_wrap (GTK_LABEL (self->label), !reserve_space);
+  gtk_label_set_ellipsize (GTK_LABEL (self->label),
+                           reserve_space ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  scope_ui_set_class (self, "scope-note", reserve_space);
+  scope_field_note_set (self, SCOPE_NOTE_NONE, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESERVE_SPACE]);
+}
+
+static void
 scope_field_note_get_property (GObject    *object,
                                guint       prop_id,
                                GValue     *value,
@@ -84,6 +102,10 @@ scope_field_note_get_property (GObject    *object,
     {
     case PROP_FIELD:
       g_value_set_object (value, self->field);
+      break;
+
+    case PROP_RESERVE_SPACE:
+      g_value_set_boolean (value, self->reserve_space);
       break;
 
     default:
@@ -105,6 +127,10 @@ scope_field_note_set_property (GObject      *object,
       scope_field_note_set_field (self, g_value_get_object (value));
       break;
 
+    case PROP_RESERVE_SPACE:
+      scope_field_note_set_reserve_space (self, g_value_get_boolean (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -123,6 +149,9 @@ scope_field_note_class_init (ScopeFieldNoteClass *klass)
   properties[PROP_FIELD] =
       g_param_spec_object ("field", NULL, NULL, GTK_TYPE_WIDGET,
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RESERVE_SPACE] =
+      g_param_spec_boolean ("reserve-space", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
@@ -186,7 +215,7 @@ scope_field_note_set_field (ScopeFieldNote *self,
 /**
  * scope_field_note_set:
  * @kind: how much it matters
- * @text: (nullable): one sentence; %NULL or empty hides the note
+ * @text: (nullable): one sentence; %NULL or empty leaves no note
  */
 void
 scope_field_note_set (ScopeFieldNote *self,
@@ -200,15 +229,20 @@ scope_field_note_set (ScopeFieldNote *self,
   if (text == NULL || *text == '\0')
     kind = SCOPE_NOTE_NONE;
 
+  if (kind == SCOPE_NOTE_NONE)
+    text = "";
+
   self->kind = kind;
-  gtk_widget_set_visible (GTK_WIDGET (self), kind != SCOPE_NOTE_NONE);
-  gtk_label_set_text (GTK_LABEL (self->label), kind != SCOPE_NOTE_NONE ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self), kind != SCOPE_NOTE_NONE || self->reserve_space);
+  gtk_label_set_text (GTK_LABEL (self->label), text);
+  gtk_widget_set_tooltip_text (self->label, self->reserve_space && *text != '\0' ? text : NULL);
+  gtk_widget_set_visible (self->icon, !self->reserve_space || kind > SCOPE_NOTE_HINT);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), scope_note_kind_to_icon (kind));
   classes[1] = scope_note_kind_to_class (kind);
   gtk_widget_set_css_classes (self->label, classes);
   gtk_widget_set_css_classes (self->icon, classes + 1);
-  scope_ui_set_label (self, kind != SCOPE_NOTE_NONE ? text : "");
-  scope_field_note_update_field (self, kind != SCOPE_NOTE_NONE ? text : "");
+  scope_ui_set_label (self, text);
+  scope_field_note_update_field (self, text);
 }
 
 /**

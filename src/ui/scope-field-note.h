@@ -23,7 +23,8 @@ typedef enum
  *
  * The row below a form field that says what is wrong with it, or what it means. Property `field`:
  * the entry row, switch or text view it speaks about; its accessible description and validity
- * follow the note.
+ * follow the note. Property `reserve-space`: one line is always there, so that nothing below moves
+ * while somebody types; what is longer is cut, and whole in the tooltip.
  */
 GtkWidget    *scope_field_note_new      (void);
 GtkWidget    *scope_field_note_get_field (ScopeFieldNote *self);         /* nullable */

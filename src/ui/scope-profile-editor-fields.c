@@ -9,37 +9,47 @@
 #include <glib/gi18n-lib.h>
 
 #include "net/scope-option-checks.h"
+#include "ui/scope-lines-row.h"
 
 /* The whole table, by its short name. */
 #define fields _scope_profile_editor_fields
 
-static const char * const transport_lists[] = { NULL, "ws", "wss" };
+/* in the order of the choices */
+static const struct
+{
+  const char *transport;
+  const char *method;
+} requests[] = {
+  { NULL, NULL },
+  { NULL, "get" },
+  { "jsonp", NULL },
+};
 
 static gboolean
-field_has_text (ScopeField field)
+field_has_text (ScopeEditorField field)
 {
   return fields[field].type != SCOPE_FIELD_TYPE_SWITCH &&
-         fields[field].type != SCOPE_FIELD_TYPE_CHOICE;
+         fields[field].type != SCOPE_FIELD_TYPE_REQUEST;
 }
 
 static gboolean
-field_is_lines (ScopeField field)
+field_is_lines (ScopeEditorField field)
 {
   return fields[field].type == SCOPE_FIELD_TYPE_LINES ||
          fields[field].type == SCOPE_FIELD_TYPE_SECRET_LINES;
 }
 
 static gboolean
-field_is_secret (ScopeField field)
+field_is_secret (ScopeEditorField field)
 {
   return fields[field].type == SCOPE_FIELD_TYPE_SECRET ||
          fields[field].type == SCOPE_FIELD_TYPE_SECRET_LINES;
 }
 
 /* (transfer full). Blanks around a value come from pasting; only a secret may mean them. */
-static char *
-scope_profile_editor_dup_text (ScopeProfileEditor *self,
-                               ScopeField          field)
+char *
+_scope_profile_editor_dup_text (ScopeProfileEditor *self,
+                               ScopeEditorField    field)
 {
   GtkWidget *input = self->inputs[field];
   GtkTextBuffer *buffer;
@@ -59,7 +69,7 @@ scope_profile_editor_dup_text (ScopeProfileEditor *self,
 
 static void
 scope_profile_editor_set_text (ScopeProfileEditor *self,
-                               ScopeField          field,
+                               ScopeEditorField    field,
                                const char         *text)
 {
   GtkWidget *input = self->inputs[field];
@@ -73,11 +83,11 @@ scope_profile_editor_set_text (ScopeProfileEditor *self,
 }
 
 /* (transfer full): the lines that are not blank, stripped */
-static char **
-scope_profile_editor_dup_lines (ScopeProfileEditor *self,
-                                ScopeField          field)
+char **
+_scope_profile_editor_dup_lines (ScopeProfileEditor *self,
+                                ScopeEditorField    field)
 {
-  g_autofree char *text = scope_profile_editor_dup_text (self, field);
+  g_autofree char *text = _scope_profile_editor_dup_text (self, field);
   g_auto (GStrv) all = g_strsplit (text, "\n", -1);
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
 
@@ -87,22 +97,11 @@ scope_profile_editor_dup_lines (ScopeProfileEditor *self,
   return g_strv_builder_end (lines);
 }
 
-static const char *
-scope_profile_editor_get_title (ScopeProfileEditor *self,
-                                ScopeField          field)
-{
-  if (field == SCOPE_FIELD_HEADERS)
-    return _("Extra Headers");
-  if (field == SCOPE_FIELD_SUBSCRIPTIONS)
-    return _("Channels");
-  return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->inputs[field]));
-}
-
 /* Loading */
 
 static void
 scope_profile_editor_load_number (ScopeProfileEditor *self,
-                                  ScopeField          field,
+                                  ScopeEditorField    field,
                                   guint               value)
 {
   g_autofree char *text = value != 0 ? g_strdup_printf ("%u", value) : NULL;
@@ -112,7 +111,7 @@ scope_profile_editor_load_number (ScopeProfileEditor *self,
 
 static void
 scope_profile_editor_load_seconds (ScopeProfileEditor *self,
-                                   ScopeField          field,
+                                   ScopeEditorField    field,
                                    double              value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -120,27 +119,37 @@ scope_profile_editor_load_seconds (ScopeProfileEditor *self,
   scope_profile_editor_set_text (self, field, g_ascii_formatd (text, sizeof text, "%g", value));
 }
 
-/* The list may name other orders than the three choices; it decides by what it allows. */
-static void
-scope_profile_editor_load_transports (ScopeProfileEditor *self,
-                                      const char         *list)
+static const char *
+field_get_transport_property (ScopeEditorField field)
 {
-  ScopeTransportKinds kinds = SCOPE_TRANSPORTS_ALL;
+  return field == SCOPE_FIELD_AUTH_METHOD ? "auth-transport" : "user-transport";
+}
+
+/* How an endpoint is asked: one choice for two properties. */
+static void
+scope_profile_editor_load_request (ScopeProfileEditor *self,
+                                   ScopeEditorField    field,
+                                   const char         *method)
+{
+  g_autofree char *transport = NULL;
   guint choice = 0;
 
-  if (list != NULL && scope_check_transports (list, &kinds, NULL))
-    {
-      if (kinds == SCOPE_TRANSPORT_WS)
-        choice = 1;
-      else if (kinds == SCOPE_TRANSPORT_WSS)
-        choice = 2;
-    }
-  adw_combo_row_set_selected (ADW_COMBO_ROW (self->inputs[SCOPE_FIELD_TRANSPORTS]), choice);
+  g_object_get (self->working, field_get_transport_property (field), &transport, NULL);
+  while (choice < G_N_ELEMENTS (requests) &&
+         (g_strcmp0 (requests[choice].transport, transport) != 0 ||
+          g_strcmp0 (requests[choice].method, method) != 0))
+    choice++;
+
+  /* "ajax" and "post" are what it is anyway; JSONP is a GET whatever else is said */
+  if (choice == G_N_ELEMENTS (requests))
+    choice = g_strcmp0 (transport, "jsonp") == 0 ? SCOPE_REQUEST_JSONP
+                                                 : g_strcmp0 (method, "get") == 0;
+  adw_combo_row_set_selected (ADW_COMBO_ROW (self->inputs[field]), choice);
 }
 
 static void
 scope_profile_editor_load_lines (ScopeProfileEditor *self,
-                                 ScopeField          field,
+                                 ScopeEditorField    field,
                                  const GValue       *value)
 {
   const char * const *lines = g_value_get_boxed (value);
@@ -151,7 +160,7 @@ scope_profile_editor_load_lines (ScopeProfileEditor *self,
 
 static void
 scope_profile_editor_load_field (ScopeProfileEditor *self,
-                                 ScopeField          field)
+                                 ScopeEditorField    field)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
@@ -174,8 +183,8 @@ scope_profile_editor_load_field (ScopeProfileEditor *self,
       gtk_switch_set_active (GTK_SWITCH (self->inputs[field]), g_value_get_boolean (&value));
       break;
 
-    case SCOPE_FIELD_TYPE_CHOICE:
-      scope_profile_editor_load_transports (self, g_value_get_string (&value));
+    case SCOPE_FIELD_TYPE_REQUEST:
+      scope_profile_editor_load_request (self, field, g_value_get_string (&value));
       break;
 
     case SCOPE_FIELD_TYPE_LINES:
@@ -193,7 +202,7 @@ scope_profile_editor_load_field (ScopeProfileEditor *self,
 
 static void
 scope_profile_editor_collect_seconds (ScopeProfileEditor *self,
-                                      ScopeField          field,
+                                      ScopeEditorField    field,
                                       const char         *text,
                                       ScopeProfile       *profile)
 {
@@ -208,11 +217,11 @@ scope_profile_editor_collect_seconds (ScopeProfileEditor *self,
 
 static void
 scope_profile_editor_collect_text_field (ScopeProfileEditor *self,
-                                         ScopeField          field,
+                                         ScopeEditorField    field,
                                          ScopeProfile       *profile)
 {
   const char *property = fields[field].property;
-  g_autofree char *text = scope_profile_editor_dup_text (self, field);
+  g_autofree char *text = _scope_profile_editor_dup_text (self, field);
 
   if (fields[field].type == SCOPE_FIELD_TYPE_NUMBER)
     g_object_set (profile, property, (guint) g_ascii_strtoull (text, NULL, 10), NULL);
@@ -224,8 +233,20 @@ scope_profile_editor_collect_text_field (ScopeProfileEditor *self,
 }
 
 static void
+scope_profile_editor_collect_request (ScopeProfileEditor *self,
+                                      ScopeEditorField    field,
+                                      ScopeProfile       *profile)
+{
+  guint choice = adw_combo_row_get_selected (ADW_COMBO_ROW (self->inputs[field]));
+
+  if (self->touched[field] && choice < G_N_ELEMENTS (requests))
+    g_object_set (profile, field_get_transport_property (field), requests[choice].transport,
+                  fields[field].property, requests[choice].method, NULL);
+}
+
+static void
 scope_profile_editor_collect_field (ScopeProfileEditor *self,
-                                    ScopeField          field,
+                                    ScopeEditorField    field,
                                     ScopeProfile       *profile)
 {
   g_auto (GStrv) lines = NULL;
@@ -243,18 +264,12 @@ scope_profile_editor_collect_field (ScopeProfileEditor *self,
                     gtk_switch_get_active (GTK_SWITCH (self->inputs[field])), NULL);
       break;
 
-    case SCOPE_FIELD_TYPE_CHOICE:
-      if (self->touched[field])
-        {
-          guint choice = adw_combo_row_get_selected (ADW_COMBO_ROW (self->inputs[field]));
-
-          g_object_set (profile, "transports",
-                        transport_lists[MIN (choice, G_N_ELEMENTS (transport_lists) - 1)], NULL);
-        }
+    case SCOPE_FIELD_TYPE_REQUEST:
+      scope_profile_editor_collect_request (self, field, profile);
       break;
 
     case SCOPE_FIELD_TYPE_LINES:
-      lines = scope_profile_editor_dup_lines (self, field);
+      lines = _scope_profile_editor_dup_lines (self, field);
       if (self->touched[field])
         scope_profile_set_subscriptions (profile, (const char * const *) lines);
       break;
@@ -266,150 +281,9 @@ scope_profile_editor_collect_field (ScopeProfileEditor *self,
     }
 }
 
-/* Checking */
-
-static gboolean
-scope_profile_editor_check_lines (ScopeProfileEditor *self,
-                                  ScopeField          field,
-                                  GError            **error)
-{
-  g_auto (GStrv) lines = scope_profile_editor_dup_lines (self, field);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (!fields[field].check (self, lines[i], error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-scope_profile_editor_check_field (ScopeProfileEditor *self,
-                                  ScopeField          field,
-                                  GError            **error)
-{
-  g_autofree char *text = NULL;
-
-  if (!field_has_text (field) || fields[field].check == NULL)
-    return TRUE;
-  if (field_is_lines (field))
-    return scope_profile_editor_check_lines (self, field, error);
-
-  text = scope_profile_editor_dup_text (self, field);
-  return *text == '\0' || fields[field].check (self, text, error);
-}
-
-static char *
-scope_profile_editor_dup_cluster_hint (ScopeProfileEditor *self)
-{
-  g_autofree char *text = scope_profile_editor_dup_text (self, SCOPE_FIELD_CLUSTER);
-  const char *name;
-  const char *place;
-
-  if (!_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_HOST))
-    return *text != '\0' ? g_strdup (_("Not used, because a host is set.")) : NULL;
-  if (*text == '\0')
-    return g_strdup (_("Empty means mt1."));
-
-  for (guint i = 0; (name = _scope_profile_editor_get_cluster (i, &place)) != NULL; i++)
-    if (strcmp (name, text) == 0)
-      return g_strdup (place);
-  return g_strdup (_("None of the known clusters; it is used as it is."));
-}
-
-static char *
-scope_profile_editor_dup_port_hint (ScopeProfileEditor *self)
-{
-  gboolean tls = gtk_switch_get_active (GTK_SWITCH (self->inputs[SCOPE_FIELD_USE_TLS]));
-
-  if (!_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_PORT)
-      || _scope_profile_editor_field_is_empty (self, SCOPE_FIELD_HOST))
-    return NULL;
-  return g_strdup (tls ? _("Empty means 443.") : _("Empty means 80."));
-}
-
-/* (transfer full) (nullable): what is good to know about a field that is valid */
-static char *
-scope_profile_editor_dup_hint (ScopeProfileEditor *self,
-                               ScopeField          field)
-{
-  gboolean empty = field_has_text (field) && _scope_profile_editor_field_is_empty (self, field);
-
-  if (field == SCOPE_FIELD_CLUSTER)
-    return scope_profile_editor_dup_cluster_hint (self);
-  if (field == SCOPE_FIELD_PORT)
-    return scope_profile_editor_dup_port_hint (self);
-  if (field == SCOPE_FIELD_PRESENCE_USER && empty)
-    return g_strdup (_("As JSON: {\"user_id\": \"42\", \"user_info\": {\"name\": \"Ada\"}}. "
-                        "Empty means a generated id."));
-  if (field == SCOPE_FIELD_MAX_ATTEMPTS && empty)
-    return g_strdup (_("Empty means it never gives up."));
-  if (field == SCOPE_FIELD_WSS_PORT && empty)
-    return g_strdup (_("Empty means the port above, else 443."));
-  if (field == SCOPE_FIELD_PROXY && empty)
-    return g_strdup (_("Empty means the system’s proxy settings."));
-  if (field_is_secret (field) && !self->secrets_known && empty)
-    return g_strdup (_("Empty keeps what the keyring holds."));
-  return NULL;
-}
-
-static gboolean
-scope_profile_editor_lacks (ScopeProfileEditor *self,
-                            ScopeField          field)
-{
-  if (field == SCOPE_FIELD_KEY && !self->secrets_known)
-    return FALSE;
-  return (field == SCOPE_FIELD_NAME || field == SCOPE_FIELD_KEY)
-         && _scope_profile_editor_field_is_empty (self, field);
-}
-
-/* An empty field is not called wrong before somebody has been there. */
-static char *
-scope_profile_editor_validate_field (ScopeProfileEditor *self,
-                                     ScopeField          field)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *hint = NULL;
-
-  if (scope_profile_editor_lacks (self, field))
-    {
-      const char *text = field == SCOPE_FIELD_NAME ? _("A profile needs a name.")
-                                                   : _("A profile needs its app key.");
-
-      scope_field_note_set (self->notes[field],
-                            self->touched[field] ? SCOPE_NOTE_ERROR : SCOPE_NOTE_NONE, text);
-      return g_strdup (text);
-    }
-
-  if (!scope_profile_editor_check_field (self, field, &error))
-    {
-      scope_field_note_set (self->notes[field], SCOPE_NOTE_ERROR, error->message);
-      return g_strdup_printf ("%s: %s", scope_profile_editor_get_title (self, field),
-                              error->message);
-    }
-
-  hint = scope_profile_editor_dup_hint (self, field);
-  scope_field_note_set (self->notes[field], SCOPE_NOTE_HINT, hint);
-  return NULL;
-}
-
-/* What no single field can know, e.g. that only ws is allowed while TLS is on. */
-static char *
-scope_profile_editor_validate_whole (ScopeProfileEditor *self)
-{
-  g_autoptr (ScopeProfile) profile = scope_profile_copy (self->working);
-  g_autoptr (ScopeCredentials) credentials = _scope_profile_editor_collect_credentials (self);
-  g_autoptr (ScopeConnectionOptions) options = NULL;
-  g_autoptr (GError) error = NULL;
-
-  _scope_profile_editor_collect (self, profile);
-  options = scope_profile_to_options (profile, credentials);
-  if (scope_connection_options_check (options, &error))
-    return NULL;
-  return g_strdup (error->message);
-}
-
 static void
 scope_profile_editor_touch (ScopeProfileEditor *self,
-                            ScopeField          field)
+                            ScopeEditorField    field)
 {
   if (self->loading)
     return;
@@ -434,7 +308,7 @@ scope_profile_editor_changed_cb (ScopeProfileEditor *self,
                                  GParamSpec         *pspec,
                                  GObject            *object)
 {
-  ScopeField field = GPOINTER_TO_UINT (g_object_get_data (object, "scope-field"));
+  ScopeEditorField field = GPOINTER_TO_UINT (g_object_get_data (object, "scope-field"));
 
   scope_profile_editor_touch (self, field);
 }
@@ -448,7 +322,7 @@ scope_profile_editor_text_changed_cb (ScopeProfileEditor *self,
 
 static void
 scope_profile_editor_watch (ScopeProfileEditor *self,
-                            ScopeField          field)
+                            ScopeEditorField    field)
 {
   GObject *object = G_OBJECT (self->inputs[field]);
 
@@ -523,18 +397,49 @@ _scope_profile_editor_init_fields (ScopeProfileEditor *self)
     {
       GtkWidget *widget = GTK_WIDGET (self);
 
-      self->inputs[i] = GTK_WIDGET (
+      self->rows[i] = GTK_WIDGET (
           gtk_widget_get_template_child (widget, SCOPE_TYPE_PROFILE_EDITOR, fields[i].id));
+      self->inputs[i] = self->rows[i];
+      if (field_is_lines (i))
+        self->inputs[i] = GTK_WIDGET (scope_lines_row_get_view (SCOPE_LINES_ROW (self->rows[i])));
       if (field_has_text (i))
         {
           g_autofree char *note = g_strconcat (fields[i].id, "_note", NULL);
 
           self->notes[i] = SCOPE_FIELD_NOTE (
               gtk_widget_get_template_child (widget, SCOPE_TYPE_PROFILE_EDITOR, note));
+          scope_field_note_set_field (self->notes[i], self->inputs[i]);
         }
       scope_profile_editor_watch (self, i);
     }
   scope_profile_editor_fill_clusters (self);
+}
+
+/* Opens whatever hides a field. */
+void
+_scope_profile_editor_reveal (ScopeProfileEditor *self,
+                              ScopeEditorField    field)
+{
+  GtkWidget *row = self->rows[field];
+  GtkWidget *expander = gtk_widget_get_ancestor (row, ADW_TYPE_EXPANDER_ROW);
+
+  if (expander != NULL)
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (expander), TRUE);
+  if (gtk_widget_is_ancestor (row, self->expert_box))
+    gtk_toggle_button_set_active (self->expert, TRUE);
+}
+
+/* of what the profile holds */
+static gboolean
+scope_profile_editor_is_default (ScopeProfileEditor *self,
+                                 ScopeEditorField    field)
+{
+  GParamSpec *pspec =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (self->working), fields[field].property);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_object_get_property (G_OBJECT (self->working), fields[field].property, &value);
+  return g_param_value_defaults (pspec, &value);
 }
 
 void
@@ -543,7 +448,11 @@ _scope_profile_editor_load (ScopeProfileEditor *self)
   self->loading = TRUE;
   for (guint i = 0; i < SCOPE_N_FIELDS; i++)
     if (!field_is_secret (i))
-      scope_profile_editor_load_field (self, i);
+      {
+        scope_profile_editor_load_field (self, i);
+        if (!scope_profile_editor_is_default (self, i))
+          _scope_profile_editor_reveal (self, i);
+      }
   self->loading = FALSE;
 }
 
@@ -555,41 +464,14 @@ _scope_profile_editor_load_credentials (ScopeProfileEditor *self,
   self->loading = TRUE;
   for (guint i = 0; i < SCOPE_N_FIELDS; i++)
     if (field_is_secret (i) && !(only_untouched && self->touched[i]))
-      scope_profile_editor_set_text (self, i,
-                                     scope_credentials_peek (credentials, fields[i].credential));
+      {
+        const char *text = scope_credentials_peek (credentials, fields[i].credential);
+
+        scope_profile_editor_set_text (self, i, text);
+        if (text != NULL)
+          _scope_profile_editor_reveal (self, i);
+      }
   self->loading = FALSE;
-}
-
-void
-_scope_profile_editor_validate (ScopeProfileEditor *self,
-                                char              **save_reason,
-                                char              **test_reason)
-{
-  *save_reason = NULL;
-  *test_reason = NULL;
-
-  for (guint i = 0; i < SCOPE_N_FIELDS; i++)
-    {
-      g_autofree char *reason =
-          field_has_text (i) ? scope_profile_editor_validate_field (self, i) : NULL;
-
-      if (reason == NULL)
-        continue;
-      if (*save_reason == NULL)
-        *save_reason = g_strdup (reason);
-      if (*test_reason == NULL && i != SCOPE_FIELD_NAME)
-        *test_reason = g_strdup (reason);
-    }
-
-  /* Nothing to try a connection with: the key is in a keyring that can't be read. */
-  if (*test_reason == NULL && _scope_profile_editor_field_is_empty (self, SCOPE_FIELD_KEY))
-    *test_reason = g_strdup (_("A test needs the app key."));
-  else if (*test_reason == NULL)
-    {
-      *test_reason = scope_profile_editor_validate_whole (self);
-      if (*save_reason == NULL)
-        *save_reason = g_strdup (*test_reason);
-    }
 }
 
 void
@@ -608,7 +490,7 @@ _scope_profile_editor_collect_credentials (ScopeProfileEditor *self)
   for (guint i = 0; i < SCOPE_N_FIELDS; i++)
     if (field_is_secret (i))
       {
-        char *text = scope_profile_editor_dup_text (self, i);
+        char *text = _scope_profile_editor_dup_text (self, i);
 
         scope_credentials_set (credentials, fields[i].credential, text);
         scope_secret_wipe (text, strlen (text));
@@ -628,9 +510,9 @@ _scope_profile_editor_credentials_touched (ScopeProfileEditor *self)
 
 gboolean
 _scope_profile_editor_field_is_empty (ScopeProfileEditor *self,
-                                      ScopeField          field)
+                                      ScopeEditorField    field)
 {
-  g_autofree char *text = scope_profile_editor_dup_text (self, field);
+  g_autofree char *text = _scope_profile_editor_dup_text (self, field);
 
   return *text == '\0';
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-error.h"
+#include "base/scope-limits.h"
 #include "net/scope-option-checks.h"
 #include "protocol/scope-channel-name.h"
 #include "protocol/scope-decrypt.h"
@@ -148,6 +149,121 @@ check_header (ScopeProfileEditor *self,
 }
 
 static gboolean
+check_param (ScopeProfileEditor *self,
+             const char         *text,
+             GError            **error)
+{
+  return scope_check_param (text, error);
+}
+
+/* JSONP carries none (protocol.md §4.1). */
+static gboolean
+check_endpoint_header (ScopeProfileEditor *self,
+                       ScopeEditorField    method,
+                       const char         *text,
+                       GError            **error)
+{
+  guint choice = adw_combo_row_get_selected (ADW_COMBO_ROW (self->inputs[method]));
+
+  if (choice != SCOPE_REQUEST_JSONP)
+    return scope_check_header (text, error);
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       _("JSONP carries no headers: remove them, or choose another request."));
+  return FALSE;
+}
+
+static gboolean
+check_auth_header (ScopeProfileEditor *self,
+                   const char         *text,
+                   GError            **error)
+{
+  return check_endpoint_header (self, SCOPE_FIELD_AUTH_METHOD, text, error);
+}
+
+static gboolean
+check_user_header (ScopeProfileEditor *self,
+                   const char         *text,
+                   GError            **error)
+{
+  return check_endpoint_header (self, SCOPE_FIELD_USER_METHOD, text, error);
+}
+
+static gboolean
+check_endpoint (ScopeProfileEditor *self,
+                const char         *text,
+                GError            **error)
+{
+  return scope_check_endpoint (text, error);
+}
+
+static gboolean
+check_user_data (ScopeProfileEditor *self,
+                 const char         *text,
+                 GError            **error)
+{
+  if (!scope_check_user_data (text, NULL, error))
+    return FALSE;
+  if (!self->secrets_known
+      || !_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_SECRET)
+      || !_scope_profile_editor_field_is_empty (self, SCOPE_FIELD_USER_ENDPOINT))
+    return TRUE;
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                       _("Signing in here needs the app secret."));
+  return FALSE;
+}
+
+static gboolean
+check_transports (ScopeProfileEditor *self,
+                  const char         *text,
+                  GError            **error)
+{
+  ScopeTransportKinds kinds;
+
+  return scope_check_transports (text, &kinds, error);
+}
+
+/* Something must be left. */
+static gboolean
+check_disabled_transports (ScopeProfileEditor *self,
+                           const char         *text,
+                           GError            **error)
+{
+  g_autoptr (ScopeConnectionOptions) options = scope_connection_options_new ();
+  g_autofree char *allowed = _scope_profile_editor_dup_text (self, SCOPE_FIELD_TRANSPORTS);
+
+  if (!scope_check_transports (text, &options->disabled_transports, error))
+    return FALSE;
+
+  options->host = _scope_profile_editor_dup_text (self, SCOPE_FIELD_HOST);
+  if (*options->host == '\0')
+    g_clear_pointer (&options->host, g_free);
+  if (*allowed != '\0')
+    scope_check_transports (allowed, &options->transports, NULL);
+  if (scope_connection_options_get_transports (options) != 0)
+    return TRUE;
+
+  g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("No transport is left."));
+  return FALSE;
+}
+
+static gboolean
+check_max_data (ScopeProfileEditor *self,
+                const char         *text,
+                GError            **error)
+{
+  guint64 value;
+
+  if (g_ascii_string_to_unsigned (text, 10, 0, SCOPE_LIMIT_FRAME_BYTES, &value, NULL))
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("A whole number of bytes up to %d."),
+               SCOPE_LIMIT_FRAME_BYTES);
+  return FALSE;
+}
+
+static gboolean
 check_presence_user (ScopeProfileEditor *self,
                      const char         *text,
                      GError            **error)
@@ -194,46 +310,90 @@ check_attempts (ScopeProfileEditor *self,
 }
 
 /* clang-format off */
-#define FIELD(id, property, type, check) { id, property, SCOPE_FIELD_TYPE_##type, 0, check }
-#define SECRET(id, type, kind, check) { id, NULL, SCOPE_FIELD_TYPE_##type, kind, check }
+#define FIELD(id, property, type, check, hint) { id, hint, property, SCOPE_FIELD_TYPE_##type, 0, check }
+#define SECRET(id, kind, type, check, hint) \
+  { id, hint, NULL, SCOPE_FIELD_TYPE_##type, SCOPE_CREDENTIAL_##kind, check }
 
 const ScopeFieldInfo _scope_profile_editor_fields[SCOPE_N_FIELDS] = {
-  [SCOPE_FIELD_NAME] = FIELD ("name", "name", TEXT, check_name),
-  [SCOPE_FIELD_KEY] = SECRET ("key", SECRET, SCOPE_CREDENTIAL_KEY, check_key),
-  [SCOPE_FIELD_CLUSTER] = FIELD ("cluster", "cluster", TEXT, check_cluster),
-  [SCOPE_FIELD_HOST] = FIELD ("host", "host", TEXT, check_host),
-  [SCOPE_FIELD_PORT] = FIELD ("port", "port", NUMBER, check_port),
-  [SCOPE_FIELD_USE_TLS] = FIELD ("use_tls", "use-tls", SWITCH, NULL),
-  [SCOPE_FIELD_APP_ID] = FIELD ("app_id", "app-id", TEXT, check_app_id),
-  [SCOPE_FIELD_SECRET] = SECRET ("secret", SECRET, SCOPE_CREDENTIAL_SECRET, NULL),
-  [SCOPE_FIELD_MASTER_KEY] =
-      SECRET ("master_key", SECRET, SCOPE_CREDENTIAL_MASTER_KEY, check_master_key),
-  [SCOPE_FIELD_PATH] = FIELD ("path", "path", TEXT, check_path),
-  [SCOPE_FIELD_WHOLE_PATH] = FIELD ("whole_path", "whole-path", SWITCH, NULL),
-  [SCOPE_FIELD_WSS_PORT] = FIELD ("wss_port", "wss-port", NUMBER, check_port),
-  [SCOPE_FIELD_TRANSPORTS] = FIELD ("transports", "transports", CHOICE, NULL),
-  [SCOPE_FIELD_CA_FILE] = FIELD ("ca_file", "ca-file", TEXT, check_ca_file),
-  [SCOPE_FIELD_PROXY] = FIELD ("proxy", "proxy", TEXT, check_proxy),
-  [SCOPE_FIELD_ORIGIN] = FIELD ("origin", "origin", TEXT, check_origin),
-  [SCOPE_FIELD_HEADERS] =
-      SECRET ("headers", SECRET_LINES, SCOPE_CREDENTIAL_HEADERS, check_header),
-  [SCOPE_FIELD_API_HOST] = FIELD ("api_host", "api-host", TEXT, check_host),
-  [SCOPE_FIELD_API_PORT] = FIELD ("api_port", "api-port", NUMBER, check_port),
-  [SCOPE_FIELD_PRESENCE_USER] = FIELD ("presence_user", "presence-user", TEXT, check_presence_user),
-  [SCOPE_FIELD_SUBSCRIPTIONS] = FIELD ("subscriptions", "subscriptions", LINES, check_channel),
-  [SCOPE_FIELD_ACTIVITY_TIMEOUT] =
-      FIELD ("activity_timeout", "activity-timeout", SECONDS, check_seconds),
-  [SCOPE_FIELD_PONG_TIMEOUT] = FIELD ("pong_timeout", "pong-timeout", SECONDS, check_seconds),
-  [SCOPE_FIELD_UNAVAILABLE_TIMEOUT] =
-      FIELD ("unavailable_timeout", "unavailable-timeout", SECONDS, check_seconds),
-  [SCOPE_FIELD_CONNECT_TIMEOUT] =
-      FIELD ("connect_timeout", "connect-timeout", SECONDS, check_seconds),
-  [SCOPE_FIELD_RECONNECT_DELAY] =
-      FIELD ("reconnect_delay", "reconnect-delay", SECONDS, check_seconds),
-  [SCOPE_FIELD_MAX_DELAY] = FIELD ("max_delay", "max-delay", SECONDS, check_seconds),
-  [SCOPE_FIELD_MAX_ATTEMPTS] = FIELD ("max_attempts", "max-attempts", NUMBER, check_attempts),
-  [SCOPE_FIELD_CONNECT_AT_START] = FIELD ("connect_at_start", "connect-at-start", SWITCH, NULL),
-  [SCOPE_FIELD_READ_ONLY] = FIELD ("read_only", "read-only", SWITCH, NULL),
+  [SCOPE_FIELD_NAME] = FIELD ("name", "name", TEXT, check_name,
+      N_("Shown in the list of profiles and as the title of its window.")),
+  [SCOPE_FIELD_KEY] = SECRET ("key", KEY, SECRET, check_key,
+      N_("Tells the server which app is meant.")),
+  [SCOPE_FIELD_CLUSTER] = FIELD ("cluster", "cluster", TEXT, check_cluster, NULL),
+  [SCOPE_FIELD_HOST] = FIELD ("host", "host", TEXT, check_host,
+      N_("A name or an address, without wss:// before it.")),
+  [SCOPE_FIELD_PORT] = FIELD ("port", "port", NUMBER, check_port, NULL),
+  [SCOPE_FIELD_USE_TLS] = FIELD ("use_tls", "use-tls", SWITCH, NULL, NULL),
+  [SCOPE_FIELD_PATH] = FIELD ("path", "path", TEXT, check_path,
+      N_("Stands before /app/KEY. Usually empty.")),
+  [SCOPE_FIELD_APP_ID] = FIELD ("app_id", "app-id", TEXT, check_app_id,
+      N_("Needed for the HTTP API.")),
+  [SCOPE_FIELD_SECRET] = SECRET ("secret", SECRET, SECRET, NULL,
+      N_("Signs private and presence channels, and calls of the HTTP API.")),
+  [SCOPE_FIELD_MASTER_KEY] = SECRET ("master_key", MASTER_KEY, SECRET, check_master_key,
+      N_("Base64 of 32 bytes. Decrypts encrypted channels.")),
+  [SCOPE_FIELD_AUTH_ENDPOINT] = FIELD ("auth_endpoint", "auth-endpoint", TEXT, check_endpoint,
+      N_("Such as https://example.com/pusher/auth. Empty means signing here.")),
+  [SCOPE_FIELD_AUTH_METHOD] = FIELD ("auth_method", "auth-method", REQUEST, NULL, NULL),
+  [SCOPE_FIELD_AUTH_PARAMS] = SECRET ("auth_params", AUTH_PARAMS, SECRET_LINES, check_param, NULL),
+  [SCOPE_FIELD_AUTH_HEADERS] = SECRET ("auth_headers", AUTH_HEADERS, SECRET_LINES, check_auth_header,
+      NULL),
+  [SCOPE_FIELD_PRESENCE_USER] = FIELD ("presence_user", "presence-user", TEXT, check_presence_user,
+      N_("As {\"user_id\": \"42\", \"user_info\": {\"name\": \"Ada\"}}. Empty means a generated id.")),
+  [SCOPE_FIELD_USER_ENDPOINT] = FIELD ("user_endpoint", "user-endpoint", TEXT, check_endpoint,
+      N_("Such as https://example.com/pusher/user-auth. Empty means none is asked.")),
+  [SCOPE_FIELD_USER_METHOD] = FIELD ("user_method", "user-method", REQUEST, NULL, NULL),
+  [SCOPE_FIELD_USER_PARAMS] = SECRET ("user_params", USER_PARAMS, SECRET_LINES, check_param, NULL),
+  [SCOPE_FIELD_USER_HEADERS] = SECRET ("user_headers", USER_HEADERS, SECRET_LINES, check_user_header,
+      NULL),
+  [SCOPE_FIELD_USER_DATA] = FIELD ("user_data", "user-data", TEXT, check_user_data, NULL),
+  [SCOPE_FIELD_API_HOST] = FIELD ("api_host", "api-host", TEXT, check_host,
+      N_("Empty means the host above, else the cluster’s.")),
+  [SCOPE_FIELD_API_PORT] = FIELD ("api_port", "api-port", NUMBER, check_port,
+      N_("Empty means the port above.")),
+  [SCOPE_FIELD_CONNECT_AT_START] = FIELD ("connect_at_start", "connect-at-start", SWITCH, NULL,
+      NULL),
+  [SCOPE_FIELD_READ_ONLY] = FIELD ("read_only", "read-only", SWITCH, NULL, NULL),
+  [SCOPE_FIELD_SUBSCRIPTIONS] = FIELD ("subscriptions", "subscriptions", LINES, check_channel,
+      NULL),
+  [SCOPE_FIELD_TRANSPORTS] = FIELD ("transports", "transports", TEXT, check_transports,
+      N_("Such as ws,wss. Empty means all with a cluster, ws and wss with a host.")),
+  [SCOPE_FIELD_DISABLED_TRANSPORTS] = FIELD ("disabled_transports", "disabled-transports", TEXT, check_disabled_transports,
+      N_("Taken away from those that are allowed.")),
+  [SCOPE_FIELD_WSS_PORT] = FIELD ("wss_port", "wss-port", NUMBER, check_port,
+      N_("Empty means the port above, else 443.")),
+  [SCOPE_FIELD_HTTP_HOST] = FIELD ("http_host", "http-host", TEXT, check_host,
+      N_("Where transports over HTTP go to. Empty means the host above, else the cluster’s.")),
+  [SCOPE_FIELD_HTTP_PORT] = FIELD ("http_port", "http-port", NUMBER, check_port,
+      N_("Empty means the port above, else 80.")),
+  [SCOPE_FIELD_HTTPS_PORT] = FIELD ("https_port", "https-port", NUMBER, check_port,
+      N_("Empty means the port for TLS, else 443.")),
+  [SCOPE_FIELD_HTTP_PATH] = FIELD ("http_path", "http-path", TEXT, check_path,
+      N_("Empty means /pusher.")),
+  [SCOPE_FIELD_WHOLE_PATH] = FIELD ("whole_path", "whole-path", SWITCH, NULL, NULL),
+  [SCOPE_FIELD_ORIGIN] = FIELD ("origin", "origin", TEXT, check_origin,
+      N_("Such as https://example.com, for servers that look at it.")),
+  [SCOPE_FIELD_HEADERS] = SECRET ("headers", HEADERS, SECRET_LINES, check_header, NULL),
+  [SCOPE_FIELD_CA_FILE] = FIELD ("ca_file", "ca-file", TEXT, check_ca_file,
+      N_("A PEM file with further authorities to trust.")),
+  [SCOPE_FIELD_PROXY] = FIELD ("proxy", "proxy", TEXT, check_proxy,
+      N_("Empty means the system’s proxy settings.")),
+  [SCOPE_FIELD_MAX_DATA] = FIELD ("max_data", "max-data", NUMBER, check_max_data,
+      N_("Bytes of an event’s data above which nothing is sent. Empty means 10240.")),
+  [SCOPE_FIELD_ACTIVITY_TIMEOUT] = FIELD ("activity_timeout", "activity-timeout", SECONDS, check_seconds,
+      N_("Silence before a ping is sent.")),
+  [SCOPE_FIELD_PONG_TIMEOUT] = FIELD ("pong_timeout", "pong-timeout", SECONDS, check_seconds,
+      N_("How long to wait for its answer.")),
+  [SCOPE_FIELD_UNAVAILABLE_TIMEOUT] = FIELD ("unavailable_timeout", "unavailable-timeout", SECONDS, check_seconds,
+      N_("Time without a connection until it counts as unavailable.")),
+  [SCOPE_FIELD_CONNECT_TIMEOUT] = FIELD ("connect_timeout", "connect-timeout", SECONDS, check_seconds,
+      N_("Longest time of one attempt.")),
+  [SCOPE_FIELD_RECONNECT_DELAY] = FIELD ("reconnect_delay", "reconnect-delay", SECONDS, check_seconds,
+      N_("Before the first attempt to connect again. It doubles from there.")),
+  [SCOPE_FIELD_MAX_DELAY] = FIELD ("max_delay", "max-delay", SECONDS, check_seconds,
+      N_("However often it failed.")),
+  [SCOPE_FIELD_MAX_ATTEMPTS] = FIELD ("max_attempts", "max-attempts", NUMBER, check_attempts,
+      N_("After so many it gives up. Empty means never.")),
 };
 /* clang-format on */
 

@@ -12,6 +12,7 @@
 #include "net/scope-connection-test.h"
 #include "session/scope-keyring.h"
 #include "ui/scope-accessible.h"
+#include "ui/scope-lines-row.h"
 #include "ui/scope-ui-util.h"
 
 /* Saving: secrets first, then the file. So a profile never stands in the list without what it needs
@@ -44,12 +45,28 @@ scope_profile_editor_set_busy (ScopeProfileEditor *self,
   _scope_profile_editor_update (self);
 }
 
+/* The line beside the button: how the test went, or why nothing can be saved or tested. */
+static void
+scope_profile_editor_show_status (ScopeProfileEditor *self,
+                                  const char         *icon,
+                                  const char         *css_class,
+                                  const char         *text)
+{
+  const char *classes[] = { css_class, NULL };
+  const char *label_classes[] = { "scope-two-lines", css_class == NULL ? "dim-label" : NULL, NULL };
+
+  gtk_widget_set_visible (GTK_WIDGET (self->test_icon), icon != NULL);
+  gtk_image_set_from_icon_name (self->test_icon, icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->test_icon), classes);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->test_label), label_classes);
+  gtk_label_set_text (self->test_label, text != NULL ? text : "");
+}
+
 static void
 scope_profile_editor_show_reason (ScopeProfileEditor *self,
                                   const char         *reason)
 {
-  gtk_label_set_text (self->reason_label, reason != NULL ? reason : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), reason != NULL);
+  scope_profile_editor_show_status (self, NULL, NULL, reason);
 }
 
 /* Nothing secret is in question any more: the file, the news, the end. */
@@ -267,25 +284,6 @@ scope_profile_editor_retry_cb (ScopeProfileEditor *self)
 /* Testing */
 
 static void
-scope_profile_editor_show_test (ScopeProfileEditor *self,
-                                ScopeNoteKind       kind,
-                                const char         *text)
-{
-  const char *class = scope_note_kind_to_class (kind);
-
-  gtk_widget_remove_css_class (GTK_WIDGET (self->test_icon), "error");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->test_icon), "success");
-  gtk_widget_set_visible (GTK_WIDGET (self->test_icon), kind != SCOPE_NOTE_NONE);
-  gtk_image_set_from_icon_name (self->test_icon, kind == SCOPE_NOTE_ERROR
-                                                     ? scope_note_kind_to_icon (kind)
-                                                     : "emblem-ok-symbolic");
-  gtk_widget_add_css_class (GTK_WIDGET (self->test_icon), class != NULL && kind == SCOPE_NOTE_ERROR
-                                                              ? class
-                                                              : "success");
-  gtk_label_set_text (self->test_label, text);
-}
-
-static void
 scope_profile_editor_set_testing (ScopeProfileEditor *self,
                                   gboolean            testing)
 {
@@ -294,7 +292,7 @@ scope_profile_editor_set_testing (ScopeProfileEditor *self,
   gtk_spinner_set_spinning (self->test_spinner, testing);
   gtk_widget_set_visible (GTK_WIDGET (self->test_spinner), testing);
   if (testing)
-    scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _("Connecting…"));
+    scope_profile_editor_show_reason (self, _("Connecting…"));
 }
 
 static void
@@ -312,11 +310,14 @@ scope_profile_editor_tested_cb (GObject      *source,
 
   scope_profile_editor_set_testing (self, FALSE);
   if (text != NULL)
-    scope_profile_editor_show_test (self, SCOPE_NOTE_HINT, text);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    scope_profile_editor_show_test (self, SCOPE_NOTE_NONE, _("Test cancelled."));
+    scope_profile_editor_show_status (self, "emblem-ok-symbolic", "success", text);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    scope_profile_editor_show_status (self, scope_note_kind_to_icon (SCOPE_NOTE_ERROR), "error",
+                                      error->message);
+  else if (!self->stale)
+    scope_profile_editor_show_reason (self, _("Test cancelled."));
   else
-    scope_profile_editor_show_test (self, SCOPE_NOTE_ERROR, error->message);
+    _scope_profile_editor_update (self);
 }
 
 static void
@@ -332,6 +333,7 @@ scope_profile_editor_test_cb (ScopeProfileEditor *self)
   _scope_profile_editor_collect (self, profile);
   options = scope_profile_to_options (profile, credentials);
   self->test_cancellable = g_cancellable_new ();
+  self->stale = FALSE;
   scope_profile_editor_set_testing (self, TRUE);
   gtk_widget_grab_focus (self->cancel_test_button);
   scope_connection_test_async (options, self->test_cancellable, scope_profile_editor_tested_cb,
@@ -447,11 +449,14 @@ scope_profile_editor_class_init (ScopeProfileEditorClass *klass)
 
   g_type_ensure (SCOPE_TYPE_FIELD_NOTE);
   g_type_ensure (SCOPE_TYPE_KEYRING_CARD);
+  g_type_ensure (SCOPE_TYPE_LINES_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, SCOPE_UI_PATH "scope-profile-editor.ui");
   _scope_profile_editor_bind_fields (widget_class);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, card);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, form);
+  gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, expert);
+  gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, expert_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, cluster_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, save_button);
@@ -461,10 +466,17 @@ scope_profile_editor_class_init (ScopeProfileEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, test_spinner);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, test_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, test_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopeProfileEditor, reason_label);
   scope_profile_editor_bind_callbacks (widget_class);
   gtk_widget_class_install_action (widget_class, "editor.save", NULL,
                                    scope_profile_editor_save_cb);
+}
+
+/* Where something is wrong, its whole sentence is read below. */
+static void
+scope_profile_editor_focus_cb (ScopeProfileEditor *self)
+{
+  if (!self->closed && !gtk_widget_get_sensitive (self->test_button))
+    _scope_profile_editor_update (self);
 }
 
 static void
@@ -474,6 +486,7 @@ scope_profile_editor_init (ScopeProfileEditor *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   _scope_profile_editor_init_fields (self);
   scope_accessible_name_parts (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (scope_profile_editor_focus_cb), NULL);
 }
 
 void
@@ -486,7 +499,13 @@ _scope_profile_editor_update (ScopeProfileEditor *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save",
                                  save_reason == NULL && !self->busy);
   gtk_widget_set_sensitive (self->test_button, test_reason == NULL);
-  scope_profile_editor_show_reason (self, save_reason != NULL ? save_reason : test_reason);
+
+  /* What a test said was said of other values; one that runs asks with them in vain. */
+  self->stale = TRUE;
+  if (self->test_cancellable != NULL)
+    g_cancellable_cancel (self->test_cancellable);
+  else
+    scope_profile_editor_show_reason (self, save_reason != NULL ? save_reason : test_reason);
 }
 
 /**
