@@ -232,6 +232,32 @@ take_seconds (JsonObject *object,
   *field = json_object_get_double_member_with_default (object, name, *field);
 }
 
+/* {"a":"b"} as "a=b", or "a: b" */
+static void
+take_fields (JsonObject   *object,
+             const char   *name,
+             const char   *separator,
+             char       ***field)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonObject *fields;
+  g_autoptr (GList) names = NULL;
+
+  if (!json_object_has_member (object, name))
+    return;
+
+  fields = json_object_get_object_member (object, name);
+  names = json_object_get_members (fields);
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      g_autofree char *text = g_strconcat (l->data, separator, get_text (fields, l->data), NULL);
+
+      g_strv_builder_add (builder, text);
+    }
+  g_strfreev (*field);
+  *field = g_strv_builder_end (builder);
+}
+
 static ScopeTransportKinds
 read_transports (JsonObject *object,
                  const char *name)
@@ -263,6 +289,8 @@ read_options (JsonObject *object)
   take_text (object, "user_data", &options->user_data);
   take_text (object, "presence_user_id", &options->presence_user_id);
   take_text (object, "presence_user_info", &options->presence_user_info);
+  take_fields (object, "auth_params", "=", &options->channel_auth.params);
+  take_fields (object, "auth_headers", ": ", &options->channel_auth.headers);
   options->port = json_object_get_int_member_with_default (object, "port", 0);
   options->wss_port = json_object_get_int_member_with_default (object, "wss_port", 0);
   options->use_tls = json_object_get_boolean_member_with_default (object, "use_tls", FALSE);

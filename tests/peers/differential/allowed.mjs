@@ -58,6 +58,27 @@ export const allowed = [
     why: '§1.7 Do: one immediate reconnect in 10 s, further 42xx closes wait. §1.9 Do: one timer.',
   },
   {
+    scripts: ['lost twice in a row'],
+    stream: 'states',
+    theirs: [wait],
+    ours: ['connecting_in 2'],
+    why: '§1.9 Do: first retry 1 s, then twice as long, up to 30 s. §1.6 Do: leave connected the moment the socket is '
+         + 'lost.',
+  },
+  {
+    scripts: ['an error with 4004, then the socket is lost'],
+    stream: 'states',
+    theirs: [wait, 'state connecting'],
+    why: '§1.7 Do: remember the code of an error for 2 s and use it when the socket then closes without a code.',
+  },
+  {
+    scripts: ['an error with 4004, then the socket is lost'],
+    stream: 'errors',
+    theirs: ['error socket 1006'],
+    ours: ['error server 4004 "full"'],
+    why: '§1.7 Do: remember the code of an error for 2 s and use it when the socket then closes without a code.',
+  },
+  {
     scripts: ['the network comes while unavailable'],
     stream: 'states',
     theirs: ['state connecting'],
@@ -142,7 +163,34 @@ export const allowed = [
     why: 'Contract: a frame that is no valid message gives an error line with source parse.',
   },
 
+  {
+    scripts: ['the server holds the channel as subscribed'],
+    stream: 'errors',
+    theirs: ['error server null "Existing subscription to channel a"'],
+    ours: ['error server null "Existing subscription to channel a" on a'],
+    why: '§1.8 Do: match the text against pending subscriptions. Contract, lines: an error has its channel, if known.',
+  },
+  {
+    scripts: ['the server refuses a signature'],
+    stream: 'errors',
+    theirs: [/^error server null "Invalid signature: .*"$/],
+    ours: [/^error server null "Invalid signature: .*" on private-a$/],
+    why: '§1.8 Do: match the text against pending subscriptions. Contract, lines: an error has its channel, if known.',
+  },
+
   // --- frames ---
+  {
+    scripts: ['a name with a character no server takes'],
+    stream: 'frames',
+    theirs: ['#1 {"data":{"auth":"","channel":"a b"},"event":"pusher:subscribe"}'],
+    why: 'Contract, rules: a wrong channel name gives one clear line that names what is allowed.',
+  },
+  {
+    scripts: ['a client event above the size'],
+    stream: 'frames',
+    theirs: [/^#1 .*"x{10240}"/],
+    why: '§6 Do: refuse locally, with the size check before sending.',
+  },
   {
     scripts: ['another event before the handshake', 'no JSON before the handshake'],
     stream: 'frames',
@@ -197,6 +245,32 @@ export const allowed = [
   },
 
   // --- events ---
+  {
+    scripts: ['the server holds the channel as subscribed'],
+    stream: 'events',
+    ours: ['subscribed a'],
+    why: '§1.8 Do: match the text against pending subscriptions; otherwise one stays pending for ever.',
+  },
+  {
+    scripts: ['the server refuses a signature'],
+    stream: 'events',
+    ours: ['refused private-a ServerError null'],
+    why: '§1.8 Do: match the text against pending subscriptions; otherwise one stays pending for ever.',
+  },
+  {
+    scripts: ['a client event on a private channel names somebody'],
+    stream: 'events',
+    theirs: ['event private-a client-typing {}'],
+    ours: ['event private-a client-typing {} by 7'],
+    why: 'Contract, lines: an event has user_id if given.',
+  },
+  {
+    scripts: ['data that is too deep'],
+    stream: 'events',
+    theirs: [/^event a said \[{100}\]{100}$/],
+    ours: [/^event a said "\[{100}\]{100}"$/],
+    why: 'Contract: if data is too deep, it is the text as a string.',
+  },
   {
     scripts: ['the endpoint answers 201'],
     stream: 'events',

@@ -51,10 +51,14 @@ export function compare(script, theirs, ours, allowed) {
   }).filter(({ faults, unused }) => faults.length > 0 || unused.length > 0);
 }
 
+function short(text) {
+  return text.length > 400 ? `${text.slice(0, 400)}… (${text.length})` : text;
+}
+
 export function readable(differences) {
   return differences.flatMap(({ stream, lines, faults, unused }) => [
     `${stream} (- pusher-js, + ours, ~ allowed):`,
-    ...lines.map((line) => `  ${line[0] === ' ' || faults.includes(line) ? line[0] : `~${line[0]}`} ${line[1]}`),
+    ...lines.map((line) => `  ${line[0] === ' ' || faults.includes(line) ? line[0] : `~${line[0]}`} ${short(line[1])}`),
     ...unused.map(([side, text]) => `  allowed, but not there: ${side} ${text}`),
   ]).join('\n');
 }

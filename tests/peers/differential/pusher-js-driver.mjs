@@ -70,8 +70,8 @@ function sayError(error) {
 }
 
 function membersLine(channel) {
-  const { members, count, me } = channel.members;
-  return { type: 'presence', channel: channel.name, action: 'snapshot', count, me: me?.id ?? null,
+  const { members, count, myID } = channel.members;
+  return { type: 'presence', channel: channel.name, action: 'snapshot', count, me: myID,
            members: Object.entries(members).map(([id, info]) => ({ user_id: id, user_info: info })) };
 }
 
@@ -158,7 +158,8 @@ const verbs = {
       activityTimeout: milliseconds(options.activity_timeout),
       pongTimeout: milliseconds(options.pong_timeout),
       unavailableTimeout: milliseconds(options.unavailable_timeout),
-      channelAuthorization: { endpoint: options.auth_endpoint, transport: 'ajax' },
+      channelAuthorization: { endpoint: options.auth_endpoint, transport: 'ajax', params: options.auth_params,
+                              headers: options.auth_headers },
       userAuthentication: { endpoint: options.user_endpoint, transport: 'ajax' },
     });
     pusher.connection.bind('state_change', sayState);

@@ -70,6 +70,7 @@ const states = [
     up(), joined('news'), disconnect, gone, state('disconnected'), connect, upAgain(),
     frame('pusher:subscribe', 'news'), succeed('news'), told(/^subscribed news/),
   ]),
+  script('lost twice in a row', [up(), drop, state('connecting'), accept, drop, upAgain('3.3')]),
   script('connect again after a refusal', [
     up(), close(4004, 'full'), state('disconnected'), connect, upAgain(),
   ]),
@@ -222,6 +223,13 @@ const subscriptions = [
     told(/^refused a/), unsubscribe('a'), subscribe('a'), sync,
   ]),
   script('a subscription is confirmed twice', [up(), joined('a'), succeed('a'), sync]),
+  script('the server holds the channel as subscribed', [
+    up(), subscribe('a'), frame('pusher:subscribe', 'a'),
+    raw('{"event":"pusher:error","data":{"code":null,"message":"Existing subscription to channel a"}}'),
+    complains(/Existing/), send('said', 'a', 1), sync,
+  ]),
+  script('a reserved name', [up(), subscribe('#a'), sync]),
+  script('a name with a character no server takes', [up(), subscribe('a b'), sync]),
   script('a subscription nobody asked for is confirmed', [up(), succeed('a'), sync]),
 ];
 
@@ -234,6 +242,15 @@ const authorizations = [
   script('a private channel after a reconnect is asked for anew', [
     up(), joined('private-a'), drop, state('connecting'), upAgain(), frame('pusher:subscribe', 'private-a'),
     succeed('private-a'), told(/^subscribed private-a/),
+  ]),
+  script('the endpoint gets parameters and headers', [
+    up(), joined('private-a=@,;.'),
+  ], { client: { auth_params: { token: 'a b&c=d@é', empty: '' }, auth_headers: { 'X-Token': 'Bearer 1' } } }),
+  script('the server refuses a signature', [
+    up(), subscribe('private-a'), frame('pusher:subscribe', 'private-a'),
+    raw('{"event":"pusher:error","data":{"code":null,"message":'
+        + '"Invalid signature: Expected HMAC SHA256 hex digest of 1.1:private-a, but got 00"}}'),
+    complains(/Invalid signature/), sync,
   ]),
   script('the endpoint refuses', [up(), answers(no), subscribe('private-a'), told(/^refused private-a/), sync]),
   script('the endpoint refuses, and is asked again at the next connection', [
@@ -293,6 +310,13 @@ const presences = [
   script('members are counted wrongly', [
     up(), joined('presence-a', { presence: { ids: ['me'], hash: { me: {} }, count: 5 } }), sync,
   ]),
+  script('nobody is there', [
+    up(), joined('presence-a', { presence: { ids: [], hash: [], count: 0 } }), added({ user_id: '8', user_info: {} }),
+    sync,
+  ]),
+  script('members as a list, without ids', [
+    up(), joined('presence-a', { presence: { hash: [{ name: 'Zero' }, { name: 'One' }], count: 2 } }), sync,
+  ]),
   script('members after a reconnect', [
     up(), joined('presence-a', two), drop, state('connecting'), upAgain(), frame('pusher:subscribe', 'presence-a'),
     succeed('presence-a', roster({ me: { name: 'Me' } })), told(/^members/), added({ user_id: '7', user_info: {} }),
@@ -326,6 +350,12 @@ const clientEvents = [
   script('a client event on a public channel', [up(), joined('a'), trigger('a', 'client-typing', {}), sync]),
   script('a client event on an encrypted channel', [
     up(), joined('private-encrypted-a'), trigger('private-encrypted-a', 'client-typing', {}), sync,
+  ]),
+  script('a client event above the size', [
+    up(), joined('private-a'), trigger('private-a', 'client-typing', 'x'.repeat(10240)), sync,
+  ]),
+  script('a client event on a private channel names somebody', [
+    up(), joined('private-a'), send('client-typing', 'private-a', {}, { user_id: '7' }), sync,
   ]),
   script('a client event is refused for its rate', [
     up(), joined('private-a'), trigger('private-a', 'client-typing', {}), frame('client-typing'),
@@ -409,6 +439,18 @@ const users = [
   story('the user endpoint answers no JSON', [
     answers({ status: 200, body: 'no' }), up(), signIn, told(/^user error/), sync,
   ]),
+  story('signed in, told as an object', [
+    up(), signIn, frame('pusher:signin'),
+    raw(JSON.stringify({ event: 'pusher:signin_success', data: { user_data: '{"id":"u-1"}' } })),
+    told(/^user signed_in u-1/), frame('pusher:subscribe', '#server-to-user-u-1'), sync,
+  ]),
+  story('lost before the sign-in is answered', [
+    up(), signIn, frame('pusher:signin'), drop, state('connecting'), upAgain(), frame('pusher:signin'),
+    succeedUser(ada), told(/^user signed_in/), frame('pusher:subscribe', '#server-to-user-u-1'), sync,
+  ]),
+  story('the watchlist as events of their own', [
+    up(), signedIn, raw('{"event":"online","data":{"user_ids":["u-2"]}}'), sync,
+  ]),
   story('a user without an id', [up(), signIn, frame('pusher:signin'), succeedUser({ user_info: {} }), sync]),
   story('the watchlist', [
     up(), signedIn, watch([{ name: 'online', user_ids: ['u-2', 'u-3'] }]),
@@ -438,6 +480,16 @@ const frames = [
   script('an error of the server', [
     up(), joined('a'), raw('{"event":"pusher:error","data":{"message":"odd","code":null}}'), complains(/odd/),
     raw('{"event":"pusher:error","data":{"message":"5001","code":5001}}'), complains(/5001/), sync,
+  ]),
+  script('data that is too deep', [
+    up(), joined('a'), send('said', 'a', JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`)), sync,
+  ]),
+  script('an error with 4000 changes nothing', [
+    up(), raw('{"event":"pusher:error","data":{"message":"odd","code":4000}}'), complains(/4000/), sync,
+  ]),
+  script('an error with 4004, then the socket is lost', [
+    up(), raw('{"event":"pusher:error","data":{"message":"full","code":4004}}'), complains(/4004/), drop,
+    state('connecting|disconnected'),
   ]),
   script('an error of the server as a string', [
     up(), raw('{"event":"pusher:error","data":"{\\"message\\":\\"odd\\",\\"code\\":4005}"}'), complains(/4005/), sync,

@@ -172,7 +172,9 @@ export class ScriptedServer {
     for await (const part of request)
       body += part;
     const params = Object.fromEntries(new URLSearchParams(body));
-    const line = `${request.method} ${request.url} ${canonical(params)}`;
+    const type = request.headers['content-type']?.split(';')[0] === 'application/x-www-form-urlencoded' ? '' : ' no form';
+    const token = 'x-token' in request.headers ? ` X-Token: ${request.headers['x-token']}` : '';
+    const line = `${request.method} ${request.url} ${canonical(params)}${token}${type}`;
     this.requests.push(line);
     this.waitingRequests.push({ params, response });
     if (!this.holdsRequests)
