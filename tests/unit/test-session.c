@@ -6,7 +6,7 @@
 #include "capture/scope-line.h"
 #include "net/scope-memory-transport.h"
 #include "protocol/scope-decrypt.h"
-#include "session/scope-session.h"
+#include "session/scope-session-private.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -736,6 +736,22 @@ test_session_encrypted (Fixture      *f,
   g_assert_nonnull (strstr (f->lines->str, "\"encrypted\":true,\"decrypted\":false"));
 }
 
+/* an event that waited for its channel's key has the time at which it came */
+static void
+test_session_held (Fixture      *f,
+                   gconstpointer data)
+{
+  static const char frame[] = "{\"event\":\"late\",\"channel\":\"private-encrypted-x\",\"data\":{}}";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (frame, strlen (frame));
+  g_autoptr (ScopeMessage) message = scope_message_new (bytes, NULL);
+  ScopeReport report = { .type = SCOPE_REPORT_EVENT, .channel = "private-encrypted-x", .message = message,
+                         .encrypted = TRUE, .held_usec = 2 * G_USEC_PER_SEC };
+
+  scope_clock_advance (f->clock, 3 * G_USEC_PER_SEC);
+  _scope_session_report_cb (scope_session_get_connection (f->session), &report, f->session);
+  g_assert_nonnull (strstr (f->lines->str, "{\"time\":\"2026-11-21T14:05:03.000000Z\",\"type\":\"event\""));
+}
+
 /* Recording */
 
 static gboolean
@@ -1032,6 +1048,7 @@ main (int    argc,
   ADD ("/session/no-key", test_session_no_key);
   ADD ("/session/problems", test_session_problems);
   ADD ("/session/encrypted", test_session_encrypted);
+  ADD ("/session/held", test_session_held);
   ADD ("/session/reentrant", test_session_reentrant);
   ADD_RECORDING ("/session/record", test_session_record);
   ADD_RECORDING ("/session/record-failed", test_session_record_failed);
