@@ -13,6 +13,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "net/scope-header-lines.h"
 #include "net/scope-trust.h"
 
 /* Our close codes for frames libsoup refused, RFC 6455 §7.4.1 */
@@ -238,6 +239,35 @@ scope_websocket_transport_prepare (ScopeWebsocketTransport *self,
 }
 
 static void
+scope_websocket_transport_connect (ScopeWebsocketTransport *self)
+{
+  scope_websocket_transport_append_headers (self);
+  soup_session_websocket_connect_async (self->session, self->message, self->origin, NULL,
+                                        G_PRIORITY_DEFAULT, self->cancellable,
+                                        scope_websocket_transport_connect_cb, g_object_ref (self));
+}
+
+/* Whoever abandons the transport cancels, and hears nothing more. */
+static void
+scope_websocket_transport_resolved_cb (GObject *source,
+                                       GAsyncResult *result,
+                                       gpointer user_data)
+{
+  g_autoptr (ScopeWebsocketTransport) self = user_data;
+  g_autoptr (GError) error = NULL;
+  char **headers = scope_header_lines_resolve_finish (result, &error);
+
+  if (headers == NULL)
+    {
+      scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, 0, NULL);
+      return;
+    }
+  scope_header_lines_free (self->headers);
+  self->headers = headers;
+  scope_websocket_transport_connect (self);
+}
+
+static void
 scope_websocket_transport_open (ScopeTransport *transport)
 {
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (transport);
@@ -251,10 +281,11 @@ scope_websocket_transport_open (ScopeTransport *transport)
 
   self->session = scope_trust_new_session (self->proxy);
   scope_websocket_transport_add_logger (self);
-  scope_websocket_transport_append_headers (self);
-  soup_session_websocket_connect_async (self->session, self->message, self->origin, NULL,
-                                        G_PRIORITY_DEFAULT, self->cancellable,
-                                        scope_websocket_transport_connect_cb, g_object_ref (self));
+  if (scope_header_lines_have_command (self->headers))
+    scope_header_lines_resolve_async (self->headers, self->cancellable,
+                                      scope_websocket_transport_resolved_cb, g_object_ref (self));
+  else
+    scope_websocket_transport_connect (self);
 }
 
 static void
@@ -346,7 +377,7 @@ scope_websocket_transport_finalize (GObject *object)
   g_free (self->name);
   g_free (self->url);
   g_free (self->origin);
-  g_strfreev (self->headers);
+  scope_header_lines_free (self->headers);
   g_free (self->ca_file);
   g_free (self->proxy);
 

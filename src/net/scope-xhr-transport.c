@@ -15,6 +15,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "json/scope-json.h"
+#include "net/scope-header-lines.h"
 #include "net/scope-trust.h"
 #include "net/scope-xhr-stream.h"
 #include "protocol/scope-sockjs.h"
@@ -290,7 +291,7 @@ xhr_move_to (ScopeXhrTransport *self,
   moved = g_strconcat (scheme, host, start + length, NULL);
   g_free (self->base);
   self->base = g_steal_pointer (&moved);
-  g_clear_pointer (&self->headers, g_strfreev);
+  g_clear_pointer (&self->headers, scope_header_lines_free);
 }
 
 static void
@@ -540,6 +541,37 @@ xhr_create_session (ScopeXhrTransport *self)
 }
 
 static void
+xhr_begin (ScopeXhrTransport *self)
+{
+  xhr_open_stream (self);
+  if (self->kind == SCOPE_TRANSPORT_SOCKJS)
+    self->timer = scope_clock_add_timer (self->clock,
+                                         scope_clock_get_monotonic_usec (self->clock) + FALL_BACK_AFTER_USEC,
+                                         xhr_fall_back_cb, self);
+}
+
+/* xhr_stop() cancels, and what comes then is dropped. */
+static void
+xhr_resolved_cb (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
+{
+  g_autoptr (ScopeXhrTransport) self = user_data;
+  g_autoptr (GError) error = NULL;
+  char **headers = scope_header_lines_resolve_finish (result, &error);
+
+  if (headers == NULL)
+    {
+      xhr_fail (self, error, 0);
+      return;
+    }
+  scope_header_lines_free (self->headers);
+  self->headers = headers;
+  if (!self->over)
+    xhr_begin (self);
+}
+
+static void
 scope_xhr_transport_open (ScopeTransport *transport)
 {
   ScopeXhrTransport *self = SCOPE_XHR_TRANSPORT (transport);
@@ -553,11 +585,11 @@ scope_xhr_transport_open (ScopeTransport *transport)
     }
 
   self->session = xhr_create_session (self);
-  xhr_open_stream (self);
-  if (self->kind == SCOPE_TRANSPORT_SOCKJS)
-    self->timer = scope_clock_add_timer (self->clock,
-                                         scope_clock_get_monotonic_usec (self->clock) + FALL_BACK_AFTER_USEC,
-                                         xhr_fall_back_cb, self);
+  if (scope_header_lines_have_command (self->headers))
+    scope_header_lines_resolve_async (self->headers, self->send_cancellable, xhr_resolved_cb,
+                                      g_object_ref (self));
+  else
+    xhr_begin (self);
 }
 
 static void
@@ -650,7 +682,7 @@ scope_xhr_transport_finalize (GObject *object)
   g_free (self->query);
   g_free (self->session_path);
   g_free (self->origin);
-  g_strfreev (self->headers);
+  scope_header_lines_free (self->headers);
   g_free (self->ca_file);
   g_free (self->proxy);
 
