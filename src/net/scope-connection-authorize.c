@@ -107,7 +107,7 @@ _scope_connection_ask (ScopeConnection *self,
   ask->cancellable = g_cancellable_new ();
   scope_authorizer_request_async (_scope_connection_get_authorizer (self),
                                   scope_connection_get_purpose (channel), ask->socket_id, channel,
-                                  scope_connection_get_user_id (self) != NULL, ask->cancellable,
+                                  _scope_connection_may_be_user (self), ask->cancellable,
                                   scope_ask_answered_cb, g_rc_box_acquire (ask));
   return ask;
 }
@@ -123,16 +123,21 @@ scope_connection_authorized (ScopeConnection *self,
                              const char *channel_data,
                              const ScopeSecret *shared_secret)
 {
+  gboolean is_presence = scope_channel_kind_is_presence (scope_channel_name_get_kind (channel));
+  const ScopeStep *steps;
   guint n_steps;
-  const ScopeStep *steps = scope_subscriptions_authorized (self->subscriptions, channel, tag, &n_steps);
 
+  if (is_presence && channel_data == NULL && _scope_connection_wait_for_user (self, channel, tag, auth))
+    return;
+
+  steps = scope_subscriptions_authorized (self->subscriptions, channel, tag, &n_steps);
   if (n_steps == 0 || steps[0].type != SCOPE_STEP_SEND_SUBSCRIBE)
     {
       _scope_connection_do_steps (self, steps, n_steps);
       return;
     }
 
-  if (scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
+  if (is_presence)
     _scope_connection_note_member (self, channel, channel_data);
   if (shared_secret != NULL)
     _scope_connection_set_key (self, channel, shared_secret);
@@ -151,6 +156,20 @@ scope_connection_not_authorized (ScopeConnection *self,
                                                         status, &n_steps);
 
   _scope_connection_do_steps (self, steps, n_steps);
+}
+
+/* A presence channel that is joined as the signed-in user (§3.4): now it is known whether there is one. */
+void
+_scope_connection_resume_presence (ScopeConnection *self,
+                                   const char *channel,
+                                   guint tag,
+                                   const char *auth)
+{
+  if (scope_connection_get_user_id (self) != NULL)
+    scope_connection_authorized (self, channel, tag, auth, NULL, NULL);
+  else
+    scope_connection_not_authorized (self, channel, tag,
+                                     _("The endpoint gave no “channel_data”, and nobody is signed in"), 200);
 }
 
 static void

@@ -136,6 +136,17 @@ void _scope_connection_take_signed_in   (ScopeConnection   *self,
                                          ScopeMessage      *message);
 void _scope_connection_take_watchlist   (ScopeConnection   *self,
                                          ScopeMessage      *message);
+/* somebody is signed in, or about to be */
+gboolean _scope_connection_may_be_user  (ScopeConnection   *self);
+/* TRUE if it is not known yet who joins: _scope_connection_resume_presence() follows */
+gboolean _scope_connection_wait_for_user (ScopeConnection  *self,
+                                          const char       *channel,
+                                          guint             tag,
+                                          const char       *auth);
+void _scope_connection_resume_presence  (ScopeConnection   *self,
+                                         const char        *channel,
+                                         guint              tag,
+                                         const char        *auth);
 /* TRUE if that error was the answer to a sign-in */
 gboolean _scope_connection_refuse_sign_in (ScopeConnection *self,
                                            ScopeErrorTopic  topic,

@@ -27,6 +27,21 @@ typedef enum
   SIGN_IN_DONE,
 } ScopeSignInState;
 
+/* One question to the user endpoint. */
+typedef struct _ScopeUserAsk
+{
+  ScopeConnection *self;      /* NULL: nobody waits for the answer any more */
+  GCancellable *cancellable;
+} ScopeUserAsk;
+
+/* A presence channel whose member is whoever signs in. */
+typedef struct
+{
+  char *channel;
+  guint tag;
+  char *auth;
+} ScopeHeldPresence;
+
 typedef struct _ScopeSignIn
 {
   gboolean wanted;            /* by a call, not only by the options */
@@ -35,15 +50,27 @@ typedef struct _ScopeSignIn
   ScopeSignInState state;
   gboolean was_sent;          /* on this socket: an answer may come, late as it be */
   char *sent_data;            /* what it was */
-  GCancellable *cancellable;  /* while asking; it also tells one question from the next */
+  struct _ScopeUserAsk *ask;  /* while asking; owned by its callback */
   guint64 timer;
   char *user_id;              /* NULL: not signed in */
+  GPtrArray *held;            /* of ScopeHeldPresence: wait for the end of the sign-in */
 } ScopeSignIn;
+
+static void
+scope_held_presence_free (gpointer data)
+{
+  ScopeHeldPresence *held = data;
+
+  g_free (held->channel);
+  g_free (held->auth);
+  g_free (held);
+}
 
 void
 _scope_connection_init_user (ScopeConnection *self)
 {
   self->sign_in = g_new0 (ScopeSignIn, 1);
+  self->sign_in->held = g_ptr_array_new_with_free_func (scope_held_presence_free);
 }
 
 static void
@@ -53,9 +80,11 @@ scope_connection_stop_sign_in (ScopeConnection *self)
 
   scope_clock_remove_timer (self->clock, sign_in->timer);
   sign_in->timer = 0;
-  if (sign_in->cancellable != NULL)
-    g_cancellable_cancel (sign_in->cancellable);
-  g_clear_object (&sign_in->cancellable);
+  if (sign_in->ask == NULL)
+    return;
+  sign_in->ask->self = NULL;
+  g_cancellable_cancel (sign_in->ask->cancellable);
+  sign_in->ask = NULL;
 }
 
 void
@@ -74,7 +103,50 @@ _scope_connection_free_user (ScopeConnection *self)
   g_free (self->sign_in->user_data);
   g_free (self->sign_in->sent_data);
   g_free (self->sign_in->user_id);
+  g_ptr_array_unref (self->sign_in->held);
   g_clear_pointer (&self->sign_in, g_free);
+}
+
+/* --- presence as the signed-in user --- */
+
+gboolean
+_scope_connection_may_be_user (ScopeConnection *self)
+{
+  return self->sign_in->state != SIGN_IN_NONE;
+}
+
+/* pusher-js waits likewise */
+gboolean
+_scope_connection_wait_for_user (ScopeConnection *self,
+                                 const char *channel,
+                                 guint tag,
+                                 const char *auth)
+{
+  ScopeHeldPresence *held;
+
+  if (self->sign_in->state != SIGN_IN_ASKING && self->sign_in->state != SIGN_IN_SENT)
+    return FALSE;
+
+  held = g_new0 (ScopeHeldPresence, 1);
+  held->channel = g_strdup (channel);
+  held->tag = tag;
+  held->auth = g_strdup (auth);
+  g_ptr_array_add (self->sign_in->held, held);
+  return TRUE;
+}
+
+static void
+scope_connection_release_held (ScopeConnection *self)
+{
+  g_autoptr (GPtrArray) held = g_steal_pointer (&self->sign_in->held);
+
+  self->sign_in->held = g_ptr_array_new_with_free_func (scope_held_presence_free);
+  for (guint i = 0; i < held->len; i++)
+    {
+      ScopeHeldPresence *item = held->pdata[i];
+
+      _scope_connection_resume_presence (self, item->channel, item->tag, item->auth);
+    }
 }
 
 /* --- failing --- */
@@ -93,6 +165,7 @@ scope_connection_fail_sign_in (ScopeConnection *self,
   scope_connection_stop_sign_in (self);
   self->sign_in->state = self->sign_in->user_id != NULL ? SIGN_IN_DONE : SIGN_IN_NONE;
   _scope_connection_report (self, &report);
+  scope_connection_release_held (self);
 }
 
 static void
@@ -172,6 +245,47 @@ scope_connection_sign_user (ScopeConnection *self)
   scope_connection_send_sign_in (self, auth, user_data);
 }
 
+/* An answer that came too late is one for another socket, and worth nothing. */
+static void
+scope_connection_user_answered_cb (GObject *source,
+                                   GAsyncResult *result,
+                                   gpointer user_data)
+{
+  ScopeUserAsk *ask = user_data;
+  g_autoptr (ScopeConnection) self = ask->self != NULL ? g_object_ref (ask->self) : NULL;
+  g_autoptr (GError) error = NULL;
+  guint status = 0;
+  g_autoptr (ScopeAuthReply) reply
+      = scope_authorizer_request_finish (SCOPE_AUTHORIZER (source), result, &status, &error);
+
+  g_object_unref (ask->cancellable);
+  g_free (ask);
+  if (self == NULL)
+    return;
+
+  self->sign_in->ask = NULL;
+  if (reply != NULL)
+    scope_connection_send_sign_in (self, reply->auth, reply->user_data);
+  else
+    scope_connection_fail_sign_in (self, "AuthError", error->message, status);
+}
+
+/* §4.5.2: the endpoint knows who is asking, by what is sent along */
+static void
+scope_connection_ask_user (ScopeConnection *self)
+{
+  ScopeSignIn *sign_in = self->sign_in;
+  ScopeUserAsk *ask = g_new0 (ScopeUserAsk, 1);
+
+  sign_in->state = SIGN_IN_ASKING;
+  sign_in->ask = ask;
+  ask->self = self;
+  ask->cancellable = g_cancellable_new ();
+  scope_authorizer_request_async (_scope_connection_get_authorizer (self), SCOPE_AUTH_FOR_USER,
+                                  scope_machine_get_socket_id (self->machine), NULL, FALSE,
+                                  ask->cancellable, scope_connection_user_answered_cb, ask);
+}
+
 static void
 scope_connection_start_sign_in (ScopeConnection *self)
 {
@@ -179,7 +293,9 @@ scope_connection_start_sign_in (ScopeConnection *self)
 
   if (sign_in->state == SIGN_IN_ASKING || sign_in->state == SIGN_IN_SENT)
     return;
-  if (scope_connection_peek_user_data (self) != NULL)
+  if (self->options->user_auth.endpoint != NULL)
+    scope_connection_ask_user (self);
+  else if (scope_connection_peek_user_data (self) != NULL)
     scope_connection_sign_user (self);
 }
 
@@ -210,6 +326,7 @@ _scope_connection_user_lost (ScopeConnection *self,
   ScopeSignIn *sign_in = self->sign_in;
   g_autofree char *user_id = g_steal_pointer (&sign_in->user_id);
 
+  g_ptr_array_set_size (sign_in->held, 0);
   if (sign_in->state == SIGN_IN_SENT && code == 4009)
     scope_connection_fail_sign_in (self, "ServerError", reason != NULL ? reason : "", code);
   scope_connection_stop_sign_in (self);
@@ -294,6 +411,7 @@ scope_connection_enter_user (ScopeConnection *self,
   _scope_connection_report (self, &report);
   if (sign_in->user_id != NULL) /* the listener may have disconnected */
     scope_connection_subscribe_user (self);
+  scope_connection_release_held (self);
 }
 
 void
@@ -322,6 +440,7 @@ _scope_connection_take_signed_in (ScopeConnection *self,
     {
       scope_connection_stop_sign_in (self);
       self->sign_in->state = SIGN_IN_DONE; /* told again */
+      scope_connection_release_held (self);
     }
 }
 
