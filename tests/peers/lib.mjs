@@ -62,7 +62,7 @@ async function untilAnswers(child, port) {
   }
 }
 
-// soketi 1.6.1 on 127.0.0.1; kill() ends it as a crash would.
+// soketi 1.6.1 on 127.0.0.1; kill() ends it as a crash would, stop() in good order.
 export async function startSoketi(port, settings = {}) {
   const child = spawn(process.execPath, [join(here, 'node_modules/@soketi/soketi/bin/server.js'), 'start'], {
     env: {
@@ -83,13 +83,11 @@ export async function startSoketi(port, settings = {}) {
     stream.on('data', (data) => { child.output += data; });
   const gone = new Promise((resolve) => child.on('exit', resolve));
   await withDeadline(untilAnswers(child, port), 'soketi starts', 30000);
-  return {
-    port,
-    async kill() {
-      child.kill('SIGKILL');
-      await withDeadline(gone, 'soketi dies');
-    },
+  const end = async (signal) => {
+    child.kill(signal);
+    await withDeadline(gone, `soketi ends by ${signal}`);
   };
+  return { port, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
 export function publisherFor(port, more = {}) {
