@@ -332,9 +332,12 @@ trigger_check_channels (ScopeCliOptions *options,
   for (guint i = 0; i < options->arguments->len; i++)
     {
       const char *channel = g_ptr_array_index (options->arguments, i);
+      g_autofree char *warning = NULL;
 
-      if (!scope_channel_name_check (channel, NULL, error))
+      if (!scope_channel_name_check (channel, &warning, error))
         return FALSE;
+      if (warning != NULL)
+        scope_cli_message ("%s", warning);
       if (!scope_channel_kind_allows_client_events (scope_channel_name_get_kind (channel)))
         {
           g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,

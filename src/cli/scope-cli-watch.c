@@ -24,6 +24,7 @@ typedef struct
   ScopeSession *session;
   ScopeCliPrinter printer;
   GHashTable *failed;  /* ids of channels that could not be subscribed */
+  char *not_signed_in; /* why not; NULL: signed in, or nobody asked for it */
   guint64 n_printed;
   gboolean connected;  /* was, at least once */
   char *trouble;       /* the last error's words */
@@ -54,10 +55,13 @@ watch_end (ScopeCliWatch *self,
 
   self->ended = TRUE;
   self->status = status;
-  if (g_hash_table_size (self->failed) == 0 || status == SCOPE_CLI_INTERRUPTED)
+  if ((g_hash_table_size (self->failed) == 0 && self->not_signed_in == NULL) ||
+      status == SCOPE_CLI_INTERRUPTED)
     return;
 
   watch_tell_failed (self);
+  if (self->not_signed_in != NULL)
+    scope_cli_message (_("Could not sign in: %s"), self->not_signed_in);
   if (status == SCOPE_CLI_DONE)
     self->status = SCOPE_CLI_NOT_DONE;
 }
@@ -153,6 +157,23 @@ watch_take_subscription (ScopeCliWatch    *self,
 }
 
 static void
+watch_take_user (ScopeCliWatch    *self,
+                 const ScopeEntry *entry)
+{
+  g_autofree char *error = NULL;
+
+  if (scope_cli_entry_is (entry, "status", "signed_out"))
+    return;
+
+  g_clear_pointer (&self->not_signed_in, g_free);
+  if (scope_cli_entry_is (entry, "status", "error"))
+    {
+      error = scope_cli_entry_dup (entry, "error");
+      self->not_signed_in = error != NULL ? scope_cli_dup_member (error, "message") : g_strdup ("");
+    }
+}
+
+static void
 watch_take_error (ScopeCliWatch    *self,
                   const ScopeEntry *entry)
 {
@@ -178,6 +199,8 @@ watch_entry_cb (ScopeSession *session,
     watch_take_state (self, entry);
   else if (entry->kind == SCOPE_ENTRY_SUBSCRIPTION)
     watch_take_subscription (self, entry);
+  else if (entry->kind == SCOPE_ENTRY_USER)
+    watch_take_user (self, entry);
   else if (entry->kind == SCOPE_ENTRY_ERROR)
     watch_take_error (self, entry);
 }
@@ -380,6 +403,7 @@ watch_with (ScopeCliOptions  *options,
   g_object_unref (self.session);
   g_hash_table_unref (self.failed);
   scope_cli_printer_clear (&self.printer);
+  g_free (self.not_signed_in);
   g_free (self.trouble);
   return self.status;
 }

@@ -135,6 +135,62 @@ class Watch(cli.TestCase):
         watch.signal(signal.SIGINT)
         self.finish(watch, 130)
 
+    def test_user_and_watchlist(self):
+        server = self.serve()
+        user = '{"id":"ann","watchlist":["ben","cem"]}'
+        watch = self.watch(server, 'news', '--user-data', user, **SECRET)
+        signed_in = watch.wait_line(type='user', status='signed_in')
+        self.assertEqual((signed_in['user_id'], signed_in['watchlist']), ('ann', ['ben', 'cem']))
+        away = watch.wait_line(type='watchlist', status='offline')
+        self.assertEqual(away['user_ids'], ['ben', 'cem'])
+        other = self.watch(server, '--user-data', '{"id":"ben"}', **SECRET)
+        self.assertEqual(watch.wait_line(type='watchlist', status='online')['user_ids'], ['ben'])
+        other.signal(signal.SIGTERM)
+        self.finish(other, 130)
+        gone = watch.wait_line(type='watchlist', status='offline')
+        self.assertEqual(gone['user_ids'], ['ben'])
+        server.publish('#server-to-user-ann', 'hello', {'n': 1})
+        hello = watch.wait_line(type='event', event='hello')
+        self.assertEqual((hello['channel'], hello['data']), ('#server-to-user-ann', {'n': 1}))
+        watch.signal(signal.SIGINT)
+        lines = self.finish(watch, 130).lines
+        kinds = [line['type'] for line in lines if line['type'] in ('user', 'subscription')]
+        self.assertEqual(kinds[-1], 'user')
+        self.assertEqual(lines[-1]['status'], 'signed_out')
+
+    def test_sign_in_that_fails(self):
+        server = self.serve()
+        user = ['--user-data', '{"id":"ann"}']
+        result = self.run_cli('watch', *server.connection(), *user, 'news', '--for', '0.5',
+                              CHANNELSCOPE_SECRET='wrong')
+        self.assertEqual(result.status, 1)
+        self.assertIn('Could not sign in: Invalid signature', result.err)
+        [line] = [line for line in result.lines if line['type'] == 'user']
+        self.assertEqual((line['status'], line['error']['type']), ('error', 'ServerError'))
+        self.assertIn('signature does not fit', line['error']['meaning'])
+        [line] = [line for line in result.lines if line['type'] == 'error']
+        self.assertIn('signature does not fit', line['meaning'])
+        # the rest went on
+        self.assertTrue([line for line in result.lines if line.get('status') == 'subscribed'])
+        text = self.run_cli('watch', *server.connection(), *user, '--for', '0.5', '--format', 'text',
+                            CHANNELSCOPE_SECRET='wrong')
+        self.assertIn('could not sign in: ServerError: Invalid signature', text.out)
+
+    def test_user_as_text(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), '--for', '0.5', '--format', 'text',
+                              '--user-data', '{"id":"ann","watchlist":["ben"]}', **SECRET)
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertIn('signed in: ann', result.out)
+        self.assertIn('offline: ben', result.out)
+        self.assertIn('signed out: ann', result.out)
+
+    def test_long_name_is_warned_of(self):
+        server = self.serve()
+        result = self.run_cli('watch', *server.connection(), 'n' * 165, '--for', '0.3')
+        self.assertEqual(result.status, 0)
+        self.assertIn('164', result.err)
+
     def test_channel_that_fails(self):
         server = self.serve()
         for variables in ({}, {'CHANNELSCOPE_SECRET': ''}, {'CHANNELSCOPE_SECRET': 'wrong'}):
