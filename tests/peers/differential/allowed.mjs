@@ -21,6 +21,7 @@ const lost = [
   'the endpoint answers for a socket that is gone',
   'members after a reconnect',
   'sign in anew after a reconnect',
+  'lost before the sign-in is answered',
 ];
 
 const secretly = 'private-encrypted-a';
@@ -263,6 +264,19 @@ export const allowed = [
     theirs: ['event private-a client-typing {}'],
     ours: ['event private-a client-typing {} by 7'],
     why: 'Contract, lines: an event has user_id if given.',
+  },
+  {
+    scripts: ['the watchlist as events of their own'],
+    stream: 'events',
+    theirs: ['event (no channel) online {"user_ids":["u-2"]}'],
+    ours: ['watchlist online u-2'],
+    why: '§11.4 Do (Sockudo): the watchlist comes as events named online and offline; accept both forms.',
+  },
+  {
+    scripts: ['a user without an id'],
+    stream: 'events',
+    ours: ['user error ServerError null'],
+    why: '§12, auth failures hidden: show them. Contract, lines: a user line has the status error.',
   },
   {
     scripts: ['data that is too deep'],

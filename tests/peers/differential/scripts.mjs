@@ -94,13 +94,13 @@ const states = [
          { client: { disabled_transports: ['ws', 'wss', 'xhr_streaming', 'xhr_polling', 'sockjs'] } }),
   script('the upgrade is answered with 503', [
     connect, refuse(503), state('unavailable'), disconnect, state('disconnected'),
-  ], { client: { unavailable_timeout: 0.5 } }),
+  ], { client: { unavailable_timeout: 2 } }),
   ...[401, 403, 404].map((status) => script(`the upgrade is answered with ${status}`, [
     connect, refuse(status), state('unavailable|disconnected'),
-  ], { client: { unavailable_timeout: 0.5 } })),
+  ], { client: { unavailable_timeout: 2 } })),
   script('the upgrade is dropped', [
     connect, dropUpgrade, state('unavailable'), disconnect, state('disconnected'),
-  ], { client: { unavailable_timeout: 0.5 } }),
+  ], { client: { unavailable_timeout: 2 } }),
   script('the network comes while connecting', [connect, hold, offline, online, upAgain('1.1')],
          { host: byTheMonitor }),
   script('the network goes while connected', [
@@ -143,17 +143,17 @@ const alive = [
   script('silence is answered by a ping, and again', [
     up(), frame('pusher:ping'), send('pusher:pong', undefined, {}), frame('pusher:ping'),
     send('pusher:pong', undefined, {}),
-  ], { client: { activity_timeout: 0.4, pong_timeout: 5 } }),
+  ], { client: { activity_timeout: 1.5, pong_timeout: 10 } }),
   script('the server decides when silence is answered', [
     up('1.1', 1), frame('pusher:ping'), send('pusher:pong', undefined, {}),
-  ], { client: { pong_timeout: 5 } }),
+  ], { client: { pong_timeout: 10 } }),
   script('an unanswered ping is the end of the socket', [
     up(), joined('news'), frame('pusher:ping'), state('connecting'), upAgain(), frame('pusher:subscribe', 'news'),
-  ], { client: { activity_timeout: 0.4, pong_timeout: 0.5 } }),
+  ], { client: { activity_timeout: 1.5, pong_timeout: 0.5 } }),
   script('any event answers a ping', [
     up(), joined('news'), frame('pusher:ping'), send('sign-of-life', 'news', 1), frame('pusher:ping'),
     send('sign-of-life', 'news', 2), frame('pusher:ping'), send('sign-of-life', 'news', 3),
-  ], { client: { activity_timeout: 0.4, pong_timeout: 3 } }),
+  ], { client: { activity_timeout: 1.5, pong_timeout: 10 } }),
   script('the server asks for a pong, without data', [up(), raw('{"event":"pusher:ping"}'), frame('pusher:pong')]),
   script('the server asks for a pong, with data', [
     up(), raw('{"event":"pusher:ping","data":"{}"}'), frame('pusher:pong'),
