@@ -15,6 +15,7 @@
 #include "net/scope-trust.h"
 
 #define CHUNK_BYTES (16 * 1024)
+#define LAST_WORDS_USEC (2 * G_USEC_PER_SEC) /* a server that does not stop is cut off */
 
 struct _ScopeXhrStream
 {
@@ -22,6 +23,9 @@ struct _ScopeXhrStream
   SoupMessage *message;
   GInputStream *input;
   GCancellable *cancellable;
+  ScopeClock *clock;
+  guint64 timer;             /* until it is cut off */
+  GSocket *socket;           /* below an HTTP/1 connection of its own; else NULL */
   ScopeXhrStreamFuncs funcs;
   gpointer user_data;
 
@@ -44,6 +48,9 @@ xhr_stream_unref (ScopeXhrStream *self)
   if (!g_ref_count_dec (&self->ref_count))
     return;
 
+  scope_clock_remove_timer (self->clock, self->timer);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->socket);
   g_clear_object (&self->input);
   g_clear_object (&self->message);
   g_clear_object (&self->cancellable);
@@ -67,9 +74,44 @@ xhr_stream_end (ScopeXhrStream *self,
     return;
 
   self->stopped = TRUE;
+  scope_clock_remove_timer (self->clock, self->timer);
+  self->timer = 0;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->input);
-  self->funcs.ended (error, self->user_data);
+  self->funcs.ended (self->had_enough ? NULL : error, self->user_data);
+}
+
+static void
+xhr_stream_cut_cb (gpointer user_data)
+{
+  ScopeXhrStream *self = xhr_stream_ref (user_data);
+
+  self->timer = 0;
+  xhr_stream_end (self, NULL);
+  xhr_stream_unref (self);
+}
+
+/* Hanging up would lose what is under way. With our half of the socket closed the server finishes, and all of it
+ * is read; a connection that is shared can't be closed in halves. */
+static gboolean
+xhr_stream_ask_to_stop (ScopeXhrStream *self)
+{
+  self->had_enough = TRUE;
+  if (self->socket == NULL || soup_message_get_http_version (self->message) != SOUP_HTTP_1_1
+      || !g_socket_shutdown (self->socket, FALSE, TRUE, NULL))
+    return FALSE;
+
+  self->timer = scope_clock_add_timer (self->clock,
+                                       scope_clock_get_monotonic_usec (self->clock) + LAST_WORDS_USEC,
+                                       xhr_stream_cut_cb, self);
+  return TRUE;
+}
+
+static gboolean
+xhr_stream_is_enough (ScopeXhrStream *self)
+{
+  return !self->had_enough && self->enough_bytes > 0 && self->n_bytes > self->enough_bytes
+         && self->rest->len == 0;
 }
 
 static void
@@ -109,11 +151,8 @@ xhr_stream_take_bytes (ScopeXhrStream *self,
                                    _("A frame is larger than the limit of 4 MiB"));
       xhr_stream_end (self, error);
     }
-  else if (self->enough_bytes > 0 && self->n_bytes > self->enough_bytes && self->rest->len == 0)
-    {
-      self->had_enough = TRUE;
-      xhr_stream_end (self, NULL);
-    }
+  else if (xhr_stream_is_enough (self) && !xhr_stream_ask_to_stop (self))
+    xhr_stream_end (self, NULL);
   else if (!self->stopped)
     xhr_stream_read (self);
 }
@@ -189,6 +228,18 @@ xhr_stream_sent_cb (GObject *source,
   xhr_stream_unref (self);
 }
 
+static void
+xhr_stream_network_cb (SoupMessage *message,
+                       GSocketClientEvent event,
+                       GIOStream *connection,
+                       gpointer user_data)
+{
+  ScopeXhrStream *self = user_data;
+
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
+    g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+}
+
 /**
  * scope_xhr_stream_start:
  * @enough_bytes: more than this, at the end of a line, ends the stream (protocol.md §7.2); 0: never
@@ -199,6 +250,7 @@ xhr_stream_sent_cb (GObject *source,
 ScopeXhrStream *
 scope_xhr_stream_start (SoupSession *session,
                         SoupMessage *message,
+                        ScopeClock *clock,
                         gsize enough_bytes,
                         const ScopeXhrStreamFuncs *funcs,
                         gpointer user_data)
@@ -215,6 +267,12 @@ scope_xhr_stream_start (SoupSession *session,
   self->enough_bytes = enough_bytes;
   self->funcs = *funcs;
   self->user_data = user_data;
+  self->clock = g_object_ref (clock);
+  if (enough_bytes > 0)
+    {
+      soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+      g_signal_connect (message, "network-event", G_CALLBACK (xhr_stream_network_cb), self);
+    }
   soup_session_send_async (session, message, G_PRIORITY_DEFAULT, self->cancellable, xhr_stream_sent_cb,
                            xhr_stream_ref (self));
   return self;
@@ -233,6 +291,9 @@ scope_xhr_stream_stop (ScopeXhrStream *self)
     return;
 
   self->stopped = TRUE;
+  scope_clock_remove_timer (self->clock, self->timer);
+  self->timer = 0;
+  g_signal_handlers_disconnect_by_data (self->message, self);
   g_cancellable_cancel (self->cancellable);
   xhr_stream_unref (self);
 }

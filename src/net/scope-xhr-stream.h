@@ -4,6 +4,8 @@
 
 #include <libsoup/soup.h>
 
+#include "base/scope-clock.h"
+
 G_BEGIN_DECLS
 
 /* One request whose answer is read line by line as it comes, protocol.md §7.2. Lines, headers and what an
@@ -16,15 +18,16 @@ typedef struct
   void (*line)  (const char   *line,
                  gsize         length,
                  gpointer      user_data);
-  /* once; error NULL: the answer ended by itself, or more than enough_bytes were read and no part of a line
-   * is left. SCOPE_ERROR_LIMIT: a line was over the bound */
+  /* once; error NULL: the answer ended by itself, or had_enough. SCOPE_ERROR_LIMIT: a line was over the bound */
   void (*ended) (const GError *error,
                  gpointer      user_data);
 } ScopeXhrStreamFuncs;
 
-/* enough_bytes 0: never enough. Lines come only with status 200. */
+/* Lines come only with status 200. More than enough_bytes (0: never enough), and no part of a line left: the
+ * server is told to stop, and what is still under way is read. */
 ScopeXhrStream *scope_xhr_stream_start      (SoupSession               *session,
                                              SoupMessage               *message,
+                                             ScopeClock                *clock,
                                              gsize                      enough_bytes,
                                              const ScopeXhrStreamFuncs *funcs,
                                              gpointer                   user_data);

@@ -523,8 +523,8 @@ xhr_open_stream (ScopeXhrTransport *self)
   if (message == NULL)
     xhr_close (self, CLOSE_ABNORMAL, _("Connection interrupted"));
   else
-    self->stream = scope_xhr_stream_start (self->session, message, self->polling ? 0 : ENOUGH_BYTES, &funcs,
-                                           self);
+    self->stream = scope_xhr_stream_start (self->session, message, self->clock,
+                                           self->polling ? 0 : ENOUGH_BYTES, &funcs, self);
 }
 
 /* --- the class --- */
