@@ -94,6 +94,7 @@ detail_add_state (GString           *out,
     {
       detail_add_text_if_set (out, "socket_id", report->socket_id);
       detail_add_text_if_set (out, "transport", report->transport);
+      detail_add_text_if_set (out, "transport_reason", report->transport_reason);
       detail_add_seconds (out, "activity_timeout", report->activity_timeout);
     }
   if (report->has_code)
