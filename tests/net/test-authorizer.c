@@ -564,10 +564,7 @@ static void
 test_endless (Fixture *fixture,
               gconstpointer data)
 {
-  gint64 began = g_get_monotonic_time ();
-
   ask_in_vain (fixture, serve_endless, SCOPE_ERROR_LIMIT, 200, "larger than 262144 bytes");
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 9 * G_USEC_PER_SEC);
   wait_until (is_idle, fixture); /* we hung up */
   g_assert_cmpuint (fixture->n_written, <, 64 * 1024 * 1024); /* what sockets hold on the way */
 }
@@ -616,12 +613,11 @@ test_endless_header (Fixture *fixture,
                      gconstpointer data)
 {
   Outcome outcome = { 0 };
-  gint64 began = g_get_monotonic_time ();
 
   start (fixture, serve_endless_header);
   ask (fixture, &outcome);
   g_assert_nonnull (outcome.error);
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 9 * G_USEC_PER_SEC); /* not by the time limit */
+  g_assert_false (g_error_matches (outcome.error, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT));
   wait_until (is_idle, fixture);
   g_assert_cmpuint (fixture->n_written, <, 10 * 1024 * 1024);
   outcome_clear (&outcome);
