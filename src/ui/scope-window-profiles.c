@@ -91,23 +91,62 @@ scope_window_show_profiles_cb (GtkWidget  *widget,
 
 /* ---- editing ---- */
 
+/* This window goes on showing what it shows. */
 static void
-scope_window_saved_cb (ScopeWindow      *self,
-                       ScopeProfile     *profile,
-                       ScopeCredentials *credentials)
+scope_window_tell_saved (ScopeWindow  *self,
+                         ScopeProfile *profile)
 {
-  if (self->profile != profile)
-    {
-      if (!scope_window_is_watching (self))
-        scope_window_open_profile (self, profile, credentials, FALSE);
-      return;
-    }
+  g_autofree char *text =
+      g_strdup_printf (_("Profile %s saved. This window goes on with %s."),
+                       scope_profile_get_name (profile), scope_profile_get_name (self->profile));
 
+  _scope_window_show_toast (self, text);
+}
+
+/* Channels that were added to the form are wanted from now on. */
+static void
+scope_window_subscribe_added (ScopeWindow *self)
+{
+  g_auto (GStrv) channels =
+      g_strdupv ((char **) scope_profile_get_subscriptions (self->profile));
+
+  for (guint i = 0; channels[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!scope_session_subscribe (self->session, channels[i], &error))
+        _scope_window_show_toast (self, error->message);
+    }
+}
+
+static void
+scope_window_apply_saved (ScopeWindow      *self,
+                          ScopeCredentials *credentials)
+{
   scope_session_apply_profile (self->session);
   if (credentials != NULL)
     scope_session_set_credentials (self->session, credentials);
   self->has_credentials = credentials != NULL;
   _scope_window_update_session (self);
+
+  if (!scope_window_is_watching (self))
+    return;
+  scope_window_subscribe_added (self);
+  _scope_window_show_toast (
+      self, _("Saved. Credentials and channels count at once, the rest from the next connection on."));
+}
+
+static void
+scope_window_saved_cb (ScopeWindow      *self,
+                       ScopeProfile     *profile,
+                       ScopeCredentials *credentials)
+{
+  if (self->profile == profile)
+    scope_window_apply_saved (self, credentials);
+  else if (scope_window_is_watching (self))
+    scope_window_tell_saved (self, profile);
+  else
+    scope_window_open_profile (self, profile, credentials, FALSE);
 }
 
 static void
