@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Our connection, told what to do by another program: one JSON object a line on standard input, the lines
- * of `watch --frames` on standard output.
+/* Our connection, told what to do by another program: one JSON object a line on standard input, the
+ * lines of `watch --frames` on standard output.
  *
  *   {"id":1,"do":"open","options":{"key":K,"host":H,"port":P,…}}   first; times in seconds
  *   {"id":2,"do":"connect"} {"id":3,"do":"disconnect"} {"id":4,"do":"sign_in"}
@@ -9,7 +9,8 @@
  *   {"id":7,"do":"trigger","channel":C,"event":E,"data":any}
  *   {"id":8,"do":"offline"} {"id":9,"do":"online"}                 what the network monitor says
  *
- * Each is answered by {"type":"done","id":N,"ok":bool,"error":text or null}. The end of the input ends it. */
+ * Each is answered by {"type":"done","id":N,"ok":bool,"error":text or null}. The end of the input
+ * ends it. */
 
 #define G_LOG_DOMAIN "connection-driver"
 
@@ -54,8 +55,10 @@ fake_monitor_initable_iface_init (GInitableIface *iface)
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeMonitor, fake_monitor, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_monitor_initable_iface_init)
-                               G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR, fake_monitor_iface_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE,
+                                                      fake_monitor_initable_iface_init)
+                               G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR,
+                                                      fake_monitor_iface_init))
 
 static void
 fake_monitor_get_property (GObject    *object,
@@ -133,10 +136,12 @@ fill_frame (Driver            *self,
             ScopeEntry        *entry,
             const ScopeReport *report)
 {
-  GBytes *frame = report->message != NULL ? scope_message_get_bytes (report->message) : report->bytes;
+  GBytes *frame = report->bytes;
   gsize length;
   const char *text;
 
+  if (report->message != NULL)
+    frame = scope_message_get_bytes (report->message);
   if (frame == NULL)
     return;
 
@@ -193,8 +198,8 @@ print_done (gint64        id,
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  g_string_append_printf (line, "{\"type\":\"done\",\"id\":%" G_GINT64_FORMAT ",\"ok\":%s,\"error\":", id,
-                          error == NULL ? "true" : "false");
+  g_string_append_printf (line, "{\"type\":\"done\",\"id\":%" G_GINT64_FORMAT, id);
+  g_string_append_printf (line, ",\"ok\":%s,\"error\":", error == NULL ? "true" : "false");
   if (error != NULL)
     scope_json_append_string (line, error->message, -1);
   else
