@@ -14,6 +14,7 @@
 #include "net/scope-api-request.h"
 #include "net/scope-connection.h"
 #include "protocol/scope-decrypt.h"
+#include "protocol/scope-server-error.h"
 
 /* Nobody publishes here; subscribing to it only proves the signature. */
 #define TEST_CHANNEL "private-channelscope-test"
@@ -112,6 +113,7 @@ scope_connection_test_api_cb (GObject *source,
   ScopeConnectionTest *test = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autofree char *body = NULL;
+  g_autofree char *words = NULL;
   g_autofree char *text = NULL;
   guint status;
 
@@ -119,14 +121,14 @@ scope_connection_test_api_cb (GObject *source,
   if (body == NULL)
     {
       text = g_strdup_printf (_("The socket works, but the HTTP API does not answer: %s"), error->message);
-      scope_connection_test_fail (test, SCOPE_ERROR_FAILED, text, NULL);
+      scope_connection_test_fail (test, SCOPE_ERROR_FAILED, text, scope_api_error_get_meaning (0, NULL));
     }
   else if (status != 200)
     {
+      words = scope_api_error_dup_text (body);
       text = g_strdup_printf (_("The socket works, but the HTTP API refused the request (%u): %s"), status,
-                              body);
-      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text,
-                                  _("Check the app id, the secret and this machine's clock."));
+                              words);
+      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text, scope_api_error_get_meaning (status, body));
     }
   else
     {

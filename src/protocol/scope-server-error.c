@@ -45,8 +45,6 @@ static const ScopeErrorText texts[] = {
   { "Auth value for subscription to ", " is invalid", NAMES_CHANNEL, CHANNEL,
     N_("The authorization is not of the form “key:signature”. Check what the endpoint "
        "answers.") },
-  { "Subscription to ", " refused: ", NAMES_CHANNEL, CHANNEL, /* our sandbox */
-    N_("The server holds no more subscriptions of this kind. Leave others, or try again later.") },
   { "To send client events, you must enable this feature", NULL, NAMES_NONE, EVENT,
     N_("Client events are switched off for this app. Switch them on in the app's settings.") },
   { "Cannot broadcast client event (connection not subscribed to channel ", ")", NAMES_CHANNEL,
@@ -190,7 +188,7 @@ static const ScopeMeaningRow endpoint_statuses[] = {
     N_("The endpoint does not know who is asking. Add the header or parameter with the login "
        "it needs.") },
   { 403, 403,
-    N_("The endpoint refuses this channel to this user. Check the rights, the headers and the "
+    N_("The endpoint refuses what this user asks for. Check the rights, the headers and the "
        "parameters.") },
   { 404, 404, N_("There is no endpoint at this address. Check its path.") },
   { 405, 405, N_("The endpoint wants another method. Change POST to GET, or back.") },
@@ -198,7 +196,7 @@ static const ScopeMeaningRow endpoint_statuses[] = {
   { 419, 419,
     N_("The endpoint misses its CSRF token, as Laravel wants it. Add the X-CSRF-TOKEN header, or "
        "use a route without that check.") },
-  { 429, 429, N_("The endpoint was asked too often. Wait a moment, then subscribe again.") },
+  { 429, 429, N_("The endpoint was asked too often. Wait a moment, then try again.") },
   { 400, 499,
     N_("The endpoint refuses the request. Check its parameters and headers, and its log.") },
   { 500, 599, N_("The endpoint had an error of its own. See its log.") },

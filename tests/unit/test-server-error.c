@@ -146,7 +146,7 @@ test_subscription (void)
     { "AuthError", "JSON returned was invalid", 200, "JSON" },
     { "AuthError", "moved", 302, "another address" },
     { "AuthError", "no", 401, "who is asking" },
-    { "AuthError", "no", 403, "refuses this channel" },
+    { "AuthError", "no", 403, "refuses what this user" },
     { "AuthError", "no", 404, "no endpoint" },
     { "AuthError", "no", 405, "another method" },
     { "AuthError", "no", 407, "proxy" },
