@@ -13,6 +13,7 @@
 #include "ui/scope-about.h"
 #include "ui/scope-command-line.h"
 #include "ui/scope-demo.h"
+#include "ui/scope-help-window.h"
 #include "ui/scope-ui-util.h"
 
 #define EXIT_USAGE 2
@@ -271,6 +272,14 @@ scope_application_about_cb (GSimpleAction *action,
   scope_about_present (gtk_application_get_active_window (user_data));
 }
 
+static void
+scope_application_help_cb (GSimpleAction *action,
+                           GVariant      *parameter,
+                           gpointer       user_data)
+{
+  scope_help_window_present (GTK_APPLICATION (user_data));
+}
+
 /* Each window closes its session first; the last one ends the program. */
 static void
 scope_application_close_all (ScopeApplication *self)
@@ -304,6 +313,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "new-window", scope_application_new_window_cb },
     { "demo", scope_application_demo_cb },
     { "about", scope_application_about_cb },
+    { "help", scope_application_help_cb },
     { "quit", scope_application_quit_cb },
   };
   static const struct
@@ -313,7 +323,9 @@ scope_application_init_actions (ScopeApplication *self)
   } shortcuts[] = {
     { "app.new-window", { "<Control><Shift>n" } },
     { "app.quit", { "<Control>q" } },
+    { "app.help", { "F1" } },
     { "win.new-profile", { "<Control>n" } },
+    { "win.import-profile", { "<Control>i" } },
     { "win.edit-current", { "<Control>comma" } },
     { "win.show-profiles", { "<Control>p" } },
     { "win.open-capture", { "<Control>o" } },
@@ -399,6 +411,21 @@ scope_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (scope_application_parent_class)->shutdown (application);
 }
 
+/* The help is no reason to stay. */
+static void
+scope_application_window_removed (GtkApplication *application,
+                                  GtkWindow      *window)
+{
+  gboolean any = FALSE;
+
+  GTK_APPLICATION_CLASS (scope_application_parent_class)->window_removed (application, window);
+
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    any |= SCOPE_IS_WINDOW (l->data);
+  if (!any)
+    scope_help_window_dismiss (application);
+}
+
 static void
 scope_application_class_init (ScopeApplicationClass *klass)
 {
@@ -408,6 +435,7 @@ scope_application_class_init (ScopeApplicationClass *klass)
   application_class->command_line = scope_application_command_line;
   application_class->startup = scope_application_startup;
   application_class->shutdown = scope_application_shutdown;
+  GTK_APPLICATION_CLASS (klass)->window_removed = scope_application_window_removed;
 }
 
 static void

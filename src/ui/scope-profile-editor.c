@@ -544,3 +544,27 @@ scope_profile_editor_new (GtkWindow         *parent,
   gtk_widget_grab_focus (self->inputs[SCOPE_FIELD_NAME]);
   return GTK_WINDOW (self);
 }
+
+/**
+ * scope_profile_editor_fill:
+ * @self: the dialog for a new profile
+ * @profile: what its fields begin with
+ * @credentials: its secrets
+ *
+ * For what was imported: to be looked at, completed and saved.
+ */
+void
+scope_profile_editor_fill (ScopeProfileEditor *self,
+                           ScopeProfile       *profile,
+                           ScopeCredentials   *credentials)
+{
+  g_return_if_fail (SCOPE_IS_PROFILE_EDITOR (self));
+  g_return_if_fail (self->original == NULL);
+  g_return_if_fail (SCOPE_IS_PROFILE (profile));
+  g_return_if_fail (credentials != NULL);
+
+  scope_profile_assign (self->working, profile);
+  _scope_profile_editor_load (self);
+  _scope_profile_editor_load_credentials (self, credentials, FALSE);
+  _scope_profile_editor_update (self);
+}

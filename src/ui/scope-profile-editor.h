@@ -26,5 +26,9 @@ G_DECLARE_FINAL_TYPE (ScopeProfileEditor, scope_profile_editor, SCOPE, PROFILE_E
 GtkWindow *scope_profile_editor_new (GtkWindow         *parent,
                                      ScopeProfileStore *store,
                                      ScopeProfile      *profile);
+/* a new profile's fields begin with these; nothing of them is saved yet */
+void       scope_profile_editor_fill (ScopeProfileEditor *self,
+                                      ScopeProfile       *profile,
+                                      ScopeCredentials   *credentials);
 
 G_END_DECLS

@@ -92,6 +92,10 @@ scope_profile_list_create_row_cb (gpointer item,
                                         _("Edit"), g_strdup_printf (_("Edit %s"), name)));
   adw_action_row_add_suffix (
       ADW_ACTION_ROW (row),
+      scope_profile_list_create_button (profile, "document-save-symbolic", "win.export-profile",
+                                        _("Export"), g_strdup_printf (_("Export %s"), name)));
+  adw_action_row_add_suffix (
+      ADW_ACTION_ROW (row),
       scope_profile_list_create_button (profile, "user-trash-symbolic", "win.remove-profile",
                                         _("Remove"), g_strdup_printf (_("Remove %s"), name)));
 

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (ScopeProfileList, scope_profile_list, SCOPE, PROFILE_LIST,
  * ScopeProfileList:
  *
  * The start page. Property `store`. Signal `activated (ScopeProfile *profile)`. Its buttons use the
- * actions win.new-profile, win.edit-profile (s: id), win.remove-profile (s: id) and app.demo.
+ * actions win.new-profile, win.import-profile, win.edit-profile (s: id), win.export-profile (s: id),
+ * win.remove-profile (s: id) and app.demo.
  */
 GtkWidget         *scope_profile_list_new       (void);
 ScopeProfileStore *scope_profile_list_get_store (ScopeProfileList  *self);

@@ -10,6 +10,7 @@
 #include "ui/scope-hint-bar.h"
 #include "ui/scope-hint-page.h"
 #include "ui/scope-presence-view.h"
+#include "ui/scope-profile-editor.h"
 #include "ui/scope-profile-list.h"
 #include "ui/scope-state-button.h"
 
@@ -103,5 +104,11 @@ void _scope_window_init_profiles   (ScopeWindow      *self);
 void _scope_window_forget_removed  (ScopeWindow      *self);
 /* whether the store has its profile */
 gboolean _scope_window_is_saved    (ScopeWindow      *self);
+/* the dialog, presented; profile NULL: for a new one */
+ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
+                                                ScopeProfile *profile);
+
+/* scope-window-transfer.c */
+void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -11,7 +11,6 @@
 #include "base/scope-error.h"
 #include "session/scope-keyring.h"
 #include "ui/scope-application.h"
-#include "ui/scope-profile-editor.h"
 #include "ui/scope-ui-util.h"
 
 /* ---- opening ---- */
@@ -149,15 +148,17 @@ scope_window_saved_cb (ScopeWindow      *self,
     scope_window_open_profile (self, profile, credentials, FALSE);
 }
 
-static void
-scope_window_edit (ScopeWindow  *self,
-                   ScopeProfile *profile)
+/* profile NULL: a new one */
+ScopeProfileEditor *
+_scope_window_edit_profile (ScopeWindow  *self,
+                            ScopeProfile *profile)
 {
   GtkWindow *editor = scope_profile_editor_new (GTK_WINDOW (self), self->store, profile);
 
   g_signal_connect_object (editor, "saved", G_CALLBACK (scope_window_saved_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (editor);
+  return SCOPE_PROFILE_EDITOR (editor);
 }
 
 static void
@@ -165,7 +166,7 @@ scope_window_new_profile_cb (GtkWidget  *widget,
                              const char *action_name,
                              GVariant   *parameter)
 {
-  scope_window_edit (SCOPE_WINDOW (widget), NULL);
+  _scope_window_edit_profile (SCOPE_WINDOW (widget), NULL);
 }
 
 static void
@@ -177,7 +178,7 @@ scope_window_edit_profile_cb (GtkWidget  *widget,
   ScopeProfile *profile = scope_window_find_profile (self, parameter);
 
   if (profile != NULL)
-    scope_window_edit (self, profile);
+    _scope_window_edit_profile (self, profile);
 }
 
 static void
@@ -188,7 +189,7 @@ scope_window_edit_current_cb (GtkWidget  *widget,
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
   if (_scope_window_is_saved (self))
-    scope_window_edit (self, self->profile);
+    _scope_window_edit_profile (self, self->profile);
 }
 
 /* The session keeps the profile's subscriptions up to date; what is saved follows. */
@@ -348,6 +349,7 @@ scope_window_new_profile_menu (ScopeWindow *self)
       g_menu_append_item (profiles, item);
     }
   g_menu_append (commands, _("_New Profile…"), "win.new-profile");
+  g_menu_append (commands, _("_Import Configuration…"), "win.import-profile");
   g_menu_append (commands, _("_All Profiles"), "win.show-profiles");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (profiles));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (commands));
@@ -515,6 +517,7 @@ _scope_window_class_init_profiles (GtkWidgetClass *widget_class)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
+  _scope_window_class_init_transfer (widget_class);
 }
 
 void
