@@ -523,8 +523,10 @@ xhr_open_stream (ScopeXhrTransport *self)
   if (message == NULL)
     xhr_close (self, CLOSE_ABNORMAL, _("Connection interrupted"));
   else
+    /* a SockJS server ends its streams itself, and takes it for the session's end if we do */
     self->stream = scope_xhr_stream_start (self->session, message, self->clock,
-                                           self->polling ? 0 : ENOUGH_BYTES, &funcs, self);
+                                           self->kind == SCOPE_TRANSPORT_XHR_STREAMING ? ENOUGH_BYTES : 0,
+                                           &funcs, self);
 }
 
 /* --- the class --- */
