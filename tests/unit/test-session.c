@@ -20,6 +20,7 @@
 #define ESTABLISHED                                                                                \
   "{'event':'pusher:connection_established',"                                                      \
   "'data':'{\\'socket_id\\':\\'1.2\\',\\'activity_timeout\\':120}'}"
+#define WHY "'transport_reason':'ws: the only one these options allow here',"
 #define LINE "{'time':'2026-11-21T14:05:02.000000Z','type':"
 #define LINE_AFTER(seconds) "{'time':'2026-11-21T14:05:" seconds "Z','type':"
 
@@ -231,7 +232,7 @@ test_session_story (Fixture      *f,
   connect_up (f);
   assert_lines (f, LINE "'state','previous':'initialized','current':'connecting'}\n"
                    LINE "'state','previous':'connecting','current':'connected',"
-                        "'socket_id':'1.2','transport':'ws','activity_timeout':120}\n"
+                        "'socket_id':'1.2','transport':'ws'," WHY "'activity_timeout':120}\n"
                    LINE "'subscription','channel':'news','status':'pending'}\n");
 
   subscribed (f, "news");
@@ -360,7 +361,7 @@ test_session_loss (Fixture      *f,
   scope_memory_transport_accept (f->transport);
   receive (f, ESTABLISHED);
   assert_lines (f, LINE_AFTER ("06.500000") "'state','previous':'connecting',"
-                        "'current':'connected','socket_id':'1.2','transport':'ws',"
+                        "'current':'connected','socket_id':'1.2','transport':'ws'," WHY
                         "'activity_timeout':120}\n"
                    "gap {'from':'2026-11-21T14:05:05.000000Z','seconds':1.5,"
                         "'reason':'Closed by the server (4200): bye'}\n"
@@ -481,11 +482,14 @@ static void
 test_session_history (Fixture      *f,
                       gconstpointer data)
 {
+  g_autofree char *detail = NULL;
   ScopeStatePeriod *period;
 
   connect_up (f);
   scope_clock_advance (f->clock, G_USEC_PER_SEC);
   scope_memory_transport_drop (f->transport, 1006, NULL);
+  detail = dup_text (f, "state-detail");
+  g_assert_true (g_str_has_prefix (detail, "Connection lost (1006). "));
   scope_clock_advance (f->clock, 3 * G_USEC_PER_SEC);
 
   g_assert_cmpuint (g_list_model_get_n_items (scope_session_get_history (f->session)), ==, 3);
