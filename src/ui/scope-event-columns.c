@@ -17,7 +17,7 @@
  * layout. */
 
 /* below that the log scrolls sideways */
-#define PREVIEW_MIN_CHARS 10
+#define PREVIEW_MIN_CHARS 6
 
 typedef void (*ScopeCellFunc) (GtkInscription *cell,
                                ScopeEventItem *item);
@@ -200,8 +200,11 @@ setup_cb (GtkSignalListItemFactory *factory,
   GtkWidget *child = text;
 
   gtk_inscription_set_xalign (GTK_INSCRIPTION (text), column->at_end ? 1.0f : 0.0f);
+  /* names of channels begin alike */
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
-                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+                                     column->bind == bind_channel
+                                         ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
+                                         : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
   gtk_inscription_set_nat_lines (GTK_INSCRIPTION (text), 1);
   if (column->widths[0] < 0)
