@@ -126,7 +126,9 @@ session_update_state_detail (ScopeSession *self)
   if (self->state == SCOPE_STATE_UNAVAILABLE)
     session_add_sentence (text, _("There is no connection."));
   session_add_sentence (text, self->trouble);
-  session_add_sentence (text, session_get_next_step (self->state));
+  /* what made it unavailable says what comes next already */
+  if (self->state != SCOPE_STATE_UNAVAILABLE || self->trouble == NULL)
+    session_add_sentence (text, session_get_next_step (self->state));
   if (text->len == 0 && self->state == SCOPE_STATE_CONNECTING)
     {
       place = scope_profile_dup_place (self->profile);
