@@ -16,6 +16,7 @@
 #include "cli/scope-cli-target.h"
 #include "json/scope-json.h"
 #include "protocol/scope-message.h"
+#include "protocol/scope-server-error.h"
 #include "session/scope-session.h"
 
 /* `trigger --client`: one event for each channel, one after the other. A server says nothing to a
@@ -78,11 +79,15 @@ trigger_print (ScopeCliTrigger *self,
                const char      *message)
 {
   g_autoptr (GString) line = g_string_new (NULL);
+  const char *meaning = NULL;
 
+  if (strcmp (outcome, "refused") == 0)
+    meaning = scope_server_error_get_meaning (status > 0 ? (guint) status : 0, message);
   if (!self->ndjson)
     {
-      g_string_append_printf (line, "%s: %s%s%s\n", trigger_get_channel (self), outcome,
-                              message != NULL ? ": " : "", message != NULL ? message : "");
+      g_string_append_printf (line, "%s: %s%s%s%s%s\n", trigger_get_channel (self), outcome,
+                              message != NULL ? ": " : "", message != NULL ? message : "",
+                              meaning != NULL ? " – " : "", meaning != NULL ? meaning : "");
       scope_cli_output_write (line->str, line->len);
       return;
     }
@@ -94,6 +99,11 @@ trigger_print (ScopeCliTrigger *self,
     {
       g_string_append (line, ",\"message\":");
       scope_json_append_string (line, message, -1);
+    }
+  if (meaning != NULL)
+    {
+      g_string_append (line, ",\"meaning\":");
+      scope_json_append_string (line, meaning, -1);
     }
   g_string_append (line, ",\"events\":1,\"channel\":");
   scope_json_append_string (line, trigger_get_channel (self), -1);

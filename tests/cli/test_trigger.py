@@ -66,6 +66,7 @@ class Trigger(cli.TestCase):
                               '--data', '1')
         self.assertEqual(result.status, 1, result.out)
         self.assertEqual([line['outcome'] for line in result.lines], ['refused'] * 3)
+        self.assertIn('Send fewer events', result.lines[0]['meaning'])
         self.assertEqual(seen[3:8], ['client-e', 'pusher:ping', 'client-e', 'pusher:ping',
                                      'client-e'])
         self.assertEqual(early, [])
