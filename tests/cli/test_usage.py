@@ -32,8 +32,7 @@ class Usage(cli.TestCase):
                     self.assertTrue(name in text, f'{name} is missing')
 
     def test_later_versions_commands(self):
-        for command in ('batch', 'channels', 'channel', 'users', 'terminate', 'doctor', 'export',
-                        'import'):
+        for command in ('batch', 'channels', 'channel', 'users', 'terminate', 'doctor'):
             with self.subTest(command):
                 self.assert_refused([command, 'x'], f'“{command}”', 'not in this version yet')
 
