@@ -42,6 +42,8 @@ read_options (guint8               byte,
     options->reconnect_delay_usec = 1;
   if ((byte & 64) != 0)
     options->activity_timeout_usec = 1;
+  if ((byte & 128) != 0)
+    options->attempt_timeout_usec = 40 * G_USEC_PER_SEC;
 }
 
 static void
@@ -76,6 +78,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
         .timer = data[i + 1] % SCOPE_N_TIMERS,
         .available = (data[i + 3] & 2) != 0,
         .random = (data[i + 3] >> 3) / 32.0,
+        .ping_delay_usec = read_time (data[i + 3]),
+        .no_handshake = (data[i + 3] & 1) != 0,
       };
 
       if ((data[i + 3] & 4) != 0)
