@@ -16,13 +16,27 @@ GUID = b'258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 class Client:
     def __init__(self, connection):
         self.connection = connection
+        self.closing = False
         self.file = connection.makefile('rb')
 
+    def request(self):
+        """Reads the request: its target and its headers, by their names in lower case."""
+        words = self.file.readline().split()
+        if len(words) != 3 or not words[2].startswith(b'HTTP/'):
+            raise ConnectionError('no HTTP')  # a try with TLS
+        self.target = words[1].decode()
+        self.headers = {}
+        while (line := self.file.readline().decode().strip()):
+            name, value = line.split(':', 1)
+            self.headers[name.lower()] = value.strip()
+
+    def answer(self, status, body=''):
+        """Refuses the upgrade."""
+        self.connection.sendall(f'HTTP/1.1 {status} No\r\nContent-Length: {len(body)}\r\n'
+                                f'Connection: close\r\n\r\n{body}'.encode())
+
     def upgrade(self):
-        key = b''
-        while (line := self.file.readline().strip()):
-            if line.lower().startswith(b'sec-websocket-key:'):
-                key = line.split(b':', 1)[1].strip()
+        key = self.headers['sec-websocket-key'].encode()
         accept = base64.b64encode(hashlib.sha1(key + GUID).digest())
         self.connection.sendall(b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'
                                 b'Connection: Upgrade\r\nSec-WebSocket-Accept: ' + accept +
@@ -36,21 +50,42 @@ class Client:
             head += b'\x7e' + struct.pack('>H', len(payload))
         self.connection.sendall(head + payload)
 
+    def send_text(self, text):
+        self._frame(1, text.encode())
+
     def send(self, message):
-        self._frame(1, json.dumps(message).encode())
+        self.send_text(json.dumps(message))
 
-    def close(self, code):
-        self._frame(8, struct.pack('>H', code))
-        self.read()
+    def close(self, code=None, reason=''):
+        """With a close frame, which may be empty; and waits for the client's."""
+        self.closing = True
+        self._frame(8, b'' if code is None else struct.pack('>H', code) + reason.encode())
+        self.wait()
 
-    def greet(self):
+    def greet(self, **more):
         self.send({'event': 'pusher:connection_established',
-                   'data': '{"socket_id":"1.1","activity_timeout":120}'})
+                   'data': json.dumps({'socket_id': '1.1', 'activity_timeout': 120} | more)})
+
+    def until(self, event):
+        """The next message with this event; None once the client closes."""
+        while (message := self.read()) is not None and message['event'] != event:
+            pass
+        return message
+
+    def wait(self):
+        """Until the client closes; pings are answered."""
+        while (message := self.read()) is not None:
+            if message['event'] == 'pusher:ping':
+                self.send({'event': 'pusher:pong', 'data': {}})
 
     def read(self):
         """The next message; None once the client closes."""
         head = self.file.read(2)
-        if len(head) < 2 or head[0] & 15 == 8:
+        if len(head) < 2:
+            return None
+        if head[0] & 15 == 8:
+            if not self.closing:
+                self._frame(8, b'')
             return None
         length = head[1] & 127
         if length == 126:
@@ -73,7 +108,8 @@ class Client:
 
 
 class Server:
-    def __init__(self, test, serve):
+    def __init__(self, test, serve, upgrades=True):
+        self.upgrades = upgrades
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.serve = serve
         self.thread = threading.Thread(target=self._run, daemon=True)
@@ -94,10 +130,14 @@ class Server:
             with connection:
                 client = Client(connection)
                 try:
-                    client.upgrade()
+                    client.request()
+                    if self.upgrades:
+                        client.upgrade()
                     self.serve(client)
                 except OSError:
                     pass
+                finally:
+                    client.file.close()
 
     def _stop(self):
         self.listener.shutdown(socket.SHUT_RDWR)
