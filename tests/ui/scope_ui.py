@@ -210,10 +210,13 @@ class Member(Process):
                               status='subscribed')
 
 
-def add_profile(name, port, *more, app_key=KEY, secret=SECRET):
+def add_profile(name, port, *more, app_key=KEY, secret=SECRET, master_key=''):
     """A saved profile for a server of ours, with its secrets in the keyring."""
+    environment = dict(os.environ, CHANNELSCOPE_SECRET=secret)
+    if master_key:
+        environment['CHANNELSCOPE_ENCRYPTION_KEY'] = master_key
     subprocess.run([CLI, 'profiles', 'add', name, '--key', app_key, '--host', '127.0.0.1', '--port', str(port),
-                    '--no-tls', *more], check=True, env=dict(os.environ, CHANNELSCOPE_SECRET=secret),
+                    '--no-tls', *more], check=True, env=environment,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=DEADLINE)
 
 

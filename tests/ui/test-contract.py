@@ -24,6 +24,18 @@ def check_all_named(window, where):
     ui.equal([f'{node!r} in {node.parent!r}' for node in nameless], [], f'controls without a name in {where}')
 
 
+def check_no_types(window, where):
+    """No part of the log is called by the name of its widget's type."""
+    named = [node for node, _ in window.events.node.walk() if node.name.startswith('Gtk')]
+    ui.equal([f'{node!r}' for node in named], [], f'names of types in {where}')
+
+
+def check_one_connect(window, where):
+    """One button of that name in sight: a script takes the first."""
+    found = [node.name for node in window.all('button') if node.name in ('Connect', 'Disconnect')]
+    ui.equal(len(found), 1, f'buttons in {where}: {found}')
+
+
 def test_arguments(case):
     """--version, --help and what is unknown."""
     result = run_program('--version')
@@ -108,6 +120,7 @@ def test_window(case):
     window.find('text', 'Payload')
     window.find('text', 'Raw Payload', showing=False)
     check_all_named(window, 'Events')
+    check_no_types(window, 'Events')
 
     window.show_view('Presence')
     window.find('list', 'Members')
@@ -116,11 +129,15 @@ def test_window(case):
     for view in ('Connection', 'Publish'):
         window.show_view(view)
         check_all_named(window, view)
+        check_one_connect(window, view)
     window.show_view('Events')
 
     window.click('Disconnect')
     window.wait_state('Disconnected')
     window.find_usable('button', 'Connect')
+    for view in ('Events', 'Presence', 'Connection', 'Publish'):
+        window.show_view(view)
+        check_one_connect(window, view)
     program.quit()
 
 

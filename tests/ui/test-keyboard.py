@@ -79,7 +79,21 @@ def test_keyboard(case):
     payload = window.find('text', 'Payload')
     ui.until(lambda: '"read": "me"' in payload.text, 'the payload')
     check_no_trap(window)
+    check_order(window)
     program.quit()
+
+
+def check_order(window):
+    """Tab goes through the bar above the log as it is read."""
+    tab_to(window, 'Filter')
+    order = []
+    for _ in range(12):
+        key('Tab')
+        order.append(label_of(focused(window)))
+        if order[-1] == 'Clear':
+            break
+    ui.equal([label for label in order if label in ('Follow', 'Pause', 'Clear')], ['Follow', 'Pause', 'Clear'],
+             f'after the filter: {order}')
 
 
 def check_no_trap(window):

@@ -140,10 +140,54 @@ def test_clear(case):
     window.click(re.compile('^Undo'))
     wait_last(window, 29)
     window.click('Clear')
-    ui.until(lambda: not numbers(window), 'an empty log')
+    ui.until(lambda: not window.there('table', 'Events'), 'an empty log')
     server.publish_many('log', 'tick', 5, 30)
     wait_last(window, 34)
     ui.equal(numbers(window), [30, 31, 32, 33, 34], 'events after clearing')
+    program.quit()
+
+
+def test_undo(case):
+    """Ctrl+Z brings back what was cleared; while the filter is typed into, it is the filter's."""
+    _, program, window = open_log(case, 20)
+    window.activate()
+    window.click('Clear')
+    ui.until(lambda: not window.there('table', 'Events'), 'an empty log')
+    window.activate()
+    ui.key('ctrl+z')
+    wait_last(window, 19)
+    program.quit()
+
+
+def test_hidden(case):
+    """The inspector says so when the filter hides the row it shows, and leads back."""
+    server, program, window = open_log(case, 3)
+    server.publish('log', 'other.event', {'n': 1000})
+    window.events.row('other.event')
+    window.events.select('other.event')
+    window.find('text', 'Payload')
+    window.set_text('Filter', 'event == "tick"')
+    window.wait_text(r'^The filter hides this row')
+    window.click('Show All Rows')
+    ui.until(lambda: 'The filter hides this row.' not in window.texts(), 'the row is there again')
+    ui.until(lambda: window.events.row('other.event').has_state('SELECTED'), 'it is selected')
+    program.quit()
+
+
+def test_toast(case):
+    """A toast does not cover the button that leads to the newest event."""
+    server, program, window = open_log(case, 60)
+    window.click('Clear')
+    undo = window.find('button', re.compile('^Undo'))
+    server.publish_many('log', 'tick', 60, 60)
+    wait_last(window, 119)
+    scroll_up(window)
+    server.publish_many('log', 'tick', 5, 120)
+    pill = window.find('button', re.compile(r'^5 new'))
+    _, top, _, height = pill.extents
+    _, toast_top, _, _ = undo.extents
+    if top + height > toast_top:
+        raise AssertionError(f'the button ends at {top + height}, the toast begins at {toast_top}')
     program.quit()
 
 
@@ -193,4 +237,4 @@ def test_payload(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_follow, test_pause, test_clear, test_filter, test_payload]))
+    sys.exit(ui.main([test_follow, test_pause, test_clear, test_undo, test_hidden, test_toast, test_filter, test_payload]))
