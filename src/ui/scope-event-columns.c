@@ -334,6 +334,8 @@ columns_name_parts (GtkColumnView *view)
       scope_ui_set_label (title, gtk_column_view_column_get_title (column));
       title = gtk_widget_get_next_sibling (title);
     }
+  if (header != NULL)
+    scope_ui_set_label (header, _("Columns"));
   if (list != NULL)
     scope_ui_set_label (list, _("Rows"));
 }

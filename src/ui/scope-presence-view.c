@@ -153,7 +153,7 @@ scope_presence_view_show_channel_trouble (ScopePresenceView *self)
                                        error_text != NULL
                                            ? error_text
                                            : _("The server refused the subscription."),
-                                       NULL, NULL);
+                                       "presence.try-again", _("Try Again"));
       return TRUE;
 
     case SCOPE_SUBSCRIPTION_PENDING:
@@ -350,6 +350,18 @@ scope_presence_view_clear_search_cb (GtkWidget  *widget,
 }
 
 static void
+scope_presence_view_try_again_cb (GtkWidget  *widget,
+                                  const char *action,
+                                  GVariant   *parameter)
+{
+  ScopePresenceView *self = SCOPE_PRESENCE_VIEW (widget);
+
+  if (self->channel != NULL)
+    gtk_widget_activate_action (widget, "win.resubscribe", "s",
+                                scope_channel_get_name (self->channel));
+}
+
+static void
 scope_presence_view_session_changed (ScopeSessionView *view)
 {
   ScopePresenceView *self = SCOPE_PRESENCE_VIEW (view);
@@ -426,6 +438,8 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_activate_cb);
   gtk_widget_class_install_action (widget_class, "presence.clear-search", NULL,
                                    scope_presence_view_clear_search_cb);
+  gtk_widget_class_install_action (widget_class, "presence.try-again", NULL,
+                                   scope_presence_view_try_again_cb);
 }
 
 static void
