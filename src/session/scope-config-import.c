@@ -9,6 +9,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "session/scope-config-private.h"
+#include "session/scope-config-search.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

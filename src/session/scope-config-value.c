@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "session/scope-config-search.h"
 #include "session/scope-config-value.h"
 
 #include "base/scope-error.h"
@@ -121,63 +122,6 @@ scanner_peek (Scanner *self,
 }
 
 static gboolean
-scanner_is_name (char c)
-{
-  return g_ascii_isalnum (c) || c == '_' || c == '$' || (guchar) c >= 0x80;
-}
-
-/* Comments and quotes */
-
-static gsize
-config_find (const char *text,
-             gsize       length,
-             gsize       offset,
-             const char *what)
-{
-  const char *found = offset < length ? g_strstr_len (text + offset, length - offset, what) : NULL;
-
-  return found != NULL ? (gsize) (found - text) : length;
-}
-
-/* the offset after it; offset itself if there is none, length + 1 if it does not end */
-static gsize
-config_skip_comment (const char *text,
-                     gsize       length,
-                     gsize       offset)
-{
-  gsize end;
-
-  if (text[offset] == '#' ||
-      (text[offset] == '/' && offset + 1 < length && text[offset + 1] == '/'))
-    return config_find (text, length, offset, "\n");
-  if (text[offset] != '/' || offset + 1 >= length || text[offset + 1] != '*')
-    return offset;
-
-  end = config_find (text, length, offset + 2, "*/");
-  return end < length ? end + 2 : length + 1;
-}
-
-/* the same of a quoted text; only a template literal has several lines */
-static gsize
-config_skip_quote (const char *text,
-                   gsize       length,
-                   gsize       offset)
-{
-  char quote = text[offset];
-
-  if (quote != '"' && quote != '\'' && quote != '`')
-    return offset;
-  for (gsize i = offset + 1; i < length; i++)
-    if (text[i] == '\\')
-      i++;
-    else if (text[i] == quote)
-      return i + 1;
-    else if (text[i] == '\n' && quote != '`')
-      break;
-  return length + 1;
-}
-
-static gboolean
 scanner_skip_space (Scanner *self,
                     GError **error)
 {
@@ -190,7 +134,7 @@ scanner_skip_space (Scanner *self,
       else if (g_str_has_prefix (self->text + self->at, "\xc2\xa0")) /* pasted from a page */
         end += 2;
       else
-        end = config_skip_comment (self->text, self->length, self->at);
+        end = _scope_config_skip_comment (self->text, self->length, self->at);
       if (end > self->length)
         return scanner_fail (self, self->at, error, _("this comment has no end"));
       if (end == self->at)
@@ -232,7 +176,7 @@ scanner_read_string (Scanner *self,
 {
   char quote = self->text[self->at];
   gsize start = self->at++;
-  gsize end = config_skip_quote (self->text, self->length, start);
+  gsize end = _scope_config_skip_quote (self->text, self->length, start);
   g_autoptr (GString) text = NULL;
   ScopeConfigValue *value;
 
@@ -282,10 +226,10 @@ scanner_skip_expression (Scanner *self,
 
   while (self->at < self->length && (open > 0 || !scanner_at_end (self)))
     {
-      gsize end = config_skip_comment (self->text, self->length, self->at);
+      gsize end = _scope_config_skip_comment (self->text, self->length, self->at);
 
       if (end == self->at)
-        end = config_skip_quote (self->text, self->length, self->at);
+        end = _scope_config_skip_quote (self->text, self->length, self->at);
       if (end > self->length)
         return scanner_fail (self, self->at, error, _("this quoted text or comment has no end"));
       if (end > self->at)
@@ -311,7 +255,7 @@ scanner_dup_path (Scanner *self,
 {
   gsize end = start;
 
-  while (end < self->length && (scanner_is_name (self->text[end]) || self->text[end] == '.'))
+  while (end < self->length && (_scope_config_is_name (self->text[end]) || self->text[end] == '.'))
     end++;
   return end > start && end - start <= MAX_NAME_BYTES
            ? g_utf8_make_valid (self->text + start, end - start)
@@ -384,7 +328,7 @@ scanner_skip_name (Scanner *self)
 {
   gsize start = self->at;
 
-  while (scanner_is_name (scanner_peek (self, 0)))
+  while (_scope_config_is_name (scanner_peek (self, 0)))
     self->at++;
   return self->at - start;
 }
@@ -510,7 +454,7 @@ scanner_read_literal (Scanner *self,
     return scanner_read_number (self);
   if (c == '.')
     return scanner_read_case (self, self->at, error);
-  if (scanner_is_name (c))
+  if (_scope_config_is_name (c))
     return scanner_read_word (self, error);
   return scanner_read_expression (self, self->at, error);
 }
@@ -584,7 +528,7 @@ scanner_read_name (Scanner *self)
     }
   else
     {
-      gboolean symbol = scanner_peek (self, 0) == ':' && scanner_is_name (scanner_peek (self, 1));
+      gboolean symbol = scanner_peek (self, 0) == ':' && _scope_config_is_name (scanner_peek (self, 1));
 
       ahead.at += symbol; /* Ruby: :name => value */
       start += symbol;
@@ -728,78 +672,4 @@ scope_config_scan (const char *text,
   value = scanner_read_group (&scanner, error);
   *offset = scanner.at;
   return value;
-}
-
-/* Searching */
-
-/* Prose has lone apostrophes, and code has marks of other kinds: what does not end counts as text,
- * and is not looked for again up to where it would have ended. */
-static gboolean
-search_skip_quoted (ScopeConfigSearch *self)
-{
-  static const char marks[] = "'\"`/";
-  char c = self->text[self->at];
-  guint mark;
-  gsize end;
-
-  if (self->everywhere || strchr ("'\"`/#", c) == NULL)
-    return FALSE;
-
-  mark = c != '#' ? strchr (marks, c) - marks : 0;
-  if (c != '#' && self->at < self->unfinished[mark])
-    return FALSE;
-  end = config_skip_comment (self->text, self->length, self->at);
-  if (end == self->at)
-    end = config_skip_quote (self->text, self->length, self->at);
-  if (end > self->length)
-    self->unfinished[mark] = c == '\'' || c == '"'
-                               ? config_find (self->text, self->length, self->at, "\n")
-                               : self->length;
-  if (end > self->length || end == self->at)
-    return FALSE;
-
-  self->at = end;
-  return TRUE;
-}
-
-static gboolean
-search_is_path (char c)
-{
-  return scanner_is_name (c) || c == '.' || c == '\\' || c == ':';
-}
-
-/**
- * scope_config_search_next:
- * @search: where it got to
- *
- * Finds calls by their dotted name, as in `new Pusher (`, `Pusher\Pusher (`, `pusher.Client {`.
- *
- * Returns: whether there is one more
- */
-gboolean
-scope_config_search_next (ScopeConfigSearch *search)
-{
-  while (search->at < search->length)
-    {
-      gsize start = search->at;
-
-      if (search_skip_quoted (search))
-        continue;
-      while (search->at < search->length && search_is_path (search->text[search->at]))
-        search->at++;
-      if (search->at == start)
-        {
-          search->at++;
-          continue;
-        }
-
-      search->name = start;
-      search->name_length = search->at - start;
-      search->bracket = search->at;
-      while (g_ascii_isspace (search->text[search->bracket]))
-        search->bracket++;
-      if (search->text[search->bracket] == '(' || search->text[search->bracket] == '{')
-        return TRUE;
-    }
-  return FALSE;
 }

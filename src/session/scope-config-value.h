@@ -37,30 +37,12 @@ ScopeConfigValue *scope_config_value_new_string (const char       *text,
                                                  gsize             offset);
 void              scope_config_value_free       (ScopeConfigValue *self);
 
-/* A walk through source code. */
-typedef struct
-{
-  const char *text;
-  gsize length;
-  gboolean everywhere;     /* also in comments and quoted text */
-  gsize name;              /* the call that was found: its name, and its bracket */
-  gsize name_length;
-  gsize bracket;
-
-  /*< private >*/
-  gsize at;
-  gsize unfinished[4];     /* up to here it is known that a mark of this kind has no end */
-} ScopeConfigSearch;
-
 /* The arguments of a call, or the members of an object: an object. offset is that of its opening ( or {, and
  * afterwards of what follows its end. SCOPE_ERROR_USAGE names line and column. */
 ScopeConfigValue *scope_config_scan             (const char       *text,
                                                  gsize             length,
                                                  gsize            *offset,
                                                  GError          **error);
-/* The next name before a ( or {, such as "new Pusher (", outside of comments and quoted text. Begin with a
- * search of zeros but for text and length; text ends with a NUL. FALSE at the end. */
-gboolean          scope_config_search_next      (ScopeConfigSearch *search);
 guint             scope_config_get_line         (const char       *text,
                                                  gsize             offset);
 
