@@ -79,10 +79,10 @@ static const ScopeHelpItem transports[] = {
            "plain HTTP; they come into play one after the other.")),
   HEADER (N_("Name"), N_("What it is"), N_("When it is tried")),
   ROW ("ws", N_("WebSocket; with TLS unless that is off"), N_("At once")),
-  ROW ("wss", N_("WebSocket with TLS, where TLS is off"), N_("When ws fails")),
-  ROW ("xhr_streaming", N_("One long HTTP answer"), N_("2 seconds later")),
+  ROW ("wss", N_("WebSocket with TLS, where TLS is off"), N_("2 seconds after ws")),
+  ROW ("xhr_streaming", N_("One long HTTP answer"), N_("2 seconds after ws, or 5 where TLS is off")),
   ROW ("xhr_polling", N_("Many short HTTP answers"), N_("4 seconds after xhr_streaming")),
-  ROW ("sockjs", N_("SockJS, for servers that have nothing else"), N_("When it is the only one left")),
+  ROW ("sockjs", N_("SockJS, for servers that have nothing else"), N_("Where the other two over HTTP are off")),
   TEXT (N_("With a host of your own, only ws and wss are used unless others are listed in the profile. "
            "Disabled Transports counts over Allowed Transports.")),
   TEXT (N_("Which one is in use, and why, stands in the Connection view.")),

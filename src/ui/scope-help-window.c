@@ -12,11 +12,15 @@
 #include "ui/scope-help-pages.h"
 #include "ui/scope-ui-util.h"
 
+#define CODE_WIDTH 90
+
 struct _ScopeHelpWindow
 {
   AdwWindow parent_instance;
 
   AdwLeaflet *leaflet;
+  GtkWidget *list_side;
+  GtkWidget *page_side;
   AdwHeaderBar *list_header;
   GtkListBox *list;
   AdwWindowTitle *page_title;
@@ -78,7 +82,7 @@ help_append_table (GtkBox *page)
 }
 
 /* All cells of a table are equally wide, so that columns stand below each other. */
-static void
+static GtkWidget *
 help_append_row (GtkWidget         *table,
                  const char *const *cells,
                  gboolean           header)
@@ -101,6 +105,21 @@ help_append_row (GtkWidget         *table,
     }
   scope_ui_set_label (row, name->str);
   gtk_box_append (GTK_BOX (table), row);
+  return row;
+}
+
+/* A first column of numbers needs less room. */
+static void
+help_append_narrow_row (GtkWidget         *table,
+                        const char *const *cells,
+                        gboolean           header)
+{
+  GtkWidget *row = help_append_row (table, cells, header);
+  GtkWidget *first = gtk_widget_get_first_child (row);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), FALSE);
+  gtk_widget_set_size_request (first, CODE_WIDTH, -1);
+  gtk_widget_set_hexpand (gtk_widget_get_next_sibling (first), TRUE);
 }
 
 static void
@@ -111,7 +130,7 @@ help_append_code (GtkWidget  *table,
   g_autofree char *number = g_strdup_printf ("%u", code);
   const char *cells[SCOPE_HELP_COLUMNS] = { number, meaning, NULL };
 
-  help_append_row (table, cells, FALSE);
+  help_append_narrow_row (table, cells, FALSE);
 }
 
 /* The very words that stand in the log. */
@@ -127,13 +146,13 @@ help_append_codes (GtkBox *page)
   static const char *const status_header[] = { N_("HTTP Status"), N_("What it means"), NULL };
   GtkWidget *table = help_append_table (page);
 
-  help_append_row (table, code_header, TRUE);
+  help_append_narrow_row (table, code_header, TRUE);
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
     help_append_code (table, codes[i], scope_close_code_get_meaning (codes[i]));
 
   help_append_text (page, N_("Instead of a connection, an HTTP status may come."), FALSE);
   table = help_append_table (page);
-  help_append_row (table, status_header, TRUE);
+  help_append_narrow_row (table, status_header, TRUE);
   for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
     help_append_code (table, statuses[i], scope_http_status_get_meaning (statuses[i]));
 }
@@ -211,8 +230,13 @@ static void
 scope_help_window_selected_cb (ScopeHelpWindow *self,
                                GtkListBoxRow   *row)
 {
-  if (row != NULL)
-    scope_help_window_show_page (self, gtk_list_box_row_get_index (row));
+  if (row == NULL)
+    return;
+
+  scope_help_window_show_page (self, gtk_list_box_row_get_index (row));
+  /* what is read now is what stays when the window becomes narrow */
+  if (!adw_leaflet_get_folded (self->leaflet))
+    adw_leaflet_set_visible_child_name (self->leaflet, "page");
 }
 
 static void
@@ -224,11 +248,24 @@ scope_help_window_activated_cb (ScopeHelpWindow *self,
   gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
+/* The leaflet hides a side from the eye only: what is in it goes for screen readers too. */
+static void
+scope_help_window_show_side (GtkWidget *side,
+                             gboolean   show)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (side); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_visible (child, show);
+}
+
 static void
 scope_help_window_folded_cb (ScopeHelpWindow *self)
 {
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  gboolean list = adw_leaflet_get_visible_child (self->leaflet) == self->list_side;
 
+  scope_help_window_show_side (self->list_side, !folded || list);
+  scope_help_window_show_side (self->page_side, !folded || !list);
   gtk_widget_set_visible (self->back_button, folded);
   adw_header_bar_set_show_end_title_buttons (self->list_header, folded);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "help.back", folded);
@@ -262,6 +299,7 @@ scope_help_window_fill_list (ScopeHelpWindow *self)
       gtk_list_box_append (self->list, row);
     }
   gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
+  gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, 0)));
 }
 
 static void
@@ -282,6 +320,8 @@ scope_help_window_class_init (ScopeHelpWindowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-help-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeHelpWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, ScopeHelpWindow, list_side);
+  gtk_widget_class_bind_template_child (widget_class, ScopeHelpWindow, page_side);
   gtk_widget_class_bind_template_child (widget_class, ScopeHelpWindow, list_header);
   gtk_widget_class_bind_template_child (widget_class, ScopeHelpWindow, list);
   gtk_widget_class_bind_template_child (widget_class, ScopeHelpWindow, page_title);

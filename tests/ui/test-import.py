@@ -131,6 +131,8 @@ def test_help(case):
     ui.equal(names, ['First Steps', 'Profiles and Secrets', 'Options of Other Libraries',
                      'Channels and Authorization', 'Transports', 'Filter Language', 'Error Codes and Texts'], 'pages')
     pages.activate()
+    ui.until(lambda: any(row.has_state('FOCUSED') for row in ui.rows_of(pages.find('list', 'Help Pages'))),
+             'the list has the keyboard')
     ui.key('Down', 'Down')
     pages.find('cell', 'authorisationURL', showing=False, into_tables=True)
     pages.find('cell', 'Authorization Endpoint, called with GET', showing=False, into_tables=True)
@@ -144,6 +146,9 @@ def test_help(case):
     pages.activate()
     pages.find_usable('button', 'Back to the Help Pages').act()
     pages.find('list', 'Help Pages')
+    pages.gone('button', 'Back to the Help Pages')
+    ui.key('Home', 'Return')
+    pages.wait_text('^Look Around$')
     program.quit()  # the help does not keep the program
 
 
