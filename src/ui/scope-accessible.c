@@ -27,17 +27,18 @@ scope_accessible_name_button (GtkWidget *button)
 static void
 scope_accessible_name_list (GtkWidget *list)
 {
-  GtkWidget *row = gtk_widget_get_ancestor (list, ADW_TYPE_EXPANDER_ROW);
+  GtkWidget *combo = gtk_widget_get_ancestor (list, ADW_TYPE_COMBO_ROW);
+  GtkWidget *row = combo != NULL ? combo : gtk_widget_get_ancestor (list, ADW_TYPE_EXPANDER_ROW);
 
-  if (row == NULL)
-    row = gtk_widget_get_ancestor (list, ADW_TYPE_COMBO_ROW);
   if (row == NULL)
     return;
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
+  /* its title names a combo row already: twice would be read twice */
+  if (combo == NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
 }
 
 /**

@@ -136,6 +136,21 @@ scope_field_note_set_property (GObject      *object,
     }
 }
 
+/* Nothing in a note takes the keyboard, and a list gives up at the first row that does not: whoever
+ * comes along with Tab is sent on to the row behind. */
+static gboolean
+scope_field_note_focus (GtkWidget        *widget,
+                        GtkDirectionType  direction)
+{
+  gboolean back = direction == GTK_DIR_TAB_BACKWARD || direction == GTK_DIR_UP;
+  GtkWidget *row = widget;
+
+  do
+    row = back ? gtk_widget_get_prev_sibling (row) : gtk_widget_get_next_sibling (row);
+  while (row != NULL && !gtk_widget_get_visible (row));
+  return row != NULL && gtk_widget_child_focus (row, direction);
+}
+
 static void
 scope_field_note_class_init (ScopeFieldNoteClass *klass)
 {
@@ -145,6 +160,7 @@ scope_field_note_class_init (ScopeFieldNoteClass *klass)
   object_class->dispose = scope_field_note_dispose;
   object_class->get_property = scope_field_note_get_property;
   object_class->set_property = scope_field_note_set_property;
+  widget_class->focus = scope_field_note_focus;
 
   properties[PROP_FIELD] =
       g_param_spec_object ("field", NULL, NULL, GTK_TYPE_WIDGET,
