@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 
-import { app, Cli, freePort, run, withDeadline } from './lib.mjs';
+import { app, Cli, freePort, once, publisherFor, PusherClient, run, withDeadline } from './lib.mjs';
+import { startSandbox } from './stories/servers.mjs';
 
 const require = createRequire(import.meta.url);
 const sockjs = require('sockjs');
@@ -177,8 +178,8 @@ async function testServerLimit(keep, kind) {
 
 // Heartbeats are activity; the check of silence is no frame (§7.2). SockJS has heartbeats only.
 async function testLiveness(keep, kind) {
-  const server = keep(await Server.start(kind, { heartbeat_delay: 700 }));
-  const cli = keep(watch(server.port, kind, '--activity-timeout', '1', '--pong-timeout', '2', '--for', '5'));
+  const server = keep(await Server.start(kind, { heartbeat_delay: 200 }));
+  const cli = keep(watch(server.port, kind, '--activity-timeout', '3', '--pong-timeout', '3', '--for', '8'));
   await cli.subscribed('news');
   const sends = server.count('xhr_send');
   assert.equal(await cli.end(), 0, cli.errors);
@@ -241,6 +242,25 @@ async function testHeldBack(keep) {
   assert.equal(state.transport, 'xhr_polling');
 }
 
+// The other way round: the sandbox as pusher-js's server, and our connection beside it.
+async function testSandbox(keep, kind) {
+  const { port } = keep(await startSandbox());
+  const client = keep(new PusherClient(app.key, {
+    cluster: 'none', wsHost: '127.0.0.1', httpHost: '127.0.0.1', httpPort: port, forceTLS: false, enabledTransports: [kind],
+  }));
+  const channel = client.subscribe('news');
+  await once(channel, 'pusher:subscription_succeeded', 'pusher-js subscribes');
+  const cli = keep(watch(port, kind));
+  await cli.subscribed('news');
+  const publisher = publisherFor(port);
+  for (const [n, data] of payloads.slice(0, 4).entries()) {
+    const got = once(channel, `event-${n}`);
+    await publisher.trigger('news', `event-${n}`, data);
+    assert.deepEqual(await got, data);
+    assert.deepEqual((await cli.event(`event-${n}`)).data, data);
+  }
+}
+
 const kinds = ['xhr_streaming', 'xhr_polling', 'sockjs'];
 const each = (name, test) => kinds.map((kind) => [`${kind}: ${name}`, (keep) => test(keep, kind)]);
 
@@ -254,5 +274,7 @@ await run([
   ...each('obeys a close code', testClose),
   ...each('survives a restart of the server', testRestart),
   ['HTTP takes over where no socket is', testRace],
+  ...['xhr_streaming', 'xhr_polling'].map((kind) => [`${kind}: pusher-js has the sandbox as its server`,
+                                                     (keep) => testSandbox(keep, kind)]),
   ['polling overtakes a stream that is refused', testHeldBack],
 ]);
