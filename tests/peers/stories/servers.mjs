@@ -37,8 +37,8 @@ function sandboxArguments({ connections, members }) {
 export async function startSandbox(port = 0, settings = {}) {
   const home = mkdtempSync(join(tmpdir(), 'channelscope-sandbox-'));
   const child = spawn(process.env.CHANNELSCOPE_CLI,
-                      ['serve', '--format', 'ndjson', '--port', String(port), '--app', `${app.key}:${app.id}:APP_SECRET`,
-                       ...sandboxArguments(settings)],
+                      ['serve', '--format', 'ndjson', '--port', String(port), '--app',
+                       `${app.key}:${app.id}:APP_SECRET`, ...sandboxArguments(settings)],
                       { env: { PATH: process.env.PATH, HOME: home, LC_ALL: 'C.UTF-8', APP_SECRET: app.secret },
                         stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';

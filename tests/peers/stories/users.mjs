@@ -102,6 +102,22 @@ async function again(t) {
   assert.equal((await status(cli, 'signed_in', from)).user_id, id);
 }
 
+// A presence channel needs no channel_data of the endpoint when somebody is signed in (§3.4).
+async function memberBySignIn(t) {
+  const [id, channel] = [t.channel('u-'), t.channel('presence-')];
+  const endpoint = await t.endpoint({ user: { id, user_info: { name: 'Scope' } } });
+  const cli = t.watch([channel, ...endpoint.channels, ...endpoint.users], { secret: null });
+  await status(cli, 'signed_in');
+  if (t.expected.member) {
+    await cli.subscribed(channel);
+    const snapshot = await cli.until((line) => line.type === 'presence', 'snapshot');
+    assert.deepEqual([snapshot.me, snapshot.members], [id, [{ user_id: id, user_info: { name: 'Scope' } }]]);
+  } else {
+    const { error } = await cli.until((line) => line.type === 'subscription' && line.status === 'error', 'refusal');
+    assert.deepEqual([error.type, error.status], ['ServerError', 4302]);
+  }
+}
+
 export const userStories = [
   { name: 'signs in with the secret', run: local, settings },
   { name: 'signs in by an endpoint', run: byEndpoint, settings },
@@ -112,5 +128,8 @@ export const userStories = [
   { name: 'receives what is sent to the user', run: serverToUser, settings },
   { name: 'is told who of the watchlist is online', run: watchlist, settings,
     differs: [{ section: '§11.1 watchlist', soketi: { watchlist: false }, sandbox: { watchlist: true } }] },
+  { name: 'is a member by its sign-in', run: memberBySignIn, settings,
+    differs: [{ section: '§11.2 presence without channel_data', soketi: { member: false },
+                sandbox: { member: true } }] },
   { name: 'signs in again after a loss', run: again, settings, own: true },
 ];
