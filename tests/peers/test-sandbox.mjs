@@ -199,8 +199,9 @@ async function asking(world) {
 
 async function refusals(world) {
   const { publisher } = world;
+  const eleven = Array.from({ length: 11 }, () => ({ channel: 'x', name: 'e', data: {} }));
   const rows = [
-    [401, () => world.publisherWith({ secret: 'wrong' }).get({ path: '/channels' }), /^Invalid signature: you should have/],
+    [401, () => world.publisherWith({ secret: 'wrong' }).get({ path: '/channels' }), /^Invalid signature: /],
     [401, () => world.publisherWith({ key: 'wrong' }).trigger('x', 'e', {}), /^Unknown auth_key wrong/],
     [404, () => world.publisherWith({ appId: 'nope' }).trigger('x', 'e', {}), /nope/],
     [404, () => publisher.get({ path: '/nowhere' }), /./],
@@ -208,7 +209,7 @@ async function refusals(world) {
     [400, () => publisher.get({ path: '/channels', params: { info: 'user_count' } }), /filter_by_prefix/],
     [400, () => publisher.get({ path: '/channels/news/users' }), /./],
     [413, () => publisher.trigger('x', 'e', 'x'.repeat(10241)), /10240/],
-    [400, () => publisher.triggerBatch(Array.from({ length: 11 }, () => ({ channel: 'x', name: 'e', data: {} }))), /10/],
+    [400, () => publisher.triggerBatch(eleven), /10/],
   ];
   for (const [status, request, text] of rows)
     await assert.rejects(request(), (error) => {
