@@ -78,8 +78,8 @@ help_append_notes (GString        *help,
 {
   if ((SCOPE_CLI_BITS_CONNECT & SCOPE_CLI_BIT (command)) != 0)
     g_string_append_printf (help, "\n%s\n",
-                            _("The value of a header or parameter may be secret. Instead of it, write "
-                              "NAME=env:VARIABLE\n(an environment variable), NAME=@FILE (a file’s "
+                            _("The value of a header or parameter may be secret. Instead of it, "
+                              "write NAME=env:VARIABLE\n(an environment variable), NAME=@FILE (a file’s "
                               "text) or NAME=cmd:COMMAND (what that\nprogram prints, run for each "
                               "request and without a shell)."));
   if (command != SCOPE_CLI_PROFILES_LIST)

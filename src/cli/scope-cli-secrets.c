@@ -268,8 +268,8 @@ secrets_refuse_command (char    *value,
     return value;
 
   g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _("A value from a file or variable can’t begin with “cmd:”, which stands for "
-                         "a command"));
+                       _("A value from a file or variable can’t begin with “cmd:”, which stands "
+                         "for a command"));
   scope_secret_wipe (value, strlen (value));
   g_free (value);
   return NULL;

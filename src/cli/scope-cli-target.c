@@ -211,6 +211,8 @@ target_check_endpoint (ScopeCliOptions *options,
 {
   const char *prefix = target_endpoints[endpoint].prefix;
   const char *given = target_get_endpoint_option (options, endpoint);
+  const char *headers =
+    scope_credentials_peek (options->credentials, target_endpoints[endpoint].headers);
   g_autofree char *url = target_dup_text (profile, prefix, "endpoint");
   g_autofree char *transport = target_dup_text (profile, prefix, "transport");
   g_autofree char *method = target_dup_text (profile, prefix, "method");
@@ -223,8 +225,7 @@ target_check_endpoint (ScopeCliOptions *options,
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                  _("--%s-transport jsonp always is a get: --%s-method post can’t go with it"),
                  prefix, prefix);
-  else if (g_strcmp0 (transport, "jsonp") == 0 &&
-           scope_credentials_peek (options->credentials, target_endpoints[endpoint].headers) != NULL)
+  else if (g_strcmp0 (transport, "jsonp") == 0 && headers != NULL)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                  _("--%s-transport jsonp carries no headers: --%s-header can’t go with it"), prefix,
                  prefix);

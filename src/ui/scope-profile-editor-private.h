@@ -154,8 +154,8 @@ char            **_scope_profile_editor_dup_lines        (ScopeProfileEditor *se
 /* opens whatever hides it */
 void              _scope_profile_editor_reveal           (ScopeProfileEditor *self,
                                                           ScopeEditorField    field);
-/* checks all and shows what is wrong: scope-profile-editor-checks.c. Both reasons are nullable, transfer full: a translated
- * sentence. */
+/* checks all and shows what is wrong: scope-profile-editor-checks.c. Both reasons are nullable,
+ * transfer full: a translated sentence. */
 void              _scope_profile_editor_validate         (ScopeProfileEditor *self,
                                                           char              **save_reason,
                                                           char              **test_reason);

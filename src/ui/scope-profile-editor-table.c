@@ -310,7 +310,8 @@ check_attempts (ScopeProfileEditor *self,
 }
 
 /* clang-format off */
-#define FIELD(id, property, type, check, hint) { id, hint, property, SCOPE_FIELD_TYPE_##type, 0, check }
+#define FIELD(id, property, type, check, hint) \
+  { id, hint, property, SCOPE_FIELD_TYPE_##type, 0, check }
 #define SECRET(id, kind, type, check, hint) \
   { id, hint, NULL, SCOPE_FIELD_TYPE_##type, SCOPE_CREDENTIAL_##kind, check }
 
@@ -336,15 +337,18 @@ const ScopeFieldInfo _scope_profile_editor_fields[SCOPE_N_FIELDS] = {
       N_("Such as https://example.com/pusher/auth. Empty means signing here.")),
   [SCOPE_FIELD_AUTH_METHOD] = FIELD ("auth_method", "auth-method", REQUEST, NULL, NULL),
   [SCOPE_FIELD_AUTH_PARAMS] = SECRET ("auth_params", AUTH_PARAMS, SECRET_LINES, check_param, NULL),
-  [SCOPE_FIELD_AUTH_HEADERS] = SECRET ("auth_headers", AUTH_HEADERS, SECRET_LINES, check_auth_header,
+  [SCOPE_FIELD_AUTH_HEADERS] = SECRET (
+      "auth_headers", AUTH_HEADERS, SECRET_LINES, check_auth_header,
       NULL),
   [SCOPE_FIELD_PRESENCE_USER] = FIELD ("presence_user", "presence-user", TEXT, check_presence_user,
-      N_("As {\"user_id\": \"42\", \"user_info\": {\"name\": \"Ada\"}}. Empty means a generated id.")),
+      N_("As {\"user_id\": \"42\", \"user_info\": {\"name\": \"Ada\"}}. Empty means a "
+         "generated id.")),
   [SCOPE_FIELD_USER_ENDPOINT] = FIELD ("user_endpoint", "user-endpoint", TEXT, check_endpoint,
       N_("Such as https://example.com/pusher/user-auth. Empty means none is asked.")),
   [SCOPE_FIELD_USER_METHOD] = FIELD ("user_method", "user-method", REQUEST, NULL, NULL),
   [SCOPE_FIELD_USER_PARAMS] = SECRET ("user_params", USER_PARAMS, SECRET_LINES, check_param, NULL),
-  [SCOPE_FIELD_USER_HEADERS] = SECRET ("user_headers", USER_HEADERS, SECRET_LINES, check_user_header,
+  [SCOPE_FIELD_USER_HEADERS] = SECRET (
+      "user_headers", USER_HEADERS, SECRET_LINES, check_user_header,
       NULL),
   [SCOPE_FIELD_USER_DATA] = FIELD ("user_data", "user-data", TEXT, check_user_data, NULL),
   [SCOPE_FIELD_API_HOST] = FIELD ("api_host", "api-host", TEXT, check_host,
@@ -358,7 +362,8 @@ const ScopeFieldInfo _scope_profile_editor_fields[SCOPE_N_FIELDS] = {
       NULL),
   [SCOPE_FIELD_TRANSPORTS] = FIELD ("transports", "transports", TEXT, check_transports,
       N_("Such as ws,wss. Empty means all with a cluster, ws and wss with a host.")),
-  [SCOPE_FIELD_DISABLED_TRANSPORTS] = FIELD ("disabled_transports", "disabled-transports", TEXT, check_disabled_transports,
+  [SCOPE_FIELD_DISABLED_TRANSPORTS] = FIELD (
+      "disabled_transports", "disabled-transports", TEXT, check_disabled_transports,
       N_("Taken away from those that are allowed.")),
   [SCOPE_FIELD_WSS_PORT] = FIELD ("wss_port", "wss-port", NUMBER, check_port,
       N_("Empty means the port above, else 443.")),
@@ -380,15 +385,19 @@ const ScopeFieldInfo _scope_profile_editor_fields[SCOPE_N_FIELDS] = {
       N_("Empty means the system’s proxy settings.")),
   [SCOPE_FIELD_MAX_DATA] = FIELD ("max_data", "max-data", NUMBER, check_max_data,
       N_("Bytes of an event’s data above which nothing is sent. Empty means 10240.")),
-  [SCOPE_FIELD_ACTIVITY_TIMEOUT] = FIELD ("activity_timeout", "activity-timeout", SECONDS, check_seconds,
+  [SCOPE_FIELD_ACTIVITY_TIMEOUT] = FIELD (
+      "activity_timeout", "activity-timeout", SECONDS, check_seconds,
       N_("Silence before a ping is sent.")),
   [SCOPE_FIELD_PONG_TIMEOUT] = FIELD ("pong_timeout", "pong-timeout", SECONDS, check_seconds,
       N_("How long to wait for its answer.")),
-  [SCOPE_FIELD_UNAVAILABLE_TIMEOUT] = FIELD ("unavailable_timeout", "unavailable-timeout", SECONDS, check_seconds,
+  [SCOPE_FIELD_UNAVAILABLE_TIMEOUT] = FIELD (
+      "unavailable_timeout", "unavailable-timeout", SECONDS, check_seconds,
       N_("Time without a connection until it counts as unavailable.")),
-  [SCOPE_FIELD_CONNECT_TIMEOUT] = FIELD ("connect_timeout", "connect-timeout", SECONDS, check_seconds,
+  [SCOPE_FIELD_CONNECT_TIMEOUT] = FIELD (
+      "connect_timeout", "connect-timeout", SECONDS, check_seconds,
       N_("Longest time of one attempt.")),
-  [SCOPE_FIELD_RECONNECT_DELAY] = FIELD ("reconnect_delay", "reconnect-delay", SECONDS, check_seconds,
+  [SCOPE_FIELD_RECONNECT_DELAY] = FIELD (
+      "reconnect_delay", "reconnect-delay", SECONDS, check_seconds,
       N_("Before the first attempt to connect again. It doubles from there.")),
   [SCOPE_FIELD_MAX_DELAY] = FIELD ("max_delay", "max-delay", SECONDS, check_seconds,
       N_("However often it failed.")),

@@ -132,7 +132,8 @@ scope_window_apply_saved (ScopeWindow      *self,
     return;
   scope_window_subscribe_added (self);
   _scope_window_show_toast (
-      self, _("Saved. Credentials and channels count at once, the rest from the next connection on."));
+      self, _("Saved. Credentials and channels count at once, the rest from the next connection "
+              "on."));
 }
 
 static void

@@ -37,7 +37,8 @@ class Usage(cli.TestCase):
                 self.assert_refused([command, 'x'], f'“{command}”', 'not in this version yet')
 
     def test_later_versions_options(self):
-        for arguments in (['watch', '--unseen', 'news'], ['serve', '--replay', 'file'], ['serve', '--speed', '2'],
+        for arguments in (['watch', '--unseen', 'news'], ['serve', '--replay', 'file'],
+                          ['serve', '--speed', '2'],
                           ['trigger', 'private-x', '--socket-id', '1.2'],
                           ['trigger', 'private-x', '--info', 'user_count']):
             with self.subTest(arguments):
