@@ -6,7 +6,7 @@
 #define _GNU_SOURCE
 #include "config.h"
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 #include <string.h>
 
 #include "base/scope-limits.h"
@@ -964,6 +964,104 @@ test_sandbox_flood (Fixture *fixture,
   g_assert_cmpuint (fixture->n_lost, ==, 0);
 }
 
+/* one request on a connection of its own: "STATUS body" */
+typedef struct
+{
+  SoupSession *session;
+  SoupMessage *message;
+  char *answer;
+} Request;
+
+static void
+answered_cb (GObject *source,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  Request *request = user_data;
+  g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, NULL);
+  gsize length = 0;
+  const char *text = body != NULL ? g_bytes_get_data (body, &length) : "";
+
+  request->answer = g_strdup_printf ("%u %.*s", soup_message_get_status (request->message), (int) length, text);
+}
+
+static void
+request_begin (Fixture *fixture,
+               Request *request,
+               const char *method,
+               const char *path,
+               const char *body)
+{
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u%s", fixture->port, path);
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+
+  request->session = soup_session_new ();
+  request->message = soup_message_new (method, url);
+  soup_message_set_request_body_from_bytes (request->message, "application/json", bytes);
+  soup_session_send_and_read_async (request->session, request->message, G_PRIORITY_DEFAULT, NULL, answered_cb,
+                                    request);
+}
+
+static void
+request_expect (Fixture *fixture,
+                Request *request,
+                const char *expected)
+{
+  WAIT_FOR (request->answer != NULL);
+  if (!g_str_has_prefix (request->answer, expected))
+    g_error ("“%s” instead of “%s”", request->answer, expected);
+  g_free (request->answer);
+  g_object_unref (request->message);
+  g_object_unref (request->session);
+}
+
+static void
+ask (Fixture *fixture,
+     const char *method,
+     const char *path,
+     const char *body,
+     const char *expected)
+{
+  Request request = { 0 };
+
+  request_begin (fixture, &request, method, path, body);
+  request_expect (fixture, &request, expected);
+}
+
+#define SESSION "/pusher/app/" SCOPE_SANDBOX_KEY "/7/abcdefgh"
+
+/* What the sandbox says to requests that are not as they should be. */
+static void
+test_sandbox_requests (Fixture *fixture,
+                       gconstpointer data)
+{
+  Request held[2] = { { 0 }, { 0 } };
+  guint first;
+
+  start_with_sandbox (fixture);
+  fixture->port = scope_sandbox_get_port (fixture->sandbox);
+  ask (fixture, "GET", SESSION "/xhr?protocol=7", "", "405 ");
+  ask (fixture, "POST", "/xhr", "", "404 ");
+  ask (fixture, "POST", "/pusher/app/key/xhr", "", "404 ");
+  ask (fixture, "POST", SESSION "/xhr_send", "[]", "404 ");
+
+  ask (fixture, "POST", SESSION "/xhr?protocol=7", "", "200 o\n");
+  ask (fixture, "POST", SESSION "/xhr?protocol=7", "", "200 a[\"{\\\"event\\\":\\\"pusher:connection_established");
+  ask (fixture, "POST", SESSION "/xhr_send", "[\"x", "500 ");
+  ask (fixture, "POST", SESSION "/xhr_send", "{}", "500 ");
+  ask (fixture, "POST", SESSION "/xhr_send", "[7,\"{}\"]", "204 ");
+  ask (fixture, "POST", SESSION "/xhr?protocol=7", "", "200 a[\"{\\\"event\\\":\\\"pusher:error");
+
+  /* of two that receive the second is refused, the first goes on */
+  for (guint i = 0; i < 2; i++)
+    request_begin (fixture, &held[i], "POST", SESSION "/xhr?protocol=7", "");
+  WAIT_FOR (held[0].answer != NULL || held[1].answer != NULL);
+  first = held[0].answer != NULL ? 1 : 0;
+  request_expect (fixture, &held[1 - first], "200 c[2010,\"Another connection still open\"]");
+  ask (fixture, "POST", SESSION "/xhr_send", "[\"{\\\"event\\\":\\\"pusher:ping\\\"}\"]", "204 ");
+  request_expect (fixture, &held[first], "200 a[\"{\\\"event\\\":\\\"pusher:pong");
+}
+
 #define ADD_KIND(name, kind, func) \
   g_test_add ("/http-transports/" name, Fixture, GUINT_TO_POINTER (kind), set_up, func, tear_down)
 #define ADD(name, func) ADD_KIND (name, SCOPE_TRANSPORT_XHR_STREAMING, func)
@@ -1002,6 +1100,7 @@ main (int argc,
   ADD ("silence", test_silence);
   ADD ("heartbeats", test_heartbeats);
   ADD ("race", test_race);
+  ADD ("sandbox-requests", test_sandbox_requests);
   ADD_ALL ("sandbox", test_sandbox);
   ADD_ALL ("sandbox-wrong-key", test_sandbox_wrong_key);
   ADD_ALL ("sandbox-stops", test_sandbox_stops);
