@@ -177,9 +177,9 @@ scope_format_encryption (ScopeEntryFlags flags)
   if (flags & SCOPE_ENTRY_DECRYPTED)
     return _("Unlocked: encrypted from end to end, decrypted here. Raw shows what came over the "
              "wire.");
-  return _("Locked: what is shown is the ciphertext. Reading it takes the encryption master key, or "
-           "an authorization endpoint that hands out the channel’s key; where there is one, it is "
-           "not the one that this was encrypted with.");
+  return _("Locked: what is shown is the ciphertext. Reading it takes the encryption master key, "
+           "or an authorization endpoint that hands out the channel’s key; where there is one, it "
+           "is not the one that this was encrypted with.");
 }
 
 /**

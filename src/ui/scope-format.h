@@ -25,8 +25,8 @@ scope_format_day_time (gint64 wall_usec); /* "21 November 2026, 14:05:02.113" */
 char *
 scope_format_size_share (gsize bytes); /* "312 B: 3 % of the 10 kB a server accepts" */
 const char *scope_format_encryption    (ScopeEntryFlags flags);          /* NULL: not encrypted */
-const char *scope_format_lock_word     (ScopeEntryFlags flags);          /* "Locked"; NULL: not encrypted */
-const char *scope_format_lock_icon     (ScopeEntryFlags flags);          /* NULL likewise */
+const char *scope_format_lock_word     (ScopeEntryFlags flags);  /* "Locked"; NULL: not encrypted */
+const char *scope_format_lock_icon     (ScopeEntryFlags flags);  /* NULL likewise */
 /* NULL for received events */
 const char *scope_format_row_icon      (const ScopeRecord *record);
 /* "error", "warning", "scope-state" …: the style class of a row, NULL for events */

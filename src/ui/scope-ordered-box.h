@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (ScopeOrderedBox, scope_ordered_box, SCOPE, ORDERED_BOX, Gt
 /**
  * ScopeOrderedBox:
  *
- * A box through which Tab goes in the order of its children. GTK goes by their middles, so that a child
- * that is a pixel lower than the others comes last.
+ * A box through which Tab goes in the order of its children. GTK goes by their middles, so that a
+ * child that is a pixel lower than the others comes last.
  */
 GtkWidget *scope_ordered_box_new (GtkOrientation orientation);
 

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 
 #define SCOPE_CLIENT_EVENT_PREFIX "client-"
 
-/* What a form says of a client event before it is sent, as scope_connection_send_event() would. Each returns what is wrong,
- * or NULL (transfer full). */
+/* What a form says of a client event before it is sent, as scope_connection_send_event() would.
+ * Each returns what is wrong, or NULL (transfer full). */
 char *scope_publish_check_event (const char *event);
 char *scope_publish_check_data  (const char *data,
                                  gsize       max_bytes);

@@ -423,7 +423,7 @@ scope_publish_view_edit_cb (ScopePublishView *self,
   gtk_widget_grab_focus (GTK_WIDGET (self->data_view));
 }
 
-/* Through the form, so that what is sent is what is seen, and that it is asked for where that is due. */
+/* Through the form: what is sent is what is seen, and it is asked for where that is due. */
 static void
 scope_publish_view_again_cb (ScopePublishView *self,
                              ScopeSentEvent   *event)

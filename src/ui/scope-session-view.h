@@ -15,8 +15,8 @@ G_DECLARE_DERIVABLE_TYPE (ScopeSessionView, scope_session_view, SCOPE, SESSION_V
 /**
  * ScopeSessionView:
  *
- * What the window's views of a session have in common: the session (property `session`), and times that
- * are told anew while somebody looks.
+ * What the window's views of a session have in common: the session (property `session`), and
+ * times that are told anew while somebody looks.
  */
 struct _ScopeSessionViewClass
 {

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (ScopeSignInDialog, scope_sign_in_dialog, SCOPE, SIGN_IN_DI
 /**
  * ScopeSignInDialog:
  *
- * The modal dialog that signs the connection in as a user: by the user endpoint, or with the app secret.
+ * The modal dialog that signs the connection in as a user: by the user endpoint, or with the app
+ * secret.
  */
 GtkWindow *scope_sign_in_dialog_new (GtkWindow    *parent,
                                      ScopeSession *session);

@@ -75,8 +75,8 @@ scope_subscribe_dialog_get_options (ScopeSubscribeDialog *self)
   return connection != NULL ? scope_connection_get_options (connection) : NULL;
 }
 
-/* Who says that the channel may be joined (protocol.md §4): the endpoint goes before the secret. TRUE if there
- * is somebody. */
+/* Who says that the channel may be joined (protocol.md §4): the endpoint goes before the secret.
+ * TRUE if there is somebody. */
 static gboolean
 scope_subscribe_dialog_append_authority (ScopeSubscribeDialog *self,
                                          GString              *text)
@@ -94,15 +94,16 @@ scope_subscribe_dialog_append_authority (ScopeSubscribeDialog *self,
   else
     {
       g_string_append_printf (text, "\n%s",
-                              _("Nothing is known that could authorize it: add the app secret or an "
-                                "authorization endpoint in the profile’s settings. The server "
+                              _("Nothing is known that could authorize it: add the app secret or "
+                                "an authorization endpoint in the profile’s settings. The server "
                                 "refuses it otherwise."));
       return FALSE;
     }
   return TRUE;
 }
 
-/* An endpoint hands out the key of an encrypted channel too (protocol.md §5). TRUE if there is a key, or may be. */
+/* An endpoint hands out the key of an encrypted channel too (protocol.md §5). TRUE if there is a
+ * key, or may be. */
 static gboolean
 scope_subscribe_dialog_append_key (ScopeSubscribeDialog *self,
                                    GString              *text)

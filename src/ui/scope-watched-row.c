@@ -57,7 +57,8 @@ static void
 scope_watched_row_update (ScopeWatchedRow *self)
 {
   gboolean online = scope_watched_get_online (self->watched);
-  g_autofree char *name = scope_text_for_display (scope_watched_get_user_id (self->watched), -1, 200);
+  const char *user_id = scope_watched_get_user_id (self->watched);
+  g_autofree char *name = scope_text_for_display (user_id, -1, 200);
   g_autofree char *time = NULL;
 
   if (scope_watched_get_since_usec (self->watched) != 0)
