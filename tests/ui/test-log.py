@@ -191,6 +191,22 @@ def test_toast(case):
     program.quit()
 
 
+def test_narrow(case):
+    """In a narrow window the preview of an event is in sight, and has room."""
+    _, program, window = open_log(case, 20)
+    window.resize(420, 700)
+
+    def fits():
+        row = window.events.row('tick')
+        cell = next((cell for cell in row.children if cell.name == 'Preview'), None)
+        if cell is None:
+            return False
+        x, _, width, _ = cell.extents
+        return width >= 90 and x + width <= 425
+    ui.until(fits, 'the preview in sight')
+    program.quit()
+
+
 def test_filter(case):
     """The filter hides and shows, and marks a mistake."""
     server, program, window = open_log(case, 40)
@@ -237,4 +253,5 @@ def test_payload(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_follow, test_pause, test_clear, test_undo, test_hidden, test_toast, test_filter, test_payload]))
+    sys.exit(ui.main([test_follow, test_pause, test_clear, test_undo, test_hidden, test_toast, test_narrow, test_filter,
+                      test_payload]))
