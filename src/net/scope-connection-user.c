@@ -171,7 +171,7 @@ scope_connection_fail_sign_in (ScopeConnection *self,
 static void
 scope_connection_sign_in_over_cb (gpointer user_data)
 {
-  ScopeConnection *self = user_data;
+  g_autoptr (ScopeConnection) self = g_object_ref (user_data);
 
   self->sign_in->timer = 0;
   scope_connection_fail_sign_in (self, "TimedOut",
@@ -532,8 +532,14 @@ _scope_connection_take_watchlist (ScopeConnection *self,
 
   text += wanted[0].value.offset;
   scope_json_iter_init (&iter, text, wanted[0].value.length);
-  while (n_events++ < MAX_WATCHLIST_EVENTS && scope_json_iter_next (&iter, NULL, &value, &kind))
-    scope_connection_take_watchlist_event (self, text + value.offset, value.length);
+  while (n_events < MAX_WATCHLIST_EVENTS && scope_json_iter_next (&iter, NULL, &value, &kind))
+    {
+      scope_connection_take_watchlist_event (self, text + value.offset, value.length);
+      n_events++;
+    }
+  if (n_events == MAX_WATCHLIST_EVENTS && scope_json_iter_next (&iter, NULL, &value, &kind))
+    _scope_connection_report_error (self, SCOPE_SOURCE_LIMIT, NULL,
+                                    _("A watchlist frame holds too many events: only the first are taken"));
 }
 
 /* --- the user's wish --- */

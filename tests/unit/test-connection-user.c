@@ -493,6 +493,30 @@ test_watchlist_bound (Fixture *f,
   g_assert_true (g_str_has_suffix (f->log->str, " 9998 9999\nerror limit 0\n"));
 }
 
+static void
+test_watchlist_events_bound (Fixture *f,
+                             gconstpointer data)
+{
+  g_autoptr (GString) frame = g_string_new ("{'event':'pusher_internal:watchlist_events','data':{'events':[");
+  g_autoptr (GString) told = g_string_new (NULL);
+
+  connect_quietly (f);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_string_append_printf (frame, "%s{'name':'online','user_ids':['%u']}", i > 0 ? "," : "", i);
+      g_string_append_printf (told, "online %u\n", i);
+    }
+  g_string_append (frame, "]}}");
+  receive (f, frame->str);
+  expect (f, told->str);
+
+  g_string_truncate (frame, frame->len - strlen ("]}}"));
+  g_string_append (frame, ",{'name':'online','user_ids':['x']}]}}");
+  g_string_append (told, "error limit 0\n");
+  receive (f, frame->str);
+  expect (f, told->str);
+}
+
 /* --- what errors are about --- */
 
 static void
@@ -676,6 +700,7 @@ main (int argc,
   TEST ("unasked", test_unasked);
   TEST ("watchlist", test_watchlist);
   TEST ("watchlist-bound", test_watchlist_bound);
+  TEST ("watchlist-events-bound", test_watchlist_events_bound);
   TEST ("only-suspect", test_only_suspect);
   TEST ("several-suspects", test_several_suspects);
   TEST ("key-part", test_key_part);
