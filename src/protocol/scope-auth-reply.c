@@ -38,12 +38,14 @@ enum
 };
 
 /* A body may hold the app key with its signature, and a channel's key: neither may get into a text
- * that is shown and recorded. */
+ * that is shown and recorded. A value goes on behind an escape (PHP writes base64's “/” as “\/”) and ends
+ * at the next quote, escaped or not: the answer may be encoded twice. */
 static char *
 hide_secrets (const char *text)
 {
   g_autoptr (GRegex) regex
-      = g_regex_new ("(['\"](?:auth|shared_secret)\\\\*['\"]\\s*:\\s*\\\\*['\"])[^'\"\\\\]+",
+      = g_regex_new ("(['\"](?:auth|shared_secret)\\\\*['\"]\\s*:\\s*\\\\*['\"])"
+                     "(?:\\\\*[^'\"\\\\])+",
                      G_REGEX_DEFAULT, 0, NULL);
   char *hidden;
 

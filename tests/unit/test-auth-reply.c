@@ -167,6 +167,8 @@ test_quote (void)
     "\"{\\\"auth\\\":\\\"SECRET\\\"}\"",
     "{'shared_secret':'SECRET'}",
     "{\"shared_secret\":\"SECRET",
+    "{\"shared_secret\":\"abc\\/SECRET==\",\"x\":1} trailing", /* PHP */
+    "\"{\\\"auth\\\":\\\"k:SECRET\\\",\\\"shared_secret\\\":\\\"abc\\\\\\/SECRET\\\"}\"",
   };
   g_autofree char *big = g_strnfill (300000, 'x');
   g_autofree char *quote = scope_auth_reply_quote (big, 300000);
