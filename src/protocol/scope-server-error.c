@@ -77,9 +77,6 @@ static const ScopeErrorText texts[] = {
   { "Connection not authorized", NULL, NAMES_NONE, SIGN_IN, /* soketi */
     N_("The server does not accept the sign-in. Check the user data and the app secret or the "
        "user endpoint.") },
-  { "Connection not authorized within timeout", NULL, NAMES_NONE, OTHER,
-    N_("This app only keeps connections that sign in or join a private channel within some "
-       "seconds. Set up the sign-in, or subscribe to such a channel, then connect again.") },
   { "You got disconnected by the app", NULL, NAMES_NONE, OTHER,
     N_("The app ended this user's connections. Connect again when the user may be there "
        "again.") },
@@ -352,6 +349,8 @@ scope_server_error_find_channel (const char *message)
     return NULL;
 
   cut = server_error_cut_at (message + strlen (text->before), text->after);
+  if (cut == NULL && text->names == NAMES_SIGNED) /* the text was cut within long channel_data */
+    cut = server_error_cut_at (message + strlen (text->before), ":");
   if (cut == NULL)
     return NULL;
 

@@ -112,6 +112,21 @@ test_texts (void)
   g_assert_cmpint (scope_server_error_get_topic (0, NULL), ==, SCOPE_TOPIC_UNKNOWN);
 }
 
+/* what is kept of an error's text may end within the channel_data that was signed along */
+static void
+test_cut_text (void)
+{
+  g_autofree char *channel = scope_server_error_find_channel (
+      "Invalid signature: Expected HMAC SHA256 hex digest of 1.2:presence-x:{\"user_id\":\"7\",\"user_in… (9 more bytes)");
+  g_autofree char *whole = scope_server_error_find_channel (
+      "Invalid signature: Expected HMAC SHA256 hex digest of 1.2:private-x, but got ab");
+
+  g_assert_cmpstr (channel, ==, "presence-x");
+  g_assert_cmpstr (whole, ==, "private-x");
+  g_assert_null (scope_server_error_find_channel (
+      "Invalid signature: Expected HMAC SHA256 hex digest of 1.2::user::{\"id\":\"…"));
+}
+
 static void
 test_key (void)
 {
@@ -244,6 +259,7 @@ main (int argc,
 
   g_test_add_func ("/server-error/codes", test_codes);
   g_test_add_func ("/server-error/texts", test_texts);
+  g_test_add_func ("/server-error/cut-text", test_cut_text);
   g_test_add_func ("/server-error/key", test_key);
   g_test_add_func ("/server-error/subscription", test_subscription);
   g_test_add_func ("/server-error/api", test_api);
