@@ -67,6 +67,9 @@ gboolean _scope_auth_call_check_redirect (ScopeAuthCall *call,
 gboolean _scope_auth_call_check_head (ScopeAuthCall *call,
                                       GError       **error);
 
+/* error without the values of parameters and headers (transfer full, both) */
+GError  *_scope_auth_call_hide_values (ScopeAuthCall *call,
+                                       GError        *error);
 GError  *_scope_auth_call_timed_out_error (ScopeAuthCall *call);
 GError  *_scope_auth_call_too_big_error (ScopeAuthCall *call);
 /* another status than 200 or 201 */

@@ -14,6 +14,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-redact.h"
 #include "base/scope-secret.h"
 #include "net/scope-field.h"
 #include "net/scope-trust.h"
@@ -204,6 +205,48 @@ _scope_auth_call_compose (ScopeAuthCall *call,
     }
   scope_auth_call_append_headers (call);
   return TRUE;
+}
+
+static void
+scope_auth_wipe_text (gpointer text)
+{
+  if (text != NULL)
+    scope_secret_wipe (text, strlen (text));
+  g_free (text);
+}
+
+/* (element-type utf8): each value as it is, as it is sent in a form, and a header's without its scheme
+ * ("Bearer …") */
+static GPtrArray *
+scope_auth_call_list_values (ScopeAuthCall *call)
+{
+  GPtrArray *values = g_ptr_array_new_with_free_func (scope_auth_wipe_text);
+
+  for (guint i = 0; i < call->fields->len; i++)
+    {
+      ScopeField *field = call->fields->pdata[i];
+      const char *space = i < call->n_params ? NULL : strrchr (field->value, ' ');
+
+      g_ptr_array_add (values, g_strdup (field->value));
+      g_ptr_array_add (values, g_uri_escape_string (field->value, "!*'()", FALSE));
+      if (space != NULL)
+        g_ptr_array_add (values, g_strdup (space + 1));
+    }
+  g_ptr_array_add (values, NULL);
+  return values;
+}
+
+/* What is told of a failure quotes the answer, and an answer may repeat what was sent: logins among it. */
+GError *
+_scope_auth_call_hide_values (ScopeAuthCall *call,
+                              GError *error)
+{
+  g_autoptr (GPtrArray) values = scope_auth_call_list_values (call);
+  char *text = scope_redact_text (error->message, (const char *const *) values->pdata);
+
+  g_free (error->message);
+  error->message = text;
+  return error;
 }
 
 GError *

@@ -66,7 +66,7 @@ scope_authorizer_end (GTask *task,
   self->n_running--;
   scope_authorizer_run_next (self);
   if (error != NULL)
-    g_task_return_error (task, error);
+    g_task_return_error (task, _scope_auth_call_hide_values (call, error));
   else
     g_task_return_pointer (task, reply, (GDestroyNotify) scope_auth_reply_free);
 }

@@ -536,6 +536,42 @@ serve_page (Fixture *fixture,
 }
 
 static void
+serve_echo (Fixture *fixture,
+            GSocketConnection *peer,
+            const char *request)
+{
+  if (g_str_has_prefix (request, "POST /no-json"))
+    answer (fixture, peer, "200 OK", "You sent Bearer the-token and team=the%20team; tok=the-token");
+  else
+    answer (fixture, peer, "500 Oops", "You sent Bearer the-token and team=the%20team; tok=the-token");
+}
+
+/* a debug page shows the request, and what is told of it is recorded */
+static void
+test_echo (Fixture *fixture,
+           gconstpointer data)
+{
+  set_list (&fixture->options->channel_auth.headers, "Authorization: Bearer the-token", NULL);
+  set_list (&fixture->options->channel_auth.params, "team=the team", NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      Outcome outcome = { 0 };
+
+      if (i == 1)
+        {
+          g_free (fixture->options->channel_auth.endpoint);
+          fixture->options->channel_auth.endpoint = g_strdup_printf ("http://127.0.0.1:%u/no-json", fixture->port);
+        }
+      start (fixture, serve_echo);
+      ask (fixture, &outcome);
+      assert_has (outcome.error->message, "You sent •••");
+      assert_has (outcome.error->message, "team=•••; tok=•••");
+      g_assert_null (strstr (outcome.error->message, "the-token"));
+      outcome_clear (&outcome);
+    }
+}
+
+static void
 test_refusals (Fixture *fixture,
                gconstpointer data)
 {
@@ -1143,6 +1179,7 @@ main (int argc,
   ADD ("unreachable", test_unreachable);
   ADD ("created", test_created);
   ADD ("refusals", test_refusals);
+  ADD ("echo", test_echo);
   ADD ("endless", test_endless);
   ADD ("bomb", test_bomb);
   ADD ("endless-header", test_endless_header);
