@@ -123,12 +123,10 @@ scope_connection_authorized (ScopeConnection *self,
                              const char *channel_data,
                              const ScopeSecret *shared_secret)
 {
-  gboolean is_presence = scope_channel_kind_is_presence (scope_channel_name_get_kind (channel));
+  ScopeChannelKind kind = scope_channel_name_get_kind (channel);
+  gboolean is_presence = scope_channel_kind_is_presence (kind);
   const ScopeStep *steps;
   guint n_steps;
-
-  if (is_presence && channel_data == NULL && _scope_connection_wait_for_user (self, channel, tag, auth))
-    return;
 
   steps = scope_subscriptions_authorized (self->subscriptions, channel, tag, &n_steps);
   if (n_steps == 0 || steps[0].type != SCOPE_STEP_SEND_SUBSCRIBE)
@@ -139,8 +137,9 @@ scope_connection_authorized (ScopeConnection *self,
 
   if (is_presence)
     _scope_connection_note_member (self, channel, channel_data);
-  if (shared_secret != NULL)
+  if (scope_channel_kind_is_encrypted (kind))
     _scope_connection_set_key (self, channel, shared_secret);
+  _scope_connection_start_wait (self, channel, tag);
   _scope_connection_send_subscribe (self, channel, auth, channel_data);
 }
 
@@ -158,13 +157,17 @@ scope_connection_not_authorized (ScopeConnection *self,
   _scope_connection_do_steps (self, steps, n_steps);
 }
 
-/* A presence channel that is joined as the signed-in user (§3.4): now it is known whether there is one. */
+/* A presence channel that is joined as the signed-in user (§3.4), if there is one: it may take until the
+ * sign-in has ended to know that. */
 void
 _scope_connection_resume_presence (ScopeConnection *self,
                                    const char *channel,
                                    guint tag,
                                    const char *auth)
 {
+  if (_scope_connection_wait_for_user (self, channel, tag, auth))
+    return;
+
   if (scope_connection_get_user_id (self) != NULL)
     scope_connection_authorized (self, channel, tag, auth, NULL, NULL);
   else
@@ -180,8 +183,12 @@ scope_connection_take_reply (ScopeConnection *self,
                              guint status,
                              const GError *error)
 {
+  gboolean is_presence = scope_channel_kind_is_presence (scope_channel_name_get_kind (channel));
+
   g_hash_table_remove (self->asks, channel);
-  if (reply != NULL)
+  if (reply != NULL && is_presence && reply->channel_data == NULL)
+    _scope_connection_resume_presence (self, channel, tag, reply->auth);
+  else if (reply != NULL)
     scope_connection_authorized (self, channel, tag, reply->auth, reply->channel_data, reply->shared_secret);
   else
     scope_connection_not_authorized (self, channel, tag, error->message, status);

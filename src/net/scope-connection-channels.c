@@ -18,7 +18,7 @@
 #include "protocol/scope-frame.h"
 #include "protocol/scope-signature.h"
 
-/* The 30 s limit of one pending subscription. */
+/* The 30 s limit of one subscription that was sent. Asking an endpoint has its own. */
 typedef struct
 {
   ScopeConnection *self;
@@ -41,7 +41,7 @@ static void
 scope_connection_wait_over_cb (gpointer user_data)
 {
   ScopeWait *wait = user_data;
-  ScopeConnection *self = wait->self;
+  g_autoptr (ScopeConnection) self = g_object_ref (wait->self);
   g_autofree char *channel = g_strdup (wait->channel);
   guint tag = wait->tag;
   const ScopeStep *steps;
@@ -52,15 +52,18 @@ scope_connection_wait_over_cb (gpointer user_data)
   _scope_connection_do_steps (self, steps, n_steps);
 }
 
-static void
-scope_connection_start_wait (ScopeConnection *self,
-                             const ScopeStep *step)
+/* Not while it is pending only: 1000 channels wait for their turn at an endpoint much longer, and each
+ * of those requests has a limit (§1.8, §4.1). */
+void
+_scope_connection_start_wait (ScopeConnection *self,
+                              const char *channel,
+                              guint tag)
 {
   ScopeWait *wait = g_new0 (ScopeWait, 1);
 
   wait->self = self;
-  wait->channel = g_strdup (step->channel);
-  wait->tag = step->tag;
+  wait->channel = g_strdup (channel);
+  wait->tag = tag;
   wait->timer
       = scope_clock_add_timer (self->clock,
                                scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_SUBSCRIBE_USEC,
@@ -197,7 +200,23 @@ scope_connection_reset_channel (ScopeConnection *self,
   if (roster != NULL)
     scope_roster_reset (roster);
   g_hash_table_remove (self->member_ids, channel);
-  _scope_connection_lose_key (self, channel);
+}
+
+/* The listener may have disconnected, or more, while it was told that the channel is pending. */
+static gboolean
+scope_connection_is_stale (ScopeConnection *self,
+                           const ScopeStep *step)
+{
+  return scope_subscriptions_get_wire_state (self->subscriptions, step->channel) == SCOPE_WIRE_NONE
+         || scope_subscriptions_get_tag (self->subscriptions, step->channel) != step->tag;
+}
+
+static void
+scope_connection_subscribe_public (ScopeConnection *self,
+                                   const ScopeStep *step)
+{
+  _scope_connection_start_wait (self, step->channel, step->tag);
+  _scope_connection_send_subscribe (self, step->channel, NULL, NULL);
 }
 
 static void
@@ -207,16 +226,17 @@ scope_connection_do_step (ScopeConnection *self,
   switch (step->type)
     {
     case SCOPE_STEP_AUTHORIZE:
-      _scope_connection_authorize (self, step);
+      if (!scope_connection_is_stale (self, step))
+        _scope_connection_authorize (self, step);
       break;
     case SCOPE_STEP_SEND_SUBSCRIBE:
-      _scope_connection_send_subscribe (self, step->channel, NULL, NULL);
+      if (!scope_connection_is_stale (self, step))
+        scope_connection_subscribe_public (self, step);
       break;
     case SCOPE_STEP_SEND_UNSUBSCRIBE:
       scope_connection_send_unsubscribe (self, step->channel);
       break;
     case SCOPE_STEP_PENDING:
-      scope_connection_start_wait (self, step);
       scope_connection_report_subscription (self, step, SCOPE_SUBSCRIPTION_PENDING);
       break;
     case SCOPE_STEP_SUBSCRIBED:
@@ -249,14 +269,12 @@ scope_step_clear (gpointer data)
   g_free (step->error_text);
 }
 
-/* A step may lead to the next call (signing), and the listener may subscribe while it is told: the
- * steps are copied first, because they are only valid until then. */
-void
-_scope_connection_do_steps (ScopeConnection *self,
-                           const ScopeStep *steps,
-                           guint n_steps)
+/* Steps are only valid until the next call. */
+static GArray *
+scope_steps_copy (const ScopeStep *steps,
+                  guint n_steps)
 {
-  g_autoptr (GArray) copies = g_array_sized_new (FALSE, FALSE, sizeof (ScopeStep), n_steps);
+  GArray *copies = g_array_sized_new (FALSE, FALSE, sizeof (ScopeStep), n_steps);
 
   g_array_set_clear_func (copies, scope_step_clear);
   for (guint i = 0; i < n_steps; i++)
@@ -268,8 +286,27 @@ _scope_connection_do_steps (ScopeConnection *self,
       copy.error_text = g_strdup (copy.error_text);
       g_array_append_val (copies, copy);
     }
-  for (guint i = 0; i < copies->len; i++)
-    scope_connection_do_step (self, &g_array_index (copies, ScopeStep, i));
+  return copies;
+}
+
+void
+_scope_connection_do_copied_steps (ScopeConnection *self,
+                                   GArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    scope_connection_do_step (self, &g_array_index (steps, ScopeStep, i));
+}
+
+/* A step may lead to the next call (signing), and the listener may subscribe while it is told: the
+ * steps are copied first. */
+void
+_scope_connection_do_steps (ScopeConnection *self,
+                           const ScopeStep *steps,
+                           guint n_steps)
+{
+  g_autoptr (GArray) copies = scope_steps_copy (steps, n_steps);
+
+  _scope_connection_do_copied_steps (self, copies);
 }
 
 void
@@ -307,13 +344,13 @@ _scope_connection_channels_connected (ScopeConnection *self)
   _scope_connection_do_steps (self, steps, n_steps);
 }
 
-void
-_scope_connection_channels_lost (ScopeConnection *self)
+GArray *
+_scope_connection_lose_channels (ScopeConnection *self)
 {
   guint n_steps;
   const ScopeStep *steps = scope_subscriptions_lost (self->subscriptions, &n_steps);
 
-  _scope_connection_do_steps (self, steps, n_steps);
+  return scope_steps_copy (steps, n_steps);
 }
 
 void

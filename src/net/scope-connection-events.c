@@ -126,6 +126,13 @@ scope_lock_set_key (ScopeLock *lock,
   scope_secret_wipe (key, sizeof key);
 }
 
+static void
+scope_lock_drop_key (ScopeLock *lock)
+{
+  scope_secret_wipe (lock->key, sizeof lock->key);
+  lock->has_key = FALSE;
+}
+
 /* --- telling --- */
 
 /* The event itself carries the frame, not the remark on it. */
@@ -408,25 +415,43 @@ _scope_connection_set_key (ScopeConnection *self,
     return;
 
   scope_lock_stop_asking (lock);
-  scope_lock_set_key (lock, shared_secret);
+  if (shared_secret != NULL)
+    scope_lock_set_key (lock, shared_secret);
+  else
+    scope_lock_drop_key (lock); /* of an endpoint that was taken out of the options */
   lock->told = 0;
   lock->was_asked = FALSE;
 }
 
-void
-_scope_connection_lose_key (ScopeConnection *self,
-                            const char *channel)
+static void
+scope_connection_lose_key (ScopeConnection *self,
+                           const char *channel)
 {
-  g_autoptr (ScopeLock) lock = NULL;
+  g_autoptr (ScopeLock) lock = scope_connection_dup_lock (self, channel);
 
-  if (!g_hash_table_contains (self->locks, channel))
+  if (lock == NULL)
     return;
 
-  lock = scope_connection_dup_lock (self, channel);
   scope_lock_stop_asking (lock);
   scope_connection_give_up (self, lock, channel,
                             _("The connection was lost while the channel's key was asked for: the events that "
                               "waited for it stay locked"));
+}
+
+void
+_scope_connection_lose_keys (ScopeConnection *self)
+{
+  g_autoptr (GPtrArray) channels = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer channel, lock;
+
+  /* the listener may unsubscribe while it is told */
+  g_hash_table_iter_init (&iter, self->locks);
+  while (g_hash_table_iter_next (&iter, &channel, &lock))
+    if (((ScopeLock *) lock)->ask != NULL)
+      g_ptr_array_add (channels, g_strdup (channel));
+  for (guint i = 0; i < channels->len; i++)
+    scope_connection_lose_key (self, channels->pdata[i]);
 }
 
 void

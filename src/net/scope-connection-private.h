@@ -101,7 +101,6 @@ void _scope_connection_send_frame       (ScopeConnection   *self,
                                          const char        *shown,
                                          const ScopeReport *report);
 
-
 /* scope-connection-transports.c: the transport of one attempt, not open yet (transfer full) */
 ScopeTransport *_scope_connection_make_transport (ScopeConnection *self,
                                          gboolean           use_tls);
@@ -157,13 +156,12 @@ gboolean _scope_connection_refuse_sign_in (ScopeConnection *self,
 void _scope_connection_take_event       (ScopeConnection   *self,
                                          ScopeMessage      *message);
 void _scope_connection_init_locks       (ScopeConnection   *self);
-/* an endpoint's key for an encrypted channel that is being subscribed to */
+/* an endpoint's key for an encrypted channel that is being subscribed to; NULL: it gave none */
 void _scope_connection_set_key          (ScopeConnection   *self,
                                          const char        *channel,
                                          const ScopeSecret *shared_secret);
-/* the wire is lost: whatever waits for a key is told; the key stays */
-void _scope_connection_lose_key         (ScopeConnection   *self,
-                                         const char        *channel);
+/* the wire is lost: whatever waits for a key is told; the keys stay */
+void _scope_connection_lose_keys        (ScopeConnection   *self);
 /* unsubscribed: the same, and the key is wiped */
 void _scope_connection_forget_key       (ScopeConnection   *self,
                                          const char        *channel);
@@ -185,6 +183,12 @@ void _scope_ask_cancel                  (ScopeAsk          *ask);
 void _scope_connection_do_steps         (ScopeConnection   *self,
                                          const ScopeStep   *steps,
                                          guint              n_steps);
+void _scope_connection_do_copied_steps  (ScopeConnection   *self,
+                                         GArray            *steps);
+/* limits how long the server may take to answer a subscription that is being sent */
+void _scope_connection_start_wait       (ScopeConnection   *self,
+                                         const char        *channel,
+                                         guint              tag);
 /* the frame goes out with its auth, what is reported has it hidden */
 void _scope_connection_send_subscribe   (ScopeConnection   *self,
                                          const char        *channel,
@@ -199,7 +203,8 @@ const char *_scope_connection_get_member_id (ScopeConnection *self);
 void _scope_connection_init_channels    (ScopeConnection   *self);
 void _scope_connection_clear_channels   (ScopeConnection   *self);
 void _scope_connection_channels_connected (ScopeConnection *self);
-void _scope_connection_channels_lost    (ScopeConnection   *self);
+/* the wire is gone: what follows for the channels, for do_copied_steps() (transfer full) */
+GArray *_scope_connection_lose_channels (ScopeConnection   *self);
 void _scope_connection_take_succeeded   (ScopeConnection   *self,
                                          ScopeMessage      *message);
 void _scope_connection_take_member      (ScopeConnection   *self,

@@ -199,6 +199,20 @@ scope_connection_send_pong (ScopeConnection *self)
   _scope_connection_send_frame (self, frame, frame, NULL);
 }
 
+/* What left `connected` takes with it, behind the line that says so. */
+static void
+scope_connection_announce_lost (ScopeConnection *self,
+                                const ScopeAction *action,
+                                GArray *steps)
+{
+  g_hash_table_remove_all (self->sent_keys);
+  _scope_connection_user_lost (self, action->has_code ? action->code : 0, action->text);
+  _scope_connection_do_copied_steps (self, steps);
+}
+
+/* Channels are reset on leaving connected, subscribed again on entering it (§1.5, §3.5). What waits for a
+ * key came while connected, and is told before the line that ends that; a listener who subscribes when it
+ * hears that line must not find channels connected. */
 static void
 scope_connection_announce_state (ScopeConnection *self,
                                  const ScopeAction *action)
@@ -206,6 +220,7 @@ scope_connection_announce_state (ScopeConnection *self,
   ScopeReport report = { .type = SCOPE_REPORT_STATE, .previous = action->previous,
                          .current = action->current, .has_code = action->has_code,
                          .code = action->code, .text = action->text, .meaning = action->meaning };
+  g_autoptr (GArray) lost = NULL;
   g_autofree char *why = NULL;
 
   if (action->current == SCOPE_STATE_CONNECTED)
@@ -218,20 +233,20 @@ scope_connection_announce_state (ScopeConnection *self,
       report.activity_timeout
           = scope_machine_get_activity_timeout_usec (self->machine) / (double) G_USEC_PER_SEC;
     }
+  else if (action->previous == SCOPE_STATE_CONNECTED)
+    {
+      lost = _scope_connection_lose_channels (self);
+      _scope_connection_lose_keys (self);
+    }
   _scope_connection_report (self, &report);
 
-  /* channels are reset on leaving connected, subscribed again on entering it (§1.5, §3.5) */
   if (action->current == SCOPE_STATE_CONNECTED)
     {
       _scope_connection_user_connected (self);
       _scope_connection_channels_connected (self);
     }
-  else if (action->previous == SCOPE_STATE_CONNECTED)
-    {
-      g_hash_table_remove_all (self->sent_keys);
-      _scope_connection_user_lost (self, action->has_code ? action->code : 0, action->text);
-      _scope_connection_channels_lost (self);
-    }
+  else if (lost != NULL)
+    scope_connection_announce_lost (self, action, lost);
 }
 
 static void

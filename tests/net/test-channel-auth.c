@@ -143,10 +143,18 @@ log_report (Fixture *fixture,
                               scope_message_get_event (report->message, NULL));
       break;
     case SCOPE_REPORT_STATE:
+      if (report->previous != SCOPE_STATE_CONNECTED)
+        return;
+      g_string_append (fixture->log, "left connected");
+      break;
+    case SCOPE_REPORT_USER:
+      if (report->user_status != SCOPE_USER_ERROR)
+        return;
+      g_string_append_printf (fixture->log, "user error %s", report->error_type);
+      break;
     case SCOPE_REPORT_CONNECTING_IN:
     case SCOPE_REPORT_COUNT:
     case SCOPE_REPORT_CACHE_MISS:
-    case SCOPE_REPORT_USER:
     case SCOPE_REPORT_WATCHLIST:
     case SCOPE_REPORT_ROUND_TRIP:
     default:
@@ -332,7 +340,7 @@ test_refused (Fixture *fixture,
   scope_connection_disconnect (fixture->connection);
   connect_as (fixture, GREETING ("3.4"));
   answer (fixture, 200, "{\"auth\":\"the-key:abc\"}");
-  expect (fixture, "private-a pending\nout pusher:subscribe");
+  expect (fixture, "left connected\nprivate-a pending\nout pusher:subscribe");
   g_assert_cmpstr (fixture->asked->pdata[2], ==, "socket_id=3.4&channel_name=private-a");
 }
 
@@ -353,6 +361,22 @@ test_presence (Fixture *fixture,
   expect (fixture, "presence-a subscribed\npresence me=7");
 }
 
+/* nobody was known when it was asked, but somebody was about to sign in; that failed meanwhile */
+static void
+test_presence_sign_in_failed (Fixture *fixture,
+                              gconstpointer data)
+{
+  fixture->options->secret = scope_secret_new ("secret");
+  fixture->options->user_data = g_strdup ("{\"id\":\"u-1\"}");
+  connect_as (fixture, GREETING ("1.2"));
+  subscribe (fixture, "presence-a");
+  wait_for_request (fixture);
+  receive (fixture, "{\"event\":\"pusher:error\",\"data\":{\"code\":null,\"message\":\"Missing parameter: data.user\"}}");
+  answer (fixture, 200, "{\"auth\":\"the-key:abc\"}");
+  expect (fixture, "out pusher:signin\npresence-a pending\nerror server Missing\nuser error ServerError\n"
+                   "presence-a error AuthError 200 The endpoint gave no “channel_data”");
+}
+
 /* what was asked for an old socket is dropped, and its request ended (§3.5, §12) */
 static void
 test_stale (Fixture *fixture,
@@ -367,7 +391,7 @@ test_stale (Fixture *fixture,
   g_assert_cmpstr (fixture->asked->pdata[1], ==, "socket_id=3.4&channel_name=private-a");
   answer (fixture, 200, "{\"auth\":\"the-key:old\"}");
   answer (fixture, 200, "{\"auth\":\"the-key:new\"}");
-  expect (fixture, "private-a pending\nprivate-a pending\nout pusher:subscribe");
+  expect (fixture, "private-a pending\nleft connected\nprivate-a pending\nout pusher:subscribe");
   expect_sent (fixture, "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"private-a\",\"auth\":\"the-key:new\"}}");
 }
 
@@ -393,18 +417,32 @@ test_disposed (Fixture *fixture,
   wait_for_request (fixture);
 }
 
+/* the server has 30 s from when the frame is sent, however long the channel's turn at the endpoint took */
 static void
 test_timed_out (Fixture *fixture,
                 gconstpointer data)
 {
   connect_as (fixture, GREETING ("1.2"));
-  subscribe (fixture, "private-a");
-  wait_for_request (fixture);
+  for (guint i = 0; i <= SCOPE_LIMIT_AUTH_AT_ONCE; i++)
+    {
+      g_autofree char *channel = g_strdup_printf ("private-%u", i);
+
+      subscribe (fixture, channel);
+    }
+  WAIT_UNTIL (fixture->asked->len == SCOPE_LIMIT_AUTH_AT_ONCE);
+  g_string_truncate (fixture->log, 0);
+  scope_clock_advance (fixture->clock, 60 * SECOND);
+  expect_nothing (fixture);
+
+  for (guint i = 0; i <= SCOPE_LIMIT_AUTH_AT_ONCE; i++)
+    answer (fixture, i < SCOPE_LIMIT_AUTH_AT_ONCE ? 403 : 200, "{\"auth\":\"the-key:abc\"}");
+  WAIT_UNTIL (strstr (fixture->log->str, "out pusher:subscribe\n") != NULL);
+  g_assert_null (strstr (fixture->log->str, "TimedOut"));
   g_string_truncate (fixture->log, 0);
   scope_clock_advance (fixture->clock, 29 * SECOND);
   expect_nothing (fixture);
   scope_clock_advance (fixture->clock, 2 * SECOND);
-  expect (fixture, "private-a error TimedOut 0");
+  expect (fixture, "private-5 error TimedOut 0");
 }
 
 /* soketi wants authorization for a name that only holds its prefix (§11.2) */
@@ -565,8 +603,35 @@ test_key_lost (Fixture *fixture,
   receive_locked (fixture, "b", 2);
   wait_for_request (fixture);
   scope_memory_transport_drop (fixture->transport, SCOPE_CLOSE_NONE, NULL);
-  g_assert_nonnull (strstr (fixture->log->str, "error decrypt The connection was lost"));
-  g_assert_true (g_str_has_suffix (fixture->log->str, "\nevent a locked\nevent b locked\n"));
+  expect (fixture, "error socket The connection was lost\nerror decrypt The connection was lost\nevent a locked\nevent b locked\nleft connected");
+}
+
+/* an endpoint that is not configured any more has no say */
+static void
+test_key_dropped (Fixture *fixture,
+                  gconstpointer data)
+{
+  static const char *const master = "nlr49ISQHz91yS3cy/yWmW8wFMNeTnNL5tNHnbPJcLQ=";
+  static const guint8 nonce[24] = { 1 };
+  guint8 key[SCOPE_CHANNEL_KEY_BYTES];
+  g_autofree char *event = NULL;
+  g_autofree char *frame = NULL;
+
+  connect_as (fixture, GREETING ("1.2"));
+  subscribe_locked (fixture);
+  g_clear_pointer (&fixture->options->channel_auth.endpoint, g_free);
+  fixture->options->secret = scope_secret_new ("secret");
+  fixture->options->master_key = scope_secret_new (master);
+  scope_connection_disconnect (fixture->connection);
+  scope_connection_set_options (fixture->connection, fixture->options);
+  connect_as (fixture, GREETING ("3.4"));
+  expect (fixture, "left connected\n" LOCKED " pending\nout pusher:subscribe");
+
+  g_assert_true (scope_channel_key_derive (LOCKED, master, key, NULL));
+  event = scope_encrypt_event (key, nonce, "{}", 2);
+  frame = g_strdup_printf ("{\"event\":\"a\",\"channel\":\"" LOCKED "\",\"data\":%s}", event);
+  receive (fixture, frame);
+  expect (fixture, "event a unlocked");
 }
 
 static void
@@ -639,6 +704,7 @@ main (int argc,
   ADD ("private", test_private);
   ADD ("refused", test_refused);
   ADD ("presence", test_presence);
+  ADD ("presence-sign-in-failed", test_presence_sign_in_failed);
   ADD ("stale", test_stale);
   ADD ("unsubscribed", test_unsubscribed);
   ADD ("disposed", test_disposed);
@@ -650,6 +716,7 @@ main (int argc,
   ADD ("key/refused", test_key_refused);
   ADD ("key/too-many", test_too_many);
   ADD ("key/lost", test_key_lost);
+  ADD ("key/dropped", test_key_dropped);
   ADD ("key/unsubscribed", test_key_unsubscribed);
   ADD ("key/unsubscribe-while-told", test_unsubscribe_while_told);
   ADD ("key/none", test_no_key);

@@ -712,6 +712,65 @@ test_wish_in_report (Fixture *fixture,
 }
 
 static void
+subscribe_when_lost (ScopeConnection *connection,
+                     const ScopeReport *report)
+{
+  if (report->type == SCOPE_REPORT_STATE && report->previous == SCOPE_STATE_CONNECTED)
+    g_assert_true (scope_connection_subscribe (connection, "private-late", NULL));
+}
+
+static void
+disconnect_when_pending (ScopeConnection *connection,
+                         const ScopeReport *report)
+{
+  if (report->type == SCOPE_REPORT_SUBSCRIPTION && report->status == SCOPE_SUBSCRIPTION_PENDING)
+    scope_connection_disconnect (connection);
+}
+
+/* nothing can be pending without a socket, whatever the listener does while it is told */
+static void
+test_subscribe_in_report (Fixture *fixture,
+                          gconstpointer data)
+{
+  connect_quietly (fixture);
+  fixture->on_report = subscribe_when_lost;
+  scope_connection_disconnect (fixture->connection);
+  expect (fixture, "state connected>disconnected\n");
+
+  fixture->on_report = NULL;
+  scope_connection_connect (fixture->connection);
+  greet (fixture);
+  g_assert_nonnull (strstr (fixture->log->str, "subscription private-late pending\n"));
+  g_string_truncate (fixture->log, 0);
+
+  fixture->on_report = disconnect_when_pending;
+  g_assert_true (scope_connection_subscribe (fixture->connection, "private-x", NULL));
+  expect (fixture, "subscription private-x pending\nstate connected>disconnected\n");
+}
+
+static void
+free_when_told (ScopeConnection *connection,
+                const ScopeReport *report)
+{
+  if (report->type == SCOPE_REPORT_SUBSCRIPTION && report->status == SCOPE_SUBSCRIPTION_ERROR)
+    g_object_unref (connection);
+}
+
+/* the owner may let go when it is told that the server did not answer */
+static void
+test_free_in_report (Fixture *fixture,
+                     gconstpointer data)
+{
+  connect_quietly (fixture);
+  g_assert_true (scope_connection_subscribe (fixture->connection, "a", NULL));
+  g_object_add_weak_pointer (G_OBJECT (fixture->connection), (gpointer *) &fixture->connection);
+  fixture->on_report = free_when_told;
+  scope_clock_advance (fixture->clock, 31 * SECOND);
+  g_assert_null (fixture->connection);
+  start (fixture);
+}
+
+static void
 test_upgrade_refused (Fixture *fixture,
                       gconstpointer data)
 {
@@ -795,6 +854,8 @@ main (int argc,
   ADD ("encrypted", test_encrypted);
   ADD ("nothing-hidden", test_nothing_hidden);
   ADD ("wish-in-report", test_wish_in_report);
+  ADD ("subscribe-in-report", test_subscribe_in_report);
+  ADD ("free-in-report", test_free_in_report);
   ADD ("upgrade-refused", test_upgrade_refused);
   ADD ("tls-switch", test_tls_switch);
   ADD ("no-transport", test_no_transport);
