@@ -195,6 +195,24 @@ scope_entry_get_name (const ScopeEntry *self,
 }
 
 /**
+ * scope_entry_dup_detail:
+ * @key: a member of the detail
+ *
+ * Returns: (transfer full) (nullable): that member as text, as of scope_json_dup_member(); `NULL` also if there
+ *   is no detail
+ */
+char *
+scope_entry_dup_detail (const ScopeEntry *self,
+                        const char       *key)
+{
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
+  if (self->detail == NULL)
+    return NULL;
+  return scope_json_dup_member (self->detail, strlen (self->detail), key);
+}
+
+/**
  * scope_entry_dup_raw:
  * @is_text: (out) (optional): %FALSE if `data` escapes lone surrogates: such text has no UTF-8
  *   form, and its JSON token, quotes included, is returned instead

@@ -90,6 +90,10 @@ const char *scope_entry_get_name    (const ScopeEntry *self,
                                      ScopeEntryName    which,
                                      char            **owned);
 
+/* what detail says about key, as of scope_json_dup_member(); NULL also without a detail (transfer full) */
+char       *scope_entry_dup_detail  (const ScopeEntry *self,
+                                     const char       *key);
+
 /* the text of `data` as it came: string decoding undone, else its JSON text. NULL if there is none.
  * is_text (nullable) FALSE: it escapes lone surrogates, and the JSON token itself is returned.
  * (transfer full) */

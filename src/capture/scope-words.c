@@ -16,23 +16,15 @@
 
 #define MAX_IDS 20
 
-/* a member as text: a string decoded, a number as it stands; NULL if absent, null or "" */
+/* as of scope_json_dup_member(); "" is nothing to say either */
 static char *
 words_dup_member (const char *object,
                   gsize       length,
                   const char *key)
 {
-  ScopeSpan span;
-  ScopeJsonKind kind = scope_json_get_member (object, length, key, &span);
-  g_autofree char *text = NULL;
+  g_autofree char *text = scope_json_dup_member (object, length, key);
 
-  if (kind == SCOPE_JSON_NONE || kind == SCOPE_JSON_NULL)
-    return NULL;
-  if (kind == SCOPE_JSON_STRING)
-    text = scope_json_string_dup (object + span.offset, span.length);
-  else
-    text = g_strndup (object + span.offset, span.length);
-  return *text != '\0' ? g_steal_pointer (&text) : NULL;
+  return text != NULL && *text != '\0' ? g_steal_pointer (&text) : NULL;
 }
 
 static char *

@@ -49,33 +49,12 @@ scope_cli_printer_print (ScopeCliPrinter  *self,
   return scope_cli_output_write (self->text->str, self->text->len);
 }
 
-char *
-scope_cli_dup_member (const char *json,
-                      const char *key)
-{
-  ScopeSpan span;
-  ScopeJsonKind kind = scope_json_get_member (json, strlen (json), key, &span);
-
-  if (kind == SCOPE_JSON_NONE || kind == SCOPE_JSON_NULL)
-    return NULL;
-  if (kind == SCOPE_JSON_STRING)
-    return scope_json_string_dup (json + span.offset, span.length);
-  return g_strndup (json + span.offset, span.length);
-}
-
-char *
-scope_cli_entry_dup (const ScopeEntry *entry,
-                     const char       *key)
-{
-  return entry->detail != NULL ? scope_cli_dup_member (entry->detail, key) : NULL;
-}
-
 gint64
 scope_cli_entry_get_int (const ScopeEntry *entry,
                          const char       *key,
                          gint64            fallback)
 {
-  g_autofree char *text = scope_cli_entry_dup (entry, key);
+  g_autofree char *text = scope_entry_dup_detail (entry, key);
   gint64 number;
 
   if (text == NULL || !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL))
@@ -88,7 +67,7 @@ scope_cli_entry_is (const ScopeEntry *entry,
                     const char       *key,
                     const char       *text)
 {
-  g_autofree char *value = scope_cli_entry_dup (entry, key);
+  g_autofree char *value = scope_entry_dup_detail (entry, key);
 
   return g_strcmp0 (value, text) == 0;
 }

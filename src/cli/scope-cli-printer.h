@@ -26,14 +26,7 @@ gboolean scope_cli_printer_print (ScopeCliPrinter  *self,
                                   ScopeNames       *names,
                                   gboolean          hidden);
 
-/* A member of an object as text: a string decoded, else its JSON (transfer full, NULL if it is
- * not there or null). */
-char    *scope_cli_dup_member    (const char       *json,
-                                  const char       *key);
-/* the same of an entry's detail */
-char    *scope_cli_entry_dup     (const ScopeEntry *entry,
-                                  const char       *key);
-/* a member that is a number, or fallback */
+/* of an entry's detail: a member that is a number, or fallback */
 gint64   scope_cli_entry_get_int (const ScopeEntry *entry,
                                   const char       *key,
                                   gint64            fallback);

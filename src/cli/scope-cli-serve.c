@@ -54,7 +54,7 @@ serve_print_text (const char *json)
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_autofree char *value = scope_cli_dup_member (json, keys[i]);
+      g_autofree char *value = scope_json_dup_member (json, strlen (json), keys[i]);
       g_autofree char *shown = NULL;
 
       if (value == NULL)
@@ -70,8 +70,8 @@ static void
 serve_count (ScopeCliServe *self,
              const char    *json)
 {
-  g_autofree char *type = scope_cli_dup_member (json, "type");
-  g_autofree char *action = scope_cli_dup_member (json, "action");
+  g_autofree char *type = scope_json_dup_member (json, strlen (json), "type");
+  g_autofree char *action = scope_json_dup_member (json, strlen (json), "action");
 
   if (g_strcmp0 (type, "connection") != 0)
     return;

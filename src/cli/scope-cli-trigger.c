@@ -271,7 +271,7 @@ trigger_take_error (ScopeCliTrigger  *self,
   gboolean is_server = scope_cli_entry_is (entry, "source", "server");
 
   g_free (self->trouble);
-  self->trouble = scope_cli_entry_dup (entry, "message");
+  self->trouble = scope_entry_dup_detail (entry, "message");
   if (self->step == TRIGGER_SENT && is_server)
     trigger_settle (self, "refused", scope_cli_entry_get_int (entry, "code", -1), self->trouble);
 }

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
@@ -168,8 +169,9 @@ watch_take_user (ScopeCliWatch    *self,
   g_clear_pointer (&self->not_signed_in, g_free);
   if (scope_cli_entry_is (entry, "status", "error"))
     {
-      error = scope_cli_entry_dup (entry, "error");
-      self->not_signed_in = error != NULL ? scope_cli_dup_member (error, "message") : g_strdup ("");
+      error = scope_entry_dup_detail (entry, "error");
+      self->not_signed_in = error != NULL ? scope_json_dup_member (error, strlen (error), "message")
+                                          : g_strdup ("");
     }
 }
 
@@ -178,7 +180,7 @@ watch_take_error (ScopeCliWatch    *self,
                   const ScopeEntry *entry)
 {
   g_free (self->trouble);
-  self->trouble = scope_cli_entry_dup (entry, "message");
+  self->trouble = scope_entry_dup_detail (entry, "message");
 }
 
 static void

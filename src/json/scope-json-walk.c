@@ -209,6 +209,30 @@ scope_json_get_member (const char *text,
 }
 
 /**
+ * scope_json_dup_member:
+ * @text: JSON that has been checked
+ * @length: its length in bytes
+ * @key: the member's name, UTF-8
+ *
+ * Returns: (transfer full) (nullable): that member as text: a string as of scope_json_string_dup(), anything
+ *   else as it stands; `NULL` if it is absent or null
+ */
+char *
+scope_json_dup_member (const char *text,
+                       gsize       length,
+                       const char *key)
+{
+  ScopeSpan span;
+  ScopeJsonKind kind = scope_json_get_member (text, length, key, &span);
+
+  if (kind == SCOPE_JSON_NONE || kind == SCOPE_JSON_NULL)
+    return NULL;
+  if (kind == SCOPE_JSON_STRING)
+    return scope_json_string_dup (text + span.offset, span.length);
+  return g_strndup (text + span.offset, span.length);
+}
+
+/**
  * scope_json_get_element:
  * @text: JSON that has been checked
  * @length: its length in bytes

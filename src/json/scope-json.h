@@ -101,6 +101,11 @@ ScopeJsonKind scope_json_get_member      (const char       *text,
                                           gsize             length,
                                           const char       *key,
                                           ScopeSpan        *value);
+/* that member as text: a string as of scope_json_string_dup(), anything else as it stands; NULL if
+ * it is absent or null (transfer full) */
+char         *scope_json_dup_member      (const char       *text,
+                                          gsize             length,
+                                          const char       *key);
 ScopeJsonKind scope_json_get_element     (const char       *text,
                                           gsize             length,
                                           guint             index,

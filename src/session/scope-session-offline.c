@@ -20,32 +20,15 @@
 
 /* History */
 
-static char *
-offline_dup_member (const ScopeEntry *entry,
-                    const char       *key)
-{
-  ScopeSpan span;
-
-  if (entry->detail == NULL ||
-      scope_json_get_member (entry->detail, strlen (entry->detail), key, &span) !=
-        SCOPE_JSON_STRING)
-    return NULL;
-  return scope_json_string_dup (entry->detail + span.offset, span.length);
-}
-
 static int
 offline_read_code (const ScopeEntry *entry)
 {
-  g_autofree char *digits = NULL;
+  g_autofree char *digits = scope_entry_dup_detail (entry, "code");
   guint64 code;
-  ScopeSpan span;
 
-  if (entry->detail == NULL ||
-      scope_json_get_member (entry->detail, strlen (entry->detail), "code", &span) !=
-        SCOPE_JSON_NUMBER)
+  if (digits == NULL || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16, &code, NULL))
     return -1;
-  digits = g_strndup (entry->detail + span.offset, span.length);
-  return g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16, &code, NULL) ? (int) code : -1;
+  return (int) code;
 }
 
 static gboolean
@@ -73,12 +56,12 @@ offline_take_state (ScopeSession *self,
 
   if (entry == NULL)
     return;
-  current = offline_dup_member (entry, "current");
+  current = scope_entry_dup_detail (entry, "current");
   if (!offline_find_state (current, &state))
     return;
 
-  reason = offline_dup_member (entry, "reason");
-  meaning = offline_dup_member (entry, "meaning");
+  reason = scope_entry_dup_detail (entry, "reason");
+  meaning = scope_entry_dup_detail (entry, "meaning");
   _scope_session_add_period (self, state, entry->time_usec, offline_read_code (entry), reason,
                              meaning);
 }

@@ -161,18 +161,6 @@ _scope_session_forget_user_problem (ScopeSession *self)
 
 /* Entries of an opened capture */
 
-static char *
-session_dup_detail (const ScopeEntry *entry,
-                    const char       *key)
-{
-  ScopeSpan span;
-
-  if (scope_json_get_member (entry->detail, strlen (entry->detail), key, &span) !=
-      SCOPE_JSON_STRING)
-    return NULL;
-  return scope_json_string_dup (entry->detail + span.offset, span.length);
-}
-
 static char **
 session_dup_ids (const ScopeEntry *entry,
                  const char       *key)
@@ -193,15 +181,13 @@ session_take_recorded_problem (ScopeSession     *self,
   g_autofree char *meaning = NULL;
   g_autofree char *message = NULL;
   g_autofree char *problem = NULL;
-  g_autofree char *error = NULL;
 
   if (scope_json_get_member (entry->detail, strlen (entry->detail), "error", &span) !=
       SCOPE_JSON_OBJECT)
     return;
 
-  error = g_strndup (entry->detail + span.offset, span.length);
-  meaning = session_dup_detail (&(ScopeEntry) { .detail = error }, "meaning");
-  message = session_dup_detail (&(ScopeEntry) { .detail = error }, "message");
+  meaning = scope_json_dup_member (entry->detail + span.offset, span.length, "meaning");
+  message = scope_json_dup_member (entry->detail + span.offset, span.length, "message");
   problem = _scope_session_dup_explained (meaning, message);
   session_set_user (self, self->user_id, problem);
 }
@@ -217,7 +203,7 @@ _scope_session_take_recorded_user (ScopeSession     *self,
   if (entry->detail == NULL)
     return;
 
-  status = session_dup_detail (entry, "status");
+  status = scope_entry_dup_detail (entry, "status");
   if (entry->kind == SCOPE_ENTRY_WATCHLIST)
     {
       ids = session_dup_ids (entry, "user_ids");
@@ -226,7 +212,7 @@ _scope_session_take_recorded_user (ScopeSession     *self,
     }
   else if (g_strcmp0 (status, "signed_in") == 0)
     {
-      user_id = session_dup_detail (entry, "user_id");
+      user_id = scope_entry_dup_detail (entry, "user_id");
       ids = session_dup_ids (entry, "watchlist");
       session_enter_user (self, user_id, (const char * const *) ids);
     }

@@ -580,6 +580,27 @@ test_scan_keys (void)
     }
 }
 
+static void
+test_dup_member (void)
+{
+  static const char object[] = "{\"text\":\"a\\u00e9\",\"empty\":\"\",\"number\":1.0e2,\"list\":[1, 2],\"nil\":null}";
+  static const struct
+  {
+    const char *key;
+    const char *text;
+  } rows[] = {
+    { "text", "aé" }, { "empty", "" }, { "number", "1.0e2" }, { "list", "[1, 2]" }, { "nil", NULL }, { "none", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = scope_json_dup_member (object, strlen (object), rows[i].key);
+
+      g_assert_cmpstr (text, ==, rows[i].text);
+    }
+  g_assert_null (scope_json_dup_member (TEXT ("[1]"), "text"));
+}
+
 /* After a failure nothing is there, not even what had been found before it. */
 static void
 test_scan_failure (void)
@@ -1063,6 +1084,7 @@ main (int   argc,
   g_test_add_func ("/json/string/equal", test_string_equal);
   g_test_add_func ("/json/string/append", test_append_string);
   g_test_add_func ("/json/string/round-trip", test_string_round_trip);
+  g_test_add_func ("/json/dup-member", test_dup_member);
   g_test_add_func ("/json/layout/pretty", test_pretty);
   g_test_add_func ("/json/layout/pretty-bounded", test_pretty_bounded);
   g_test_add_func ("/json/layout/compact", test_compact);
