@@ -8,6 +8,7 @@ Rows without a case here:
 - soketi's limits (§11.2): the stories "is refused a payload that is too big", "a batch of eleven",
   "a full room", "a name that is too long", "bad characters"
 - the key in `auth` is not compared (§11.3): nothing of it reaches a client
+- silence to a sign-in (§11.1): test-connection-user /connection-user/no-answer, with its own clock
 """
 import json
 import signal
