@@ -110,7 +110,7 @@ xhr_stream_ask_to_stop (ScopeXhrStream *self)
 static gboolean
 xhr_stream_is_enough (ScopeXhrStream *self)
 {
-  return !self->had_enough && self->enough_bytes > 0 && self->n_bytes > self->enough_bytes
+  return !self->stopped && !self->had_enough && self->enough_bytes > 0 && self->n_bytes > self->enough_bytes
          && self->rest->len == 0;
 }
 
@@ -131,7 +131,8 @@ xhr_stream_take_lines (ScopeXhrStream *self)
       if (length > 0)
         self->funcs.line (line, length, self->user_data);
     }
-  g_byte_array_remove_range (self->rest, 0, start);
+  if (start > 0)
+    g_byte_array_remove_range (self->rest, 0, start);
   self->searched = self->rest->len;
 }
 

@@ -57,6 +57,8 @@ struct _ScopeXhrTransport
   guint64 send_timer;
 
   gboolean opened;
+  gboolean closing;          /* by us, once `sends` are gone */
+  guint close_code;
   gboolean over;
 };
 
@@ -238,8 +240,14 @@ xhr_send_next (ScopeXhrTransport *self)
   g_autofree char *body = NULL;
   gboolean is_beat;
 
-  if (self->over || !self->opened || self->sending != NULL || g_queue_is_empty (&self->sends))
+  if (self->over || !self->opened || self->sending != NULL)
     return;
+  if (g_queue_is_empty (&self->sends))
+    {
+      if (self->closing)
+        xhr_close (self, self->close_code, NULL);
+      return;
+    }
 
   body = g_queue_pop_head (&self->sends);
   is_beat = g_str_equal (body, BEAT);
@@ -265,6 +273,8 @@ xhr_send_next (ScopeXhrTransport *self)
 static void
 xhr_send_beat (ScopeXhrTransport *self)
 {
+  if (self->closing)
+    return;
   if (!self->beat_waits)
     g_queue_push_tail (&self->sends, g_strdup (BEAT));
   self->beat_waits = TRUE;
@@ -311,7 +321,8 @@ xhr_take_open (ScopeXhrTransport *self,
   self->timer = 0;
   if (self->path_message != NULL)
     scope_transport_send (SCOPE_TRANSPORT (self), self->path_message, strlen (self->path_message));
-  scope_transport_emit_opened (SCOPE_TRANSPORT (self));
+  if (!self->over)
+    scope_transport_emit_opened (SCOPE_TRANSPORT (self));
 }
 
 /* Streaming answers a heartbeat, polling's next request is its answer (§7.2); SockJS wants none. */
@@ -546,7 +557,7 @@ static void
 xhr_begin (ScopeXhrTransport *self)
 {
   xhr_open_stream (self);
-  if (self->kind == SCOPE_TRANSPORT_SOCKJS)
+  if (!self->over && self->kind == SCOPE_TRANSPORT_SOCKJS)
     self->timer = scope_clock_add_timer (self->clock,
                                          scope_clock_get_monotonic_usec (self->clock) + FALL_BACK_AFTER_USEC,
                                          xhr_fall_back_cb, self);
@@ -601,7 +612,7 @@ scope_xhr_transport_send (ScopeTransport *transport,
 {
   ScopeXhrTransport *self = SCOPE_XHR_TRANSPORT (transport);
 
-  if (self->over || !self->opened)
+  if (self->over || !self->opened || self->closing)
     return;
 
   g_queue_push_tail (&self->sends, scope_sockjs_build_send (text, length));
@@ -632,7 +643,7 @@ xhr_closed_by_us_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* There is nobody to answer: the server sees that nobody listens any more. */
+/* There is nobody to answer: the server sees that nobody listens any more. What was sent before goes first. */
 static void
 scope_xhr_transport_close (ScopeTransport *transport,
                            guint code)
@@ -640,8 +651,14 @@ scope_xhr_transport_close (ScopeTransport *transport,
   ScopeXhrTransport *self = SCOPE_XHR_TRANSPORT (transport);
   GTask *task;
 
-  if (self->over)
+  if (self->over || self->closing)
     return;
+  if (self->sending != NULL || !g_queue_is_empty (&self->sends))
+    {
+      self->closing = TRUE;
+      self->close_code = code;
+      return;
+    }
 
   xhr_stop (self);
   task = g_task_new (self, NULL, NULL, NULL);

@@ -133,6 +133,14 @@ answer_send (Fixture *fixture,
     }
   if (fixture->send_status == 204)
     return write_text (peer, NO_CONTENT);
+  if (fixture->send_status == 200)
+    {
+      /* a body that does not end */
+      write_text (peer, HEAD);
+      write_chunk (peer, "ok");
+      drain (peer);
+      return FALSE;
+    }
   answer = g_strdup_printf ("HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n", fixture->send_status);
   return write_text (peer, answer);
 }
@@ -829,6 +837,32 @@ test_send_unanswered (Fixture *fixture,
   expect_line (fixture, "socket 1006 Connection interrupted: the server does not take what is sent");
 }
 
+/* The status is the answer. Nobody waits for what follows it, the main loop least of all. */
+static void
+test_send_endless (Fixture *fixture,
+                   gconstpointer data)
+{
+  fixture->send_status = 200;
+  start (fixture, serve_quietly);
+  scope_connection_subscribe (fixture->connection, "first", NULL);
+  scope_connection_subscribe (fixture->connection, "second", NULL);
+  WAIT_FOR (was_requested (fixture, "first") && was_requested (fixture, "second"));
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+}
+
+/* What was sent before the user left still arrives, though the next had to wait for it. */
+static void
+test_leave_after_sending (Fixture *fixture,
+                          gconstpointer data)
+{
+  start (fixture, serve_quietly);
+  WAIT_FOR (fixture->n_connected > 0);
+  scope_connection_subscribe (fixture->connection, "first", NULL);
+  scope_connection_subscribe (fixture->connection, "second", NULL);
+  scope_connection_disconnect (fixture->connection);
+  WAIT_FOR (was_requested (fixture, "first") && was_requested (fixture, "second"));
+}
+
 /* Silence, an activity check that is answered, but no heartbeat: dead (§1.4). */
 static void
 test_silence (Fixture *fixture,
@@ -1097,6 +1131,8 @@ main (int argc,
   ADD ("close-at-once", test_close_at_once);
   ADD ("send-refused", test_send_refused);
   ADD ("send-unanswered", test_send_unanswered);
+  ADD ("send-endless", test_send_endless);
+  ADD ("leave-after-sending", test_leave_after_sending);
   ADD ("silence", test_silence);
   ADD ("heartbeats", test_heartbeats);
   ADD ("race", test_race);
