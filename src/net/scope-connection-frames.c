@@ -469,6 +469,29 @@ scope_connection_take_garbage (ScopeConnection *self,
   _scope_connection_report (self, &report);
 }
 
+/* Nothing follows from it any more, but what was on its way is told: events as such, the rest as frames. */
+void
+_scope_connection_take_late_frame (ScopeConnection *self,
+                                   GBytes *frame)
+{
+  g_autoptr (ScopeConnection) alive = g_object_ref (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeMessage) message = scope_message_new (frame, &error);
+
+  if (message == NULL)
+    {
+      scope_connection_take_garbage (self, frame, error);
+      return;
+    }
+
+  self->message = message;
+  if (scope_message_get_message_type (message) == SCOPE_MESSAGE_EVENT)
+    _scope_connection_take_event (self, message);
+  else
+    scope_connection_report_frame (self, message);
+  self->message = NULL;
+}
+
 /* Any frame shows that the other side lives (§1.4). */
 void
 _scope_connection_note_activity (ScopeConnection *self)

@@ -55,6 +55,9 @@ struct _ScopeConnection
   ScopeTransportKinds only_kind;     /* of an attempt with one transport; else 0 */
   gint64 opened_usec;                /* 0: not open */
   GPtrArray *closing;                /* weak: transports whose sockets still say good-bye */
+  gboolean greeted;                  /* transport has been connected */
+  ScopeTransport *draining;          /* that of them, closed by wish, whose last frames are still told */
+  guint64 drain_timer;
   GTask *settle;                     /* who waits for them, or NULL */
   guint64 settle_timer;
   guint64 sleep_timer;
@@ -118,6 +121,9 @@ void _scope_connection_take_answer      (ScopeConnection   *self);
 void _scope_connection_take_frame       (ScopeConnection   *self,
                                          GBytes            *frame);
 
+/* one that came between our close and the server's */
+void _scope_connection_take_late_frame  (ScopeConnection   *self,
+                                         GBytes            *frame);
 void _scope_connection_note_sent        (ScopeConnection   *self,
                                          const char        *channel,
                                          const char        *auth);

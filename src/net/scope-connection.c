@@ -148,13 +148,50 @@ scope_connection_transport_gone_cb (gpointer user_data,
   scope_connection_check_settled (self);
 }
 
-/* From here on nothing the transport says counts. Its close handshake may still go on. */
+static void
+scope_connection_end_drain (ScopeConnection *self)
+{
+  g_autoptr (ScopeTransport) transport = g_steal_pointer (&self->draining);
+
+  scope_clock_remove_timer (self->clock, self->drain_timer);
+  self->drain_timer = 0;
+  if (transport != NULL)
+    scope_transport_abandon (transport);
+}
+
+static void
+scope_connection_drain_over_cb (gpointer user_data)
+{
+  ScopeConnection *self = user_data;
+
+  self->drain_timer = 0;
+  scope_connection_end_drain (self);
+}
+
+/* The user has disconnected: what is on its way until the server closes, too, is still told. */
+static void
+scope_connection_drain (ScopeConnection *self,
+                        ScopeTransport *transport,
+                        guint code)
+{
+  scope_connection_end_drain (self);
+  self->draining = g_object_ref (transport);
+  self->drain_timer
+      = scope_clock_add_timer (self->clock,
+                               scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_CLOSE_USEC,
+                               scope_connection_drain_over_cb, self);
+  scope_transport_close (transport, code);
+}
+
+/* From here on nothing the transport says changes anything. Its close handshake may still go on. */
 static void
 scope_connection_drop_transport (ScopeConnection *self,
                                  guint code)
 {
   g_autoptr (ScopeTransport) transport = g_steal_pointer (&self->transport);
+  gboolean was_greeted = self->greeted;
 
+  self->greeted = FALSE;
   self->ping_sent_usec = 0;
   self->opened_usec = 0;
   if (transport == NULL)
@@ -162,6 +199,11 @@ scope_connection_drop_transport (ScopeConnection *self,
 
   g_object_weak_ref (G_OBJECT (transport), scope_connection_transport_gone_cb, self);
   g_ptr_array_add (self->closing, transport);
+  if (code != SCOPE_CLOSE_NONE && was_greeted && !scope_machine_wants_connected (self->machine))
+    {
+      scope_connection_drain (self, transport, code);
+      return;
+    }
   if (code != SCOPE_CLOSE_NONE)
     scope_transport_close (transport, code);
   scope_transport_abandon (transport);
@@ -172,6 +214,7 @@ scope_connection_open_transport (ScopeConnection *self,
                                  const ScopeAction *action)
 {
   scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
+  scope_connection_end_drain (self);
   self->generation = action->generation;
   self->transport = _scope_connection_make_transport (self, action->use_tls);
   scope_transport_set_listener (self->transport, &scope_connection_listener, self);
@@ -225,6 +268,7 @@ scope_connection_announce_state (ScopeConnection *self,
 
   if (action->current == SCOPE_STATE_CONNECTED)
     {
+      self->greeted = TRUE;
       _scope_connection_note_connected (self);
       why = _scope_connection_describe_transport (self);
       report.transport_reason = why;
@@ -350,7 +394,7 @@ _scope_connection_feed (ScopeConnection *self,
   self->stepping = FALSE;
 }
 
-/* --- what the transport tells --- */
+/* --- what the transport tells; while draining it is the one that was closed by wish --- */
 
 static void
 scope_connection_opened_cb (ScopeTransport *transport,
@@ -368,7 +412,12 @@ scope_connection_message_cb (ScopeTransport *transport,
                              GBytes *frame,
                              gpointer user_data)
 {
-  _scope_connection_take_frame (user_data, frame);
+  ScopeConnection *self = user_data;
+
+  if (self->draining != NULL)
+    _scope_connection_take_late_frame (self, frame);
+  else
+    _scope_connection_take_frame (self, frame);
 }
 
 static void
@@ -390,6 +439,12 @@ scope_connection_closed_cb (ScopeTransport *transport,
   ScopeInput input = { .type = SCOPE_INPUT_CLOSED, .generation = self->generation, .code = code,
                        .text = reason };
 
+  if (self->draining != NULL)
+    {
+      scope_connection_end_drain (self);
+      return;
+    }
+
   _scope_connection_note_end (self, code);
   _scope_connection_feed (self, &input);
 }
@@ -407,6 +462,12 @@ scope_connection_failed_cb (ScopeTransport *transport,
                        .text = text,
                        .no_handshake = g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL) };
 
+  if (self->draining != NULL)
+    {
+      scope_connection_end_drain (self);
+      return;
+    }
+
   _scope_connection_note_end (self, SCOPE_CLOSE_NONE);
   _scope_connection_feed (self, &input);
 }
@@ -415,7 +476,10 @@ static void
 scope_connection_activity_cb (ScopeTransport *transport,
                               gpointer user_data)
 {
-  _scope_connection_note_activity (user_data);
+  ScopeConnection *self = user_data;
+
+  if (self->draining == NULL)
+    _scope_connection_note_activity (self);
 }
 
 static void
@@ -542,6 +606,8 @@ scope_connection_dispose (GObject *object)
     }
   g_clear_object (&self->settle);
   scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
+  if (self->clock != NULL)
+    scope_connection_end_drain (self);
   for (guint i = 0; i < self->closing->len; i++)
     g_object_weak_unref (self->closing->pdata[i], scope_connection_transport_gone_cb, self);
   g_ptr_array_set_size (self->closing, 0);

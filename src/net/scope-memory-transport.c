@@ -35,11 +35,23 @@ scope_memory_transport_send (ScopeTransport *transport,
   g_ptr_array_add (SCOPE_MEMORY_TRANSPORT (transport)->sent, g_strndup (text, length));
 }
 
+static gboolean
+scope_memory_transport_closed_cb (gpointer user_data)
+{
+  ScopeMemoryTransport *self = user_data;
+
+  scope_transport_emit_closed (SCOPE_TRANSPORT (self), self->close_code, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* The other side answers from the main loop. */
 static void
 scope_memory_transport_close (ScopeTransport *transport,
                               guint code)
 {
   SCOPE_MEMORY_TRANSPORT (transport)->close_code = code;
+  g_idle_add_full (G_PRIORITY_DEFAULT, scope_memory_transport_closed_cb, g_object_ref (transport),
+                   g_object_unref);
 }
 
 static void

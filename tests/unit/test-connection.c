@@ -316,8 +316,9 @@ test_connect (Fixture *fixture,
 
   scope_connection_disconnect (fixture->connection);
   expect (fixture, "state connected>disconnected\n");
-  g_assert_true (scope_memory_transport_was_abandoned (newest (fixture)));
   g_assert_cmpuint (scope_memory_transport_get_close_code (newest (fixture)), ==, 1000);
+  scope_memory_transport_drop (newest (fixture), 1000, NULL);
+  g_assert_true (scope_memory_transport_was_abandoned (newest (fixture)));
   receive (fixture, GREETING); /* late: nothing gets through */
   expect (fixture, "");
 }
@@ -748,6 +749,38 @@ test_subscribe_in_report (Fixture *fixture,
   expect (fixture, "subscription private-x pending\nstate connected>disconnected\n");
 }
 
+/* what is on its way when the user disconnects is told until the server closes, too, or two seconds */
+static void
+test_late_frames (Fixture *fixture,
+                  gconstpointer data)
+{
+  connect_quietly (fixture);
+  for (guint i = 0; i < 3; i++)
+    {
+      ScopeMemoryTransport *transport = newest (fixture);
+
+      scope_connection_disconnect (fixture->connection);
+      g_assert_cmpuint (scope_memory_transport_get_close_code (transport), ==, 1000);
+      g_string_truncate (fixture->log, 0);
+      scope_memory_transport_receive (transport, "{\"event\":\"late\",\"channel\":\"a\",\"data\":1}");
+      scope_memory_transport_receive (transport, SUCCEEDED ("a"));
+      scope_memory_transport_receive (transport, "{\"event\":\"pusher:ping\"}");
+      expect (fixture, "event a/late\nframe in pusher_internal:subscription_succeeded\nframe in pusher:ping\n");
+      g_assert_false (scope_memory_transport_was_abandoned (transport));
+
+      if (i == 0)
+        scope_memory_transport_drop (transport, 1000, NULL);
+      else if (i == 1)
+        scope_clock_advance (fixture->clock, 3 * SECOND);
+      scope_connection_connect (fixture->connection);
+      g_assert_true (scope_memory_transport_was_abandoned (transport));
+      greet (fixture);
+      g_string_truncate (fixture->log, 0);
+      scope_memory_transport_receive (transport, "{\"event\":\"too-late\",\"channel\":\"a\",\"data\":1}");
+      expect (fixture, "");
+    }
+}
+
 static void
 free_when_told (ScopeConnection *connection,
                 const ScopeReport *report)
@@ -855,6 +888,7 @@ main (int argc,
   ADD ("nothing-hidden", test_nothing_hidden);
   ADD ("wish-in-report", test_wish_in_report);
   ADD ("subscribe-in-report", test_subscribe_in_report);
+  ADD ("late-frames", test_late_frames);
   ADD ("free-in-report", test_free_in_report);
   ADD ("upgrade-refused", test_upgrade_refused);
   ADD ("tls-switch", test_tls_switch);
