@@ -15,10 +15,8 @@
 #include "json/scope-json.h"
 
 #define MAX_RULES 1000
-/* a string in a string in a string…: deeper than this it is text */
+/* a string in a string in a string…: deeper than this it is hidden as a whole */
 #define MAX_NESTED_STRINGS 4
-/* steps of the expression engine on one string: a hostile one must not hold the export */
-#define REGEX_OPTIONS (G_REGEX_OPTIMIZE)
 
 typedef enum
 {
@@ -104,6 +102,8 @@ rule_new_path (const char *argument,
   for (guint i = steps->len; i > 0 && rule->name == NULL; i--)
     if (*(char *) steps->pdata[i - 1] != '[')
       rule->name = g_strdup (steps->pdata[i - 1]);
+  if (rule->name == NULL)
+    rule->name = g_strdup ("text");
   rule->steps = g_steal_pointer (&steps);
   return rule;
 }
@@ -114,7 +114,7 @@ rule_new_regex (const char *argument,
                 GError    **error)
 {
   g_autoptr (GError) problem = NULL;
-  GRegex *regex = g_regex_new (argument, REGEX_OPTIONS, 0, &problem);
+  GRegex *regex = g_regex_new (argument, G_REGEX_OPTIMIZE, 0, &problem);
   Rule *rule;
 
   if (regex == NULL)
@@ -324,21 +324,62 @@ walk_match_all (Walk       *walk,
   return current;
 }
 
-/* JSON in a string is walked as JSON and becomes a string again. */
+/* Its JSON without the white space around it; NULL if it does not look like one that holds anything. */
+static const char *
+walk_trim_json (const char *text,
+                gsize      *length)
+{
+  while (*length > 0 && strchr (" \t\r\n", *text) != NULL)
+    {
+      text++;
+      (*length)--;
+    }
+  while (*length > 0 && strchr (" \t\r\n", text[*length - 1]) != NULL)
+    (*length)--;
+  return *length > 0 && strchr ("{[\"", *text) != NULL ? text : NULL;
+}
+
+static gboolean
+walk_has_names (Walk *walk)
+{
+  for (guint i = 0; i < walk->self->rules->len; i++)
+    if (((Rule *) walk->self->rules->pdata[i])->type != RULE_REGEX)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+walk_hide (Walk       *walk,
+           const char *text)
+{
+  scope_json_append_string (walk->out, redaction_get_placeholder (walk->self, text, "text"), -1);
+  walk->self->replaced++;
+  walk->n++;
+}
+
+/* JSON in a string is walked as JSON and becomes a string again. Where names can't be looked for in it because
+ * it is too deep, all of it is hidden: too much is better than too little. */
 static gboolean
 walk_inner_json (Walk       *walk,
-                 const char *text,
+                 const char *whole,
                  gsize       length)
 {
+  const char *text = walk_trim_json (whole, &length);
   g_autoptr (GString) inner = NULL;
   GString *out = walk->out;
+  ScopeJsonProblem problem;
   ScopeJsonKind kind = SCOPE_JSON_NONE;
+  gboolean is_json = text != NULL && scope_json_check (text, length, &kind, &problem);
   guint before = walk->n;
 
-  if (walk->nested == MAX_NESTED_STRINGS || (length > 0 && *text != '{' && *text != '[')
-      || !scope_json_check (text, length, &kind, NULL)
-      || (kind != SCOPE_JSON_OBJECT && kind != SCOPE_JSON_ARRAY))
+  if (text == NULL || (!is_json && problem.fault != SCOPE_JSON_FAULT_DEPTH))
     return FALSE;
+  if (!is_json || walk->nested == MAX_NESTED_STRINGS)
+    {
+      if (walk_has_names (walk))
+        walk_hide (walk, whole);
+      return walk->n > before;
+    }
 
   inner = g_string_new (NULL);
   walk->out = inner;
@@ -365,30 +406,47 @@ walk_dup_matchable (GString *text)
   return g_string_free (g_steal_pointer (&matchable), FALSE);
 }
 
+/* text: of the token, as it is matched */
 static void
-walk_string (Walk       *walk,
-             const char *token,
-             gsize       length)
+walk_match (Walk       *walk,
+            const char *token,
+            gsize       length,
+            GString    *text)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *matchable = NULL;
-  g_autofree char *redacted = NULL;
+  g_autofree char *matchable = walk_dup_matchable (text);
   guint n = 0;
+  g_autofree char *redacted = walk_match_all (walk, matchable, &n);
 
-  /* text without a UTF-8 form is matched as it is written */
-  if (!scope_json_string_decode (token, length, text))
-    g_string_append_len (text, token + 1, length - 2);
-  else if (walk_inner_json (walk, text->str, text->len))
-    return;
-
-  matchable = walk_dup_matchable (text);
-  redacted = walk_match_all (walk, matchable, &n);
   if (n == 0)
     g_string_append_len (walk->out, token, length);
   else
     scope_json_append_string (walk->out, redacted, -1);
   walk->self->replaced += n;
   walk->n += n;
+}
+
+static void
+walk_string (Walk       *walk,
+             const char *token,
+             gsize       length)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *lossy = NULL;
+
+  if (scope_json_string_decode (token, length, text))
+    {
+      if (walk_inner_json (walk, text->str, text->len))
+        return;
+    }
+  else
+    {
+      lossy = scope_json_string_dup (token, length);
+      if (walk_inner_json (walk, lossy, strlen (lossy)))
+        return;
+      /* text without a UTF-8 form is matched as it is written */
+      g_string_append_len (text, token + 1, length - 2);
+    }
+  walk_match (walk, token, length, text);
 }
 
 /* --- objects and arrays --- */
@@ -465,6 +523,24 @@ walk_get_step (Walk       *walk,
   return walk->path->len == 0 && walk->nested == 0 && strcmp (step, "raw") == 0 ? "data" : step;
 }
 
+/* Keys are strings, too: ids of members stand there. Those of the line itself are ours. */
+static void
+walk_key (Walk       *walk,
+          const char *token,
+          gsize       length)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (walk->nested == 0 && walk->path->len == 0)
+    {
+      g_string_append_len (walk->out, token, length);
+      return;
+    }
+  if (!scope_json_string_decode (token, length, text))
+    g_string_append_len (text, token + 1, length - 2);
+  walk_match (walk, token, length, text);
+}
+
 static void
 walk_container (Walk          *walk,
                 ScopeJsonKind  kind,
@@ -487,7 +563,7 @@ walk_container (Walk          *walk,
         g_string_append_c (walk->out, ',');
       if (is_object)
         {
-          g_string_append_len (walk->out, text + key.offset, key.length);
+          walk_key (walk, text + key.offset, key.length);
           g_string_append_c (walk->out, ':');
         }
       g_ptr_array_add (walk->path, (char *) walk_get_step (walk, step));

@@ -179,6 +179,35 @@ test_redaction_rules (void)
   check_redacted ("regex secret", "{\"data\":\"\\ud800secret\"}", "{\"data\":\"\\\\ud800text-1\",\"redacted\":1}");
 }
 
+/* `raw` says once more what `data` says, in whatever dress. */
+static void
+test_redaction_hidden_places (void)
+{
+  g_autoptr (GString) deep = g_string_new ("{\"data\":{},\"raw\":\"");
+
+  /* white space around it, a string in a string, a lone surrogate beside it */
+  check_redacted ("field email", "{\"raw\":\"\\n {\\\"email\\\":\\\"a\\\"}\\n\"}",
+                  "{\"raw\":\"{\\\"email\\\":\\\"email-1\\\"}\",\"redacted\":1}");
+  check_redacted ("field email", "{\"raw\":\"\\\"{\\\\\\\"email\\\\\\\":7}\\\"\"}",
+                  "{\"raw\":\"\\\"{\\\\\\\"email\\\\\\\":\\\\\\\"email-1\\\\\\\"}\\\"\",\"redacted\":1}");
+  check_redacted ("field email", "{\"raw\":\"{\\\"email\\\":\\\"a\\\",\\\"n\\\":\\\"\\ud800\\\"}\"}",
+                  "{\"raw\":\"{\\\"email\\\":\\\"email-1\\\",\\\"n\\\":\\\"\357\277\275\\\"}\",\"redacted\":1}");
+  /* a key is a string, too, unless it is the line's own */
+  check_redacted ("regex [a-z]+@b", "{\"a@b\":1,\"data\":{\"hash\":{\"me@b\":{},\"x\":\"me@b\"}}}",
+                  "{\"a@b\":1,\"data\":{\"hash\":{\"text-1\":{},\"x\":\"text-1\"}},\"redacted\":2}");
+  check_redacted ("path \"[a]\"", "{\"[a]\":1}", "{\"[a]\":\"text-1\",\"redacted\":1}");
+
+  /* too deep to be looked through */
+  for (guint i = 0; i < 100; i++)
+    g_string_append_c (deep, '[');
+  g_string_append (deep, "{\\\"email\\\":1}");
+  for (guint i = 0; i < 100; i++)
+    g_string_append_c (deep, ']');
+  g_string_append (deep, "\"}");
+  check_redacted ("field email", deep->str, "{\"data\":{},\"raw\":\"text-1\",\"redacted\":1}");
+  check_redacted ("regex nothing", deep->str, deep->str);
+}
+
 static void
 test_redaction_mistakes (void)
 {
@@ -316,6 +345,7 @@ main (int    argc,
   g_test_add_func ("/export/other-lines-and-back", test_other_lines_and_back);
   g_test_add_func ("/export/bad-lines", test_bad_lines);
   g_test_add_func ("/export/redaction-rules", test_redaction_rules);
+  g_test_add_func ("/export/redaction-hidden-places", test_redaction_hidden_places);
   g_test_add_func ("/export/redaction-mistakes", test_redaction_mistakes);
   g_test_add ("/export/imported-again", Place, NULL, place_set_up, test_export_imported_again, place_tear_down);
   g_test_add ("/export/filtered-csv", Place, NULL, place_set_up, test_export_filtered_csv, place_tear_down);
