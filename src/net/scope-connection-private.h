@@ -104,6 +104,13 @@ void _scope_connection_send_frame       (ScopeConnection   *self,
                                          const char        *shown,
                                          const ScopeReport *report);
 
+/* scope-connection-close.c: nothing the transport says changes anything from here on; code as of
+ * scope_transport_close(), or SCOPE_CLOSE_NONE */
+void _scope_connection_drop_transport   (ScopeConnection   *self,
+                                         guint              code);
+void _scope_connection_end_drain        (ScopeConnection   *self);
+void _scope_connection_clear_transports (ScopeConnection   *self);
+
 /* scope-connection-transports.c: the transport of one attempt, not open yet (transfer full) */
 ScopeTransport *_scope_connection_make_transport (ScopeConnection *self,
                                          gboolean           use_tls);

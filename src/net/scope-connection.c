@@ -6,11 +6,9 @@
 
 #include "net/scope-connection-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "base/scope-redact.h"
 #include "protocol/scope-frame.h"
 
@@ -123,98 +121,12 @@ scope_connection_arm (ScopeConnection *self,
                                                   &self->timers[timer]);
 }
 
-/* Tells whoever waits in settle_async() once no socket is left. */
-static void
-scope_connection_check_settled (ScopeConnection *self)
-{
-  g_autoptr (GTask) task = NULL;
-
-  if (self->closing->len > 0 || self->settle == NULL)
-    return;
-
-  task = g_steal_pointer (&self->settle);
-  scope_clock_remove_timer (self->clock, self->settle_timer);
-  self->settle_timer = 0;
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-scope_connection_transport_gone_cb (gpointer user_data,
-                                    GObject *where_it_was)
-{
-  ScopeConnection *self = user_data;
-
-  g_ptr_array_remove_fast (self->closing, where_it_was);
-  scope_connection_check_settled (self);
-}
-
-static void
-scope_connection_end_drain (ScopeConnection *self)
-{
-  g_autoptr (ScopeTransport) transport = g_steal_pointer (&self->draining);
-
-  scope_clock_remove_timer (self->clock, self->drain_timer);
-  self->drain_timer = 0;
-  if (transport != NULL)
-    scope_transport_abandon (transport);
-}
-
-static void
-scope_connection_drain_over_cb (gpointer user_data)
-{
-  ScopeConnection *self = user_data;
-
-  self->drain_timer = 0;
-  scope_connection_end_drain (self);
-}
-
-/* The user has disconnected: what is on its way until the server closes, too, is still told. */
-static void
-scope_connection_drain (ScopeConnection *self,
-                        ScopeTransport *transport,
-                        guint code)
-{
-  scope_connection_end_drain (self);
-  self->draining = g_object_ref (transport);
-  self->drain_timer
-      = scope_clock_add_timer (self->clock,
-                               scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_CLOSE_USEC,
-                               scope_connection_drain_over_cb, self);
-  scope_transport_close (transport, code);
-}
-
-/* From here on nothing the transport says changes anything. Its close handshake may still go on. */
-static void
-scope_connection_drop_transport (ScopeConnection *self,
-                                 guint code)
-{
-  g_autoptr (ScopeTransport) transport = g_steal_pointer (&self->transport);
-  gboolean was_greeted = self->greeted;
-
-  self->greeted = FALSE;
-  self->ping_sent_usec = 0;
-  self->opened_usec = 0;
-  if (transport == NULL)
-    return;
-
-  g_object_weak_ref (G_OBJECT (transport), scope_connection_transport_gone_cb, self);
-  g_ptr_array_add (self->closing, transport);
-  if (code != SCOPE_CLOSE_NONE && was_greeted && !scope_machine_wants_connected (self->machine))
-    {
-      scope_connection_drain (self, transport, code);
-      return;
-    }
-  if (code != SCOPE_CLOSE_NONE)
-    scope_transport_close (transport, code);
-  scope_transport_abandon (transport);
-}
-
 static void
 scope_connection_open_transport (ScopeConnection *self,
                                  const ScopeAction *action)
 {
-  scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
-  scope_connection_end_drain (self);
+  _scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
+  _scope_connection_end_drain (self);
   self->generation = action->generation;
   self->transport = _scope_connection_make_transport (self, action->use_tls);
   scope_transport_set_listener (self->transport, &scope_connection_listener, self);
@@ -334,7 +246,7 @@ scope_connection_carry_out (ScopeConnection *self,
       scope_connection_send_pong (self);
       break;
     case SCOPE_ACTION_CLOSE:
-      scope_connection_drop_transport (self, action->code);
+      _scope_connection_drop_transport (self, action->code);
       break;
     case SCOPE_ACTION_ARM:
       scope_connection_arm (self, action->timer, action->at_usec);
@@ -441,7 +353,7 @@ scope_connection_closed_cb (ScopeTransport *transport,
 
   if (self->draining != NULL)
     {
-      scope_connection_end_drain (self);
+      _scope_connection_end_drain (self);
       return;
     }
 
@@ -464,7 +376,7 @@ scope_connection_failed_cb (ScopeTransport *transport,
 
   if (self->draining != NULL)
     {
-      scope_connection_end_drain (self);
+      _scope_connection_end_drain (self);
       return;
     }
 
@@ -601,16 +513,8 @@ scope_connection_dispose (GObject *object)
         scope_connection_disarm (self, i);
       _scope_connection_clear_channels (self);
       _scope_connection_clear_user (self);
-      scope_clock_remove_timer (self->clock, self->settle_timer);
-      self->settle_timer = 0;
+      _scope_connection_clear_transports (self);
     }
-  g_clear_object (&self->settle);
-  scope_connection_drop_transport (self, SCOPE_CLOSE_NONE);
-  if (self->clock != NULL)
-    scope_connection_end_drain (self);
-  for (guint i = 0; i < self->closing->len; i++)
-    g_object_weak_unref (self->closing->pdata[i], scope_connection_transport_gone_cb, self);
-  g_ptr_array_set_size (self->closing, 0);
 
   G_OBJECT_CLASS (scope_connection_parent_class)->dispose (object);
 }
@@ -814,53 +718,6 @@ scope_connection_ping (ScopeConnection *self)
 
   if (scope_machine_get_state (self->machine) == SCOPE_STATE_CONNECTED && self->ping_sent_usec == 0)
     scope_connection_send_ping (self);
-}
-
-static void
-scope_connection_settle_timeout_cb (gpointer user_data)
-{
-  ScopeConnection *self = user_data;
-  g_autoptr (GTask) task = g_steal_pointer (&self->settle);
-
-  self->settle_timer = 0;
-  g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT,
-                           _("The server did not finish closing in time"));
-}
-
-/**
- * scope_connection_settle_async:
- *
- * After scope_connection_disconnect(): waits until every socket has finished its close handshake, at
- * most %SCOPE_WAIT_CLOSE_USEC (then SCOPE_ERROR_TIMED_OUT). One call at a time.
- */
-void
-scope_connection_settle_async (ScopeConnection *self,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (SCOPE_IS_CONNECTION (self));
-  g_return_if_fail (self->settle == NULL);
-
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, scope_connection_settle_async);
-  self->settle = task;
-  self->settle_timer
-      = scope_clock_add_timer (self->clock,
-                               scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_CLOSE_USEC,
-                               scope_connection_settle_timeout_cb, self);
-  scope_connection_check_settled (self);
-}
-
-gboolean
-scope_connection_settle_finish (ScopeConnection *self,
-                                GAsyncResult *result,
-                                GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
