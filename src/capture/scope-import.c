@@ -10,12 +10,14 @@
 #include <string.h>
 
 #include "base/scope-error.h"
+#include "base/scope-limits.h"
 #include "capture/scope-har.h"
 #include "capture/scope-line-reader.h"
 
 #define CHUNK_BYTES (256 * 1024)
-/* entries that wait for the writer before more is read */
+/* what waits for the writer before more is read: entries, and bytes well below what the recorder queues */
 #define MAX_WAITING 65536
+#define MAX_WAITING_BYTES (SCOPE_LIMIT_QUEUED_BYTES / 8)
 
 typedef struct
 {
@@ -24,6 +26,7 @@ typedef struct
   GByteArray *rest;            /* the beginning of a line whose end was not read yet */
   ScopeImportResult *result;
   guint64 number;              /* of the line at hand */
+  gsize bytes;                 /* appended since nothing waited */
   GError *failure;             /* of the recorder */
   gulong committed_handler;
   gulong failed_handler;
@@ -76,6 +79,8 @@ static gboolean
 import_append (Import     *self,
                ScopeEntry *entry)
 {
+  self->bytes += entry->frame != NULL ? g_bytes_get_size (entry->frame) : 0;
+  self->bytes += entry->detail != NULL ? strlen (entry->detail) : 0;
   if (scope_recorder_append (self->recorder, entry) != 0)
     self->result->lines++;
   else if (self->failure == NULL)
@@ -215,7 +220,9 @@ import_read_more (GTask *task)
   guint64 waiting = scope_recorder_get_appended (self->recorder)
                     - scope_recorder_get_committed (self->recorder);
 
-  self->waiting = waiting > MAX_WAITING;
+  if (waiting == 0)
+    self->bytes = 0;
+  self->waiting = waiting > MAX_WAITING || self->bytes > MAX_WAITING_BYTES;
   if (!self->waiting)
     g_input_stream_read_bytes_async (self->stream, CHUNK_BYTES, G_PRIORITY_DEFAULT,
                                      g_task_get_cancellable (task), import_read_cb, task);

@@ -14,6 +14,10 @@
 #include "base/scope-text.h"
 #include "capture/scope-data.h"
 
+/* A frame is longer than its line for white space, escapes, keys nobody knows, and what was redacted: more than
+ * this is a size somebody made up. */
+#define MOST_PADDED_BYTES(line_length) (8 * (line_length) + 16 * 1024)
+
 /* The keys of an event's line, in the contract's order. */
 enum
 {
@@ -192,7 +196,7 @@ line_reader_get_size (LineReader *self)
   if (self->keys[KEY_SIZE].kind != SCOPE_JSON_NUMBER
       || !g_ascii_string_to_unsigned (digits, 10, 0, SCOPE_LINE_MAX_BYTES, &size, NULL))
     return 0;
-  return size;
+  return MIN (size, MOST_PADDED_BYTES (self->length));
 }
 
 /* The frame had a size: white space before its last brace makes up for what is missing. */
@@ -206,22 +210,34 @@ line_reader_pad (GString *frame,
   g_string_append_c (frame, '}');
 }
 
-/* `raw` as a string token is what the frame most likely had. If that is too long for its size, data was no string there. */
+/* A line of another hand may have `data` alone. That of a decrypted event stood in no frame. */
+static const char *
+line_reader_get_data (LineReader       *self,
+                      const ScopeEntry *entry,
+                      ScopeJsonKind    *kind,
+                      gsize            *length)
+{
+  gboolean has_raw = self->keys[KEY_RAW].kind == SCOPE_JSON_STRING;
+  guint key = has_raw || (entry->flags & SCOPE_ENTRY_DECRYPTED) != 0 ? KEY_RAW : KEY_DATA;
+  const char *token = line_reader_get_token (self, key, length);
+
+  *kind = key == KEY_DATA || has_raw ? self->keys[key].kind : SCOPE_JSON_NONE;
+  return *kind != SCOPE_JSON_NONE ? token : NULL;
+}
+
+/* `raw` as a string token is what the frame most likely had. If that is too long for its size, data was no
+ * string there. */
 static void
 line_reader_fill_frame (LineReader *self,
                         ScopeEntry *entry)
 {
   gsize size = line_reader_get_size (self);
   gsize length;
-  const char *raw = line_reader_get_token (self, KEY_RAW, &length);
+  const char *raw = line_reader_get_data (self, entry, &entry->data_kind, &length);
   g_autoptr (GString) json = NULL;
-  GString *frame;
+  GString *frame = line_reader_build_frame (self, raw, length, &entry->data);
 
-  if (self->keys[KEY_RAW].kind != SCOPE_JSON_STRING)
-    raw = NULL;
-  entry->data_kind = raw != NULL ? SCOPE_JSON_STRING : SCOPE_JSON_NONE;
-  frame = line_reader_build_frame (self, raw, length, &entry->data);
-  if (raw != NULL && frame->len > size)
+  if (self->keys[KEY_RAW].kind == SCOPE_JSON_STRING && frame->len > size)
     {
       ScopeJsonKind kind = SCOPE_JSON_NONE;
 

@@ -318,6 +318,25 @@ test_export_filtered_csv (Place         *place,
   fixture_assert_bytes (csv, expected, strlen (expected));
 }
 
+/* Lines of another hand: `data` alone is kept, a size that nothing can have is not believed. */
+static void
+test_foreign_lines (void)
+{
+  static const char start[] = "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\",\"event\":\"a\",";
+  g_autofree char *bare = g_strconcat (start, "\"data\":{\"b\":[1]}}", NULL);
+  g_autofree char *huge = g_strconcat (start, "\"size\":16000000}", NULL);
+  g_autofree char *plain = g_strconcat (start, "\"data\":1,\"encrypted\":true,\"decrypted\":true}", NULL);
+  g_autoptr (ScopeNames) names = scope_names_new ();
+  g_autoptr (ScopeEntry) entry = scope_line_read_ndjson (bare, strlen (bare), names, NULL);
+  g_autoptr (ScopeEntry) padded = scope_line_read_ndjson (huge, strlen (huge), names, NULL);
+  g_autoptr (ScopeEntry) decrypted = scope_line_read_ndjson (plain, strlen (plain), names, NULL);
+  g_autofree char *line = make_line (entry, names);
+
+  g_assert_nonnull (strstr (line, ",\"data\":{\"b\":[1]},\"raw\":\"{\\\"b\\\":[1]}\","));
+  g_assert_cmpuint (g_bytes_get_size (padded->frame), <, 64 * 1024);
+  g_assert_cmpint (decrypted->data_kind, ==, SCOPE_JSON_NONE);
+}
+
 static void
 test_import_tells_bad_lines (Place         *place,
                              gconstpointer  data)
@@ -349,6 +368,7 @@ main (int    argc,
   g_test_add_func ("/export/redaction-mistakes", test_redaction_mistakes);
   g_test_add ("/export/imported-again", Place, NULL, place_set_up, test_export_imported_again, place_tear_down);
   g_test_add ("/export/filtered-csv", Place, NULL, place_set_up, test_export_filtered_csv, place_tear_down);
+  g_test_add_func ("/export/foreign-lines", test_foreign_lines);
   g_test_add ("/export/import-tells-bad-lines", Place, NULL, place_set_up, test_import_tells_bad_lines,
               place_tear_down);
   return g_test_run ();
