@@ -30,6 +30,7 @@ struct Fixture
   guint n_errors;
   guint n_connected;
   guint n_waits;
+  guint n_late;   /* events after the disconnect */
   gboolean stopped;
 };
 
@@ -176,6 +177,8 @@ report_cb (ScopeConnection *connection,
     fixture->stopped = TRUE;
   if (report->type == SCOPE_REPORT_CONNECTING_IN)
     fixture->n_waits++;
+  if (report->type == SCOPE_REPORT_EVENT && fixture->stopped)
+    fixture->n_late++;
   if (report->type != SCOPE_REPORT_ERROR)
     return;
 
@@ -546,6 +549,50 @@ test_close (Fixture *fixture,
   g_assert_true (fixture->stopped);
 }
 
+/* answers our close with an event first */
+static void
+serve_last_words (Fixture *fixture,
+                  GSocketConnection *peer,
+                  const char *key)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
+  guint8 close_frame[8]; /* masked, with a code */
+
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  if (!g_input_stream_read_all (stream, close_frame, sizeof close_frame, NULL, NULL, NULL)
+      || close_frame[0] != 0x88)
+    return;
+  write_text_frame (peer, "{\"event\":\"late\",\"channel\":\"news\",\"data\":1}");
+  write_frame (peer, 8, "\x03\xe8", 2);
+  drain (peer);
+}
+
+static void
+settled_cb (GObject *source,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  g_assert_true (scope_connection_settle_finish (SCOPE_CONNECTION (source), result, NULL));
+  ++*(guint *) user_data;
+}
+
+/* what is on its way when we disconnect is told before the socket is gone */
+static void
+test_last_words (Fixture *fixture,
+                 gconstpointer data)
+{
+  guint n_settled = 0;
+
+  start (fixture, serve_last_words);
+  wait_for (&fixture->n_connected);
+  scope_connection_disconnect (fixture->connection);
+  g_assert_true (fixture->stopped);
+  scope_connection_settle_async (fixture->connection, settled_cb, &n_settled);
+  wait_for (&n_settled);
+  g_assert_cmpuint (fixture->n_late, ==, 1);
+}
+
 static void
 test_nobody_listens (Fixture *fixture,
                      gconstpointer data)
@@ -585,6 +632,7 @@ main (int argc,
   ADD ("binary", test_binary);
   ADD ("endless-head", test_endless_head);
   ADD ("close", test_close);
+  ADD ("last-words", test_last_words);
   ADD ("nobody-listens", test_nobody_listens);
   return g_test_run ();
 }
