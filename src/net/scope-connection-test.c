@@ -11,10 +11,9 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
-#include "net/scope-api-request.h"
+#include "net/scope-api-client.h"
 #include "net/scope-connection.h"
 #include "protocol/scope-decrypt.h"
-#include "protocol/scope-server-error.h"
 
 /* Nobody publishes here; subscribing to it only proves the signature. */
 #define TEST_CHANNEL "private-channelscope-test"
@@ -112,23 +111,22 @@ scope_connection_test_api_cb (GObject *source,
   g_autoptr (GTask) task = user_data;
   ScopeConnectionTest *test = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autofree char *body = NULL;
-  g_autofree char *words = NULL;
+  g_autoptr (ScopeApiReply) reply = NULL;
   g_autofree char *text = NULL;
-  guint status;
 
-  body = scope_api_get_finish (result, &status, &error);
-  if (body == NULL)
+  reply = scope_api_client_call_finish (SCOPE_API_CLIENT (source), result, &error);
+  if (reply == NULL)
+    scope_connection_test_fail (test, SCOPE_ERROR_FAILED, error->message, NULL);
+  else if (reply->status == 0)
     {
-      text = g_strdup_printf (_("The socket works, but the HTTP API does not answer: %s"), error->message);
-      scope_connection_test_fail (test, SCOPE_ERROR_FAILED, text, scope_api_error_get_meaning (0, NULL));
+      text = g_strdup_printf (_("The socket works, but the HTTP API does not answer: %s"), reply->text);
+      scope_connection_test_fail (test, SCOPE_ERROR_FAILED, text, reply->meaning);
     }
-  else if (status != 200)
+  else if (reply->outcome != SCOPE_API_ACCEPTED)
     {
-      words = scope_api_error_dup_text (body);
-      text = g_strdup_printf (_("The socket works, but the HTTP API refused the request (%u): %s"), status,
-                              words);
-      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text, scope_api_error_get_meaning (status, body));
+      text = g_strdup_printf (_("The socket works, but the HTTP API refused the request (%u): %s"),
+                              reply->status, reply->text);
+      scope_connection_test_fail (test, SCOPE_ERROR_REFUSED, text, reply->meaning);
     }
   else
     {
@@ -141,15 +139,16 @@ scope_connection_test_api_cb (GObject *source,
 static void
 scope_connection_test_ask_api (ScopeConnectionTest *test)
 {
+  g_autoptr (ScopeApiClient) client = NULL;
+
   if (test->options->app_id == NULL || test->options->secret == NULL)
     {
       scope_connection_test_succeed (test);
       return;
     }
-  scope_api_get_async (test->options, "/channels/" TEST_CHANNEL,
-                       scope_clock_get_wall_usec (test->clock) / G_USEC_PER_SEC,
-                       g_task_get_cancellable (test->task), scope_connection_test_api_cb,
-                       g_object_ref (test->task));
+  client = scope_api_client_new (test->options, test->clock);
+  scope_api_client_get_channel_async (client, TEST_CHANNEL, NULL, g_task_get_cancellable (test->task),
+                                      scope_connection_test_api_cb, g_object_ref (test->task));
 }
 
 static void
@@ -262,7 +261,6 @@ static void
 scope_connection_test_timeout_cb (gpointer user_data)
 {
   ScopeConnectionTest *test = user_data;
-
   const char *text = _("The server did not answer in time");
 
   test->timer = 0;

@@ -32,8 +32,6 @@ scope_connection_hide_secrets (ScopeConnection *self,
   const char *secrets[3] = { NULL };
   guint n = 0;
 
-  if (text == NULL)
-    return NULL;
   if (self->options->key != NULL)
     secrets[n++] = self->options->key;
   if (self->options->secret != NULL)
@@ -45,11 +43,14 @@ void
 _scope_connection_report (ScopeConnection *self,
                           ScopeReport *report)
 {
-  g_autofree char *text = scope_connection_hide_secrets (self, report->text);
-  g_autofree char *error_text = scope_connection_hide_secrets (self, report->error_text);
+  g_autofree char *text = NULL;
+  g_autofree char *error_text = NULL;
 
-  report->text = text;
-  report->error_text = error_text;
+  /* events have neither: they come by the ten thousand */
+  if (report->text != NULL)
+    report->text = text = scope_connection_hide_secrets (self, report->text);
+  if (report->error_text != NULL)
+    report->error_text = error_text = scope_connection_hide_secrets (self, report->error_text);
 
   /* only the first report of a received frame carries it */
   if (!report->outgoing && self->message != NULL)
