@@ -2,7 +2,6 @@
 """Each connection option changes what goes over the wire."""
 import json
 import os
-import time
 
 import cli
 from cli_recorder import SECRET, Recorder, sign
@@ -258,11 +257,9 @@ class Options(cli.TestCase):
 
     def test_connect_timeout(self):
         server = self.recorder(silent=True)
-        start = time.monotonic()
         watch = self.watch(*server.connection('--connect-timeout', '0.5', '--unavailable-timeout',
                                               '60'))
-        watch.wait_line(type='error')
-        self.assertLess(time.monotonic() - start, 10)  # 15 s unless told otherwise
+        self.assertIn('No connection within 500 ms', watch.wait_line(type='error')['message'])
 
     def test_reconnect_delays(self):
         watch = self.watch('--key', 'k', '--host', '127.0.0.1', '--port', '1', '--no-tls',

@@ -219,10 +219,10 @@ async function testRestart(keep, kind) {
 // No socket there: HTTP after its head start, and the line says why (§7.4).
 async function testRace(keep) {
   const server = keep(await Server.start('xhr_streaming'));
+  const started = Date.now();
   const cli = keep(new Cli(['watch', 'news', '--key', app.key, '--host', '127.0.0.1', '--port', String(await freePort()),
                             '--http-port', String(server.port), '--no-tls', '--transports', 'ws,xhr_streaming,xhr_polling',
                             '--format', 'ndjson']));
-  const started = Date.now();
   const state = await withDeadline(cli.state('connected'), 'connected over HTTP');
   assert.equal(state.transport, 'xhr_streaming');
   assert.match(state.transport_reason, /^xhr_streaming, because ws did not open: /);
