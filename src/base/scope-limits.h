@@ -21,6 +21,7 @@
 #define SCOPE_LIMIT_SOCKET_ID_BYTES 64
 
 #define SCOPE_LIMIT_AUTH_REPLY_BYTES (256 * 1024)        /* 4.2: a body of an authorization endpoint */
+#define SCOPE_LIMIT_API_REPLY_BYTES (4 * 1024 * 1024)    /* 9.1: some 100,000 channels with their counts */
 #define SCOPE_LIMIT_HTTP_HEADER_BYTES (64 * 1024)        /* all headers of one answer */
 #define SCOPE_LIMIT_HELD_BYTES (16 * 1024 * 1024)        /* of all events that wait for keys */
 #define SCOPE_LIMIT_FIELD_BYTES 8192                     /* a header's or parameter's value */
@@ -39,10 +40,13 @@
 /* Sending */
 #define SCOPE_LIMIT_DATA_BYTES 10240                     /* 6, 9.3 */
 #define SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND 10          /* 6 */
+#define SCOPE_LIMIT_EVENT_CHANNELS 100                   /* 9.3 */
+#define SCOPE_LIMIT_BATCH_EVENTS 10                      /* 9.3 */
 
 /* Waits */
 #define SCOPE_WAIT_SUBSCRIBE_USEC (30 * G_USEC_PER_SEC)  /* 1.8: subscription timeout */
 #define SCOPE_WAIT_AUTHORIZE_USEC (10 * G_USEC_PER_SEC)  /* 4.1 */
+#define SCOPE_WAIT_API_USEC (30 * G_USEC_PER_SEC)        /* one request of the HTTP API, connecting included */
 #define SCOPE_WAIT_KEY_AGAIN_USEC (10 * G_USEC_PER_SEC)  /* 5: between two key requests of a channel */
 #define SCOPE_WAIT_WAKE_PONG_USEC (5 * G_USEC_PER_SEC)   /* 1.4: after a wake */
 #define SCOPE_WAIT_CLOSE_USEC (2 * G_USEC_PER_SEC)       /* a graceful close */

@@ -1,0 +1,630 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-api-client"
+
+#include "config.h"
+
+#include "net/scope-api-client.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "net/scope-trust.h"
+#include "protocol/scope-server-error.h"
+#include "protocol/scope-signature.h"
+
+#define READ_BYTES (16 * 1024)
+/* RFC 3986 allows these in a path as they are, and server libraries send channel names so. */
+#define PATH_CHARACTERS "=@,;:!$&'()*+"
+
+struct _ScopeApiClient
+{
+  GObject parent_instance;
+
+  ScopeConnectionOptions *options;
+  ScopeClock *clock;
+  SoupSession *session;
+  gint64 time_limit;
+};
+
+G_DEFINE_FINAL_TYPE (ScopeApiClient, scope_api_client, G_TYPE_OBJECT)
+
+typedef struct
+{
+  ScopeClock *clock;
+  SoupMessage *message;
+  GInputStream *stream;
+  GByteArray *body;
+  GCancellable *stop;      /* by the caller, or by the time limit */
+  GSource *cancelled;      /* watches the caller's */
+  guint64 timer;
+  gint64 time_limit;
+  gboolean is_late;
+  ScopeApiReply *reply;
+  guint8 buffer[READ_BYTES];
+} ScopeApiCall;
+
+static void
+scope_api_call_stop_waiting (ScopeApiCall *call)
+{
+  scope_clock_remove_timer (call->clock, call->timer);
+  call->timer = 0;
+  if (call->cancelled != NULL)
+    g_source_destroy (call->cancelled);
+  g_clear_pointer (&call->cancelled, g_source_unref);
+}
+
+static void
+scope_api_call_free (gpointer data)
+{
+  ScopeApiCall *call = data;
+
+  scope_api_call_stop_waiting (call);
+  g_clear_pointer (&call->reply, scope_api_reply_free);
+  g_clear_object (&call->stream);
+  g_clear_object (&call->message);
+  g_byte_array_unref (call->body);
+  g_object_unref (call->stop);
+  g_object_unref (call->clock);
+  g_free (call);
+}
+
+static void
+scope_api_call_late_cb (gpointer user_data)
+{
+  ScopeApiCall *call = user_data;
+
+  call->timer = 0;
+  call->is_late = TRUE;
+  g_cancellable_cancel (call->stop);
+}
+
+static gboolean
+scope_api_call_cancelled_cb (GCancellable *cancellable,
+                             gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_api_call_start_waiting (GTask *task)
+{
+  ScopeApiCall *call = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  call->timer = scope_clock_add_timer (call->clock,
+                                       scope_clock_get_monotonic_usec (call->clock) + call->time_limit,
+                                       scope_api_call_late_cb, call);
+  if (cancellable == NULL)
+    return;
+
+  /* a source, not the signal: nothing may end inside g_cancellable_cancel() */
+  call->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (call->cancelled, G_SOURCE_FUNC (scope_api_call_cancelled_cb), g_object_ref (call->stop),
+                         g_object_unref);
+  g_source_attach (call->cancelled, g_main_context_get_thread_default ());
+}
+
+/* The end of a call */
+
+static void
+scope_api_call_return (GTask *task)
+{
+  ScopeApiCall *call = g_task_get_task_data (task);
+
+  scope_api_call_stop_waiting (call);
+  g_task_return_pointer (task, g_steal_pointer (&call->reply), (GDestroyNotify) scope_api_reply_free);
+}
+
+/* libsoup counts what it has handed to the connection: none of it, and the server can't know of the request. */
+static gboolean
+scope_api_call_is_sent (ScopeApiCall *call)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (call->message);
+
+  return metrics == NULL || soup_message_metrics_get_request_header_bytes_sent (metrics) > 0;
+}
+
+static char *
+scope_api_call_dup_trouble (ScopeApiCall *call,
+                            const GError *error)
+{
+  g_autofree char *limit = NULL;
+  char *trust;
+
+  if (call->is_late)
+    {
+      limit = scope_text_format_duration (call->time_limit);
+      return g_strdup_printf (_("The HTTP API did not answer within %s"), limit);
+    }
+  if (call->reply->is_cancelled)
+    return g_strdup (_("Cancelled"));
+
+  trust = scope_trust_describe (call->message);
+  return trust != NULL ? trust : scope_text_bounded (error->message, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
+}
+
+/* A refusal whose head has come is one, whatever became of its body; of anything else the answer is lost. */
+static gboolean
+scope_api_call_is_refused_by_head (guint status)
+{
+  return status >= 300 && status < 500;
+}
+
+static void
+scope_api_call_take_answer (ScopeApiCall *call)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
+
+  _scope_api_reply_take_answer (call->reply, soup_message_get_status (call->message),
+                                soup_message_headers_get_content_type (headers, NULL),
+                                soup_message_headers_get_one (headers, "Date"),
+                                scope_clock_get_wall_usec (call->clock), (const char *) call->body->data,
+                                call->body->len);
+}
+
+static void
+scope_api_call_fail (GTask *task,
+                     const GError *error)
+{
+  ScopeApiCall *call = g_task_get_task_data (task);
+  ScopeApiReply *reply = call->reply;
+  guint status = call->stream != NULL ? soup_message_get_status (call->message) : 0;
+
+  if (scope_api_call_is_refused_by_head (status))
+    {
+      scope_api_call_take_answer (call);
+      scope_api_call_return (task);
+      return;
+    }
+
+  reply->is_cancelled = !call->is_late && g_cancellable_is_cancelled (call->stop);
+  reply->outcome = scope_api_call_is_sent (call) ? SCOPE_API_UNKNOWN : SCOPE_API_NOT_SENT;
+  reply->text = scope_api_call_dup_trouble (call, error);
+  if (!reply->is_cancelled)
+    reply->meaning = g_strdup (scope_api_error_get_meaning (status == SOUP_STATUS_OK ? 0 : status, NULL));
+  scope_api_call_return (task);
+}
+
+static void
+scope_api_call_fail_size (GTask *task)
+{
+  g_autoptr (GError) error
+      = g_error_new (SCOPE_ERROR, SCOPE_ERROR_LIMIT, _("The answer is longer than %d bytes"),
+                     SCOPE_LIMIT_API_REPLY_BYTES);
+
+  scope_api_call_fail (task, error);
+}
+
+/* The answer */
+
+static void scope_api_call_read (GTask *task);
+
+/* Of a refusal only the start is read; what is left of it ends with its connection. */
+static gboolean
+scope_api_call_has_enough (ScopeApiCall *call)
+{
+  guint status = soup_message_get_status (call->message);
+
+  return !SOUP_STATUS_IS_SUCCESSFUL (status) && call->body->len >= SCOPE_LIMIT_ERROR_TEXT_BYTES;
+}
+
+static void
+scope_api_call_read_cb (GObject *source,
+                        GAsyncResult *result,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ScopeApiCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  gssize n_bytes = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+
+  if (n_bytes > 0)
+    g_byte_array_append (call->body, call->buffer, n_bytes);
+
+  if (n_bytes < 0)
+    scope_api_call_fail (task, error);
+  else if (call->body->len > SCOPE_LIMIT_API_REPLY_BYTES)
+    scope_api_call_fail_size (task);
+  else if (n_bytes > 0 && !scope_api_call_has_enough (call))
+    scope_api_call_read (g_steal_pointer (&task));
+  else
+    {
+      scope_api_call_take_answer (call);
+      scope_api_call_return (task);
+    }
+}
+
+static void
+scope_api_call_read (GTask *task)
+{
+  ScopeApiCall *call = g_task_get_task_data (task);
+
+  g_input_stream_read_async (call->stream, call->buffer, sizeof call->buffer, G_PRIORITY_DEFAULT, call->stop,
+                             scope_api_call_read_cb, task);
+}
+
+static void
+scope_api_call_sent_cb (GObject *source,
+                        GAsyncResult *result,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ScopeApiCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  call->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (call->stream == NULL)
+    scope_api_call_fail (task, error);
+  else
+    scope_api_call_read (g_steal_pointer (&task));
+}
+
+/* A call */
+
+static char *
+scope_api_client_dup_path (ScopeApiClient *self,
+                           const char *format,
+                           const char *name)
+{
+  g_autofree char *id = g_uri_escape_string (self->options->app_id, PATH_CHARACTERS, FALSE);
+  g_autofree char *escaped = g_uri_escape_string (name, PATH_CHARACTERS, FALSE);
+  g_auto (GStrv) parts = g_strsplit (format, "*", 2);
+  g_autofree char *rest = g_strjoinv (escaped, parts);
+
+  return g_strconcat ("/apps/", id, rest, NULL);
+}
+
+static SoupMessage *
+scope_api_client_compose (ScopeApiClient *self,
+                          const char *path,
+                          const char * const *params,
+                          GString *body,
+                          char **signed_text)
+{
+  const char *method = body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET;
+  gint64 seconds = scope_clock_get_wall_usec (self->clock) / G_USEC_PER_SEC;
+  g_autofree char *base = scope_connection_options_build_api_url (self->options);
+  g_autofree char *query
+      = scope_sign_http_request (self->options->key, scope_secret_peek (self->options->secret), method, path,
+                                 params, body != NULL ? body->str : NULL, body != NULL ? (gssize) body->len : 0,
+                                 seconds, signed_text);
+  g_autofree char *url = g_strconcat (base, path, "?", query, NULL);
+  SoupMessage *message = soup_message_new (method, url);
+
+  if (message == NULL)
+    return NULL;
+
+  /* libsoup repeats what failed on a kept connection only if the method is one that changes nothing. This flag
+   * lets a POST use such a connection, and leaves that as it is. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT
+                                       | SOUP_MESSAGE_COLLECT_METRICS);
+  soup_message_headers_append (soup_message_get_request_headers (message), "X-Pusher-Library",
+                               "channelscope " SCOPE_VERSION);
+  if (body != NULL)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new (body->str, body->len);
+
+      soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+    }
+  return message;
+}
+
+static ScopeApiCall *
+scope_api_call_new (ScopeApiClient *self)
+{
+  ScopeApiCall *call = g_new0 (ScopeApiCall, 1);
+
+  call->clock = g_object_ref (self->clock);
+  call->body = g_byte_array_new ();
+  call->stop = g_cancellable_new ();
+  call->time_limit = self->time_limit;
+  call->reply = scope_api_reply_new ();
+  return call;
+}
+
+static GTask *
+scope_api_client_new_task (ScopeApiClient *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  /* a cancelled call tells too what became of it */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_source_tag (task, scope_api_client_new_task);
+  g_task_set_task_data (task, scope_api_call_new (self), scope_api_call_free);
+  return task;
+}
+
+/* body: NULL for a GET. Takes the task. */
+static void
+scope_api_client_call (ScopeApiClient *self,
+                       GTask *task,
+                       const char *path,
+                       const char * const *params,
+                       GString *body)
+{
+  g_autoptr (GTask) owned = task;
+  ScopeApiCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  call->message = scope_api_client_compose (self, path, params, body, &call->reply->signed_text);
+  if (call->message == NULL)
+    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                             _("The address of the HTTP API is no valid URL"));
+  else if (!scope_trust_prepare (call->message, self->options->ca_file, &error))
+    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE, "%s", error->message);
+  else
+    {
+      scope_api_call_start_waiting (task);
+      soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->stop,
+                               scope_api_call_sent_cb, g_steal_pointer (&owned));
+    }
+}
+
+/**
+ * scope_api_client_publish_async:
+ * @event: checked and read now, not kept
+ *
+ * Limits are those of protocol.md §9.3; `info` is left to the server.
+ */
+void
+scope_api_client_publish_async (ScopeApiClient *self,
+                                const ScopeApiEvent *event,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GString) body = g_string_new (NULL);
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && event != NULL);
+
+  task = scope_api_client_new_task (self, cancellable, callback, user_data);
+  path = scope_api_client_dup_path (self, "/events", "");
+  if (scope_api_event_append (event, FALSE, self->options->max_data,
+                              scope_secret_peek (self->options->master_key), body, &error))
+    scope_api_client_call (self, g_steal_pointer (&task), path, NULL, body);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+scope_api_client_append_batch (ScopeApiClient *self,
+                               GPtrArray *events,
+                               GString *body,
+                               GError **error)
+{
+  if (events->len == 0 || events->len > SCOPE_LIMIT_BATCH_EVENTS)
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("A batch has 1 to %d events, this one has %u"),
+                   SCOPE_LIMIT_BATCH_EVENTS, events->len);
+      return FALSE;
+    }
+
+  g_string_append (body, "{\"batch\":[");
+  for (guint i = 0; i < events->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (body, ',');
+      if (!scope_api_event_append (g_ptr_array_index (events, i), TRUE, self->options->max_data,
+                                   scope_secret_peek (self->options->master_key), body, error))
+        return FALSE;
+    }
+  g_string_append (body, "]}");
+  return TRUE;
+}
+
+/**
+ * scope_api_client_publish_batch_async:
+ * @events: (element-type ScopeApiEvent): checked and read now, not kept
+ */
+void
+scope_api_client_publish_batch_async (ScopeApiClient *self,
+                                      GPtrArray *events,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GString) body = g_string_new (NULL);
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && events != NULL);
+
+  task = scope_api_client_new_task (self, cancellable, callback, user_data);
+  path = scope_api_client_dup_path (self, "/batch_events", "");
+  if (scope_api_client_append_batch (self, events, body, &error))
+    scope_api_client_call (self, g_steal_pointer (&task), path, NULL, body);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * scope_api_client_list_channels_async:
+ * @prefix: (nullable): that the names begin with; counts of users need one that begins with `presence-`
+ * @info: (nullable): counts that are asked for, separated by commas (protocol.md §9.2)
+ */
+void
+scope_api_client_list_channels_async (ScopeApiClient *self,
+                                      const char *prefix,
+                                      const char *info,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  const char *params[5] = { NULL };
+  guint n = 0;
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self));
+
+  if (prefix != NULL)
+    {
+      params[n++] = "filter_by_prefix";
+      params[n++] = prefix;
+    }
+  if (info != NULL)
+    {
+      params[n++] = "info";
+      params[n++] = info;
+    }
+  path = scope_api_client_dup_path (self, "/channels", "");
+  scope_api_client_call (self, scope_api_client_new_task (self, cancellable, callback, user_data), path, params,
+                         NULL);
+}
+
+/**
+ * scope_api_client_get_channel_async:
+ * @info: (nullable): `user_count`, `subscription_count`, `cache`, separated by commas (protocol.md §9.2)
+ */
+void
+scope_api_client_get_channel_async (ScopeApiClient *self,
+                                    const char *channel,
+                                    const char *info,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  const char *params[] = { "info", info, NULL };
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && channel != NULL);
+
+  path = scope_api_client_dup_path (self, "/channels/*", channel);
+  scope_api_client_call (self, scope_api_client_new_task (self, cancellable, callback, user_data), path,
+                         info != NULL ? params : NULL, NULL);
+}
+
+void
+scope_api_client_list_users_async (ScopeApiClient *self,
+                                   const char *channel,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && channel != NULL);
+
+  path = scope_api_client_dup_path (self, "/channels/*/users", channel);
+  scope_api_client_call (self, scope_api_client_new_task (self, cancellable, callback, user_data), path, NULL,
+                         NULL);
+}
+
+/**
+ * scope_api_client_terminate_user_async:
+ *
+ * The body is `{}`, as the libraries send it (protocol.md §9.1).
+ */
+void
+scope_api_client_terminate_user_async (ScopeApiClient *self,
+                                       const char *user_id,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  g_autoptr (GString) body = g_string_new ("{}");
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && user_id != NULL);
+
+  path = scope_api_client_dup_path (self, "/users/*/terminate_connections", user_id);
+  scope_api_client_call (self, scope_api_client_new_task (self, cancellable, callback, user_data), path, NULL,
+                         body);
+}
+
+/**
+ * scope_api_client_call_finish:
+ * @error: SCOPE_ERROR_USAGE: the request is wrong in itself; nothing was sent
+ *
+ * Returns: (transfer full) (nullable): what became of it
+ */
+ScopeApiReply *
+scope_api_client_call_finish (ScopeApiClient *self,
+                              GAsyncResult *result,
+                              GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+scope_api_client_dispose (GObject *object)
+{
+  ScopeApiClient *self = SCOPE_API_CLIENT (object);
+
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+
+  G_OBJECT_CLASS (scope_api_client_parent_class)->dispose (object);
+}
+
+static void
+scope_api_client_finalize (GObject *object)
+{
+  ScopeApiClient *self = SCOPE_API_CLIENT (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->options, scope_connection_options_free);
+
+  G_OBJECT_CLASS (scope_api_client_parent_class)->finalize (object);
+}
+
+static void
+scope_api_client_class_init (ScopeApiClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = scope_api_client_dispose;
+  object_class->finalize = scope_api_client_finalize;
+}
+
+static void
+scope_api_client_init (ScopeApiClient *self)
+{
+  self->time_limit = SCOPE_WAIT_API_USEC;
+}
+
+/**
+ * scope_api_client_new:
+ * @options: where the API is, and with what; key, app id and secret are needed
+ *
+ * Returns: (transfer full): a client that has no connection yet
+ */
+ScopeApiClient *
+scope_api_client_new (const ScopeConnectionOptions *options,
+                      ScopeClock *clock)
+{
+  ScopeApiClient *self;
+
+  g_return_val_if_fail (options != NULL && SCOPE_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (options->key != NULL && options->app_id != NULL && options->secret != NULL, NULL);
+
+  self = g_object_new (SCOPE_TYPE_API_CLIENT, NULL);
+  self->options = scope_connection_options_copy (options);
+  self->clock = g_object_ref (clock);
+  self->session = scope_trust_new_session (options->proxy);
+  return self;
+}
+
+void
+scope_api_client_set_time_limit (ScopeApiClient *self,
+                                 gint64 usec)
+{
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && usec > 0);
+
+  self->time_limit = usec;
+}
