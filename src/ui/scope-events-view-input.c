@@ -186,7 +186,6 @@ scope_events_view_add_shortcut (GtkEventController *controller,
       gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), action));
 }
 
-/* Space pauses before a row can take it for a selection. */
 /* While the log follows, the keyboard starts at its end, not where the focus was left behind. */
 static gboolean
 scope_events_view_key_cb (ScopeEventsView *self,
@@ -222,6 +221,7 @@ _scope_events_view_init_keys (ScopeEventsView *self)
   g_signal_connect_object (self->column_view, "activate",
                            G_CALLBACK (scope_events_view_activate_cb), self, G_CONNECT_SWAPPED);
 
+  /* Space pauses before a row can take it for a selection. */
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   scope_events_view_add_shortcut (controller, GDK_KEY_space, 0, gtk_named_action_new ("win.pause"));
   scope_events_view_add_shortcut (controller, GDK_KEY_Escape, 0,

@@ -46,6 +46,15 @@ scope_log_follower_is_at_end (ScopeLogFollower *self)
          >= gtk_adjustment_get_upper (self->adjustment) - END_SLACK;
 }
 
+/* Whether no row is out of sight: then none waits to be seen. */
+static gboolean
+scope_log_follower_fits (ScopeLogFollower *self)
+{
+  double page_size = gtk_adjustment_get_page_size (self->adjustment);
+
+  return page_size > 0.0 && gtk_adjustment_get_upper (self->adjustment) <= page_size + END_SLACK;
+}
+
 /* The column view's inner list: scrolling is its action, rows are its children. */
 static GtkWidget *
 scope_log_follower_find_list (ScopeLogFollower *self)
@@ -67,6 +76,22 @@ scope_log_follower_scroll_to (ScopeLogFollower *self,
     gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
 }
 
+/* Called by the list below as well: a frozen model does not announce what arrives. */
+static void
+scope_log_follower_update_n_new (ScopeLogFollower *self)
+{
+  gboolean frozen = scope_freeze_model_get_frozen (self->model);
+  gboolean watching = !frozen && (self->follow || scope_log_follower_fits (self));
+  guint n_new = watching ? 0 : scope_freeze_model_count_after (self->model, self->seen_sequence);
+
+  if (watching && !self->follow)
+    self->seen_sequence = scope_freeze_model_get_last (self->model);
+  if (n_new == self->n_new)
+    return;
+  self->n_new = n_new;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_NEW]);
+}
+
 /* A change of layout, such as the inspector's coming, is done one frame later. */
 static gboolean
 scope_log_follower_tick_cb (GtkWidget     *widget,
@@ -85,6 +110,7 @@ scope_log_follower_tick_cb (GtkWidget     *widget,
   else if (self->row < n_items)
     scope_log_follower_scroll_to (self, self->row);
   self->row = G_MAXUINT;
+  scope_log_follower_update_n_new (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -94,19 +120,6 @@ scope_log_follower_queue (ScopeLogFollower *self)
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view),
                                                   scope_log_follower_tick_cb, self, NULL);
-}
-
-/* Called by the list below as well: a frozen model does not announce what arrives. */
-static void
-scope_log_follower_update_n_new (ScopeLogFollower *self)
-{
-  gboolean watching = self->follow && !scope_freeze_model_get_frozen (self->model);
-  guint n_new = watching ? 0 : scope_freeze_model_count_after (self->model, self->seen_sequence);
-
-  if (n_new == self->n_new)
-    return;
-  self->n_new = n_new;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_NEW]);
 }
 
 static void
@@ -145,7 +158,8 @@ static void
 scope_log_follower_changed_cb (ScopeLogFollower *self)
 {
   self->value = gtk_adjustment_get_value (self->adjustment);
-  if (self->follow && !scope_log_follower_is_at_end (self))
+  if ((self->follow && !scope_log_follower_is_at_end (self)) ||
+      (self->n_new > 0 && scope_log_follower_fits (self)))
     scope_log_follower_queue (self);
 }
 
