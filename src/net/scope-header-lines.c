@@ -112,6 +112,29 @@ scope_header_lines_resolve_finish (GAsyncResult *result,
 }
 
 /**
+ * scope_header_lines_append_to:
+ * @lines: (nullable): "Name: value", without commands
+ */
+void
+scope_header_lines_append_to (char **lines,
+                              SoupMessageHeaders *headers)
+{
+  for (char **line = lines; line != NULL && *line != NULL; line++)
+    {
+      const char *colon = strchr (*line, ':');
+      g_autofree char *name = NULL;
+      g_autofree char *value = NULL;
+
+      if (colon == NULL)
+        continue; /* scope_check_header() has refused it long before */
+      name = g_strndup (*line, colon - *line);
+      value = g_strstrip (g_strdup (colon + 1));
+      soup_message_headers_append (headers, name, value);
+      scope_secret_wipe (value, strlen (value));
+    }
+}
+
+/**
  * scope_header_lines_free:
  * @lines: (nullable) (transfer full):
  */

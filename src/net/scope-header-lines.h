@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,9 @@ void       scope_header_lines_resolve_async (char               **lines,
 /* (transfer full): to be given to scope_header_lines_free() */
 char     **scope_header_lines_resolve_finish (GAsyncResult       *result,
                                               GError            **error);
+/* NULL is fine */
+void       scope_header_lines_append_to     (char               **lines,
+                                             SoupMessageHeaders  *headers);
 /* wiped first: headers may hold tokens. NULL is fine. */
 void       scope_header_lines_free          (char               **lines);
 

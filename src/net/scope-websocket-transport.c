@@ -71,25 +71,6 @@ scope_websocket_transport_add_logger (ScopeWebsocketTransport *self)
 }
 
 static void
-scope_websocket_transport_append_headers (ScopeWebsocketTransport *self)
-{
-  SoupMessageHeaders *headers = soup_message_get_request_headers (self->message);
-
-  for (char **header = self->headers; header != NULL && *header != NULL; header++)
-    {
-      const char *colon = strchr (*header, ':');
-      g_autofree char *name = NULL;
-      g_autofree char *value = NULL;
-
-      if (colon == NULL)
-        continue; /* scope_check_header() has refused it long before */
-      name = g_strndup (*header, colon - *header);
-      value = g_strstrip (g_strdup (colon + 1));
-      soup_message_headers_append (headers, name, value);
-    }
-}
-
-static void
 scope_websocket_transport_message_cb (SoupWebsocketConnection *connection,
                                       SoupWebsocketDataType type,
                                       GBytes *frame,
@@ -241,7 +222,7 @@ scope_websocket_transport_prepare (ScopeWebsocketTransport *self,
 static void
 scope_websocket_transport_connect (ScopeWebsocketTransport *self)
 {
-  scope_websocket_transport_append_headers (self);
+  scope_header_lines_append_to (self->headers, soup_message_get_request_headers (self->message));
   soup_session_websocket_connect_async (self->session, self->message, self->origin, NULL,
                                         G_PRIORITY_DEFAULT, self->cancellable,
                                         scope_websocket_transport_connect_cb, g_object_ref (self));

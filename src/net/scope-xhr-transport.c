@@ -133,27 +133,6 @@ xhr_build_url (ScopeXhrTransport *self,
                           scope_clock_get_wall_usec (self->clock) / 1000, ++n_requests);
 }
 
-static void
-xhr_append_headers (ScopeXhrTransport *self,
-                    SoupMessageHeaders *headers)
-{
-  if (self->origin != NULL)
-    soup_message_headers_replace (headers, "Origin", self->origin);
-
-  for (char **header = self->headers; header != NULL && *header != NULL; header++)
-    {
-      const char *colon = strchr (*header, ':');
-      g_autofree char *name = NULL;
-      g_autofree char *value = NULL;
-
-      if (colon == NULL)
-        continue; /* scope_check_header() has refused it long before */
-      name = g_strndup (*header, colon - *header);
-      value = g_strstrip (g_strdup (colon + 1));
-      soup_message_headers_append (headers, name, value);
-    }
-}
-
 static SoupMessage *
 xhr_create_message (ScopeXhrTransport *self,
                     const char *what,
@@ -164,6 +143,7 @@ xhr_create_message (ScopeXhrTransport *self,
   g_autofree char *url = xhr_build_url (self, what, with_query);
   g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_POST, url);
   g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+  SoupMessageHeaders *headers;
 
   if (message == NULL)
     {
@@ -175,7 +155,10 @@ xhr_create_message (ScopeXhrTransport *self,
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-  xhr_append_headers (self, soup_message_get_request_headers (message));
+  headers = soup_message_get_request_headers (message);
+  if (self->origin != NULL)
+    soup_message_headers_replace (headers, "Origin", self->origin);
+  scope_header_lines_append_to (self->headers, headers);
   return g_steal_pointer (&message);
 }
 
