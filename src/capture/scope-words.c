@@ -60,6 +60,16 @@ words_add (GString    *words,
   g_string_append (words, text);
 }
 
+/* What explains a text, unless the text says the same. */
+static void
+words_add_other (GString    *words,
+                 const char *text,
+                 const char *other)
+{
+  if (g_strcmp0 (text, other) != 0)
+    words_add (words, " – ", other);
+}
+
 static void
 words_state (GString          *words,
              const ScopeEntry *entry)
@@ -77,7 +87,7 @@ words_state (GString          *words,
     g_string_append_printf (words, " (%s)", transport);
   words_add (words, ": ", code);
   words_add (words, " ", meaning);
-  words_add (words, " – ", reason);
+  words_add_other (words, meaning, reason);
 }
 
 /* JSON numbers are not the locale's */
@@ -123,7 +133,7 @@ words_subscription (GString          *words,
   words_add (words, ": ", type);
   words_add (words, " ", code);
   words_add (words, ": ", message);
-  words_add (words, " – ", meaning);
+  words_add_other (words, message, meaning);
 }
 
 /* A word of the lines; one that a file made up stands as it is. */
@@ -188,7 +198,7 @@ words_user (GString          *words,
   words_add (words, ": ", type);
   words_add (words, " ", code);
   words_add (words, ": ", message != NULL ? message : error);
-  words_add (words, " – ", meaning);
+  words_add_other (words, message, meaning);
 }
 
 static void
@@ -240,7 +250,7 @@ words_error (GString          *words,
   words_add (words, "", source);
   words_add (words, " ", code);
   words_add (words, ": ", message);
-  words_add (words, " – ", meaning);
+  words_add_other (words, message, meaning);
 }
 
 static void

@@ -167,8 +167,8 @@ options_fail_command (const char *first,
   if (scope_cli_command_is_later (first))
     return options_fail_later (error, first);
   if (strcmp (first, "profiles") != 0)
-    return options_fail (error, _("There is no command “%s”: watch, trigger, serve, query and "
-                                  "profiles are"), first);
+    return options_fail (error, _("There is no command “%s”: watch, trigger, serve, query, "
+                                  "export, import and profiles are"), first);
   return options_fail (error, _("There is no command “profiles %s”: list, show, add, remove, "
                                 "export and import are"), second);
 }
@@ -345,8 +345,8 @@ scope_cli_options_parse (ScopeCliOptions *self,
   if (self->help || self->version)
     return TRUE;
   if (self->command == SCOPE_CLI_NO_COMMAND)
-    return options_fail (error, _("A command is missing: watch, trigger, serve, query or profiles; "
-                                  "see channelscope-cli --help"));
+    return options_fail (error, _("A command is missing: watch, trigger, serve, query, export, "
+                                  "import or profiles; see channelscope-cli --help"));
   return options_check_arguments (self, error);
 }
 

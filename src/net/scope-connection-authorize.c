@@ -243,6 +243,6 @@ _scope_connection_authorize (ScopeConnection *self,
     scope_connection_sign (self, step);
   else
     scope_connection_not_authorized (self, step->channel, step->tag,
-                                     _("This channel needs authorization, and the app secret is not known: "
-                                       "add it to sign here, or an authorization endpoint"), 0);
+                                     _("This channel needs authorization, and neither the app secret nor an "
+                                       "authorization endpoint is set"), 0);
 }

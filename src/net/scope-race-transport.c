@@ -216,7 +216,7 @@ race_limit_cb (gpointer user_data)
   error = g_error_new (SCOPE_ERROR, opened ? SCOPE_ERROR_PROTOCOL : SCOPE_ERROR_TIMED_OUT,
                        opened ? _("The server opened the connection but sent no handshake within %s. "
                                   "Check that it is a Channels server.")
-                              : _("No connection within %s. Check host, port and network."), limit);
+                              : _("No connection within %s. Check host, port, TLS and network."), limit);
   race_drop_out (runner, error, 0, FALSE);
 }
 

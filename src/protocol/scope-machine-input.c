@@ -42,7 +42,7 @@ machine_timer_connect (ScopeMachine *self)
     }
   else
     {
-      text = g_strdup_printf (_("No connection within %s. Check host, port and network."), limit);
+      text = g_strdup_printf (_("No connection within %s. Check host, port, TLS and network."), limit);
       _scope_machine_lose_by_us (self, SCOPE_SOURCE_SOCKET, SCOPE_REACTION_RETRY, 0, text);
     }
 }

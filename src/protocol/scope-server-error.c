@@ -69,8 +69,7 @@ static const ScopeErrorText texts[] = {
        "endpoint answers.") },
 
   { "Subscription to ", " refused: ", NAMES_CHANNEL, CHANNEL, /* our sandbox */
-    N_("The sandbox refuses the channel: its text tells whether a quota or a missing sign-in is "
-       "the cause. Change that, then subscribe again.") },
+    N_("Refused by the sandbox. Change what it names, then subscribe again.") },
   { "Connection not authorized within timeout", NULL, NAMES_NONE, OTHER,
     N_("This app only keeps connections that sign in or join a private channel within some "
        "seconds. Set up the sign-in, or subscribe to such a channel, then connect again.") },
@@ -173,8 +172,8 @@ static const ScopeMeaningRow frame_codes[] = {
 /* What an authorization endpoint answered, §4.2; 0: it did not. */
 static const ScopeMeaningRow endpoint_statuses[] = {
   { 0, 0,
-    N_("No authorization was had. Check the endpoint's address and the network, or add the app "
-       "secret to sign here.") },
+    N_("No authorization was had. Add the app secret to sign here, or check the endpoint's "
+       "address and the network.") },
   { 200, 201,
     N_("The endpoint answered, but not with an authorization. Check that it replies with JSON "
        "that has “auth”.") },

@@ -141,9 +141,10 @@ scope_hint_new_disconnected (ScopeSession *session)
       reason != NULL ? reason : _("Press Connect above to watch channels and events.");
   ScopeHint *self = scope_hint_new ("network-offline-symbolic", _("Not Connected"), text);
 
-  if (reason != NULL)
-    self->css_class = "warning";
-  return self;
+  if (reason == NULL)
+    return self;
+  self->css_class = "warning";
+  return scope_hint_with_action (self, "win.edit-current", _("Profile Settings"));
 }
 
 /**

@@ -339,7 +339,7 @@ test_limits (Fixture *fixture,
   expect (fixture, "connecting\n");
   scope_clock_advance (fixture->clock, 2 * SECOND);
   expect_running (fixture, "");
-  expect (fixture, "error socket 0 No connection within 3 s. Check host, port and network.\n");
+  expect (fixture, "error socket 0 No connection within 3 s. Check host, port, TLS and network.\n");
 }
 
 static void
