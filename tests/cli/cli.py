@@ -17,7 +17,10 @@ import time
 import unittest
 
 PROGRAM = sys.argv[1]
-DEADLINE = 20.0
+DEADLINE = 30.0
+# seconds of --for: enough to start, connect and be answered in on a loaded machine
+A_WHILE = '2'
+
 KEPT = ('PATH', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS', 'G_DEBUG', 'G_SLICE',
         'MALLOC_CHECK_')
 

@@ -247,8 +247,8 @@ class Profiles(cli.TestCase):
         # what is given counts over what is saved
         result = self.run_cli('watch', '--profile', 'shop', '--key', 'wrong')
         self.assertEqual([line['code'] for line in result.lines if line['type'] == 'error'], [4001])
-        result = self.run_cli('watch', '--profile', 'shop', 'private-x', '--for', '1',
-                              CHANNELSCOPE_SECRET='wrong')
+        result = self.run_cli('watch', '--profile', 'shop', 'private-x', '--for',
+                              cli.A_WHILE, CHANNELSCOPE_SECRET='wrong')
         self.assertEqual(result.status, 1)
 
         # without the keyring there is no key
@@ -256,8 +256,7 @@ class Profiles(cli.TestCase):
         self.assertEqual(result.status, 1)
         self.assertIn('keyring', result.err)
         result = self.run_cli('watch', '--profile', 'shop', '--key', SECRETS[0], 'news', '--for',
-                              '0.5',
-                              SECRET_BACKEND='service')
+                              cli.A_WHILE, SECRET_BACKEND='service')
         self.assertEqual(result.status, 0, result.err)
 
     def test_profile_stays_as_it_is(self):
@@ -265,7 +264,7 @@ class Profiles(cli.TestCase):
         server = self.serve()
         self.run_cli('profiles', 'add', 'shop', *server.connection())
         before = self.run_cli('profiles', 'export', 'shop').out
-        result = self.run_cli('watch', '--profile', 'shop', 'news', '--for', '0.5',
+        result = self.run_cli('watch', '--profile', 'shop', 'news', '--for', cli.A_WHILE,
                               '--pong-timeout', '3')
         self.assertEqual(result.status, 0, result.err)
         self.assertEqual(self.run_cli('profiles', 'export', 'shop').out, before)

@@ -71,7 +71,8 @@ class Serve(cli.TestCase):
         other.signal(signal.SIGINT)
         self.finish(other, 130)
         server.wait_line(type='connection', action='closed')
-        self.assertEqual(self.run_cli('watch', *server.connection(), '--for', '0.3').status, 0)
+        result = self.run_cli('watch', *server.connection(), '--for', cli.A_WHILE)
+        self.assertEqual(result.status, 0)
         for option, value in (('--max-connections', '1001'), ('--max-members', '0')):
             self.assert_refused(['serve', option, value], option)
 

@@ -69,18 +69,19 @@ class Watch(cli.TestCase):
 
     def test_count_not_reached(self):
         server = self.serve()
-        result = self.run_cli('watch', *server.connection(), 'news', '--count', '1', '--for', '0.5')
+        result = self.run_cli('watch', *server.connection(), 'news', '--count', '1', '--for',
+                              cli.A_WHILE)
         self.assertEqual(result.status, 1)
 
     def test_time(self):
         server = self.serve()
-        result = self.run_cli('watch', *server.connection(), 'news', '--for', '0.5')
+        result = self.run_cli('watch', *server.connection(), 'news', '--for', cli.A_WHILE)
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertEqual(result.lines[-1]['current'], 'disconnected')
 
     def test_without_channel(self):
         server = self.serve()
-        result = self.run_cli('watch', *server.connection(), '--for', '0.5')
+        result = self.run_cli('watch', *server.connection(), '--for', cli.A_WHILE)
         self.assertEqual(result.status, 0)
         self.assertEqual([line['current'] for line in result.lines],
                          ['connecting', 'connected', 'disconnected'])
@@ -99,7 +100,7 @@ class Watch(cli.TestCase):
     def test_expect_not_seen(self):
         server = self.serve()
         result = self.run_cli('watch', *server.connection(), 'news', '--expect', 'event == "x"',
-                              '--for', '0.5')
+                              '--for', cli.A_WHILE)
         self.assertEqual(result.status, 1)
         self.assertIn('--expect', result.err)
         watch = self.watch(server, 'news', '--expect', 'event == "x"', '--count', '1')
@@ -161,8 +162,8 @@ class Watch(cli.TestCase):
     def test_sign_in_that_fails(self):
         server = self.serve()
         user = ['--user-data', '{"id":"ann"}']
-        result = self.run_cli('watch', *server.connection(), *user, 'news', '--for', '0.5',
-                              CHANNELSCOPE_SECRET='wrong')
+        result = self.run_cli('watch', *server.connection(), *user, 'news', '--for',
+                              cli.A_WHILE, CHANNELSCOPE_SECRET='wrong')
         self.assertEqual(result.status, 1)
         self.assertIn('Could not sign in: Invalid signature', result.err)
         [line] = [line for line in result.lines if line['type'] == 'user']
@@ -172,13 +173,13 @@ class Watch(cli.TestCase):
         self.assertIn('signature does not fit', line['meaning'])
         # the rest went on
         self.assertTrue([line for line in result.lines if line.get('status') == 'subscribed'])
-        text = self.run_cli('watch', *server.connection(), *user, '--for', '0.5', '--format', 'text',
-                            CHANNELSCOPE_SECRET='wrong')
+        text = self.run_cli('watch', *server.connection(), *user, '--for', cli.A_WHILE, '--format',
+                            'text', CHANNELSCOPE_SECRET='wrong')
         self.assertIn('could not sign in: ServerError: Invalid signature', text.out)
 
     def test_user_as_text(self):
         server = self.serve()
-        result = self.run_cli('watch', *server.connection(), '--for', '0.5', '--format', 'text',
+        result = self.run_cli('watch', *server.connection(), '--for', cli.A_WHILE, '--format', 'text',
                               '--user-data', '{"id":"ann","watchlist":["ben"]}', **SECRET)
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertIn('signed in: ann', result.out)
@@ -187,7 +188,7 @@ class Watch(cli.TestCase):
 
     def test_long_name_is_warned_of(self):
         server = self.serve()
-        result = self.run_cli('watch', *server.connection(), 'n' * 165, '--for', '0.3')
+        result = self.run_cli('watch', *server.connection(), 'n' * 165, '--for', cli.A_WHILE)
         self.assertEqual(result.status, 0)
         self.assertIn('164', result.err)
 
@@ -196,7 +197,7 @@ class Watch(cli.TestCase):
         for variables in ({}, {'CHANNELSCOPE_SECRET': ''}, {'CHANNELSCOPE_SECRET': 'wrong'}):
             with self.subTest(variables):
                 result = self.run_cli('watch', *server.connection(), 'news', 'private-x', '--for',
-                                      '1', **variables)
+                                      cli.A_WHILE, **variables)
                 self.assertEqual(result.status, 1, result.out)
                 failed = [line for line in result.lines if line.get('status') == 'error']
                 self.assertEqual([line['channel'] for line in failed], ['private-x'])
@@ -439,7 +440,8 @@ class Watch(cli.TestCase):
                                     ({'TERM': 'xterm', 'NO_COLOR': '1'}, False)):
             with self.subTest(variables):
                 terminal, other = pty.openpty()
-                done = subprocess.run([cli.PROGRAM, 'watch', *server.connection(), '--for', '0.5'],
+                done = subprocess.run([cli.PROGRAM, 'watch', *server.connection(), '--for',
+                                       cli.A_WHILE],
                                       stdin=subprocess.DEVNULL, stdout=other, check=False,
                                       env=self.env | variables, timeout=cli.DEADLINE)
                 shown = os.read(terminal, 65536).decode('utf-8')

@@ -104,7 +104,7 @@ async function testWrongKey(keep) {
 
 async function testWrongSecret(keep) {
   const { port } = keep(await startSoketi(await freePort()));
-  const cli = keep(new Cli(['watch', 'private-orders', ...connectionArgs(port), '--for', '3'],
+  const cli = keep(new Cli(['watch', 'private-orders', ...connectionArgs(port), '--for', '6'],
                            { secret: 'wrong-secret-0815' }));
   const refused = await cli.until((line) => line.type === 'subscription' && line.status === 'error', 'refusal');
   assert.equal(refused.error.type, 'AuthError');
