@@ -171,7 +171,6 @@ scope_window_load_state (ScopeWindow *self)
   scope_events_view_set_columns (self->events_view, (const char * const *) columns);
   scope_events_view_set_inspector_width (self->events_view,
                                          g_settings_get_int (settings, "inspector-width"));
-  g_object_set (self->events_view, "follow", g_settings_get_boolean (settings, "follow"), NULL);
   scope_adaptive_bin_expect (self->bin, width);
 }
 
@@ -180,13 +179,11 @@ scope_window_save_state (ScopeWindow *self)
 {
   GSettings *settings = scope_ui_get_settings ();
   int width, height;
-  gboolean follow;
 
   if (settings == NULL)
     return;
 
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  g_object_get (self->events_view, "follow", &follow, NULL);
   g_settings_set_boolean (settings, "window-maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
   if (width >= 360 && height >= 294)
@@ -200,8 +197,6 @@ scope_window_save_state (ScopeWindow *self)
                         CLAMP (gtk_paned_get_position (self->paned), 160, 1000));
   g_settings_set_int (settings, "inspector-width",
                       CLAMP (scope_events_view_get_inspector_width (self->events_view), 240, 2000));
-  if (self->session != NULL && !scope_session_get_offline (self->session))
-    g_settings_set_boolean (settings, "follow", follow);
 }
 
 /* ---- life ---- */
