@@ -216,7 +216,12 @@ test_first_wins (Fixture *fixture,
   scope_connection_disconnect (fixture->connection);
   g_assert_cmpuint (scope_memory_transport_get_close_code (newest (fixture, "xhr_streaming")), ==, 1000);
   expect_running (fixture, "xhr_streaming"); /* until the server has closed, too, or two seconds */
-  scope_clock_advance (fixture->clock, 3 * SECOND);
+  expect (fixture, "disconnected\n");
+  scope_memory_transport_receive (newest (fixture, "xhr_streaming"),
+                                  "{\"event\":\"late\",\"channel\":\"news\",\"data\":\"{}\"}");
+  expect (fixture, "event late\n");
+  scope_memory_transport_drop (newest (fixture, "xhr_streaming"), 1000, NULL);
+  expect (fixture, "");
   expect_running (fixture, "");
 }
 
