@@ -65,6 +65,7 @@ scope_cli_options_new (gint64 started_usec)
   self->command = SCOPE_CLI_NO_COMMAND;
   self->arguments = g_ptr_array_new_with_free_func (g_free);
   self->settings = g_ptr_array_new_with_free_func (options_setting_free);
+  self->rules = g_string_new (NULL);
   self->columns = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->columns, NULL);
   self->to_is_missing = TRUE;
@@ -88,6 +89,7 @@ scope_cli_options_free (ScopeCliOptions *self)
   g_clear_pointer (&self->filter, scope_filter_unref);
   g_clear_pointer (&self->expect, scope_filter_unref);
   g_free (self->output);
+  g_string_free (self->rules, TRUE);
   g_clear_pointer (&self->redaction, scope_redaction_free);
   g_ptr_array_unref (self->columns);
   g_free (self->record);

@@ -58,6 +58,7 @@ typedef struct
   ScopeExportFormat to;
   gboolean to_is_missing;
   char *output;                  /* NULL: standard output */
+  GString *rules;                /* of redaction, one a line */
   ScopeRedaction *redaction;
   GPtrArray *columns;            /* char *, NULL-terminated */
 

@@ -164,6 +164,7 @@ SCOPE_CLI_SETTER (column)
   return TRUE;
 }
 
+/* Given again it adds to the rules: one that was forgotten would let out what it should hide. */
 SCOPE_CLI_SETTER (redact)
 {
   g_autofree char *rules = NULL;
@@ -176,8 +177,9 @@ SCOPE_CLI_SETTER (redact)
   if (rules == NULL)
     return FALSE;
 
+  g_string_append_printf (options->rules, "%s\n", rules);
   g_clear_pointer (&options->redaction, scope_redaction_free);
-  options->redaction = scope_redaction_new (rules, error);
+  options->redaction = scope_redaction_new (options->rules->str, error);
   return options->redaction != NULL;
 }
 

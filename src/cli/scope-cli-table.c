@@ -83,7 +83,7 @@ const ScopeCliOption scope_cli_options[] = {
   { "column", EXPORT, "PATH", SET (column), NULL, NULL,
     N_("A path into the data, like data.total, as a further column; repeatable") },
   { "redact", EXPORT, "RULES|@FILE", SET (redact), NULL, NULL,
-    N_("Hide values: field NAME, path PATH, regex EXPRESSION, one rule a line") },
+    N_("Hide values: field NAME, path PATH, regex EXPRESSION, one rule a line; repeatable") },
   { "summary", QUERY, NULL, SET (summary), NULL, NULL, N_("Print one line of numbers instead") },
 
   { "port", SERVE, "P", SET (serve_port), NULL, NULL,

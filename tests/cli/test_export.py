@@ -65,6 +65,14 @@ class Export(cli.TestCase):
         self.assertEqual([event['redacted'] for event in events], [2, 2])
         self.assertIn('4 values hidden', result.err)
 
+    def test_rules_add_up(self):
+        capture = self.record()
+        result = self.run_cli('export', capture, '--to', 'ndjson', '--redact', 'field email',
+                              '--redact', 'regex [a-z]+@example[.]com')
+        self.assertEqual(result.status, 0, result.err)
+        self.assertNotIn('ann@', result.out)
+        self.assertIn('4 values hidden', result.err)
+
     def test_mistakes(self):
         capture = self.record()
         for arguments, word in (((capture,), '--to'),

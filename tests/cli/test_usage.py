@@ -25,7 +25,7 @@ class Usage(cli.TestCase):
         page = os.path.join(os.environ['G_TEST_SRCDIR'], '../data/channelscope-cli.1.in')
         with open(page, encoding='utf-8') as file:
             text = file.read().replace('\\-', '-')
-        for command in ('watch', 'trigger', 'serve', 'query', 'profiles add'):
+        for command in ('watch', 'trigger', 'serve', 'query', 'export', 'profiles add'):
             for name in re.findall(r'^  (--[a-z-]+)', self.run_cli(*command.split(), '--help').out,
                                    re.M):
                 with self.subTest(f'{command} {name}'):
