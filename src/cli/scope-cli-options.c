@@ -98,6 +98,9 @@ scope_cli_options_free (ScopeCliOptions *self)
   scope_secret_unref (self->app_secret);
   g_free (self->event);
   g_free (self->data);
+  g_free (self->socket_id);
+  g_free (self->info);
+  g_free (self->prefix);
   g_free (self->profile);
   g_free (self);
 }
@@ -169,8 +172,9 @@ options_fail_command (const char *first,
   if (scope_cli_command_is_later (first))
     return options_fail_later (error, first);
   if (strcmp (first, "profiles") != 0)
-    return options_fail (error, _("There is no command “%s”: watch, trigger, serve, query, "
-                                  "export, import and profiles are"), first);
+    return options_fail (error, _("There is no command “%s”: watch, trigger, batch, channels, "
+                                  "channel, users, terminate, serve, query, export, import and "
+                                  "profiles are"), first);
   return options_fail (error, _("There is no command “profiles %s”: list, show, add, remove, "
                                 "export and import are"), second);
 }
@@ -347,8 +351,9 @@ scope_cli_options_parse (ScopeCliOptions *self,
   if (self->help || self->version)
     return TRUE;
   if (self->command == SCOPE_CLI_NO_COMMAND)
-    return options_fail (error, _("A command is missing: watch, trigger, serve, query, export, "
-                                  "import or profiles; see channelscope-cli --help"));
+    return options_fail (error, _("A command is missing: watch, trigger, batch, channels, channel, "
+                                  "users, terminate, serve, query, export, import or profiles; see "
+                                  "channelscope-cli --help"));
   return options_check_arguments (self, error);
 }
 

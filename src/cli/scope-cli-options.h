@@ -14,6 +14,11 @@ typedef enum
 {
   SCOPE_CLI_WATCH,
   SCOPE_CLI_TRIGGER,
+  SCOPE_CLI_BATCH,
+  SCOPE_CLI_CHANNELS,
+  SCOPE_CLI_CHANNEL,
+  SCOPE_CLI_USERS,
+  SCOPE_CLI_TERMINATE,
   SCOPE_CLI_SERVE,
   SCOPE_CLI_QUERY,
   SCOPE_CLI_EXPORT,
@@ -76,6 +81,11 @@ typedef struct
   char *event;
   char *data;
   gsize max_data;                /* once the profile is known */
+  char *socket_id;
+
+  /* trigger, channels, channel */
+  char *info;
+  char *prefix;
 
   /* where to connect to: what was given, over what a profile has */
   char *profile;

@@ -20,6 +20,12 @@ typedef enum
 /* One function per command: runs it and returns the exit status. Problems have been told. */
 int scope_cli_watch           (ScopeCliOptions *options);
 int scope_cli_trigger         (ScopeCliOptions *options);
+int scope_cli_publish         (ScopeCliOptions *options);
+int scope_cli_batch           (ScopeCliOptions *options);
+int scope_cli_channels        (ScopeCliOptions *options);
+int scope_cli_channel         (ScopeCliOptions *options);
+int scope_cli_users           (ScopeCliOptions *options);
+int scope_cli_terminate       (ScopeCliOptions *options);
 int scope_cli_serve           (ScopeCliOptions *options);
 int scope_cli_query           (ScopeCliOptions *options);
 int scope_cli_export          (ScopeCliOptions *options);

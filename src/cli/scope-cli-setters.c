@@ -16,6 +16,7 @@
 #include "cli/scope-cli-secrets.h"
 #include "json/scope-json.h"
 #include "net/scope-option-checks.h"
+#include "protocol/scope-signature.h"
 #include "sandbox/scope-sandbox.h"
 
 #define MAX_FOR_SECONDS 1e9
@@ -309,6 +310,28 @@ SCOPE_CLI_SETTER (data)
     }
 
   scope_set_str (&options->data, g_strstrip (text));
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (socket_id)
+{
+  if (!scope_socket_id_check (value))
+    return setter_fail (error, _("“%s” is no socket id: two numbers and a dot, like 123.456"), value);
+
+  scope_set_str (&options->socket_id, value);
+  return TRUE;
+}
+
+/* Which counts there are is the server's to say. */
+SCOPE_CLI_SETTER (info)
+{
+  scope_set_str (&options->info, *value != '\0' ? value : NULL);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (prefix)
+{
+  scope_set_str (&options->prefix, *value != '\0' ? value : NULL);
   return TRUE;
 }
 

@@ -37,6 +37,9 @@ SCOPE_CLI_SETTER (app);
 SCOPE_CLI_SETTER (client);
 SCOPE_CLI_SETTER (event);
 SCOPE_CLI_SETTER (data);
+SCOPE_CLI_SETTER (socket_id);
+SCOPE_CLI_SETTER (info);
+SCOPE_CLI_SETTER (prefix);
 
 SCOPE_CLI_SETTER (profile);
 SCOPE_CLI_SETTER (key);

@@ -21,6 +21,8 @@
 #define EXPORT SCOPE_CLI_BIT (SCOPE_CLI_EXPORT)
 #define CONNECT SCOPE_CLI_BITS_CONNECT
 #define LATER 0
+#define API SCOPE_CLI_BITS_API
+#define INFO (TRIGGER | SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS) | SCOPE_CLI_BIT (SCOPE_CLI_CHANNEL))
 
 #define SET(name) scope_cli_set_##name
 
@@ -29,8 +31,23 @@ const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS] = {
     "watch", N_("[CHANNEL…]"), 0, SCOPE_LIMIT_CHANNELS,
     N_("Connect, subscribe and print everything until stopped") },
   [SCOPE_CLI_TRIGGER] = {
-    "trigger", N_("CHANNEL… --client --event E --data JSON"), 1, SCOPE_LIMIT_CHANNELS,
-    N_("Send a client event over the socket") },
+    "trigger", N_("CHANNEL… --event E --data JSON"), 1, SCOPE_LIMIT_CHANNELS,
+    N_("Publish an event over the HTTP API, or as a client over the socket") },
+  [SCOPE_CLI_BATCH] = {
+    "batch", N_("FILE"), 1, 1,
+    N_("Publish a file of events over the HTTP API, ten a request") },
+  [SCOPE_CLI_CHANNELS] = {
+    "channels", NULL, 0, 0,
+    N_("List the occupied channels") },
+  [SCOPE_CLI_CHANNEL] = {
+    "channel", N_("NAME"), 1, 1,
+    N_("Show a channel’s state") },
+  [SCOPE_CLI_USERS] = {
+    "users", N_("CHANNEL"), 1, 1,
+    N_("List the users of a presence channel, without joining it") },
+  [SCOPE_CLI_TERMINATE] = {
+    "terminate", N_("USER"), 1, 1,
+    N_("End all of a user’s connections") },
   [SCOPE_CLI_SERVE] = {
     "serve", NULL, 0, 0,
     N_("Run a sandbox server on 127.0.0.1") },
@@ -97,10 +114,18 @@ const ScopeCliOption scope_cli_options[] = {
     N_("The app; SECRET-ENV is the environment variable that holds its secret") },
 
   { "client", TRIGGER, NULL, SET (client), NULL, NULL, N_("Send over the socket, as a client") },
-  { "event", TRIGGER, "E", SET (event), NULL, NULL, N_("The event’s name, client-…") },
-  { "data", TRIGGER, "JSON|@FILE", SET (data), NULL, NULL, N_("The event’s data") },
+  { "event", TRIGGER, "E", SET (event), NULL, NULL,
+    N_("The event’s name; with --client it is client-…") },
+  { "data", TRIGGER, "JSON|@FILE", SET (data), NULL, NULL,
+    N_("The event’s data; of a JSON string its content") },
+  { "socket-id", TRIGGER, "ID", SET (socket_id), NULL, NULL,
+    N_("The connection that does not get the event; not with --client") },
+  { "info", INFO, "LIST", SET (info), NULL, NULL,
+    N_("Counts to ask for: user_count, subscription_count, cache") },
+  { "prefix", SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS), "P", SET (prefix), NULL, NULL,
+    N_("Only channels whose names begin so") },
 
-  { "profile", WATCH | TRIGGER, "NAME", SET (profile), NULL, NULL,
+  { "profile", WATCH | TRIGGER | API, "NAME", SET (profile), NULL, NULL,
     N_("A saved profile; other options override it") },
   { "key", CONNECT, "KEY", SET (key), NULL, NULL, N_("The app key") },
   { "cluster", CONNECT, "C", SET (text), "cluster", scope_check_cluster, N_("The cluster; mt1") },
@@ -181,9 +206,6 @@ const ScopeCliOption scope_cli_options[] = {
   { "api-port", CONNECT, "P", SET (port), "api-port", NULL, N_("Port of the HTTP API") },
 
   { "unseen", LATER, NULL },
-  { "socket-id", LATER, "ID" },
-  { "info", LATER, "LIST" },
-  { "prefix", LATER, "P" },
   { "replay", LATER, "FILE" },
   { "speed", LATER, "X" },
   { NULL },
@@ -218,7 +240,7 @@ gboolean
 scope_cli_command_is_later (const char *name)
 {
   static const char * const later[] = {
-    "batch", "channels", "channel", "users", "terminate", "doctor", NULL,
+    "doctor", NULL,
   };
 
   return g_strv_contains (later, name);

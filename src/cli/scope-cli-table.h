@@ -40,10 +40,15 @@ typedef struct
 
 #define SCOPE_CLI_BIT(command) (1u << (command))
 #define SCOPE_CLI_BITS_ALL (SCOPE_CLI_BIT (SCOPE_CLI_N_COMMANDS) - 1)
+/* ask the HTTP API and nothing else */
+#define SCOPE_CLI_BITS_API \
+  (SCOPE_CLI_BIT (SCOPE_CLI_BATCH) | SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS) | \
+   SCOPE_CLI_BIT (SCOPE_CLI_CHANNEL) | SCOPE_CLI_BIT (SCOPE_CLI_USERS) | \
+   SCOPE_CLI_BIT (SCOPE_CLI_TERMINATE))
 /* connect, or describe a connection */
 #define SCOPE_CLI_BITS_CONNECT \
   (SCOPE_CLI_BIT (SCOPE_CLI_WATCH) | SCOPE_CLI_BIT (SCOPE_CLI_TRIGGER) | \
-   SCOPE_CLI_BIT (SCOPE_CLI_PROFILES_ADD))
+   SCOPE_CLI_BITS_API | SCOPE_CLI_BIT (SCOPE_CLI_PROFILES_ADD))
 
 extern const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS];
 /* ends with a NULL name */

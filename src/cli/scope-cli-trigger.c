@@ -363,10 +363,10 @@ static gboolean
 trigger_check (ScopeCliOptions *options,
                GError         **error)
 {
-  if (!options->client)
-    g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_UNSUPPORTED,
-                         _("“trigger” without --client, which publishes over the HTTP API, is not "
-                           "in this version yet"));
+  if (options->socket_id != NULL || options->info != NULL)
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--%s is for the HTTP API and can’t go with --client"),
+                 options->socket_id != NULL ? "socket-id" : "info");
   else if (options->event == NULL || options->data == NULL)
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“trigger” needs --%s"),
                  options->event == NULL ? "event" : "data");
@@ -461,6 +461,8 @@ scope_cli_trigger (ScopeCliOptions *options)
   g_autoptr (GError) error = NULL;
   int status = SCOPE_CLI_DONE;
 
+  if (!options->client)
+    return scope_cli_publish (options);
   if (!trigger_check (options, &error))
     return scope_cli_fail (error);
   if (!scope_cli_target_resolve (options, &profile, &credentials, &status))

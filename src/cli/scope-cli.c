@@ -21,6 +21,11 @@ typedef int (*ScopeCliFunc) (ScopeCliOptions *options);
 static const ScopeCliFunc cli_functions[SCOPE_CLI_N_COMMANDS] = {
   [SCOPE_CLI_WATCH] = scope_cli_watch,
   [SCOPE_CLI_TRIGGER] = scope_cli_trigger,
+  [SCOPE_CLI_BATCH] = scope_cli_batch,
+  [SCOPE_CLI_CHANNELS] = scope_cli_channels,
+  [SCOPE_CLI_CHANNEL] = scope_cli_channel,
+  [SCOPE_CLI_USERS] = scope_cli_users,
+  [SCOPE_CLI_TERMINATE] = scope_cli_terminate,
   [SCOPE_CLI_SERVE] = scope_cli_serve,
   [SCOPE_CLI_QUERY] = scope_cli_query,
   [SCOPE_CLI_EXPORT] = scope_cli_export,

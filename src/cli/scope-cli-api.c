@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include "cli/scope-cli-api.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-private.h"
+#include "cli/scope-cli-target.h"
+
+static gboolean
+api_check_target (const ScopeConnectionOptions *target)
+{
+  if (target->app_id == NULL)
+    scope_cli_message (_("The app id is missing: the HTTP API needs it and it can’t be derived; give it with "
+                         "--app-id ID"));
+  else if (target->secret == NULL)
+    scope_cli_message (_("The app secret is missing: requests of the HTTP API are signed with it; give it with "
+                         "CHANNELSCOPE_SECRET or --secret-file FILE"));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * scope_cli_api_open:
+ * @self: (out caller-allocates): to be closed once this returned %TRUE
+ */
+gboolean
+scope_cli_api_open (ScopeCliApi     *self,
+                    ScopeCliOptions *options,
+                    int             *status)
+{
+  g_autoptr (ScopeProfile) profile = NULL;
+  g_autoptr (ScopeCredentials) credentials = NULL;
+  g_autoptr (ScopeConnectionOptions) target = NULL;
+  g_autoptr (ScopeClock) clock = NULL;
+
+  if (!scope_cli_target_resolve (options, &profile, &credentials, status))
+    return FALSE;
+
+  target = scope_profile_to_options (profile, credentials);
+  if (!api_check_target (target))
+    {
+      *status = SCOPE_CLI_USAGE;
+      return FALSE;
+    }
+  clock = scope_clock_new_system ();
+  self->client = scope_api_client_new (target, clock);
+  self->target = g_steal_pointer (&target);
+  self->ndjson = scope_cli_options_is_ndjson (options);
+  return TRUE;
+}
+
+void
+scope_cli_api_close (ScopeCliApi *self)
+{
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->target, scope_connection_options_free);
+}
+
+ScopeApiReply *
+scope_cli_api_wait (ScopeCliApi  *self,
+                    ScopeCliCall *call,
+                    GCancellable *cancellable,
+                    GError      **error)
+{
+  g_autoptr (GAsyncResult) result = scope_cli_call_wait (call, cancellable, 0);
+
+  return scope_api_client_call_finish (self->client, result, error);
+}
+
+static void
+api_append_member (GString    *line,
+                   const char *key,
+                   const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_string_append_printf (line, ",\"%s\":", key);
+  scope_json_append_string (line, value, -1);
+}
+
+static gboolean
+api_shows_signed (const ScopeApiReply *reply)
+{
+  return reply->outcome == SCOPE_API_REFUSED && reply->status == 401;
+}
+
+static void
+api_append_ndjson (GString               *line,
+                   const ScopeApiReply   *reply,
+                   const ScopeCliOutcome *outcome)
+{
+  g_string_append_printf (line, "{\"outcome\":\"%s\"", scope_api_outcome_to_text (reply->outcome));
+  if (reply->status != 0)
+    g_string_append_printf (line, ",\"status\":%u", reply->status);
+  api_append_member (line, "message", reply->text);
+  api_append_member (line, "meaning", reply->meaning);
+  if (api_shows_signed (reply))
+    api_append_member (line, "signed", reply->signed_text);
+  if (outcome->n_events > 0)
+    g_string_append_printf (line, ",\"events\":%u", outcome->n_events);
+  if (outcome->first_line > 0)
+    g_string_append_printf (line, ",\"lines\":[%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT "]",
+                            outcome->first_line, outcome->last_line);
+  if (outcome->counts != NULL)
+    {
+      g_string_append (line, ",\"channels\":");
+      scope_json_append_compact (line, outcome->counts, strlen (outcome->counts));
+    }
+  g_string_append_c (line, '}');
+}
+
+/* What a server said may steer no terminal. */
+static void
+api_append_shown (GString    *line,
+                  const char *before,
+                  const char *text)
+{
+  g_autofree char *shown = NULL;
+
+  if (text == NULL || *text == '\0')
+    return;
+  shown = scope_text_for_display (text, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
+  g_string_append_printf (line, "%s%s", before, shown);
+}
+
+static void
+api_append_text (GString               *line,
+                 const ScopeApiReply   *reply,
+                 const ScopeCliOutcome *outcome)
+{
+  g_string_append_printf (line, "%s: %s", outcome->subject, scope_api_outcome_to_text (reply->outcome));
+  if (reply->outcome != SCOPE_API_ACCEPTED && reply->status != 0)
+    g_string_append_printf (line, " (%u)", reply->status);
+  api_append_shown (line, ": ", reply->text);
+  api_append_shown (line, " – ", reply->meaning);
+  if (api_shows_signed (reply))
+    {
+      g_string_append_printf (line, "\n  %s", _("Signed:"));
+      api_append_shown (line, " ", reply->signed_text);
+    }
+  api_append_shown (line, " ", outcome->counts);
+}
+
+void
+scope_cli_api_print (ScopeCliApi           *self,
+                     const ScopeApiReply   *reply,
+                     const ScopeCliOutcome *outcome)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (self->ndjson)
+    api_append_ndjson (line, reply, outcome);
+  else
+    api_append_text (line, reply, outcome);
+  g_string_append_c (line, '\n');
+  scope_cli_output_write (line->str, line->len);
+}
+
+char *
+scope_cli_api_dup_member (const ScopeApiReply *reply,
+                          const char          *key,
+                          ScopeJsonKind        kind)
+{
+  ScopeJsonWanted wanted = { .key = key };
+
+  if (reply->body == NULL || !scope_json_scan_object (reply->body, strlen (reply->body), &wanted, 1, NULL) ||
+      wanted.kind != kind)
+    return NULL;
+  return g_strndup (reply->body + wanted.value.offset, wanted.value.length);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include "cli/scope-cli-lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/scope-error.h"
+#include "base/scope-limits.h"
+#include "cli/scope-cli-output.h"
+
+#define READ_BYTES (64 * 1024)
+
+static gboolean
+lines_fail (ScopeCliLines *self,
+            int            code,
+            GError       **error)
+{
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“%s” can’t be read: %s"), self->name,
+               g_strerror (code));
+  return FALSE;
+}
+
+gboolean
+scope_cli_lines_open (ScopeCliLines *self,
+                      const char    *path,
+                      GError       **error)
+{
+  struct stat status;
+
+  memset (self, 0, sizeof *self);
+  self->name = g_strdup (path);
+  self->buffer = g_string_new (NULL);
+  self->fd = strcmp (path, "-") == 0 ? fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open (path, O_RDONLY | O_CLOEXEC);
+  if (self->fd < 0)
+    return lines_fail (self, errno, error);
+  if (fstat (self->fd, &status) == 0 && S_ISDIR (status.st_mode))
+    return lines_fail (self, EISDIR, error);
+  return TRUE;
+}
+
+gboolean
+scope_cli_lines_rewind (ScopeCliLines *self)
+{
+  if (lseek (self->fd, 0, SEEK_SET) != 0)
+    return FALSE;
+
+  g_string_truncate (self->buffer, 0);
+  self->used = 0;
+  self->ended = FALSE;
+  self->number = 0;
+  return TRUE;
+}
+
+static gboolean
+lines_wait (ScopeCliLines *self,
+            GError       **error)
+{
+  struct pollfd fds[] = {
+    { .fd = self->fd, .events = POLLIN },
+    { .fd = scope_cli_get_interrupt_fd (), .events = POLLIN },
+  };
+
+  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
+    if (errno != EINTR && errno != EAGAIN)
+      return lines_fail (self, errno, error);
+
+  if (fds[1].revents == 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Interrupted"));
+  return FALSE;
+}
+
+static gboolean
+lines_read (ScopeCliLines *self,
+            GError       **error)
+{
+  gsize before;
+  gssize n;
+
+  g_string_erase (self->buffer, 0, self->used);
+  self->used = 0;
+  before = self->buffer->len;
+  if (before > SCOPE_LIMIT_FRAME_BYTES)
+    {
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("Line %llu has more than %d bytes"),
+                   (unsigned long long) self->number + 1, SCOPE_LIMIT_FRAME_BYTES);
+      return FALSE;
+    }
+  if (!lines_wait (self, error))
+    return FALSE;
+
+  g_string_set_size (self->buffer, before + READ_BYTES);
+  n = read (self->fd, self->buffer->str + before, READ_BYTES);
+  g_string_set_size (self->buffer, before + MAX (n, 0));
+  if (n < 0 && errno != EINTR && errno != EAGAIN)
+    return lines_fail (self, errno, error);
+  self->ended = n == 0;
+  return TRUE;
+}
+
+gboolean
+scope_cli_lines_next (ScopeCliLines *self,
+                      const char   **line,
+                      gsize         *length,
+                      GError       **error)
+{
+  const char *start, *end;
+
+  while ((end = memchr (self->buffer->str + self->used, '\n', self->buffer->len - self->used)) == NULL &&
+         !self->ended)
+    if (!lines_read (self, error))
+      return FALSE;
+
+  start = self->buffer->str + self->used;
+  *line = start;
+  *length = end != NULL ? (gsize) (end - start) : self->buffer->len - self->used;
+  if (end == NULL && *length == 0)
+    return FALSE;
+
+  self->used += *length + (end != NULL ? 1 : 0);
+  if (*length > 0 && start[*length - 1] == '\r')
+    (*length)--;
+  self->number++;
+  return TRUE;
+}
+
+void
+scope_cli_lines_close (ScopeCliLines *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  g_clear_pointer (&self->name, g_free);
+  if (self->buffer != NULL)
+    g_string_free (self->buffer, TRUE);
+  self->buffer = NULL;
+}
