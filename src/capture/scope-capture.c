@@ -13,6 +13,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "capture/scope-capture-private.h"
 #include "capture/scope-names-private.h"
 #include "capture/scope-reader.h"
 #include "capture/scope-row.h"
@@ -373,6 +374,12 @@ static void
 scope_capture_init (ScopeCapture *self)
 {
   self->meta = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+ScopeReader *
+_scope_capture_new_reader (ScopeCapture *self)
+{
+  return _scope_reader_new_like (self->reader);
 }
 
 /**

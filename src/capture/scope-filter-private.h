@@ -115,6 +115,9 @@ FilterStep  *_scope_filter_step_new     (char              *name,
                                          guint              index);
 void         _scope_filter_step_free    (FilterStep        *step);
 
+/* scope-filter.c */
+const FilterNode *_scope_filter_get_root (const ScopeFilter *self);
+
 /* scope-filter-parser.c */
 FilterNode  *_scope_filter_parse        (const char        *text,
                                          gsize             *position,

@@ -94,6 +94,12 @@ node_set_day (FilterNode *node,
     }
 }
 
+const FilterNode *
+_scope_filter_get_root (const ScopeFilter *self)
+{
+  return self->root;
+}
+
 /* --- public --- */
 
 /**

@@ -66,6 +66,18 @@ _scope_reader_new (const char *path)
   return self;
 }
 
+ScopeReader *
+_scope_reader_new_like (ScopeReader *other)
+{
+  ScopeReader *self = _scope_reader_new (other->path);
+
+  g_mutex_lock (&other->mutex);
+  self->immutable = other->immutable;
+  self->holds = other->holds;
+  g_mutex_unlock (&other->mutex);
+  return self;
+}
+
 void
 _scope_reader_free (ScopeReader *self)
 {

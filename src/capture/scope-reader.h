@@ -21,6 +21,8 @@ typedef enum
 } ScopeReaderStatement;
 
 ScopeReader  *_scope_reader_new           (const char           *path);
+/* one of the same file, opened as that one is when it is first locked */
+ScopeReader  *_scope_reader_new_like      (ScopeReader          *other);
 void          _scope_reader_free          (ScopeReader          *self);
 
 /* Everything else between these two. SQLITE_OK, or why the file could not be opened again. */

@@ -76,6 +76,7 @@ _scope_row_read_record (sqlite3_stmt *row,
 static gboolean
 row_read_frame (sqlite3_stmt  *row,
                 gsize          size,
+                gboolean       borrows,
                 GBytes       **frame)
 {
   int type = sqlite3_column_type (row, SCOPE_COLUMN_FRAME);
@@ -91,7 +92,7 @@ row_read_frame (sqlite3_stmt  *row,
                               : sqlite3_column_blob (row, SCOPE_COLUMN_FRAME);
   if (sqlite3_column_bytes (row, SCOPE_COLUMN_FRAME) != size || (bytes == NULL && size > 0))
     return FALSE;
-  *frame = g_bytes_new (bytes, size);
+  *frame = borrows ? g_bytes_new_static (bytes, size) : g_bytes_new (bytes, size);
   return TRUE;
 }
 
@@ -147,10 +148,11 @@ row_read_detail (sqlite3_stmt *row,
   return TRUE;
 }
 
-ScopeEntry *
-_scope_row_read_entry (sqlite3_stmt *row,
-                       ScopeNames   *names,
-                       guint64       sequence)
+static ScopeEntry *
+row_read_entry (sqlite3_stmt *row,
+                ScopeNames   *names,
+                guint64       sequence,
+                gboolean      borrows)
 {
   g_autoptr (ScopeEntry) entry = NULL;
   ScopeRecord record;
@@ -165,8 +167,24 @@ _scope_row_read_entry (sqlite3_stmt *row,
   entry->channel = record.channel;
   entry->event = record.event;
   entry->user = record.user;
-  if (!row_read_frame (row, record.size, &entry->frame) || !row_read_data (row, entry)
+  if (!row_read_frame (row, record.size, borrows, &entry->frame) || !row_read_data (row, entry)
       || !row_read_detail (row, entry))
     return NULL;
   return g_steal_pointer (&entry);
+}
+
+ScopeEntry *
+_scope_row_read_entry (sqlite3_stmt *row,
+                       ScopeNames   *names,
+                       guint64       sequence)
+{
+  return row_read_entry (row, names, sequence, FALSE);
+}
+
+ScopeEntry *
+_scope_row_borrow_entry (sqlite3_stmt *row,
+                         ScopeNames   *names,
+                         guint64       sequence)
+{
+  return row_read_entry (row, names, sequence, TRUE);
 }

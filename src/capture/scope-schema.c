@@ -42,6 +42,9 @@ const char _scope_schema_set_meta[] = "INSERT OR REPLACE INTO meta (key, value) 
 const char _scope_schema_select_entry[] = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id = ?";
 const char _scope_schema_select_records[]
     = "SELECT id, " RECORD_COLUMNS " FROM entries WHERE id >= ? AND id <= ? ORDER BY id";
+/* scope_maybe() is scope-scanner.c's */
+const char _scope_schema_select_maybe[]
+    = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id >= ? AND id <= ? AND scope_maybe (id, frame)";
 const char _scope_schema_select_names[] = "SELECT id, name FROM names ORDER BY id";
 const char _scope_schema_select_meta[] = "SELECT key, value FROM meta";
 const char _scope_schema_select_last[] = "SELECT max(id) FROM entries";

@@ -7,17 +7,20 @@
 #include "session/scope-event-list-private.h"
 
 #include "base/scope-error.h"
+#include "capture/scope-search.h"
 #include "session/scope-chunks.h"
 
 #include <glib/gi18n-lib.h>
 
 /* Two arrays: the records of all entries, and the numbers of those shown. The second is filled in
- * order by a scan that judges each record once: hidden kind, filter. A scan works in slices of a
- * few milliseconds, because a filter may have to read payloads; what is appended meanwhile waits
- * its turn behind it, so rows never change places.
+ * order by a scan that judges each record once: hidden kind, filter. What is appended meanwhile
+ * waits its turn behind it, so rows never change places.
  *
- *   records:  0 … first … next … n        sequence number = index + 1
- *             cleared │ judged │ to be judged
+ *   records:  0 … first … next … sent … n        sequence number = index + 1
+ *             cleared │ judged │ searched │ to be judged
+ *
+ * A scan works in slices of a few milliseconds. If the filter needs payloads and one slice is not
+ * enough, a search reads the rest on its own thread; it is given a few batches at a time.
  */
 
 #define SLICE_USEC 4000
@@ -26,6 +29,10 @@
 /* rows judged between two looks at the clock */
 #define STEP_RECORDS 512
 #define STEP_PAYLOADS 8
+/* rows given to the search at once: few at first, so that something is there to be seen soon */
+#define FIRST_BATCH 1024
+#define MAX_BATCH 16384
+#define MAX_BATCHES 6
 
 struct _ScopeEventList
 {
@@ -38,7 +45,13 @@ struct _ScopeEventList
   ScopeChunks records; /* of ScopeRecord */
   ScopeChunks shown;   /* of guint32: indices of records */
   ScopeFilter *filter;
+  ScopeFilterScan *scan; /* what the filter has told of names; NULL without a filter */
   gboolean show_frames;
+
+  ScopeSearch *search; /* NULL: none is under way */
+  guint n_recorded; /* rows before the first one that is only kept in memory */
+  guint sent;
+  guint batch;
 
   guint first;
   guint undo_first;
@@ -155,14 +168,22 @@ scope_event_list_judge (ScopeEventList *self,
                         guint           index)
 {
   const ScopeRecord *record = scope_event_list_peek_record (self, index);
+  ScopeVerdict verdict;
 
   if (scope_event_list_hides_kind (self, record->kind))
     return FALSE;
   if (self->filter == NULL)
     return TRUE;
-  if (scope_filter_needs_payload (self->filter) || !scope_record_has_names (record))
+  verdict = scope_filter_scan_ask_record (self->scan, record);
+  if (verdict == SCOPE_VERDICT_MAYBE)
     return scope_event_list_matches_payload (self, index);
-  return scope_filter_matches_record (self->filter, record, self->names);
+  return verdict == SCOPE_VERDICT_YES;
+}
+
+static gboolean
+scope_event_list_needs_payload (ScopeEventList *self)
+{
+  return self->filter != NULL && scope_filter_needs_payload (self->filter);
 }
 
 /* Judges what time allows. */
@@ -170,8 +191,7 @@ static void
 scope_event_list_scan (ScopeEventList *self)
 {
   gint64 until = g_get_monotonic_time () + SLICE_USEC;
-  guint step = self->filter != NULL && scope_filter_needs_payload (self->filter) ? STEP_PAYLOADS
-                                                                                 : STEP_RECORDS;
+  guint step = scope_event_list_needs_payload (self) ? STEP_PAYLOADS : STEP_RECORDS;
 
   while (self->next < self->records.n_items)
     {
@@ -185,6 +205,93 @@ scope_event_list_scan (ScopeEventList *self)
     }
 }
 
+/* The search */
+
+/* The rows a search can read: those behind them are only kept in memory. */
+static guint
+scope_event_list_count_recorded (ScopeEventList *self)
+{
+  return self->recent != NULL ? self->n_recorded : self->records.n_items;
+}
+
+static gboolean
+scope_event_list_can_search (ScopeEventList *self)
+{
+  return self->capture != NULL && scope_event_list_needs_payload (self)
+         && self->next < scope_event_list_count_recorded (self);
+}
+
+static void
+scope_event_list_send_batch (ScopeEventList *self)
+{
+  guint n = MIN (self->batch, scope_event_list_count_recorded (self) - self->sent);
+  ScopeRecord *records = g_new (ScopeRecord, n);
+
+  for (guint i = 0; i < n; i++)
+    records[i] = *scope_event_list_peek_record (self, self->sent + i);
+  scope_search_push (self->search, (guint64) self->sent + 1, records, n);
+  self->sent += n;
+  self->batch = MIN (self->batch * 2, MAX_BATCH);
+}
+
+static void
+scope_event_list_feed_search (ScopeEventList *self)
+{
+  while (self->sent < scope_event_list_count_recorded (self)
+         && scope_search_get_pending (self->search) < MAX_BATCHES)
+    scope_event_list_send_batch (self);
+}
+
+static void
+scope_event_list_take_batch (ScopeEventList         *self,
+                             const ScopeSearchBatch *batch)
+{
+  g_assert (batch->from == (guint64) self->next + 1);
+
+  for (guint i = 0; i < batch->n; i++, self->next++)
+    {
+      const ScopeRecord *record = scope_event_list_peek_record (self, self->next);
+
+      if (batch->verdicts[i] == SCOPE_VERDICT_YES
+          && !scope_event_list_hides_kind (self, record->kind))
+        _scope_chunks_append (&self->shown, &self->next);
+    }
+}
+
+static void scope_event_list_announce_added (ScopeEventList *self,
+                                             guint           old_n);
+static void scope_event_list_update_scan    (ScopeEventList *self);
+
+static void
+scope_event_list_search_cb (ScopeSearch *search,
+                            gpointer     user_data)
+{
+  g_autoptr (ScopeEventList) self = g_object_ref (user_data);
+  guint old_n = self->shown.n_items;
+  ScopeSearchBatch *batch;
+
+  while ((batch = scope_search_pop (search)) != NULL)
+    {
+      scope_event_list_take_batch (self, batch);
+      scope_search_batch_free (batch);
+    }
+  scope_event_list_feed_search (self);
+  if (self->next == scope_event_list_count_recorded (self))
+    g_clear_pointer (&self->search, scope_search_free);
+  scope_event_list_announce_added (self, old_n);
+  scope_event_list_update_scan (self);
+}
+
+static void
+scope_event_list_start_search (ScopeEventList *self)
+{
+  self->sent = self->next;
+  self->batch = FIRST_BATCH;
+  self->search = scope_search_new (self->capture, self->filter, SCAN_PRIORITY,
+                                   scope_event_list_search_cb, self);
+  scope_event_list_feed_search (self);
+}
+
 static gboolean scope_event_list_scan_cb (gpointer user_data);
 
 /* Goes on later if something is left to be judged. */
@@ -193,10 +300,20 @@ scope_event_list_update_scan (ScopeEventList *self)
 {
   gboolean filtering = self->next < self->records.n_items;
 
-  if (filtering && self->scan_id == 0)
-    self->scan_id = g_idle_add_full (SCAN_PRIORITY, scope_event_list_scan_cb, self, NULL);
-  else if (!filtering)
-    g_clear_handle_id (&self->scan_id, g_source_remove);
+  if (!filtering)
+    {
+      g_clear_handle_id (&self->scan_id, g_source_remove);
+      g_clear_pointer (&self->search, scope_search_free);
+    }
+  else if (self->search == NULL && scope_event_list_can_search (self))
+    {
+      g_clear_handle_id (&self->scan_id, g_source_remove);
+      scope_event_list_start_search (self);
+    }
+  else if (self->search == NULL && self->scan_id == 0)
+    {
+      self->scan_id = g_idle_add_full (SCAN_PRIORITY, scope_event_list_scan_cb, self, NULL);
+    }
 
   if (self->filtering != filtering)
     {
@@ -258,6 +375,7 @@ scope_event_list_start_over (ScopeEventList *self)
 {
   guint old_n = self->shown.n_items;
 
+  g_clear_pointer (&self->search, scope_search_free);
   _scope_chunks_reset (&self->shown);
   self->next = self->first;
   scope_event_list_scan (self);
@@ -329,6 +447,7 @@ scope_event_list_dispose (GObject *object)
   ScopeEventList *self = SCOPE_EVENT_LIST (object);
 
   g_clear_handle_id (&self->scan_id, g_source_remove);
+  g_clear_pointer (&self->search, scope_search_free);
   g_clear_object (&self->capture);
 
   G_OBJECT_CLASS (scope_event_list_parent_class)->dispose (object);
@@ -342,6 +461,7 @@ scope_event_list_finalize (GObject *object)
   for (guint i = 0; self->recent != NULL && i < SCOPE_EVENT_LIST_RECENT; i++)
     g_clear_pointer (&self->recent[i], scope_entry_unref);
   g_free (self->recent);
+  g_clear_pointer (&self->scan, scope_filter_scan_free);
   g_clear_pointer (&self->filter, scope_filter_unref);
   g_clear_object (&self->names);
   _scope_chunks_clear (&self->records);
@@ -449,7 +569,9 @@ static void
 scope_event_list_finish_append (ScopeEventList *self,
                                 guint64         old_total)
 {
-  if (self->scan_id == 0)
+  if (self->search != NULL)
+    scope_event_list_feed_search (self);
+  else if (self->scan_id == 0)
     scope_event_list_scan_on (self);
   if (self->n_total != old_total)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
@@ -486,7 +608,10 @@ scope_event_list_remember (ScopeEventList *self,
   ScopeEntry **slot;
 
   if (self->recent == NULL)
-    self->recent = g_new0 (ScopeEntry *, SCOPE_EVENT_LIST_RECENT);
+    {
+      self->recent = g_new0 (ScopeEntry *, SCOPE_EVENT_LIST_RECENT);
+      self->n_recorded = self->records.n_items;
+    }
 
   slot = &self->recent[entry->sequence % SCOPE_EVENT_LIST_RECENT];
   g_clear_pointer (slot, scope_entry_unref);
@@ -528,8 +653,13 @@ scope_event_list_set_filter (ScopeEventList *self,
   if (self->filter == filter)
     return;
 
+  g_clear_pointer (&self->scan, scope_filter_scan_free);
   g_clear_pointer (&self->filter, scope_filter_unref);
-  self->filter = filter != NULL ? scope_filter_ref (filter) : NULL;
+  if (filter != NULL)
+    {
+      self->filter = scope_filter_ref (filter);
+      self->scan = scope_filter_scan_new (filter, self->names);
+    }
   scope_event_list_start_over (self);
 }
 

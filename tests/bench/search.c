@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* search make PATH N: records N events of about 250 bytes.
+ * search open PATH: opens it as the window does, prints
+ *   open FIRST ALL BLOCKED RESIDENT   seconds until the first rows and all, the longest the main
+ *                                     loop was kept, and KiB in memory
+ * search filter PATH FILTER…: opens it, then prints for each
+ *   filter FIRST ALL BLOCKED RESIDENT MATCHES */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture/scope-recorder.h"
+#include "session/scope-session.h"
+
+#define START_USEC (G_GINT64_CONSTANT (1795269902) * G_USEC_PER_SEC)
+#define QUEUED_ENTRIES 20000
+
+typedef struct
+{
+  gint64 started_usec;
+  gint64 turned_usec; /* when the main loop last came round */
+  gint64 blocked_usec;
+  gint64 first_usec; /* 0: no row yet */
+  GListModel *rows;
+} Bench;
+
+static double
+seconds (gint64 usec)
+{
+  return usec / (double) G_USEC_PER_SEC;
+}
+
+static long
+resident_kib (void)
+{
+  g_autofree char *text = NULL;
+  long pages = 0;
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL)
+      || sscanf (text, "%*s %ld", &pages) != 1)
+    g_error ("/proc/self/statm can’t be read");
+  return pages * (sysconf (_SC_PAGESIZE) / 1024);
+}
+
+/* --- make --- */
+
+/* What a shop's events look like: data is a string that holds JSON, as servers send it. One in a
+ * thousand has a word of its own, one in ten a total above 100. */
+static ScopeEntry *
+make_entry (ScopeNames *names,
+            guint       i)
+{
+  static const char * const events[] = { "order.created", "order.paid", "stock.changed", "cart.updated" };
+  ScopeEntry *entry = scope_entry_new (SCOPE_ENTRY_EVENT, START_USEC + (gint64) i * 1000);
+  g_autofree char *channel = g_strdup_printf ("private-shop-%u", i % 50);
+  const char *event = events[i % G_N_ELEMENTS (events)];
+  g_autofree char *data
+      = g_strdup_printf ("\"{\\\"id\\\":%u,\\\"total\\\":%u.%02u,\\\"currency\\\":\\\"EUR\\\",\\\"customer\\\":"
+                         "{\\\"name\\\":\\\"%s %u\\\",\\\"city\\\":\\\"Hamburg\\\"},\\\"items\\\":[%u,%u,%u],"
+                         "\\\"note\\\":\\\"delivered to the door\\\"}\"",
+                         i, i % 10 == 3 ? 100 + i % 900 : i % 100, i % 100,
+                         i % 1000 == 500 ? "Quetzalcoatl" : "Annika", i % 7919, i % 13, i % 17, i % 19);
+  g_autofree char *head = g_strdup_printf ("{\"event\":\"%s\",\"channel\":\"%s\",\"data\":", event, channel);
+  char *frame = g_strconcat (head, data, "}", NULL);
+
+  entry->direction = SCOPE_DIRECTION_IN;
+  entry->channel = scope_names_intern (names, channel, -1);
+  entry->event = scope_names_intern (names, event, -1);
+  entry->data = (ScopeSpan) { strlen (head), strlen (data) };
+  entry->data_kind = SCOPE_JSON_STRING;
+  entry->frame = g_bytes_new_take (frame, strlen (frame));
+  return entry;
+}
+
+static void
+make (const char *path,
+      guint       n)
+{
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (path, NULL, NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ScopeEntry) entry = make_entry (scope_recorder_get_names (recorder), i);
+
+      if (scope_recorder_append (recorder, entry) == 0)
+        g_error ("Entry %u was refused", i);
+      while (scope_recorder_get_appended (recorder) - scope_recorder_get_committed (recorder) > QUEUED_ENTRIES)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+/* --- open and filter --- */
+
+static void
+bench_start (Bench      *bench,
+             GListModel *rows)
+{
+  *bench = (Bench) { .rows = rows };
+  bench->started_usec = bench->turned_usec = g_get_monotonic_time ();
+}
+
+/* One turn of the main loop; what it waited in poll() does not count as blocked. */
+static void
+bench_turn (Bench *bench)
+{
+  gint64 now;
+
+  bench->turned_usec = g_get_monotonic_time ();
+  while (!g_main_context_pending (NULL))
+    {
+      g_usleep (50);
+      bench->turned_usec = g_get_monotonic_time ();
+    }
+  g_main_context_iteration (NULL, FALSE);
+  now = g_get_monotonic_time ();
+  bench->blocked_usec = MAX (bench->blocked_usec, now - bench->turned_usec);
+  if (bench->first_usec == 0 && bench->rows != NULL && g_list_model_get_n_items (bench->rows) > 0)
+    bench->first_usec = now;
+}
+
+static void
+bench_print (Bench      *bench,
+             const char *name)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (bench->first_usec == 0)
+    bench->first_usec = now;
+  g_print ("%s %.4f %.4f %.4f %ld", name, seconds (bench->first_usec - bench->started_usec),
+           seconds (now - bench->started_usec), seconds (bench->blocked_usec), resident_kib ());
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  ScopeCapture **capture = user_data;
+
+  *capture = scope_capture_open_finish (result, &error);
+  if (*capture == NULL)
+    g_error ("%s", error->message);
+}
+
+static gboolean
+is_loading (ScopeSession *session)
+{
+  gboolean loading;
+
+  g_object_get (session, "loading", &loading, NULL);
+  return loading;
+}
+
+static ScopeSession *
+open_session (Bench      *bench,
+              const char *path)
+{
+  g_autoptr (ScopeCapture) capture = NULL;
+  ScopeSession *session;
+
+  bench_start (bench, NULL);
+  scope_capture_open_async (path, NULL, opened_cb, &capture);
+  while (capture == NULL)
+    bench_turn (bench);
+  session = scope_session_new_for_capture (capture);
+  bench->rows = G_LIST_MODEL (scope_session_get_events (session));
+  while (is_loading (session))
+    bench_turn (bench);
+  return session;
+}
+
+static void
+run_filter (ScopeSession *session,
+            const char   *text)
+{
+  ScopeEventList *list = scope_session_get_events (session);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeFilter) filter = NULL;
+  Bench bench;
+
+  bench_start (&bench, G_LIST_MODEL (list));
+  filter = scope_filter_new (text, NULL, &error);
+  if (filter == NULL)
+    g_error ("%s", error->message);
+  scope_event_list_set_filter (list, filter);
+  bench.blocked_usec = g_get_monotonic_time () - bench.started_usec;
+  if (g_list_model_get_n_items (bench.rows) > 0)
+    bench.first_usec = g_get_monotonic_time ();
+  while (scope_event_list_get_filtering (list))
+    bench_turn (&bench);
+  bench_print (&bench, "filter");
+  g_print (" %u\n", g_list_model_get_n_items (bench.rows));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  const char *mode = argc > 2 ? argv[1] : "";
+  g_autoptr (ScopeSession) session = NULL;
+  Bench bench;
+
+  if (g_str_equal (mode, "make") && argc == 4)
+    {
+      make (argv[2], atoi (argv[3]));
+      return 0;
+    }
+  if (!g_str_equal (mode, "open") && !g_str_equal (mode, "filter"))
+    {
+      g_printerr ("usage: search make PATH N | open PATH | filter PATH FILTER…\n");
+      return 2;
+    }
+  session = open_session (&bench, argv[2]);
+  if (g_str_equal (mode, "open"))
+    {
+      bench_print (&bench, "open");
+      g_print ("\n");
+    }
+  for (int i = 3; i < argc; i++)
+    run_filter (session, argv[i]);
+  return 0;
+}
