@@ -633,7 +633,13 @@ def captures():
 # The tests as TAP
 
 class Test(contextlib.ExitStack):
-    """What one case started is ended with it, in reverse order."""
+    """What one case started is ended with it, in reverse order. No case meets the settings of another: the size of a
+    window or the profile that was open last."""
+
+    def __enter__(self):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(os.path.join(os.environ['XDG_CONFIG_HOME'], 'glib-2.0', 'settings', 'keyfile'))
+        return super().__enter__()
 
     def keep(self, process):
         self.callback(process.stop)
