@@ -6,6 +6,7 @@
 
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,5 +105,7 @@ scope_cli_import (ScopeCliOptions *options)
   result = import_run (stream, recorder, &error);
   if (!import_close (recorder, error == NULL ? &error : NULL) || result == NULL)
     return import_fail (error);
+  if (result->lines == 0)
+    g_unlink (path); /* nothing came of it: no empty capture stays behind */
   return import_tell_result (result);
 }

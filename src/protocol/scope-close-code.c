@@ -142,7 +142,8 @@ static const ScopeCodeRow http_statuses[] = {
     N_("The server refuses the WebSocket (403). Check the Origin setting, the headers and the "
        "application key.") },
   { 404, 404, SCOPE_REACTION_STOP,
-    N_("There is no Channels server at this address (404). Check host, port and path prefix.") },
+    N_("There is no Channels server at this address (404), or it does not offer this "
+       "transport. Check host, port, path prefix and transports.") },
   { 407, 407, SCOPE_REACTION_RETRY,
     N_("The proxy asks for a login (407). Set up the proxy's user name and password.") },
   { 426, 426, SCOPE_REACTION_RETRY,

@@ -98,6 +98,9 @@ class Export(cli.TestCase):
         self.assertEqual(again.status, 2)
         self.assertIn('there already', again.err)
         self.assertEqual(self.run_cli('import', self.path('none'), self.path('c')).status, 2)
+        nothing = self.run_cli('import', self.write('nothing', 'nonsense\n'), self.path('d'))
+        self.assertEqual(nothing.status, 2)
+        self.assertFalse(os.path.exists(self.path('d')))
 
     def test_import_har(self):
         frames = [('send', '{"event":"pusher:subscribe","data":{"channel":"news"}}'),
