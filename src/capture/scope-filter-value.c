@@ -25,6 +25,39 @@ number_is_plain (const char *token,
   return TRUE;
 }
 
+/* Few digits, and as few of them behind the point, make two doubles that are exact, and so is then
+ * what strtod() would say of them: their quotient, rounded once. */
+static gboolean
+number_read_short (const char *token,
+                   gsize       length,
+                   double     *real)
+{
+  static const double powers[] = {
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
+  };
+  gboolean is_negative = length > 0 && token[0] == '-';
+  gint64 digits = 0;
+  guint n_behind = 0;
+  gboolean has_point = FALSE;
+
+  if (length > 15)
+    return FALSE;
+  for (gsize i = is_negative; i < length; i++)
+    {
+      if (token[i] == '.' && !has_point)
+        has_point = TRUE;
+      else if (!g_ascii_isdigit (token[i]))
+        return FALSE;
+      else
+        {
+          digits = digits * 10 + (token[i] - '0');
+          n_behind += has_point;
+        }
+    }
+  *real = (is_negative ? -(double) digits : (double) digits) / powers[n_behind];
+  return TRUE;
+}
+
 /* A token of JSON's number grammar. */
 void
 _scope_filter_number_init (FilterNumber *self,
@@ -33,12 +66,17 @@ _scope_filter_number_init (FilterNumber *self,
 {
   char copy[MAX_NUMBER_BYTES];
   gsize copied = MIN (length, sizeof copy - 1);
+  gboolean is_short;
+
+  *self = (FilterNumber) { .length = length };
+  is_short = number_read_short (token, length, &self->real);
+  if (is_short && !number_is_plain (token, length))
+    return;
 
   memcpy (copy, token, copied);
   copy[copied] = '\0';
-
-  *self = (FilterNumber) { .length = length };
-  self->real = g_ascii_strtod (copy, NULL);
+  if (!is_short)
+    self->real = g_ascii_strtod (copy, NULL);
   if (!number_is_plain (token, length))
     return;
   self->digits = token;

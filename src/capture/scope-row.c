@@ -148,11 +148,28 @@ row_read_detail (sqlite3_stmt *row,
   return TRUE;
 }
 
-static ScopeEntry *
-row_read_entry (sqlite3_stmt *row,
-                ScopeNames   *names,
-                guint64       sequence,
-                gboolean      borrows)
+/* What a record says, and then what a payload is. */
+static gboolean
+row_fill_entry (sqlite3_stmt      *row,
+                const ScopeRecord *record,
+                guint64            sequence,
+                gboolean           borrows,
+                ScopeEntry        *entry)
+{
+  entry->sequence = sequence;
+  entry->direction = record->direction;
+  entry->flags = record->flags;
+  entry->channel = record->channel;
+  entry->event = record->event;
+  entry->user = record->user;
+  return row_read_frame (row, record->size, borrows, &entry->frame) && row_read_data (row, entry)
+         && row_read_detail (row, entry);
+}
+
+ScopeEntry *
+_scope_row_read_entry (sqlite3_stmt *row,
+                       ScopeNames   *names,
+                       guint64       sequence)
 {
   g_autoptr (ScopeEntry) entry = NULL;
   ScopeRecord record;
@@ -161,30 +178,19 @@ row_read_entry (sqlite3_stmt *row,
     return NULL;
 
   entry = scope_entry_new (record.kind, record.time_usec);
-  entry->sequence = sequence;
-  entry->direction = record.direction;
-  entry->flags = record.flags;
-  entry->channel = record.channel;
-  entry->event = record.event;
-  entry->user = record.user;
-  if (!row_read_frame (row, record.size, borrows, &entry->frame) || !row_read_data (row, entry)
-      || !row_read_detail (row, entry))
+  if (!row_fill_entry (row, &record, sequence, FALSE, entry))
     return NULL;
   return g_steal_pointer (&entry);
 }
 
 ScopeEntry *
-_scope_row_read_entry (sqlite3_stmt *row,
-                       ScopeNames   *names,
-                       guint64       sequence)
+_scope_row_borrow_entry (sqlite3_stmt      *row,
+                         const ScopeRecord *record,
+                         guint64            sequence)
 {
-  return row_read_entry (row, names, sequence, FALSE);
-}
+  g_autoptr (ScopeEntry) entry = scope_entry_new (record->kind, record->time_usec);
 
-ScopeEntry *
-_scope_row_borrow_entry (sqlite3_stmt *row,
-                         ScopeNames   *names,
-                         guint64       sequence)
-{
-  return row_read_entry (row, names, sequence, TRUE);
+  if (!row_fill_entry (row, record, sequence, TRUE, entry))
+    return NULL;
+  return g_steal_pointer (&entry);
 }

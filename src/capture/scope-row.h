@@ -16,9 +16,10 @@ gboolean    _scope_row_read_record (sqlite3_stmt *row,
 ScopeEntry *_scope_row_read_entry  (sqlite3_stmt *row,
                                     ScopeNames   *names,
                                     guint64       sequence);
-/* the same, but its frame is the row's and goes with it: for an entry that is dropped before */
+/* The same of a row whose record has been read before. Its frame is the row's and goes with it: for an
+ * entry that is dropped before. */
 ScopeEntry *_scope_row_borrow_entry (sqlite3_stmt *row,
-                                    ScopeNames   *names,
+                                    const ScopeRecord *record,
                                     guint64       sequence);
 
 G_END_DECLS

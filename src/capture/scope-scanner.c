@@ -87,7 +87,11 @@ scanner_decode (ScopeScanner *self,
                 guint         i)
 {
   ScopeNames *names = scope_capture_get_names (self->capture);
-  g_autoptr (ScopeEntry) entry = _scope_row_borrow_entry (row, names, self->from + i);
+  g_autoptr (ScopeEntry) entry = NULL;
+
+  /* kind 0: the row was not there when the records were read */
+  if (self->records[i].kind != 0)
+    entry = _scope_row_borrow_entry (row, &self->records[i], self->from + i);
 
   self->verdicts[i] = entry == NULL || scope_filter_matches (self->filter, entry, names)
                           ? SCOPE_VERDICT_YES

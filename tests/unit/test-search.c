@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "capture-recording.h"
+#include "capture/scope-filter-private.h"
 #include "capture/scope-search.h"
 #include "session/scope-event-list-private.h"
 
@@ -397,6 +398,29 @@ test_literals (Place         *place,
     }
 }
 
+/* --- numbers --- */
+
+/* Short ones are read without strtod(), to the same double. */
+static void
+test_numbers (void)
+{
+  for (guint i = 0; i < 100000; i++)
+    {
+      guint behind = g_test_rand_int_range (0, 12);
+      gint64 whole = g_test_rand_int () >> g_test_rand_int_range (0, 31);
+      g_autoptr (GString) token = g_string_new (NULL);
+      FilterNumber number;
+
+      g_string_append_printf (token, "%" G_GINT64_FORMAT, whole);
+      for (guint j = 0; j < behind; j++)
+        g_string_append_printf (token, j == 0 ? ".%d" : "%d", g_test_rand_int_range (0, 10));
+      _scope_filter_number_init (&number, token->str, token->len);
+      if (number.real != g_ascii_strtod (token->str, NULL))
+        g_error ("%s: %.17g", token->str, number.real);
+      g_assert_cmpint (number.is_int64, ==, behind == 0);
+    }
+}
+
 /* --- the list --- */
 
 #define N_TICKS 40000
@@ -663,6 +687,7 @@ main (int    argc,
 
   ADD_TEST ("/search/random", test_random);
   ADD_TEST ("/search/literals", test_literals);
+  g_test_add_func ("/search/numbers", test_numbers);
   ADD_TEST ("/search/list", test_list);
   ADD_TEST ("/search/list/memory", test_list_memory);
   ADD_TEST ("/search/list/live", test_list_live);
