@@ -7,18 +7,28 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
-#include "capture/scope-capture.h"
+#include "capture/scope-scanner.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
 
-/* `query`: a capture's entries as the lines that `watch` printed, or numbers about them. */
+/* `query`: a capture's entries as the lines that `watch` printed, or numbers about them. A filter is
+ * asked about many rows at once, and an event it does not match is not read. */
+
+#define BLOCK_ENTRIES 8192
 
 typedef struct
 {
   ScopeCliOptions *options;
   ScopeCapture *capture;
   ScopeCliPrinter printer;
+
+  ScopeScanner *scanner; /* NULL: each entry is read */
+  ScopeRecord *records;  /* of the block that begins at block_from */
+  guint8 *verdicts;
+  guint64 block_from;
+  guint block_n; /* how many of it could be read and were judged */
+
   guint64 n_events;
   guint64 n_matched;
   guint64 n_gaps;
@@ -39,18 +49,19 @@ query_matches (ScopeCliQuery    *self,
 }
 
 static void
-query_count (ScopeCliQuery    *self,
-             const ScopeEntry *entry)
+query_count (ScopeCliQuery  *self,
+             ScopeEntryKind  kind,
+             gint64          time_usec)
 {
-  gboolean is_line = entry->kind != SCOPE_ENTRY_FRAME && entry->kind != SCOPE_ENTRY_GAP;
+  gboolean is_line = kind != SCOPE_ENTRY_FRAME && kind != SCOPE_ENTRY_GAP;
 
   if (is_line && self->first_usec == 0)
-    self->first_usec = entry->time_usec;
+    self->first_usec = time_usec;
   if (is_line)
-    self->last_usec = entry->time_usec;
-  if (entry->kind == SCOPE_ENTRY_GAP)
+    self->last_usec = time_usec;
+  if (kind == SCOPE_ENTRY_GAP)
     self->n_gaps++;
-  if (entry->kind == SCOPE_ENTRY_EVENT)
+  if (kind == SCOPE_ENTRY_EVENT)
     self->n_events++;
 }
 
@@ -62,7 +73,7 @@ query_take (ScopeCliQuery    *self,
   gboolean is_event = entry->kind == SCOPE_ENTRY_EVENT;
   gboolean hidden = is_event && !query_matches (self, entry);
 
-  query_count (self, entry);
+  query_count (self, entry->kind, entry->time_usec);
   if (is_event && !hidden)
     self->n_matched++;
   if (!self->options->summary &&
@@ -95,27 +106,65 @@ query_get_status (ScopeCliQuery *self)
   return self->n_matched < self->options->count ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE;
 }
 
+static void
+query_judge_block (ScopeCliQuery *self,
+                   guint64        from)
+{
+  self->block_from = from;
+  self->block_n = scope_capture_read_records (self->capture, from, BLOCK_ENTRIES, self->records,
+                                              NULL);
+  scope_scanner_judge (self->scanner, from, self->records, self->block_n, self->verdicts, NULL);
+}
+
+/* Takes an event the filter does not match without reading it. A frame would be printed all the
+ * same. */
+static gboolean
+query_skip (ScopeCliQuery *self,
+            guint64        sequence)
+{
+  const ScopeRecord *record;
+  guint64 i;
+
+  if (self->scanner == NULL || self->printer.frames)
+    return FALSE;
+  if ((sequence - 1) % BLOCK_ENTRIES == 0)
+    query_judge_block (self, sequence);
+  i = sequence - self->block_from;
+  if (i >= self->block_n || self->verdicts[i] != SCOPE_VERDICT_NO)
+    return FALSE;
+  record = &self->records[i];
+  if (record->kind != SCOPE_ENTRY_EVENT)
+    return FALSE;
+  query_count (self, record->kind, record->time_usec);
+  self->n_read++;
+  return TRUE;
+}
+
+/* FALSE: enough */
+static gboolean
+query_read_entry (ScopeCliQuery *self,
+                  guint64        sequence)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, &error);
+
+  if (entry == NULL)
+    {
+      query_lose (self, error);
+      return TRUE;
+    }
+  self->n_read++;
+  return query_take (self, entry);
+}
+
 static int
 query_read (ScopeCliQuery *self)
 {
   guint64 n = scope_capture_count (self->capture);
 
-  for (guint64 sequence = 1; sequence <= n; sequence++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, &error);
-
-      if (scope_cli_is_interrupted ())
-        break;
-      if (entry == NULL)
-        {
-          query_lose (self, error);
-          continue;
-        }
-      self->n_read++;
-      if (!query_take (self, entry))
-        break;
-    }
+  for (guint64 sequence = 1; sequence <= n && !scope_cli_is_interrupted (); sequence++)
+    if (!query_skip (self, sequence) && !query_read_entry (self, sequence))
+      break;
 
   return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : query_get_status (self);
 }
@@ -170,11 +219,20 @@ scope_cli_query (ScopeCliOptions *options)
     scope_cli_message ("%s", scope_capture_get_warning (self.capture));
 
   scope_cli_printer_init (&self.printer, options);
+  if (options->filter != NULL)
+    {
+      self.scanner = scope_scanner_new (self.capture, options->filter);
+      self.records = g_new (ScopeRecord, BLOCK_ENTRIES);
+      self.verdicts = g_new (guint8, BLOCK_ENTRIES);
+    }
   status = query_read (&self);
   if (options->summary && status != SCOPE_CLI_INTERRUPTED && status != SCOPE_CLI_USAGE)
     query_print_summary (&self);
 
   scope_cli_printer_clear (&self.printer);
+  g_clear_pointer (&self.scanner, scope_scanner_free);
+  g_free (self.records);
+  g_free (self.verdicts);
   g_object_unref (self.capture);
   return status;
 }

@@ -51,6 +51,25 @@ class Export(cli.TestCase):
         self.assertEqual([(row['data.total'], row['data.customer.email']) for row in rows],
                          [('12.50', 'ann@example.com')])
 
+    def test_many_are_queried(self):
+        """More than are judged at once: what is not read is counted all the same."""
+        lines = self.run_cli('query', self.record(), '--format', 'ndjson').lines
+        event = next(line for line in lines if line['type'] == 'event')
+        many = self.path('many.ndjson')
+        with open(many, 'w', encoding='utf-8') as file:
+            for i in range(20_000):
+                raw = json.dumps({'n': i, 'word': 'rare' if i % 1000 == 999 else 'often'})
+                file.write(json.dumps(dict(event, raw=raw, data=json.loads(raw))) + '\n')
+        capture = self.path('many.channelscope')
+        result = self.run_cli('import', many, capture)
+        self.assertEqual(result.status, 0, result.err)
+        for text, matched in (('data.word == "rare"', 20), ('data.n >= 8190 and data.n < 8194', 4),
+                              ('RARE', 20), ('channel == "none"', 0), ('not rare', 19_980)):
+            summary = self.run_cli('query', capture, '--summary', '--filter', text).lines[0]
+            self.assertEqual((summary['events'], summary['matched']), (20_000, matched), text)
+        found = self.run_cli('query', capture, '--filter', 'rare', '--format', 'ndjson').lines
+        self.assertEqual([line['data']['n'] for line in found], list(range(999, 20_000, 1000)))
+
     def test_redacted(self):
         capture = self.record()
         rules = self.path('rules')
