@@ -24,18 +24,29 @@
 #define GIVE_UP_AFTER 3
 #define PROGRESS_USEC (G_USEC_PER_SEC / 10)
 
+/* What goes into one request. */
+typedef struct
+{
+  GPtrArray *events; /* ScopeApiEvent * */
+  guint64 first_line;
+  guint64 last_line;
+} ScopeCliBatchPart;
+
 typedef struct
 {
   ScopeCliApi api;
   ScopeCliLines lines;
-  GPtrArray *events;        /* of the next request: ScopeApiEvent * */
-  guint64 first_line;       /* of them */
-  guint64 last_line;
+  ScopeCliBatchPart parts[2];
+  ScopeCliBatchPart *part;  /* of the request that goes out */
+  ScopeCliBatchPart *next;
+  gboolean has_more;        /* lines, after those of next */
+  GError *line_error;       /* why there are no more */
 
   guint64 total;            /* events of the file; 0: not known */
   guint64 counts[SCOPE_API_UNKNOWN + 1]; /* events, by outcome */
   guint n_not_sent;         /* requests, in a row */
   char *given_up;           /* why the rest is not tried */
+  gboolean is_checked;      /* the file is, wholly */
   gboolean shows_progress;
   gint64 started_usec;
   gint64 told_usec;
@@ -163,8 +174,8 @@ batch_next_event (ScopeCliBatch *self,
   while (batch_is_blank (line, length));
 
   event = batch_read_event (line, length, self->lines.number, error);
-  if (event == NULL)
-    return NULL;
+  if (event == NULL || self->is_checked)
+    return g_steal_pointer (&event);
   g_string_truncate (scratch, 0);
   if (scope_api_event_append (event, TRUE, target->max_data, scope_secret_peek (target->master_key), scratch, error))
     return g_steal_pointer (&event);
@@ -188,29 +199,33 @@ batch_check (ScopeCliBatch *self,
       scope_api_event_free (event);
       self->total++;
     }
-  if (local == NULL)
+  self->is_checked = local == NULL;
+  if (self->is_checked)
     return scope_cli_lines_rewind (&self->lines);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
-/* FALSE: with or without an error, none follows */
-static gboolean
-batch_collect (ScopeCliBatch *self,
-               GString       *scratch,
-               GError       **error)
+/* Fills next. */
+static void
+batch_collect (ScopeCliBatch *self)
 {
+  g_autoptr (GString) scratch = g_string_new (NULL);
+  ScopeCliBatchPart *next = self->next;
   ScopeApiEvent *event;
 
-  g_ptr_array_set_size (self->events, 0);
-  while (self->events->len < SCOPE_LIMIT_BATCH_EVENTS && (event = batch_next_event (self, scratch, error)) != NULL)
+  g_ptr_array_set_size (next->events, 0);
+  while (self->has_more && next->events->len < SCOPE_LIMIT_BATCH_EVENTS)
     {
-      if (self->events->len == 0)
-        self->first_line = self->lines.number;
-      self->last_line = self->lines.number;
-      g_ptr_array_add (self->events, event);
+      event = batch_next_event (self, scratch, &self->line_error);
+      self->has_more = event != NULL;
+      if (event == NULL)
+        break;
+      if (next->events->len == 0)
+        next->first_line = self->lines.number;
+      next->last_line = self->lines.number;
+      g_ptr_array_add (next->events, event);
     }
-  return self->events->len == SCOPE_LIMIT_BATCH_EVENTS;
 }
 
 /* Progress, for people who look on */
@@ -267,9 +282,9 @@ batch_dup_counts (ScopeCliBatch       *self,
     return NULL;
 
   counts = g_string_new ("{");
-  for (guint i = 0; i < self->events->len; i++)
+  for (guint i = 0; i < self->part->events->len; i++)
     {
-      const ScopeApiEvent *event = g_ptr_array_index (self->events, i);
+      const ScopeApiEvent *event = g_ptr_array_index (self->part->events, i);
 
       if (scope_json_get_element (list, strlen (list), i, &value) != SCOPE_JSON_OBJECT || value.length <= 2 ||
           !g_hash_table_add (told, event->channels[0]))
@@ -291,13 +306,13 @@ static void
 batch_print (ScopeCliBatch       *self,
              const ScopeApiReply *reply)
 {
-  g_autofree char *subject = g_strdup_printf (_("Lines %llu to %llu"), (unsigned long long) self->first_line,
-                                              (unsigned long long) self->last_line);
+  g_autofree char *subject = g_strdup_printf (_("Lines %llu to %llu"), (unsigned long long) self->part->first_line,
+                                              (unsigned long long) self->part->last_line);
   g_autofree char *counts = NULL;
   ScopeCliOutcome outcome = {
-    .n_events = self->events->len,
-    .first_line = self->first_line,
-    .last_line = self->last_line,
+    .n_events = self->part->events->len,
+    .first_line = self->part->first_line,
+    .last_line = self->part->last_line,
     .subject = subject,
   };
 
@@ -321,7 +336,7 @@ batch_look_ahead (ScopeCliBatch       *self,
   self->n_not_sent = reply->outcome == SCOPE_API_NOT_SENT ? self->n_not_sent + 1 : 0;
   if (self->given_up == NULL && (for_good || self->n_not_sent == GIVE_UP_AFTER))
     self->given_up = g_strdup_printf (_("Not tried after what became of line %llu"),
-                                      (unsigned long long) self->first_line);
+                                      (unsigned long long) self->part->first_line);
 }
 
 static ScopeApiReply *
@@ -337,10 +352,15 @@ batch_send (ScopeCliBatch *self,
       reply = scope_api_reply_new ();
       reply->outcome = SCOPE_API_NOT_SENT;
       reply->text = g_strdup (self->given_up);
+      if (self->is_checked)
+        batch_collect (self);
       return reply;
     }
   cancellable = g_cancellable_new ();
-  scope_api_client_publish_batch_async (self->api.client, self->events, cancellable, scope_cli_call_cb, &call);
+  scope_api_client_publish_batch_async (self->api.client, self->part->events, cancellable, scope_cli_call_cb, &call);
+  /* while the server works; a pipe would keep its answer waiting */
+  if (self->is_checked)
+    batch_collect (self);
   return scope_cli_api_wait (&self->api, &call, cancellable, error);
 }
 
@@ -352,7 +372,7 @@ batch_publish (ScopeCliBatch *self,
 
   if (reply == NULL)
     return FALSE;
-  self->counts[reply->outcome] += self->events->len;
+  self->counts[reply->outcome] += self->part->events->len;
   batch_print (self, reply);
   if (self->given_up == NULL)
     batch_look_ahead (self, reply);
@@ -365,19 +385,21 @@ static gboolean
 batch_run (ScopeCliBatch *self,
            GError       **error)
 {
-  g_autoptr (GString) scratch = g_string_new (NULL);
-  g_autoptr (GError) line_error = NULL;
-  gboolean more = TRUE;
-
-  while (more && !scope_cli_loop_is_over ())
+  batch_collect (self);
+  while (self->next->events->len > 0 && !scope_cli_loop_is_over ())
     {
-      more = batch_collect (self, scratch, &line_error);
-      if (self->events->len > 0 && !scope_cli_loop_is_over () && !batch_publish (self, error))
+      ScopeCliBatchPart *part = self->next;
+
+      self->next = self->part;
+      self->part = part;
+      if (!batch_publish (self, error))
         return FALSE;
+      if (!self->is_checked && !scope_cli_loop_is_over ())
+        batch_collect (self);
     }
-  if (line_error == NULL)
+  if (self->line_error == NULL)
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&line_error));
+  g_propagate_error (error, g_steal_pointer (&self->line_error));
   return FALSE;
 }
 
@@ -397,7 +419,7 @@ batch_tell_sum (ScopeCliBatch *self)
     scope_cli_output_write (sum, strlen (sum));
   if (scope_cli_is_interrupted ())
     scope_cli_message (_("Interrupted after line %llu; what follows it was not sent"),
-                       (unsigned long long) self->last_line);
+                       (unsigned long long) self->part->last_line);
 }
 
 static int
@@ -422,6 +444,25 @@ batch_with (ScopeCliBatch *self)
            : SCOPE_CLI_NOT_DONE;
 }
 
+static void
+batch_init_parts (ScopeCliBatch *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++)
+    self->parts[i].events = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_api_event_free);
+  self->part = &self->parts[0];
+  self->next = &self->parts[1];
+  self->has_more = TRUE;
+}
+
+static void
+batch_clear (ScopeCliBatch *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->parts); i++)
+    g_clear_pointer (&self->parts[i].events, g_ptr_array_unref);
+  g_clear_error (&self->line_error);
+  g_clear_pointer (&self->given_up, g_free);
+}
+
 int
 scope_cli_batch (ScopeCliOptions *options)
 {
@@ -433,12 +474,11 @@ scope_cli_batch (ScopeCliOptions *options)
     scope_cli_message ("%s", error->message);
   else if (scope_cli_api_open (&self.api, options, &status))
     {
-      self.events = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_api_event_free);
+      batch_init_parts (&self);
       status = batch_with (&self);
-      g_ptr_array_unref (self.events);
       scope_cli_api_close (&self.api);
     }
   scope_cli_lines_close (&self.lines);
-  g_free (self.given_up);
+  batch_clear (&self);
   return status;
 }

@@ -29,20 +29,23 @@ struct _ScopeApiClient
   ScopeClock *clock;
   SoupSession *session;
   gint64 time_limit;
+  GQueue calls;  /* under way: ScopeApiCall, by their start */
+  guint64 timer; /* one for all, not set anew by each: that would wake the main loop twice a call */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeApiClient, scope_api_client, G_TYPE_OBJECT)
 
 typedef struct
 {
-  ScopeClock *clock;
+  ScopeApiClient *client;  /* the task holds it */
   SoupMessage *message;
   GInputStream *stream;
   GByteArray *body;
   GCancellable *stop;      /* by the caller, or by the time limit */
   GSource *cancelled;      /* watches the caller's */
-  guint64 timer;
+  GList link;              /* in the client's calls */
   gint64 time_limit;
+  gint64 deadline;         /* 0: it does not wait */
   gboolean is_late;
   ScopeApiReply *reply;
   guint8 buffer[READ_BYTES];
@@ -51,8 +54,9 @@ typedef struct
 static void
 scope_api_call_stop_waiting (ScopeApiCall *call)
 {
-  scope_clock_remove_timer (call->clock, call->timer);
-  call->timer = 0;
+  if (call->deadline != 0)
+    g_queue_unlink (&call->client->calls, &call->link);
+  call->deadline = 0;
   if (call->cancelled != NULL)
     g_source_destroy (call->cancelled);
   g_clear_pointer (&call->cancelled, g_source_unref);
@@ -69,18 +73,44 @@ scope_api_call_free (gpointer data)
   g_clear_object (&call->message);
   g_byte_array_unref (call->body);
   g_object_unref (call->stop);
-  g_object_unref (call->clock);
   g_free (call);
 }
 
-static void
-scope_api_call_late_cb (gpointer user_data)
-{
-  ScopeApiCall *call = user_data;
+static void scope_api_client_late_cb (gpointer user_data);
 
-  call->timer = 0;
-  call->is_late = TRUE;
-  g_cancellable_cancel (call->stop);
+static void
+scope_api_client_set_timer (ScopeApiClient *self)
+{
+  gint64 earliest = G_MAXINT64;
+
+  for (GList *l = self->calls.head; l != NULL; l = l->next)
+    earliest = MIN (earliest, ((ScopeApiCall *) l->data)->deadline);
+  if (earliest != G_MAXINT64)
+    self->timer = scope_clock_add_timer (self->clock, earliest, scope_api_client_late_cb, self);
+}
+
+/* Of calls that have ended the timer is left: it finds nothing late. */
+static void
+scope_api_client_late_cb (gpointer user_data)
+{
+  ScopeApiClient *self = user_data;
+  gint64 now = scope_clock_get_monotonic_usec (self->clock);
+  GList *next;
+
+  self->timer = 0;
+  for (GList *l = self->calls.head; l != NULL; l = next)
+    {
+      ScopeApiCall *call = l->data;
+
+      next = l->next;
+      if (call->deadline > now)
+        continue;
+      call->is_late = TRUE;
+      call->deadline = 0;
+      g_queue_unlink (&self->calls, &call->link);
+      g_cancellable_cancel (call->stop);
+    }
+  scope_api_client_set_timer (self);
 }
 
 static gboolean
@@ -97,9 +127,10 @@ scope_api_call_start_waiting (GTask *task)
   ScopeApiCall *call = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
-  call->timer = scope_clock_add_timer (call->clock,
-                                       scope_clock_get_monotonic_usec (call->clock) + call->time_limit,
-                                       scope_api_call_late_cb, call);
+  call->deadline = scope_clock_get_monotonic_usec (call->client->clock) + call->time_limit;
+  g_queue_push_tail_link (&call->client->calls, &call->link);
+  if (call->client->timer == 0)
+    scope_api_client_set_timer (call->client);
   if (cancellable == NULL)
     return;
 
@@ -164,7 +195,7 @@ scope_api_call_take_answer (ScopeApiCall *call)
   _scope_api_reply_take_answer (call->reply, soup_message_get_status (call->message),
                                 soup_message_headers_get_content_type (headers, NULL),
                                 soup_message_headers_get_one (headers, "Date"),
-                                scope_clock_get_wall_usec (call->clock), (const char *) call->body->data,
+                                scope_clock_get_wall_usec (call->client->clock), (const char *) call->body->data,
                                 call->body->len);
 }
 
@@ -320,7 +351,8 @@ scope_api_call_new (ScopeApiClient *self)
 {
   ScopeApiCall *call = g_new0 (ScopeApiCall, 1);
 
-  call->clock = g_object_ref (self->clock);
+  call->client = self;
+  call->link.data = call;
   call->body = g_byte_array_new ();
   call->stop = g_cancellable_new ();
   call->time_limit = self->time_limit;
@@ -565,6 +597,8 @@ scope_api_client_dispose (GObject *object)
 {
   ScopeApiClient *self = SCOPE_API_CLIENT (object);
 
+  scope_clock_remove_timer (self->clock, self->timer);
+  self->timer = 0;
   if (self->session != NULL)
     soup_session_abort (self->session);
 

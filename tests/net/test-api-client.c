@@ -487,6 +487,7 @@ test_late (Fixture       *fixture,
   g_assert_cmpint (reply->outcome, ==, SCOPE_API_UNKNOWN);
   g_assert_false (reply->is_cancelled);
   g_assert_nonnull (strstr (reply->text, "30 s"));
+  g_clear_object (&fixture->client);
   g_assert_cmpuint (scope_clock_count_timers (fixture->clock), ==, 0);
 }
 
