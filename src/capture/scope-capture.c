@@ -541,6 +541,24 @@ scope_capture_count (ScopeCapture *self)
   return self->count;
 }
 
+/**
+ * scope_capture_get_first_time:
+ *
+ * Its day is the one that times of day in a filter mean: see scope_filter_set_day().
+ *
+ * Returns: when the first entry was, in microseconds since 1970; 0 if there is none
+ */
+gint64
+scope_capture_get_first_time (ScopeCapture *self)
+{
+  ScopeRecord record = { 0 };
+
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 0);
+
+  scope_capture_read_records (self, 1, 1, &record, NULL);
+  return record.time_usec;
+}
+
 static ScopeEntry *
 scope_capture_read_locked (ScopeCapture  *self,
                            guint64        sequence,

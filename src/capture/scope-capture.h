@@ -47,6 +47,8 @@ const char   *scope_capture_get_meta     (ScopeCapture  *self,
  * read …"; NULL if all is well */
 const char   *scope_capture_get_warning  (ScopeCapture  *self);
 guint64       scope_capture_count        (ScopeCapture  *self);       /* as of opening, or refreshed by it for live ones */
+/* of its first entry, microseconds since 1970; 0 if there is none */
+gint64        scope_capture_get_first_time (ScopeCapture *self);
 /* one row by its sequence number: about 2 µs (transfer full). SCOPE_ERROR_NOT_FOUND or SCOPE_ERROR_CAPTURE */
 ScopeEntry   *scope_capture_read         (ScopeCapture  *self,
                                           guint64        sequence,

@@ -84,13 +84,17 @@ node_set_day (FilterNode *node,
       FilterValue *value = g_ptr_array_index (node->values, i);
       int seconds = value->clock_seconds;
       g_autoptr (GDateTime) time = NULL;
+      gint64 usec;
 
       if (!value->is_clock)
         continue;
       time = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
                                     g_date_time_get_day_of_month (day), seconds / 3600,
                                     seconds / 60 % 60, seconds % 60);
-      value->time_usec = time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
+      usec = time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
+      /* the same day again: another thread may read it */
+      if (value->time_usec != usec)
+        value->time_usec = usec;
     }
 }
 

@@ -113,6 +113,8 @@ scope_cli_export (ScopeCliOptions *options)
     return scope_cli_fail (error);
   if (scope_capture_get_warning (capture) != NULL)
     scope_cli_message ("%s", scope_capture_get_warning (capture));
+  if (options->filter != NULL && scope_capture_get_first_time (capture) > 0)
+    scope_filter_set_day (options->filter, scope_capture_get_first_time (capture));
 
   self.tells = options->output != NULL && isatty (STDERR_FILENO);
   if (!export_write (&self, capture, &result, &error))

@@ -221,6 +221,8 @@ scope_cli_query (ScopeCliOptions *options)
   scope_cli_printer_init (&self.printer, options);
   if (options->filter != NULL)
     {
+      if (scope_capture_get_first_time (self.capture) > 0)
+        scope_filter_set_day (options->filter, scope_capture_get_first_time (self.capture));
       self.scanner = scope_scanner_new (self.capture, options->filter);
       self.records = g_new (ScopeRecord, BLOCK_ENTRIES);
       self.verdicts = g_new (guint8, BLOCK_ENTRIES);

@@ -657,6 +657,9 @@ scope_event_list_set_filter (ScopeEventList *self,
   g_clear_pointer (&self->filter, scope_filter_unref);
   if (filter != NULL)
     {
+      /* times of day are those of the capture's first */
+      if (self->records.n_items > 0)
+        scope_filter_set_day (filter, scope_event_list_peek_record (self, 0)->time_usec);
       self->filter = scope_filter_ref (filter);
       self->scan = scope_filter_scan_new (filter, self->names);
     }

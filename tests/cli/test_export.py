@@ -67,6 +67,15 @@ class Export(cli.TestCase):
                               ('RARE', 20), ('channel == "none"', 0), ('not rare', 19_980)):
             summary = self.run_cli('query', capture, '--summary', '--filter', text).lines[0]
             self.assertEqual((summary['events'], summary['matched']), (20_000, matched), text)
+        # a time of day is one of the capture's day
+        for day in ('2020-02-03', '2021-02-03'):
+            other, old = self.path(day + '.ndjson'), self.path(day + '.channelscope')
+            with open(other, 'w', encoding='utf-8') as file:
+                for hour in (10, 12):
+                    file.write(json.dumps(dict(event, time=f'{day}T{hour}:00:00.000000Z')) + '\n')
+            self.assertEqual(self.run_cli('import', other, old).status, 0)
+            summary = self.run_cli('query', old, '--summary', '--filter', 'time >= "11:00" and time < "13:00"', TZ='UTC')
+            self.assertEqual(summary.lines[0]['matched'], 1, day)
         found = self.run_cli('query', capture, '--filter', 'rare', '--format', 'ndjson').lines
         self.assertEqual([line['data']['n'] for line in found], list(range(999, 20_000, 1000)))
 

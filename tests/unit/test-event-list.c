@@ -291,6 +291,22 @@ test_list_filter (Fixture      *f,
   assert_rows (f, 1, is_event);
 }
 
+/* Times of day are those of the first row's day. */
+static void
+test_list_time_of_day (Fixture      *f,
+                       gconstpointer data)
+{
+  g_autoptr (GDateTime) first = NULL;
+  g_autofree char *text = NULL;
+
+  append (f, 100);
+  first = g_date_time_new_from_unix_local (START_USEC / G_USEC_PER_SEC + 51);
+  text = g_date_time_format (first, "time < \"%H:%M:%S\"");
+  set_filter (f, text);
+  wait_for_filter (f);
+  g_assert_cmpuint (f->mirror->len, ==, 45);
+}
+
 static void
 test_list_clear (Fixture      *f,
                  gconstpointer data)
@@ -476,6 +492,7 @@ main (int    argc,
   ADD ("/event-list/item", test_list_item);
   ADD ("/event-list/words", test_list_words);
   ADD ("/event-list/filter", test_list_filter);
+  ADD ("/event-list/time-of-day", test_list_time_of_day);
   ADD ("/event-list/clear", test_list_clear);
   ADD ("/event-list/find", test_list_find);
   ADD ("/event-list/payload", test_list_payload);
