@@ -392,7 +392,7 @@ test_without_secret (Fixture *f,
   start (f);
   greet (f);
   expect (f, "state connecting\nstate connected\nuser error - AuthError 0\n");
-  assert_meaning (f, "add the app secret");
+  assert_meaning (f, "Add the app secret");
   expect_sent (f, "");
 }
 
