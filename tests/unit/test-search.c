@@ -475,6 +475,7 @@ list_new (ScopeCapture *capture,
 
   scope_event_list_set_capture (list, capture);
   append_records (list, capture, 1, n);
+  fixture_wait (!scope_event_list_get_filtering (list));
   return list;
 }
 
