@@ -56,7 +56,7 @@ needle_stands_at (const ScopeNeedle *self,
 }
 
 /* Compares two bytes at each of BLOCK places: compilers make a few vector instructions of it. */
-static inline gboolean
+G_ALWAYS_INLINE static inline gboolean
 needle_look_at_block (const ScopeNeedle *self,
                       const guchar      *p,
                       guchar            *hits)
@@ -75,7 +75,7 @@ needle_look_at_block (const ScopeNeedle *self,
   return (words[0] | words[1] | words[2] | words[3]) != 0;
 }
 
-static const guchar *
+G_ALWAYS_INLINE static inline const guchar *
 needle_find_in_block (const ScopeNeedle *self,
                       const guchar      *p)
 {
