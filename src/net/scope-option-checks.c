@@ -378,7 +378,8 @@ scope_check_endpoint (const char *url,
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL);
   const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
 
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+  if (uri == NULL || strpbrk (url, " \t\r\n") != NULL || g_uri_get_host (uri) == NULL
+      || *g_uri_get_host (uri) == '\0'
       || (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0))
     return scope_check_fail (error, _("An endpoint is a whole http or https address, such as "
                                       "https://example.com/pusher/auth"));

@@ -320,6 +320,7 @@ static const CheckRow check_rows[] = {
   { scope_check_endpoint, "https://example.com/pusher/auth", TRUE },
   { scope_check_endpoint, "HTTP://127.0.0.1:8000/auth?a=b", TRUE },
   { scope_check_endpoint, "/pusher/auth", FALSE },
+  { scope_check_endpoint, "https://example.com/pusher/auth ", FALSE },
   { scope_check_endpoint, "ws://example.com", FALSE },
   { scope_check_endpoint, "https://", FALSE },
   { scope_check_endpoint, "https://me:pw@example.com/auth", FALSE },
