@@ -109,6 +109,20 @@ batch_make_event (const char            *line,
   return scope_api_event_new (name, data, channels, socket_id, info);
 }
 
+/* A NUL ends a text here: what stands before it may be the name of another channel. */
+static gboolean
+batch_is_cut_short (const char            *line,
+                    const ScopeJsonWanted *wanted)
+{
+  g_autoptr (GString) text = NULL;
+  const char *token = line + wanted->value.offset;
+
+  if (wanted->kind != SCOPE_JSON_STRING || !scope_json_string_has_escapes (token, wanted->value.length))
+    return FALSE;
+  text = g_string_new (NULL);
+  return scope_json_string_decode (token, wanted->value.length, text) && strlen (text->str) < text->len;
+}
+
 static gboolean
 batch_is_text_or_absent (ScopeJsonKind kind)
 {
@@ -144,6 +158,9 @@ batch_read_event (const char *line,
   for (guint i = 3; i < G_N_ELEMENTS (wanted); i++)
     if (!batch_is_text_or_absent (wanted[i].kind))
       return batch_fail (number, error, _("“%s” is no text"), wanted[i].key);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (i != 2 && batch_is_cut_short (line, &wanted[i]))
+      return batch_fail (number, error, _("“%s” holds the character NUL"), wanted[i].key);
   return batch_make_event (line, wanted);
 }
 

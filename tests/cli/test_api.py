@@ -246,6 +246,8 @@ class Api(cli.TestCase):
                 ('{"channel":"a","name":"e","data":1,"socketid":"1.2"}', ['“socketid”']),
                 ('{"channel":"a","name":"e","data":1,"socket_id":"12"}', ['Line 13', '“12”']),
                 ('{"channel":"a b","name":"e","data":1}', ['Line 13', '“ ”']),
+                ('{"channel":"a\\u0000b","name":"e","data":1}', ['Line 13', '“channel”', 'NUL']),
+                ('{"channel":"a","name":"e\\u0000","data":1}', ['Line 13', '“name”', 'NUL']),
                 (json.dumps({'channel': 'a', 'name': 'e', 'data': 'x' * 10241}), ['Line 13', '10241', '10240'])):
             with self.subTest(line[:60]):
                 path = self.write('bad.jsonl', good * 12 + line + '\n' + good)
