@@ -9,6 +9,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-text.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
@@ -85,8 +86,11 @@ trigger_print (ScopeCliTrigger *self,
     meaning = scope_server_error_get_meaning (status > 0 ? (guint) status : 0, message);
   if (!self->ndjson)
     {
+      /* what a server said may steer no terminal, and be no line of its own */
+      g_autofree char *shown = scope_text_for_display (message, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
+
       g_string_append_printf (line, "%s: %s%s%s%s%s\n", trigger_get_channel (self), outcome,
-                              message != NULL ? ": " : "", message != NULL ? message : "",
+                              message != NULL ? ": " : "", shown,
                               meaning != NULL ? " – " : "", meaning != NULL ? meaning : "");
       scope_cli_output_write (line->str, line->len);
       return;

@@ -71,6 +71,23 @@ class Trigger(cli.TestCase):
                                      'client-e'])
         self.assertEqual(early, [])
 
+    def test_refusal_steers_no_terminal(self):
+        def refuse(client):
+            client.greet()
+            client.until('pusher:subscribe')
+            client.send({'event': 'pusher_internal:subscription_succeeded',
+                         'channel': 'private-a', 'data': '{}'})
+            client.until('client-e')
+            client.send({'event': 'pusher:error', 'data': {'message': 'no\x1b[2J\nprivate-b: accepted'}})
+            client.wait()
+
+        server = cli_socket.Server(self, refuse)
+        result = self.trigger(server, 'private-a', '--event', 'client-e', '--data', '1', '--format',
+                              'text')
+        self.assertEqual(result.status, 1, result.out)
+        self.assertEqual(len(result.out.splitlines()), 1, result.out)
+        self.assertIn('refused: no␛[2J␊private-b: accepted', result.out)
+
     def test_max_data(self):
         received = []
 
