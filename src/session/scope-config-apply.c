@@ -388,7 +388,11 @@ config_append_transport (ScopeConfigDraft *self,
     return;
   if (value->text != NULL && *value->text != '\0' && strchr (value->text, ',') == NULL &&
       scope_check_transports (value->text, &kinds, NULL))
-    g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "", value->text);
+    {
+      g_autofree char *known = scope_transport_kinds_to_text (kinds);
+
+      g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "", known);
+    }
   else if (value->text != NULL)
     {
       g_autofree char *shown = scope_text_for_display (value->text, -1, 40);

@@ -224,8 +224,9 @@ scope_config_draft_get_text (ScopeConfigDraft  *self,
   if (value->kind == SCOPE_CONFIG_NUMBER && g_ascii_strtod (value->text, NULL) == 0 &&
       g_ascii_strtoull (value->text, NULL, 0) == 0)
     return NULL;
+  /* white space around a value is nobody's intent, and a key file would lose it */
   if (value->text != NULL)
-    return *value->text != '\0' ? value->text : NULL;
+    return *g_strstrip (value->text) != '\0' ? value->text : NULL;
 
   scope_config_draft_note (self, _("%s is not written as expected, and was left out."),
                            self->names[option]);

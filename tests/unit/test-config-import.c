@@ -23,6 +23,8 @@ typedef struct
 static const Shape shapes[] = {
   { "js/key-and-cluster", "const pusher = new Pusher('k1', { cluster: 'eu' });",
     "cluster: eu\nname: App on eu\nkey: k1\n", "" },
+  { "js/white-space", "new Pusher(' k1 ', { cluster: ' eu', enabledTransports: ['ws '] });",
+    "cluster: eu\nname: App on eu\ntransports: ws\nkey: k1\n", "" },
   { "js/key-alone", "new Pusher(\"k1\")", "key: k1\n", "" },
   { "js/getting-started",
     "<script src=\"https://js.pusher.com/8.4.0/pusher.min.js\"></script>\n<script>\n"
