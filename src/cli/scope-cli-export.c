@@ -7,6 +7,7 @@
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/scope-error.h"
@@ -39,6 +40,17 @@ export_progress_cb (guint64  done,
 
   self->told_percent = percent;
   g_printerr ("\r%3d %%%s", percent, done == total ? "\r     \r" : "");
+}
+
+/* The lines would take the place of what they were made from. */
+static gboolean
+export_is_onto_itself (const char *capture,
+                       const char *output)
+{
+  struct stat from, to;
+
+  return output != NULL && stat (capture, &from) == 0 && stat (output, &to) == 0 &&
+         from.st_dev == to.st_dev && from.st_ino == to.st_ino;
 }
 
 /* A file appears when it is whole, and only its owner reads it: it may hold what users wrote. */
@@ -106,6 +118,11 @@ scope_cli_export (ScopeCliOptions *options)
   if (options->to != SCOPE_EXPORT_CSV && options->columns->len > 1)
     {
       scope_cli_message (_("--column is for --to csv"));
+      return SCOPE_CLI_USAGE;
+    }
+  if (export_is_onto_itself (g_ptr_array_index (options->arguments, 0), options->output))
+    {
+      scope_cli_message (_("--output: “%s” is the capture itself"), options->output);
       return SCOPE_CLI_USAGE;
     }
   capture = scope_capture_open (g_ptr_array_index (options->arguments, 0), &error);

@@ -115,6 +115,17 @@ class Export(cli.TestCase):
             self.assertIn(word, result.err)
             self.assertEqual(result.out, '')
 
+    def test_not_onto_the_capture_itself(self):
+        capture = self.record()
+        link = self.path('link.ndjson')
+        os.symlink(capture, link)
+        with open(capture, 'rb') as file:
+            before = file.read()
+        for output in (capture, link):
+            self.assert_refused(['export', capture, '--to', 'ndjson', '--output', output], output)
+            with open(capture, 'rb') as file:
+                self.assertEqual(file.read(), before)
+
     def test_import_leaves_out_what_is_no_line(self):
         lines = self.path('lines')
         with open(lines, 'w', encoding='utf-8') as file:
