@@ -392,6 +392,47 @@ walk_inner_json (Walk       *walk,
   return walk->n > before;
 }
 
+static gboolean
+walk_is_surrogate (const char *p,
+                     const char *end,
+                     const char *third)
+{
+  return end - p >= 6 && p[0] == '\\' && p[1] == 'u' && g_ascii_tolower (p[2]) == 'd' && strchr (third, p[3]) != NULL;
+}
+
+/* What stands beside half a surrogate pair may be escaped, too: so that expressions fit it, that half alone
+ * becomes U+FFFD. */
+static void
+walk_decode (const char *token,
+             gsize       length,
+             GString    *text)
+{
+  g_autoptr (GString) whole = NULL;
+  const char *end = token + length;
+
+  if (scope_json_string_decode (token, length, text))
+    return;
+
+  whole = g_string_sized_new (length);
+  for (const char *p = token; p < end;)
+    {
+      gsize n = *p == '\\' ? 2 : 1;
+
+      if (walk_is_surrogate (p, end, "89abAB") && walk_is_surrogate (p + 6, end, "cdefCDEF"))
+        n = 12;
+      else if (walk_is_surrogate (p, end, "89abcdefABCDEF"))
+        {
+          g_string_append (whole, "\\ufffd");
+          p += 6;
+          continue;
+        }
+      g_string_append_len (whole, p, n);
+      p += n;
+    }
+  g_string_truncate (text, 0);
+  scope_json_string_decode (whole->str, whole->len, text);
+}
+
 /* An expression goes over text without NUL: an escaped one is looked at as its symbol. */
 static char *
 walk_dup_matchable (GString *text)
@@ -431,22 +472,10 @@ walk_string (Walk       *walk,
              gsize       length)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *lossy = NULL;
 
-  if (scope_json_string_decode (token, length, text))
-    {
-      if (walk_inner_json (walk, text->str, text->len))
-        return;
-    }
-  else
-    {
-      lossy = scope_json_string_dup (token, length);
-      if (walk_inner_json (walk, lossy, strlen (lossy)))
-        return;
-      /* text without a UTF-8 form is matched as it is written */
-      g_string_append_len (text, token + 1, length - 2);
-    }
-  walk_match (walk, token, length, text);
+  walk_decode (token, length, text);
+  if (!walk_inner_json (walk, text->str, text->len))
+    walk_match (walk, token, length, text);
 }
 
 /* --- objects and arrays --- */
@@ -536,8 +565,7 @@ walk_key (Walk       *walk,
       g_string_append_len (walk->out, token, length);
       return;
     }
-  if (!scope_json_string_decode (token, length, text))
-    g_string_append_len (text, token + 1, length - 2);
+  walk_decode (token, length, text);
   walk_match (walk, token, length, text);
 }
 

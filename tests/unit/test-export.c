@@ -176,7 +176,10 @@ test_redaction_rules (void)
                   "{\"type\":\"event\",\"size\":12,\"data\":{\"size\":\"size-1\",\"none\":null},\"redacted\":1}");
   /* behind an escaped NUL, and beside a lone surrogate */
   check_redacted ("regex secret", "{\"data\":\"a\\u0000secret\"}", "{\"data\":\"a\342\220\200text-1\",\"redacted\":1}");
-  check_redacted ("regex secret", "{\"data\":\"\\ud800secret\"}", "{\"data\":\"\\\\ud800text-1\",\"redacted\":1}");
+  check_redacted ("regex secret", "{\"data\":\"\\ud800secret\"}", "{\"data\":\"\357\277\275text-1\",\"redacted\":1}");
+  check_redacted ("regex a@b", "{\"data\":\"\\udc00a\\u0040b\\ud83d\\ude00\\u0000\",\"x\":{\"\\ud800\\u0061@b\":1}}",
+                  "{\"data\":\"\357\277\275text-1\360\237\230\200\342\220\200\","
+                  "\"x\":{\"\357\277\275text-1\":1},\"redacted\":2}");
 }
 
 /* `raw` says once more what `data` says, in whatever dress. */
