@@ -32,6 +32,8 @@
 /* rows given to the search at once: few at first, so that something is there to be seen soon */
 #define FIRST_BATCH 1024
 #define MAX_BATCH 16384
+/* a batch keeps the capture's reader from the writer's end: it is small in bytes as well */
+#define MAX_BATCH_BYTES (8 * 1024 * 1024)
 #define MAX_BATCHES 6
 
 struct _ScopeEventList
@@ -224,11 +226,16 @@ scope_event_list_can_search (ScopeEventList *self)
 static void
 scope_event_list_send_batch (ScopeEventList *self)
 {
-  guint n = MIN (self->batch, scope_event_list_count_recorded (self) - self->sent);
-  ScopeRecord *records = g_new (ScopeRecord, n);
+  guint most = MIN (self->batch, scope_event_list_count_recorded (self) - self->sent);
+  ScopeRecord *records = g_new (ScopeRecord, most);
+  gsize bytes = 0;
+  guint n = 0;
 
-  for (guint i = 0; i < n; i++)
-    records[i] = *scope_event_list_peek_record (self, self->sent + i);
+  for (; n < most && bytes < MAX_BATCH_BYTES; n++)
+    {
+      records[n] = *scope_event_list_peek_record (self, self->sent + n);
+      bytes += records[n].size;
+    }
   scope_search_push (self->search, (guint64) self->sent + 1, records, n);
   self->sent += n;
   self->batch = MIN (self->batch * 2, MAX_BATCH);
