@@ -248,18 +248,6 @@ scope_sign_in_dialog_sign_in_cb (GtkWidget  *widget,
 }
 
 static void
-scope_sign_in_dialog_settings_cb (GtkWidget  *widget,
-                                  const char *action,
-                                  GVariant   *parameter)
-{
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (widget));
-
-  if (parent != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (parent), "win.edit-current", NULL);
-  gtk_window_close (GTK_WINDOW (widget));
-}
-
-static void
 scope_sign_in_dialog_dispose (GObject *object)
 {
   ScopeSignInDialog *self = SCOPE_SIGN_IN_DIALOG (object);
@@ -299,7 +287,7 @@ scope_sign_in_dialog_class_init (ScopeSignInDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "dialog.sign-in", NULL,
                                    scope_sign_in_dialog_sign_in_cb);
   gtk_widget_class_install_action (widget_class, "dialog.settings", NULL,
-                                   scope_sign_in_dialog_settings_cb);
+                                   scope_ui_edit_profile_action);
 }
 
 static void

@@ -335,18 +335,6 @@ scope_subscribe_dialog_subscribe_cb (GtkWidget  *widget,
 }
 
 static void
-scope_subscribe_dialog_settings_cb (GtkWidget  *widget,
-                                    const char *action,
-                                    GVariant   *parameter)
-{
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (widget));
-
-  if (parent != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (parent), "win.edit-current", NULL);
-  gtk_window_close (GTK_WINDOW (widget));
-}
-
-static void
 scope_subscribe_dialog_dispose (GObject *object)
 {
   ScopeSubscribeDialog *self = SCOPE_SUBSCRIBE_DIALOG (object);
@@ -391,7 +379,7 @@ scope_subscribe_dialog_class_init (ScopeSubscribeDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "dialog.subscribe", NULL,
                                    scope_subscribe_dialog_subscribe_cb);
   gtk_widget_class_install_action (widget_class, "dialog.settings", NULL,
-                                   scope_subscribe_dialog_settings_cb);
+                                   scope_ui_edit_profile_action);
 }
 
 static void

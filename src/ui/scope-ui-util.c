@@ -148,6 +148,24 @@ scope_ui_copy (GtkWidget  *widget,
 }
 
 /**
+ * scope_ui_edit_profile_action:
+ * @dialog: a dialog over a window that shows a profile
+ *
+ * Leaves the dialog for the profile's editor: what it needs is missing there.
+ */
+void
+scope_ui_edit_profile_action (GtkWidget  *dialog,
+                              const char *action,
+                              GVariant   *parameter)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.edit-current", NULL);
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+/**
  * scope_ui_get_settings:
  *
  * A program run from its build directory may have no schema, for which GSettings would abort.

@@ -29,6 +29,11 @@ void     scope_ui_set_exact_label (GtkLabel     *label);
 void     scope_ui_copy         (GtkWidget  *widget,
                                 const char *text);
 
+/* a dialog's action (gtk_widget_class_install_action()): the profile's editor instead of the dialog */
+void     scope_ui_edit_profile_action (GtkWidget  *dialog,
+                                       const char *action,
+                                       GVariant   *parameter);
+
 /* Settings of this application id, or NULL if its schema is not installed: then defaults count and
  * nothing is remembered. (transfer none) */
 GSettings *scope_ui_get_settings (void);
