@@ -38,7 +38,6 @@ struct _ScopeRedaction
   GPtrArray *rules;
   GHashTable *placeholders; /* value → placeholder */
   GHashTable *counts;       /* prefix → GUINT of the last number */
-  guint64 replaced;
 };
 
 /* One line's walk. The path is that of the value at hand. */
@@ -269,7 +268,6 @@ walk_replace (Walk          *walk,
   g_autofree char *value = redaction_dup_value (kind, text, length);
 
   scope_json_append_string (walk->out, redaction_get_placeholder (walk->self, value, prefix), -1);
-  walk->self->replaced++;
   walk->n++;
 }
 
@@ -353,7 +351,6 @@ walk_hide (Walk       *walk,
            const char *text)
 {
   scope_json_append_string (walk->out, redaction_get_placeholder (walk->self, text, "text"), -1);
-  walk->self->replaced++;
   walk->n++;
 }
 
@@ -462,7 +459,6 @@ walk_match (Walk       *walk,
     g_string_append_len (walk->out, token, length);
   else
     scope_json_append_string (walk->out, redacted, -1);
-  walk->self->replaced += n;
   walk->n += n;
 }
 
@@ -646,22 +642,9 @@ scope_redaction_append_line (ScopeRedaction *self,
 }
 
 /**
- * scope_redaction_get_replaced:
- *
- * Returns: how many values were replaced so far
- */
-guint64
-scope_redaction_get_replaced (ScopeRedaction *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return self->replaced;
-}
-
-/**
  * scope_redaction_get_distinct:
  *
- * Returns: how many different values there were among them
+ * Returns: how many different values were hidden so far
  */
 guint
 scope_redaction_get_distinct (ScopeRedaction *self)

@@ -28,8 +28,7 @@ guint           scope_redaction_append_line (ScopeRedaction *self,
                                              GString        *out,
                                              const char     *line,
                                              gsize           length);
-/* values replaced and different placeholders so far */
-guint64         scope_redaction_get_replaced (ScopeRedaction *self);
+/* different placeholders so far */
 guint           scope_redaction_get_distinct (ScopeRedaction *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeRedaction, scope_redaction_free)

@@ -28,7 +28,6 @@ struct _ScopeApiClient
   ScopeConnectionOptions *options;
   ScopeClock *clock;
   SoupSession *session;
-  gint64 time_limit;
   GQueue calls;  /* under way: ScopeApiCall, by their start */
   guint64 timer; /* one for all, not set anew by each: that would wake the main loop twice a call */
 };
@@ -44,7 +43,6 @@ typedef struct
   GCancellable *stop;      /* by the caller, or by the time limit */
   GSource *cancelled;      /* watches the caller's */
   GList link;              /* in the client's calls */
-  gint64 time_limit;
   gint64 deadline;         /* 0: it does not wait */
   gboolean is_late;
   ScopeApiReply *reply;
@@ -127,7 +125,7 @@ scope_api_call_start_waiting (GTask *task)
   ScopeApiCall *call = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
-  call->deadline = scope_clock_get_monotonic_usec (call->client->clock) + call->time_limit;
+  call->deadline = scope_clock_get_monotonic_usec (call->client->clock) + SCOPE_WAIT_API_USEC;
   g_queue_push_tail_link (&call->client->calls, &call->link);
   if (call->client->timer == 0)
     scope_api_client_set_timer (call->client);
@@ -170,7 +168,7 @@ scope_api_call_dup_trouble (ScopeApiCall *call,
 
   if (call->is_late)
     {
-      limit = scope_text_format_duration (call->time_limit);
+      limit = scope_text_format_duration (SCOPE_WAIT_API_USEC);
       return g_strdup_printf (_("The HTTP API did not answer within %s"), limit);
     }
   if (call->reply->is_cancelled)
@@ -355,7 +353,6 @@ scope_api_call_new (ScopeApiClient *self)
   call->link.data = call;
   call->body = g_byte_array_new ();
   call->stop = g_cancellable_new ();
-  call->time_limit = self->time_limit;
   call->reply = scope_api_reply_new ();
   return call;
 }
@@ -629,7 +626,6 @@ scope_api_client_class_init (ScopeApiClientClass *klass)
 static void
 scope_api_client_init (ScopeApiClient *self)
 {
-  self->time_limit = SCOPE_WAIT_API_USEC;
 }
 
 /**
@@ -652,13 +648,4 @@ scope_api_client_new (const ScopeConnectionOptions *options,
   self->clock = g_object_ref (clock);
   self->session = scope_trust_new_session (options->proxy);
   return self;
-}
-
-void
-scope_api_client_set_time_limit (ScopeApiClient *self,
-                                 gint64 usec)
-{
-  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && usec > 0);
-
-  self->time_limit = usec;
 }

@@ -29,9 +29,6 @@ G_DECLARE_FINAL_TYPE (ScopeApiClient, scope_api_client, SCOPE, API_CLIENT, GObje
 /* options are copied; key, app id and secret must be set */
 ScopeApiClient *scope_api_client_new             (const ScopeConnectionOptions *options,
                                                   ScopeClock                   *clock);
-/* microseconds until a call is given up */
-void            scope_api_client_set_time_limit  (ScopeApiClient               *self,
-                                                  gint64                        usec);
 
 /* POST events; a user is the channel #server-to-user-ID */
 void            scope_api_client_publish_async   (ScopeApiClient               *self,
