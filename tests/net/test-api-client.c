@@ -10,6 +10,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "net/scope-api-client.h"
+#include "nameless-resolver.h"
 
 #define DEADLINE_SECONDS 30
 #define NOW_SECONDS G_GINT64_CONSTANT (1700000000)
@@ -433,14 +434,18 @@ static void
 test_no_such_host (Fixture       *fixture,
                    gconstpointer  data)
 {
+  g_autoptr (GResolver) before = g_resolver_get_default ();
+  g_autoptr (GResolver) resolver = g_object_new (NAMELESS_TYPE_RESOLVER, NULL);
   g_autoptr (ScopeApiReply) reply = NULL;
 
+  g_resolver_set_default (resolver);
   g_free (fixture->options->host);
   fixture->options->host = g_strdup ("no-such-host.invalid");
   g_object_unref (fixture->client);
   fixture->client = scope_api_client_new (fixture->options, fixture->clock);
   reply = publish_and_wait (fixture);
   g_assert_cmpint (reply->outcome, ==, SCOPE_API_NOT_SENT);
+  g_resolver_set_default (before);
 }
 
 /* TLS to a server that speaks none: it never saw the request. */
