@@ -55,10 +55,13 @@ struct _ScopeEventsView
   GSignalGroup *channel_signals;
   char **columns;
   guint64 selected_sequence;  /* 0: none */
+  guint64 jump_sequence;      /* a row to be gone to; 0: by time */
+  gint64 jump_usec;
   guint count_id;
   int inspector_width;
   gboolean narrow;
   gboolean reselecting;
+  gboolean jumping;           /* and it is waited for */
   gboolean wants_focus;       /* the log takes the focus when it first shows rows */
   gboolean placed;            /* the inspector has been given its share of the height */
 };
@@ -72,6 +75,9 @@ void            _scope_events_view_update_pill (ScopeEventsView *self);
 void            _scope_events_view_queue_count (ScopeEventsView *self);
 void            _scope_events_view_update_all  (ScopeEventsView *self);
 void            _scope_events_view_items_changed (ScopeEventsView *self);
+
+/* scope-events-view-jump.c: a jump that waits looks again */
+void            _scope_events_view_go_on_jumping (ScopeEventsView *self);
 
 /* scope-events-view-input.c: keys, and the menu of a row */
 void            _scope_events_view_init_keys   (ScopeEventsView *self);

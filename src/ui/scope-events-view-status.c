@@ -183,6 +183,7 @@ _scope_events_view_items_changed (ScopeEventsView *self)
 
   if (empty == shows_log)
     _scope_events_view_update_page (self);
+  _scope_events_view_go_on_jumping (self);
   _scope_events_view_queue_count (self);
 }
 

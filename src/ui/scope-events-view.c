@@ -65,6 +65,7 @@ scope_events_view_selected_cb (ScopeEventsView *self)
   _scope_events_view_update_row_actions (self, item);
   if (item != NULL)
     {
+      self->jumping = FALSE;
       self->selected_sequence = scope_event_item_get_sequence (item);
       scope_inspector_set_item (self->inspector, item);
       scope_inspector_set_hidden (self->inspector, FALSE);
@@ -101,6 +102,7 @@ scope_events_view_filtering_cb (ScopeEventsView *self)
 {
   if (!scope_event_list_get_filtering (_scope_events_view_get_list (self)))
     scope_events_view_reselect (self);
+  _scope_events_view_go_on_jumping (self);
   _scope_events_view_update_all (self);
 }
 
@@ -387,6 +389,8 @@ scope_events_view_init_signals (ScopeEventsView *self)
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_group_connect_swapped (self->session_signals, watched[i],
                                     G_CALLBACK (_scope_events_view_queue_count), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::loading",
+                                  G_CALLBACK (_scope_events_view_go_on_jumping), self);
   self->list_signals = g_signal_group_new (SCOPE_TYPE_EVENT_LIST);
   g_signal_group_connect_swapped (self->list_signals, "notify::filtering",
                                   G_CALLBACK (scope_events_view_filtering_cb), self);
@@ -460,6 +464,7 @@ scope_events_view_set_session (ScopeEventsView *self,
   if (session != NULL)
     list = scope_session_get_events (session);
   scope_events_view_close_inspector (self);
+  self->jumping = FALSE;
   scope_filter_entry_set_text (self->filter_entry, "");
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->list_signals, list);

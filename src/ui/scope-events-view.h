@@ -28,6 +28,11 @@ void        scope_events_view_set_filter    (ScopeEventsView *self,
 void        scope_events_view_focus_filter  (ScopeEventsView *self);
 void        scope_events_view_focus_log     (ScopeEventsView *self);
 void        scope_events_view_jump_to_end   (ScopeEventsView *self);
+/* select a row and show it, now or when it has been read */
+void        scope_events_view_show_sequence (ScopeEventsView *self,
+                                             guint64          sequence);
+void        scope_events_view_show_time     (ScopeEventsView *self,
+                                             gint64           wall_usec);
 void        scope_events_view_close_inspector (ScopeEventsView *self);
 void        scope_events_view_copy          (ScopeEventsView *self,
                                              const char      *what);

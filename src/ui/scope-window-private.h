@@ -74,6 +74,11 @@ void _scope_window_show_undo       (ScopeWindow      *self,
                                     GCallback         dismissed,
                                     gpointer          user_data,
                                     GClosureNotify    destroy);
+/* with a button that does something about it */
+void _scope_window_show_offer      (ScopeWindow      *self,
+                                    const char       *text,
+                                    const char       *label,
+                                    const char       *detailed_action);
 void _scope_window_set_sidebar     (ScopeWindow      *self,
                                     gboolean          show);
 gboolean _scope_window_get_sidebar (ScopeWindow      *self);
@@ -96,6 +101,11 @@ void _scope_window_init_actions    (ScopeWindow      *self);
 void _scope_window_update_actions  (ScopeWindow      *self);
 /* after the session changed: actions that are properties of its log */
 void _scope_window_bind_list       (ScopeWindow      *self);
+
+/* scope-window-log.c */
+void _scope_window_class_init_log  (GtkWidgetClass   *widget_class);
+/* the event log, whatever is shown now */
+void _scope_window_show_events     (ScopeWindow      *self);
 
 /* scope-window-profiles.c */
 void _scope_window_class_init_profiles (GtkWidgetClass *widget_class);

@@ -49,6 +49,22 @@ _scope_window_show_toast (ScopeWindow *self,
 }
 
 void
+_scope_window_show_offer (ScopeWindow *self,
+                          const char  *text,
+                          const char  *label,
+                          const char  *detailed_action)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_detailed_action_name (toast, detailed_action);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  scope_window_add_toast (self, toast);
+}
+
+void
 _scope_window_show_undo (ScopeWindow    *self,
                          const char     *text,
                          const char     *detailed_action,
@@ -335,6 +351,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   g_type_ensure (SCOPE_TYPE_STATE_BUTTON);
   scope_window_bind_template (widget_class);
   _scope_window_class_init_actions (widget_class);
+  _scope_window_class_init_log (widget_class);
   _scope_window_class_init_profiles (widget_class);
 }
 
