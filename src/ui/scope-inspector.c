@@ -13,6 +13,7 @@
 #include "ui/scope-format.h"
 #include "ui/scope-payload.h"
 #include "ui/scope-raw-view.h"
+#include "ui/scope-text-find.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeInspector
@@ -37,6 +38,7 @@ struct _ScopeInspector
   GtkGrid *details;
 
   ScopeEventItem *item;
+  ScopeTextFind *find;
 };
 
 G_DEFINE_FINAL_TYPE (ScopeInspector, scope_inspector, ADW_TYPE_BIN)
@@ -273,6 +275,7 @@ scope_inspector_dispose (GObject *object)
   ScopeInspector *self = SCOPE_INSPECTOR (object);
 
   g_clear_object (&self->item);
+  g_clear_object (&self->find);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_INSPECTOR);
 
   G_OBJECT_CLASS (scope_inspector_parent_class)->dispose (object);
@@ -320,6 +323,7 @@ scope_inspector_init (ScopeInspector *self)
                                   gtk_source_language_manager_get_language (languages, "json"));
   gtk_source_buffer_set_highlight_matching_brackets (scope_inspector_get_buffer (self), FALSE);
   scope_ui_set_exact_label (self->summary);
+  self->find = scope_text_find_new (self->payload_view);
   scope_inspector_update_scheme (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (scope_inspector_update_scheme), self, G_CONNECT_SWAPPED);
@@ -410,4 +414,23 @@ scope_inspector_set_hidden (ScopeInspector *self,
   g_return_if_fail (SCOPE_IS_INSPECTOR (self));
 
   gtk_widget_set_visible (self->hidden_box, hidden);
+}
+
+/**
+ * scope_inspector_set_find:
+ * @needle: (nullable): what to highlight; %NULL: nothing
+ * @case_sensitive: whether capitals matter
+ *
+ * Whatever is shown from now on is looked through likewise.
+ */
+void
+scope_inspector_set_find (ScopeInspector *self,
+                          const char     *needle,
+                          gboolean        case_sensitive)
+{
+  g_return_if_fail (SCOPE_IS_INSPECTOR (self));
+
+  scope_text_find_set_needle (self->find, needle, case_sensitive);
+  scope_raw_view_set_find (self->raw_view, needle, case_sensitive);
+  scope_raw_view_set_find (self->frame_view, needle, case_sensitive);
 }

@@ -25,5 +25,9 @@ void       scope_inspector_set_narrow (ScopeInspector *self,
                                        gboolean        narrow);
 void       scope_inspector_set_hidden (ScopeInspector *self,
                                        gboolean        hidden);
+/* highlights all places of it in the payload, and scrolls to the first */
+void       scope_inspector_set_find (ScopeInspector *self,
+                                     const char     *needle,          /* nullable */
+                                     gboolean        case_sensitive);
 
 G_END_DECLS

@@ -7,9 +7,11 @@
 #include "ui/scope-raw-view.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "base/scope-text.h"
 #include "ui/scope-payload.h"
+#include "ui/scope-text-find.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeRawView
@@ -20,6 +22,9 @@ struct _ScopeRawView
   GtkWidget *pieces;
   GtkLabel *piece_label;
 
+  ScopeTextFind *find;
+  char *needle;
+  gboolean case_sensitive;
   GBytes *bytes;
   guint piece;
 };
@@ -70,6 +75,33 @@ scope_raw_view_show_piece (ScopeRawView *self,
   scope_raw_view_update_pieces (self);
 }
 
+/* ASCII letters alone: enough to find the right piece, within which GTK looks for itself */
+static gboolean
+scope_raw_view_matches (ScopeRawView *self,
+                        const char   *at,
+                        gsize         length)
+{
+  return self->case_sensitive ? memcmp (at, self->needle, length) == 0
+                              : g_ascii_strncasecmp (at, self->needle, length) == 0;
+}
+
+/* the piece that holds the first place of the needle; the first one if none does */
+static guint
+scope_raw_view_find_piece (ScopeRawView *self)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (self->bytes, &length);
+  gsize needle_length = self->needle != NULL ? strlen (self->needle) : 0;
+
+  if (needle_length == 0 || length <= SCOPE_PAYLOAD_PIECE_BYTES)
+    return 0;
+  for (gsize i = 0; i + needle_length <= length; i++)
+    if (g_ascii_tolower (text[i]) == g_ascii_tolower (*self->needle)
+        && scope_raw_view_matches (self, text + i, needle_length))
+      return i / SCOPE_PAYLOAD_PIECE_BYTES;
+  return 0;
+}
+
 static void
 scope_raw_view_step (GtkWidget  *widget,
                      const char *action_name,
@@ -107,6 +139,7 @@ scope_raw_view_set_property (GObject      *object,
 static void
 scope_raw_view_dispose (GObject *object)
 {
+  g_clear_object (&SCOPE_RAW_VIEW (object)->find);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_RAW_VIEW);
 
   G_OBJECT_CLASS (scope_raw_view_parent_class)->dispose (object);
@@ -118,6 +151,7 @@ scope_raw_view_finalize (GObject *object)
   ScopeRawView *self = SCOPE_RAW_VIEW (object);
 
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->needle);
 
   G_OBJECT_CLASS (scope_raw_view_parent_class)->finalize (object);
 }
@@ -148,6 +182,7 @@ static void
 scope_raw_view_init (ScopeRawView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->find = scope_text_find_new (self->text_view);
   scope_raw_view_update_pieces (self);
 }
 
@@ -182,10 +217,31 @@ scope_raw_view_set_bytes (ScopeRawView *self,
 
   if (bytes != NULL)
     {
-      scope_raw_view_show_piece (self, 0);
+      scope_raw_view_show_piece (self, scope_raw_view_find_piece (self));
       return;
     }
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view),
                             placeholder != NULL ? placeholder : "", -1);
   scope_raw_view_update_pieces (self);
+}
+
+/**
+ * scope_raw_view_set_find:
+ * @needle: (nullable): what to highlight; %NULL: nothing
+ * @case_sensitive: whether capitals matter
+ */
+void
+scope_raw_view_set_find (ScopeRawView *self,
+                         const char   *needle,
+                         gboolean      case_sensitive)
+{
+  gboolean other;
+
+  g_return_if_fail (SCOPE_IS_RAW_VIEW (self));
+
+  other = scope_set_str (&self->needle, needle) || self->case_sensitive != case_sensitive;
+  self->case_sensitive = case_sensitive;
+  if (other && needle != NULL && self->bytes != NULL)
+    scope_raw_view_show_piece (self, scope_raw_view_find_piece (self));
+  scope_text_find_set_needle (self->find, needle, case_sensitive);
 }

@@ -20,5 +20,9 @@ GtkWidget *scope_raw_view_new       (void);
 void       scope_raw_view_set_bytes (ScopeRawView *self,
                                      GBytes       *bytes,
                                      const char   *placeholder);
+/* highlights all places of it; the piece with the first one is shown */
+void       scope_raw_view_set_find  (ScopeRawView *self,
+                                     const char   *needle,          /* nullable */
+                                     gboolean      case_sensitive);
 
 G_END_DECLS
