@@ -43,6 +43,7 @@ struct _ScopeWindow
   ScopePresenceView *presence_view;
   GtkWidget *connection_view;
   GtkWidget *publish_view;
+  GtkWidget *statistics_view;
 
   ScopeProfileStore *store;
   ScopeSession *session;
@@ -120,5 +121,8 @@ ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
 
 /* scope-window-transfer.c */
 void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
+
+/* scope-window-statistics.c */
+void _scope_window_class_init_statistics (GtkWidgetClass *widget_class);
 
 G_END_DECLS

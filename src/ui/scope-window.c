@@ -10,6 +10,7 @@
 
 #include "ui/scope-connection-view.h"
 #include "ui/scope-publish-view.h"
+#include "ui/scope-statistics-view.h"
 #include "ui/scope-ui-util.h"
 
 /* How long an Undo stays; its work is done for good when it goes. */
@@ -325,6 +326,7 @@ scope_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeWindow, presence_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeWindow, connection_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeWindow, publish_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, statistics_view);
 }
 
 static void
@@ -349,10 +351,12 @@ scope_window_class_init (ScopeWindowClass *klass)
   g_type_ensure (SCOPE_TYPE_PROFILE_LIST);
   g_type_ensure (SCOPE_TYPE_PUBLISH_VIEW);
   g_type_ensure (SCOPE_TYPE_STATE_BUTTON);
+  g_type_ensure (SCOPE_TYPE_STATISTICS_VIEW);
   scope_window_bind_template (widget_class);
   _scope_window_class_init_actions (widget_class);
   _scope_window_class_init_log (widget_class);
   _scope_window_class_init_profiles (widget_class);
+  _scope_window_class_init_statistics (widget_class);
 }
 
 static void
