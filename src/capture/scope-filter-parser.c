@@ -437,8 +437,10 @@ parser_parse_not (FilterParser *parser)
 {
   FilterNode *inner;
   FilterNode *node;
+  gsize start;
 
   parser->p = filter_skip_space (parser->p);
+  start = parser->p - parser->text;
   if (parser->depth == SCOPE_FILTER_MAX_DEPTH)
     return filter_fail (parser, parser->p, _("expected less nesting (64 levels at most)"));
 
@@ -456,6 +458,11 @@ parser_parse_not (FilterParser *parser)
       node = parser_parse_primary (parser);
     }
   parser->depth--;
+  if (node != NULL)
+    {
+      node->start = start;
+      node->end = parser->p - parser->text;
+    }
   parser->p = filter_skip_space (parser->p);
   return node;
 }

@@ -101,6 +101,8 @@ typedef struct
   GPtrArray *steps; /* of FilterStep; NULL: the field itself */
   FilterOp op;
   GPtrArray *values; /* of FilterValue */
+  gsize start; /* where it stands in the text; 0 and 0 of a chain that no parentheses hold */
+  gsize end;   /* white space may stand before it */
 } FilterNode;
 
 FilterNode  *_scope_filter_node_new     (FilterNodeKind     kind);

@@ -122,3 +122,28 @@ scope_path_find (GPtrArray  *path,
     }
   return kind;
 }
+
+/**
+ * scope_path_append_name:
+ * @path: a path that goes on
+ * @name: an object's key
+ *
+ * Writes the step to that member as the filter language reads it.
+ */
+void
+scope_path_append_name (GString    *path,
+                        const char *name)
+{
+  const char *p = name;
+
+  g_return_if_fail (path != NULL);
+  g_return_if_fail (name != NULL);
+
+  while (*p == '_' || (*p != '\0' && g_unichar_isalnum (g_utf8_get_char (p))))
+    p = g_utf8_next_char (p);
+  g_string_append_c (path, '.');
+  if (*name != '\0' && *p == '\0')
+    g_string_append (path, name);
+  else
+    scope_json_append_string (path, name, -1);
+}

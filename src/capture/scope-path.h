@@ -18,5 +18,8 @@ ScopeJsonKind scope_path_find  (GPtrArray   *path,
                                 const char  *text,
                                 gsize        length,
                                 ScopeSpan   *value);
+/* ".name", quoted where it has to be */
+void          scope_path_append_name (GString    *path,
+                                      const char *name);
 
 G_END_DECLS

@@ -332,7 +332,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.connect", { "<Control>Return" } },
     { "win.disconnect", { "<Control><Shift>Return" } },
     { "win.subscribe", { "<Control>s" } },
-    { "win.filter", { "<Control>f", "<Control>l" } },
+    { "win.focus-filter", { "<Control>f", "<Control>l" } },
     { "win.clear", { "<Control>k" } },
     { "win.jump-to-end", { "<Control>End" } },
     { "win.sidebar", { "F9" } },

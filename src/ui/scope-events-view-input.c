@@ -35,8 +35,8 @@ _scope_events_view_row_command (GtkWidget  *widget,
 {
   ScopeEventsView *self = SCOPE_EVENTS_VIEW (widget);
   ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
-  ScopeFilter *filter = scope_filter_entry_get_filter (self->filter_entry);
   gboolean by_channel = g_str_equal (action_name, "events.only-channel");
+  const char *mode = g_str_equal (action_name, "events.hide-event") ? "exclude" : "replace";
   const char *value;
   g_autofree char *text = NULL;
 
@@ -46,17 +46,8 @@ _scope_events_view_row_command (GtkWidget  *widget,
   if (value == NULL)
     return;
 
-  text = scope_format_filter (by_channel ? "channel" : "event", value);
-  if (g_str_equal (action_name, "events.hide-event"))
-    {
-      g_autofree char *is = g_steal_pointer (&text);
-
-      if (filter != NULL)
-        text = g_strdup_printf ("(%s) and not %s", scope_filter_get_text (filter), is);
-      else
-        text = g_strdup_printf ("not %s", is);
-    }
-  scope_events_view_set_filter (self, text);
+  text = scope_format_filter_term (by_channel ? "channel" : "event", value);
+  scope_events_view_combine_filter (self, mode, text);
 }
 
 /* JSON as it came, byte for byte; only what no text can hold is made visible. */

@@ -512,6 +512,25 @@ scope_events_view_set_filter (ScopeEventsView *self,
 }
 
 /**
+ * scope_events_view_combine_filter:
+ * @mode: "replace", "only" (also this) or "exclude" (all but this)
+ * @text: a filter
+ *
+ * Puts it in the place of the present filter, or beside it. A present one with a mistake goes.
+ */
+void
+scope_events_view_combine_filter (ScopeEventsView *self,
+                                  const char      *mode,
+                                  const char      *text)
+{
+  g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
+  g_return_if_fail (mode != NULL);
+  g_return_if_fail (text != NULL);
+
+  scope_filter_entry_combine (self->filter_entry, mode, text);
+}
+
+/**
  * scope_events_view_focus_filter:
  *
  * Moves the keyboard focus into the filter.

@@ -25,6 +25,10 @@ void        scope_events_view_set_narrow    (ScopeEventsView *self,
                                              gboolean         narrow);
 void        scope_events_view_set_filter    (ScopeEventsView *self,
                                              const char      *text);
+/* mode: "replace", "only", "exclude" */
+void           scope_events_view_combine_filter (ScopeEventsView *self,
+                                                 const char      *mode,
+                                                 const char      *text);
 void        scope_events_view_focus_filter  (ScopeEventsView *self);
 void        scope_events_view_focus_log     (ScopeEventsView *self);
 void        scope_events_view_jump_to_end   (ScopeEventsView *self);

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "capture/scope-filter-terms.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeFilterEntry
@@ -230,6 +231,31 @@ scope_filter_entry_set_text (ScopeFilterEntry *self,
 
   gtk_editable_set_text (self->entry, text);
   scope_filter_entry_compile (self);
+}
+
+/**
+ * scope_filter_entry_combine:
+ * @mode: "replace", "only" or "exclude"; of any other nothing comes
+ * @text: a filter
+ *
+ * Puts @text beside the filter that stands there, or in its place.
+ */
+void
+scope_filter_entry_combine (ScopeFilterEntry *self,
+                            const char       *mode,
+                            const char       *text)
+{
+  ScopeFilterMode how;
+  g_autofree char *combined = NULL;
+
+  g_return_if_fail (SCOPE_IS_FILTER_ENTRY (self));
+  g_return_if_fail (mode != NULL);
+  g_return_if_fail (text != NULL);
+
+  if (!scope_filter_mode_parse (mode, &how))
+    return;
+  combined = scope_filter_combine (gtk_editable_get_text (self->entry), how, text);
+  scope_filter_entry_set_text (self, combined);
 }
 
 /**

@@ -24,6 +24,10 @@ ScopeFilter *scope_filter_entry_get_filter (ScopeFilterEntry *self);
 /* takes effect at once */
 void         scope_filter_entry_set_text   (ScopeFilterEntry *self,
                                             const char       *text);
+/* takes effect at once; mode: "replace", "only" or "exclude" */
+void         scope_filter_entry_combine    (ScopeFilterEntry *self,
+                                            const char       *mode,
+                                            const char       *text);
 void         scope_filter_entry_grab_focus (ScopeFilterEntry *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "capture/scope-filter-terms.h"
 
 typedef struct
 {
@@ -344,19 +345,15 @@ scope_format_row_name (ScopeEventItem *item)
 }
 
 /**
- * scope_format_filter:
- * @field: a field of the filter language
- * @value: any text
+ * scope_format_filter_term:
+ * @field: a field of the filter language: "channel", "size", or a payload path: "data.total"
+ * @value: what it is to be; of a payload path its JSON token
  *
- * Returns: (transfer full): a comparison for equality, the value quoted as JSON
+ * Returns: (transfer full): the comparison, as of scope_filter_format_term()
  */
 char *
-scope_format_filter (const char *field,
-                     const char *value)
+scope_format_filter_term (const char *field,
+                          const char *value)
 {
-  GString *text = g_string_new (field);
-
-  g_string_append (text, " == ");
-  scope_json_append_string (text, value, -1);
-  return g_string_free (text, FALSE);
+  return scope_filter_format_term (field, value);
 }

@@ -17,6 +17,14 @@
 /* Commands of a window. Menus, buttons and shortcuts know their names only; whether they are
  * possible is decided in one place, _scope_window_update_actions(). */
 
+static void
+scope_window_show_events (ScopeWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->view_stack, "events");
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    _scope_window_set_sidebar (self, FALSE);
+}
+
 /* ---- connection ---- */
 
 static void
@@ -89,11 +97,10 @@ scope_window_filter_channel_cb (GtkWidget  *widget,
                                 GVariant   *parameter)
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
-  g_autofree char *filter = scope_format_filter ("channel", g_variant_get_string (parameter, NULL));
+  g_autofree char *filter =
+      scope_format_filter_term ("channel", g_variant_get_string (parameter, NULL));
 
-  gtk_stack_set_visible_child_name (self->view_stack, "events");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
+  scope_window_show_events (self);
   scope_events_view_set_filter (self->events_view, filter);
 }
 
@@ -178,16 +185,29 @@ scope_window_jump_cb (GtkWidget  *widget,
 }
 
 static void
+scope_window_focus_filter_cb (GtkWidget  *widget,
+                              const char *action_name,
+                              GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  scope_window_show_events (self);
+  scope_events_view_focus_filter (self->events_view);
+}
+
+/* (mode, filter): "replace", "only" or "exclude" */
+static void
 scope_window_filter_cb (GtkWidget  *widget,
                         const char *action_name,
                         GVariant   *parameter)
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
+  const char *mode;
+  const char *text;
 
-  gtk_stack_set_visible_child_name (self->view_stack, "events");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
-  scope_events_view_focus_filter (self->events_view);
+  g_variant_get (parameter, "(&s&s)", &mode, &text);
+  scope_window_show_events (self);
+  scope_events_view_combine_filter (self->events_view, mode, text);
 }
 
 static void
@@ -359,7 +379,8 @@ _scope_window_class_init_actions (GtkWidgetClass *widget_class)
     { "win.clear", NULL, scope_window_clear_cb },
     { "win.undo-clear", NULL, scope_window_undo_clear_cb },
     { "win.jump-to-end", NULL, scope_window_jump_cb },
-    { "win.filter", NULL, scope_window_filter_cb },
+    { "win.filter", "(ss)", scope_window_filter_cb },
+    { "win.focus-filter", NULL, scope_window_focus_filter_cb },
     { "win.clear-filter", NULL, scope_window_clear_filter_cb },
     { "win.focus-log", NULL, scope_window_focus_log_cb },
     { "win.close-inspector", NULL, scope_window_close_inspector_cb },
@@ -405,6 +426,7 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.clear", any);
   gtk_widget_action_set_enabled (widget, "win.undo-clear", any && self->cleared);
   gtk_widget_action_set_enabled (widget, "win.filter", any);
+  gtk_widget_action_set_enabled (widget, "win.focus-filter", any);
   gtk_widget_action_set_enabled (widget, "win.show-profiles", any);
   gtk_widget_action_set_enabled (widget, "win.edit-current", _scope_window_is_saved (self));
   gtk_widget_action_set_enabled (widget, "win.export-current", _scope_window_is_saved (self));
