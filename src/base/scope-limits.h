@@ -35,6 +35,8 @@
 #define SCOPE_LIMIT_MEMBERS 10000                        /* per presence channel; Pusher allows 100 */
 #define SCOPE_LIMIT_NAMES 1000000                        /* distinct names a capture interns */
 #define SCOPE_LIMIT_STATE_HISTORY 10000
+#define SCOPE_LIMIT_MARKS 100000                         /* bookmarks of one capture */
+#define SCOPE_LIMIT_NOTE_BYTES 4096                      /* what is written beside one */
 #define SCOPE_LIMIT_QUEUED_BYTES (256 * 1024 * 1024)     /* waiting for the writer thread */
 
 /* Sending */

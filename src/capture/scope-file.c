@@ -16,6 +16,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "capture/scope-batch-table.h"
+#include "capture/scope-marks-private.h"
 #include "capture/scope-reader.h"
 #include "capture/scope-schema.h"
 
@@ -292,6 +293,18 @@ _scope_file_write_entries (ScopeFile   *self,
   self->batch = (ScopeBatch) { entries, n_entries };
   self->entries_written += n_entries;
   return file_step (self, self->insert_batch, error) && file_check_ids (self, error);
+}
+
+gboolean
+_scope_file_write_marks (ScopeFile  *self,
+                         GPtrArray  *marks,
+                         GError    **error)
+{
+  errno = 0;
+  for (guint i = 0; i < marks->len; i++)
+    if (_scope_marks_apply (self->db, g_ptr_array_index (marks, i)) != SQLITE_OK)
+      return file_fail (self, error);
+  return TRUE;
 }
 
 gboolean

@@ -27,6 +27,10 @@ gboolean   _scope_file_write_entries (ScopeFile          *self,
                                       ScopeEntry        **entries,
                                       guint               n_entries,
                                       GError            **error);
+/* bookmarks set and taken away */
+gboolean   _scope_file_write_marks   (ScopeFile          *self,
+                                      GPtrArray          *marks,
+                                      GError            **error);
 gboolean   _scope_file_commit        (ScopeFile          *self,
                                       GError            **error);
 void       _scope_file_rollback      (ScopeFile          *self);

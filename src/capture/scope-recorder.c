@@ -298,6 +298,30 @@ scope_recorder_append (ScopeRecorder *self,
 }
 
 /**
+ * scope_recorder_mark:
+ * @sequence: of an entry
+ * @wall_usec: when it was marked
+ * @note: (nullable): valid UTF-8 of at most `SCOPE_LIMIT_NOTE_BYTES`, "" for none; %NULL takes the
+ *   bookmark away
+ *
+ * Has the writer thread keep a bookmark in the capture.
+ *
+ * Returns: %FALSE if it was refused: recording failed or ended
+ */
+gboolean
+scope_recorder_mark (ScopeRecorder *self,
+                     guint64        sequence,
+                     gint64         wall_usec,
+                     const char    *note)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), FALSE);
+  g_return_val_if_fail (sequence > 0, FALSE);
+
+  return self->writer != NULL
+         && _scope_writer_mark (self->writer, scope_mark_new (sequence, wall_usec, note));
+}
+
+/**
  * scope_recorder_get_appended:
  *
  * Returns: the last sequence number given

@@ -48,6 +48,12 @@ ScopeRecorderState scope_recorder_get_state (ScopeRecorder     *self);
  * than SCOPE_LIMIT_QUEUED_BYTES wait (counted in get_refused). */
 guint64        scope_recorder_append       (ScopeRecorder      *self,
                                             ScopeEntry         *entry);
+/* Sets a bookmark with that note ("": none), or takes it away (NULL). FALSE if it was refused: failed or
+ * closed. In the file with the next batch. */
+gboolean       scope_recorder_mark         (ScopeRecorder      *self,
+                                            guint64             sequence,
+                                            gint64              wall_usec,
+                                            const char         *note);
 guint64        scope_recorder_get_appended (ScopeRecorder      *self);   /* last sequence number given */
 guint64        scope_recorder_get_committed (ScopeRecorder     *self);
 guint64        scope_recorder_get_refused  (ScopeRecorder      *self);

@@ -24,6 +24,7 @@
 
 #define BATCH_USEC (15 * G_TIME_SPAN_MILLISECOND)
 #define BATCH_ENTRIES 4096
+#define MAX_QUEUED_MARKS 1000 /* set by hand: more is no hand */
 #define ENTRY_OVERHEAD_BYTES (sizeof (ScopeEntry) + 64) /* with its GBytes */
 
 struct _ScopeWriter
@@ -42,6 +43,7 @@ struct _ScopeWriter
   GMutex mutex;
   GCond cond;
   GPtrArray *queue;
+  GPtrArray *queued_marks;
   guint32 queue_names; /* the names the queue may refer to */
   gint64 queue_since;  /* monotonic: when its first entry came */
   gsize waiting_bytes; /* of the queue and of what is being written */
@@ -54,6 +56,7 @@ struct _ScopeWriter
   /* the thread's own */
   ScopeFile *file;
   GPtrArray *batch;
+  GPtrArray *marks;
   guint64 written;
 };
 
@@ -126,9 +129,10 @@ writer_take_batch (ScopeWriter *self,
                    guint32     *names)
 {
   GPtrArray *empty = self->batch;
+  gboolean some;
 
   g_mutex_lock (&self->mutex);
-  while (self->queue->len == 0 && !self->closing)
+  while (self->queue->len == 0 && self->queued_marks->len == 0 && !self->closing)
     g_cond_wait (&self->cond, &self->mutex);
 
   while (self->queue->len < BATCH_ENTRIES && !self->closing)
@@ -138,8 +142,9 @@ writer_take_batch (ScopeWriter *self,
   self->batch = self->queue;
   self->queue = empty;
   *names = self->queue_names;
+  some = self->batch->len > 0 || self->queued_marks->len > 0;
   g_mutex_unlock (&self->mutex);
-  return self->batch->len > 0;
+  return some;
 }
 
 static void
@@ -151,6 +156,21 @@ writer_report_committed (ScopeWriter *self,
   self->waiting_bytes -= bytes;
   writer_notify (self);
   g_mutex_unlock (&self->mutex);
+}
+
+/* Bookmarks go along with the entries that come next: never later than these. */
+static gboolean
+writer_add_marks (ScopeWriter  *self,
+                  GError      **error)
+{
+  GPtrArray *marks = self->marks;
+
+  g_ptr_array_set_size (marks, 0);
+  g_mutex_lock (&self->mutex);
+  self->marks = self->queued_marks;
+  self->queued_marks = marks;
+  g_mutex_unlock (&self->mutex);
+  return _scope_file_write_marks (self->file, self->marks, error);
 }
 
 static gboolean
@@ -166,6 +186,7 @@ writer_write_slice (ScopeWriter  *self,
   if (!_scope_file_begin (self->file, error)
       || !_scope_file_write_names (self->file, self->names, names, error)
       || !_scope_file_write_entries (self->file, entries, n, error)
+      || !writer_add_marks (self, error)
       || !_scope_file_commit (self->file, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
@@ -193,6 +214,19 @@ writer_write_batch (ScopeWriter *self,
         }
       writer_report_committed (self, bytes);
     }
+}
+
+/* Without entries there is nothing that takes them along. */
+static void
+writer_write_marks (ScopeWriter *self)
+{
+  GError *error = NULL;
+
+  if (_scope_file_begin (self->file, &error) && writer_add_marks (self, &error)
+      && _scope_file_commit (self->file, &error))
+    return;
+  _scope_file_rollback (self->file);
+  writer_fail (self, error);
 }
 
 static gboolean
@@ -229,6 +263,14 @@ writer_finish (ScopeWriter *self)
   writer_set_state (self, SCOPE_RECORDER_CLOSED);
 }
 
+static void
+writer_drop_marks (ScopeWriter *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_set_size (self->queued_marks, 0);
+  g_mutex_unlock (&self->mutex);
+}
+
 static gpointer
 writer_thread (gpointer user_data)
 {
@@ -238,8 +280,12 @@ writer_thread (gpointer user_data)
   writer_open (self);
   while (writer_take_batch (self, &names))
     {
-      if (!writer_has_failed (self))
+      if (writer_has_failed (self))
+        writer_drop_marks (self);
+      else if (self->batch->len > 0)
         writer_write_batch (self, names);
+      else
+        writer_write_marks (self);
       g_ptr_array_set_size (self->batch, 0);
     }
   writer_finish (self);
@@ -267,6 +313,8 @@ _scope_writer_new (const char         *path,
   self->user_data = user_data;
   self->queue = g_ptr_array_new_full (BATCH_ENTRIES, (GDestroyNotify) scope_entry_unref);
   self->batch = g_ptr_array_new_full (BATCH_ENTRIES, (GDestroyNotify) scope_entry_unref);
+  self->queued_marks = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_mark_free);
+  self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_mark_free);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->cond);
   self->thread = g_thread_new ("scope-writer", writer_thread, self);
@@ -295,6 +343,25 @@ _scope_writer_append (ScopeWriter *self,
         g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->mutex);
+  return accepted;
+}
+
+gboolean
+_scope_writer_mark (ScopeWriter *self,
+                    ScopeMark   *mark)
+{
+  gboolean accepted;
+
+  g_mutex_lock (&self->mutex);
+  accepted = self->error == NULL && !self->closing && self->queued_marks->len < MAX_QUEUED_MARKS;
+  if (accepted)
+    {
+      g_ptr_array_add (self->queued_marks, mark);
+      g_cond_signal (&self->cond);
+    }
+  g_mutex_unlock (&self->mutex);
+  if (!accepted)
+    scope_mark_free (mark);
   return accepted;
 }
 
@@ -330,6 +397,8 @@ _scope_writer_free (ScopeWriter *self)
     }
   g_ptr_array_unref (self->queue);
   g_ptr_array_unref (self->batch);
+  g_ptr_array_unref (self->queued_marks);
+  g_ptr_array_unref (self->marks);
   g_clear_error (&self->error);
   g_main_context_unref (self->context);
   g_object_unref (self->names);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "capture/scope-entry.h"
+#include "capture/scope-marks.h"
 #include "capture/scope-names.h"
 #include "capture/scope-recorder.h"
 
@@ -33,6 +34,9 @@ ScopeWriter *_scope_writer_new        (const char         *path,
 /* takes a reference; FALSE if it is refused */
 gboolean     _scope_writer_append     (ScopeWriter        *self,
                                        ScopeEntry         *entry);
+/* the same for a bookmark's change, taken over either way */
+gboolean     _scope_writer_mark       (ScopeWriter        *self,
+                                       ScopeMark          *mark);
 void         _scope_writer_get_status (ScopeWriter        *self,
                                        ScopeWriterStatus  *status);
 /* writes what waits, closes the file, ends the thread: SCOPE_RECORDER_CLOSED follows */
