@@ -21,6 +21,20 @@ ScopeEntry     *_scope_event_list_read           (ScopeEventList     *self,
                                                   GError            **error);
 ScopeNames     *_scope_event_list_get_names      (ScopeEventList     *self);
 
+/* Sequence numbers of all rows there are, shown or not: first … end - 1. What was cleared or dropped
+ * is before first. */
+guint64         _scope_event_list_get_first      (ScopeEventList     *self);
+guint64         _scope_event_list_get_end        (ScopeEventList     *self);
+/* of one of them; valid until the list changes */
+const ScopeRecord *_scope_event_list_get_record  (ScopeEventList     *self,
+                                                  guint64             sequence);
+/* of a row that is shown */
+const ScopeRecord *_scope_event_list_get_shown   (ScopeEventList     *self,
+                                                  guint               position);
+guint64         _scope_event_list_get_sequence   (ScopeEventList     *self,
+                                                  guint               position);
+ScopeCapture   *_scope_event_list_get_capture    (ScopeEventList     *self);  /* nullable */
+
 ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   guint64             sequence,
                                                   const ScopeRecord  *record,

@@ -529,6 +529,45 @@ _scope_event_list_read (ScopeEventList *self,
   return NULL;
 }
 
+guint64
+_scope_event_list_get_first (ScopeEventList *self)
+{
+  return (guint64) self->first + 1;
+}
+
+guint64
+_scope_event_list_get_end (ScopeEventList *self)
+{
+  return (guint64) self->records.n_items + 1;
+}
+
+const ScopeRecord *
+_scope_event_list_get_record (ScopeEventList *self,
+                              guint64         sequence)
+{
+  return scope_event_list_peek_record (self, sequence - 1);
+}
+
+const ScopeRecord *
+_scope_event_list_get_shown (ScopeEventList *self,
+                             guint           position)
+{
+  return scope_event_list_peek_record (self, scope_event_list_peek_shown (self, position));
+}
+
+guint64
+_scope_event_list_get_sequence (ScopeEventList *self,
+                                guint           position)
+{
+  return (guint64) scope_event_list_peek_shown (self, position) + 1;
+}
+
+ScopeCapture *
+_scope_event_list_get_capture (ScopeEventList *self)
+{
+  return self->capture;
+}
+
 /**
  * scope_event_list_new:
  * @names: the names its records refer to

@@ -1,0 +1,657 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-statistics"
+
+#include "config.h"
+
+#include "session/scope-statistics.h"
+
+#include "base/scope-text.h"
+#include "session/scope-event-list-private.h"
+#include "session/scope-state-period.h"
+
+/* Rows are taken by place: a position among the shown ones, or, if all count, a sequence number.
+ *
+ *   list ──items-changed──→ dirty ──a tick later──→ what is behind `next` is added, or, if something
+ *                                                  before it went, a second tally begins at 0 and
+ *                                                  takes the first one's place when it is done
+ */
+
+#define TICK_MSEC 250
+#define SLICE_USEC 4000
+#define STEP_RECORDS 2048
+/* as often at most are names told apart anew */
+#define SEED_USEC (2 * G_USEC_PER_SEC)
+/* buckets of a range */
+#define RANGE_BUCKETS 240
+#define WORK_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 20)
+
+struct _ScopeStatistics
+{
+  GObject parent_instance;
+
+  ScopeEventList *list;
+  GListModel *history;
+  gboolean live;
+  gboolean active;
+  gboolean shown_only;
+  guint range_seconds;
+  ScopeTallyName stack;
+
+  ScopeTally *tally;   /* what is shown */
+  ScopeTally *pending; /* NULL: tally is complete or only lacks what is behind next */
+  guint64 next;        /* place of the next row to add */
+  guint64 begin;       /* the first row when counting began */
+  gint64 from_usec;    /* of the range, G_MININT64: all */
+  gboolean again;      /* rows before next have changed */
+  gint64 seeded_usec;
+
+  GArray *gaps;        /* of ScopePeriod: what GAP entries tell */
+  guint64 gaps_next;   /* sequence number */
+  guint64 gaps_begin;
+
+  guint tick_id;
+  guint work_id;
+  guint clock_id;
+};
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ScopeStatistics, scope_statistics, G_TYPE_OBJECT)
+
+/* ---- time ---- */
+
+static gint64
+statistics_find_last_time (ScopeStatistics *self)
+{
+  guint64 end = self->list != NULL ? _scope_event_list_get_end (self->list) : 0;
+  const ScopeRecord *record;
+
+  if (self->list == NULL || end == _scope_event_list_get_first (self->list))
+    return 0;
+  record = _scope_event_list_get_record (self->list, end - 1);
+  return record->time_usec;
+}
+
+static gint64
+statistics_get_width (ScopeStatistics *self)
+{
+  if (self->range_seconds == 0)
+    return G_USEC_PER_SEC;
+  return scope_tally_find_width ((gint64) self->range_seconds * G_USEC_PER_SEC, RANGE_BUCKETS);
+}
+
+static gint64
+statistics_get_utc_offset (gint64 now_usec)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_usec / G_USEC_PER_SEC);
+
+  return now != NULL ? g_date_time_get_utc_offset (now) : 0;
+}
+
+/* Where the range begins: at a whole bucket, so that it moves seldom. */
+static gint64
+statistics_find_from (ScopeStatistics *self)
+{
+  gint64 now_usec = scope_statistics_get_now (self);
+  gint64 width = statistics_get_width (self);
+  gint64 offset = statistics_get_utc_offset (now_usec);
+  gint64 local = now_usec + offset;
+
+  if (self->range_seconds == 0 || now_usec == 0)
+    return G_MININT64;
+  return (local / width + 1) * width - offset - (gint64) self->range_seconds * G_USEC_PER_SEC;
+}
+
+/* ---- rows ---- */
+
+static guint64
+statistics_get_begin (ScopeStatistics *self)
+{
+  return self->shown_only ? 0 : _scope_event_list_get_first (self->list);
+}
+
+static guint64
+statistics_get_end (ScopeStatistics *self)
+{
+  if (self->list == NULL)
+    return 0;
+  if (self->shown_only)
+    return g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  return _scope_event_list_get_end (self->list);
+}
+
+static const ScopeRecord *
+statistics_get_record (ScopeStatistics *self,
+                       guint64          place)
+{
+  if (self->shown_only)
+    return _scope_event_list_get_shown (self->list, place);
+  return _scope_event_list_get_record (self->list, place);
+}
+
+/* ---- gaps ---- */
+
+static void
+statistics_read_gap (ScopeStatistics *self,
+                     guint64          sequence)
+{
+  g_autoptr (ScopeEntry) entry = _scope_event_list_read (self->list, sequence, NULL);
+  g_autofree char *from = entry != NULL ? scope_entry_dup_detail (entry, "from") : NULL;
+  ScopePeriod gap;
+
+  if (from == NULL || !scope_text_parse_rfc3339 (from, &gap.from_usec))
+    return;
+  gap.to_usec = entry->time_usec;
+  if (gap.to_usec > gap.from_usec)
+    g_array_append_val (self->gaps, gap);
+}
+
+/* FALSE: time is up. */
+static gboolean
+statistics_find_gaps (ScopeStatistics *self,
+                      gint64           until_usec)
+{
+  guint64 first = _scope_event_list_get_first (self->list);
+  guint64 end = _scope_event_list_get_end (self->list);
+
+  if (first != self->gaps_begin || self->gaps_next > end)
+    {
+      g_array_set_size (self->gaps, 0);
+      self->gaps_begin = self->gaps_next = first;
+    }
+  while (self->gaps_next < end)
+    {
+      guint64 step_end = MIN (self->gaps_next + STEP_RECORDS, end);
+      gboolean read = FALSE;
+
+      for (; self->gaps_next < step_end && !read; self->gaps_next++)
+        if (_scope_event_list_get_record (self->list, self->gaps_next)->kind == SCOPE_ENTRY_GAP)
+          {
+            statistics_read_gap (self, self->gaps_next);
+            read = TRUE;
+          }
+      if (g_get_monotonic_time () >= until_usec)
+        break;
+    }
+  return self->gaps_next == end;
+}
+
+static int
+period_compare (gconstpointer a,
+                gconstpointer b)
+{
+  const ScopePeriod *x = a;
+  const ScopePeriod *y = b;
+
+  return (x->from_usec > y->from_usec) - (x->from_usec < y->from_usec);
+}
+
+static void
+statistics_append_unconnected (ScopeStatistics *self,
+                               GArray          *gaps)
+{
+  guint n = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ScopeStatePeriod) period = g_list_model_get_item (self->history, i);
+      ScopePeriod gap = { scope_state_period_get_started_usec (period),
+                          scope_state_period_get_ended_usec (period) };
+
+      if (gap.to_usec == 0)
+        gap.to_usec = scope_statistics_get_now (self);
+      if (scope_state_period_get_state (period) != SCOPE_STATE_CONNECTED &&
+          gap.to_usec > gap.from_usec)
+        g_array_append_val (gaps, gap);
+    }
+}
+
+/* ---- counting ---- */
+
+static void
+statistics_start_over (ScopeStatistics *self)
+{
+  const ScopeTally *known = self->pending != NULL ? self->pending : self->tally;
+  g_autoptr (GArray) seeds = NULL;
+
+  /* what was large is so again, most of the time */
+  if (known != NULL)
+    seeds = scope_tally_dup_seeds (known);
+  self->again = FALSE;
+  self->begin = self->next = self->list != NULL ? statistics_get_begin (self) : 0;
+  self->from_usec = statistics_find_from (self);
+  g_clear_pointer (&self->pending, scope_tally_free);
+  self->pending = scope_tally_new (self->stack, self->from_usec, statistics_get_width (self),
+                                   statistics_get_utc_offset (scope_statistics_get_now (self)),
+                                   seeds);
+}
+
+/* FALSE: time is up. */
+static gboolean
+statistics_count (ScopeStatistics *self,
+                  gint64           until_usec)
+{
+  ScopeTally *tally = self->pending != NULL ? self->pending : self->tally;
+  guint64 end = statistics_get_end (self);
+
+  while (self->next < end)
+    {
+      guint64 step_end = MIN (self->next + STEP_RECORDS, end);
+
+      for (; self->next < step_end; self->next++)
+        scope_tally_add (tally, statistics_get_record (self, self->next));
+      if (g_get_monotonic_time () >= until_usec)
+        break;
+    }
+  return self->next >= end;
+}
+
+static gboolean
+statistics_must_start_over (ScopeStatistics *self)
+{
+  if (self->again || self->tally == NULL)
+    return TRUE;
+  if (self->list == NULL)
+    return FALSE;
+  return statistics_get_begin (self) != self->begin || statistics_get_end (self) < self->next;
+}
+
+/* Names are told apart anew if a new one is among the largest. */
+static void
+statistics_check_seeds (ScopeStatistics *self)
+{
+  gint64 now_usec = g_get_monotonic_time ();
+
+  if (now_usec - self->seeded_usec < SEED_USEC || !scope_tally_needs_seeds (self->tally))
+    return;
+  self->seeded_usec = now_usec;
+  statistics_start_over (self);
+}
+
+static gboolean scope_statistics_work_cb (gpointer user_data);
+
+static void
+statistics_finish (ScopeStatistics *self)
+{
+  if (self->pending != NULL)
+    {
+      g_clear_pointer (&self->tally, scope_tally_free);
+      self->tally = g_steal_pointer (&self->pending);
+    }
+  statistics_check_seeds (self);
+  if (self->pending != NULL && self->work_id == 0)
+    self->work_id = g_idle_add_full (WORK_PRIORITY, scope_statistics_work_cb, self, NULL);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* One slice. TRUE: all is counted. */
+static gboolean
+statistics_work (ScopeStatistics *self)
+{
+  gint64 until_usec = g_get_monotonic_time () + SLICE_USEC;
+
+  if (statistics_must_start_over (self))
+    statistics_start_over (self);
+  if (self->list == NULL)
+    return TRUE;
+  return statistics_count (self, until_usec) && statistics_find_gaps (self, until_usec);
+}
+
+static gboolean
+scope_statistics_work_cb (gpointer user_data)
+{
+  g_autoptr (ScopeStatistics) self = g_object_ref (user_data);
+
+  if (!statistics_work (self))
+    return G_SOURCE_CONTINUE;
+  self->work_id = 0;
+  statistics_finish (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+scope_statistics_tick_cb (gpointer user_data)
+{
+  g_autoptr (ScopeStatistics) self = g_object_ref (user_data);
+
+  self->tick_id = 0;
+  if (self->work_id == 0)
+    self->work_id = g_idle_add_full (WORK_PRIORITY, scope_statistics_work_cb, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Something has to be counted, soon. */
+static void
+statistics_touch (ScopeStatistics *self)
+{
+  if (self->active && self->tick_id == 0)
+    self->tick_id = g_timeout_add (TICK_MSEC, scope_statistics_tick_cb, self);
+}
+
+/* Something has to be counted that the user waits for. */
+static void
+statistics_restart (ScopeStatistics *self)
+{
+  self->again = TRUE;
+  if (self->active && self->work_id == 0)
+    self->work_id = g_idle_add_full (WORK_PRIORITY, scope_statistics_work_cb, self, NULL);
+}
+
+static void
+scope_statistics_items_changed_cb (ScopeStatistics *self,
+                                   guint            position,
+                                   guint            removed,
+                                   guint            added)
+{
+  if (self->shown_only && position < self->next)
+    self->again = TRUE;
+  statistics_touch (self);
+}
+
+static void
+scope_statistics_total_cb (ScopeStatistics *self)
+{
+  if (!self->shown_only)
+    statistics_touch (self);
+}
+
+/* Time goes on: the range moves, and "now" with it. */
+static gboolean
+scope_statistics_clock_cb (gpointer user_data)
+{
+  ScopeStatistics *self = user_data;
+
+  if (statistics_find_from (self) != self->from_usec)
+    self->again = TRUE;
+  statistics_touch (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+statistics_update_clock (ScopeStatistics *self)
+{
+  gboolean wanted = self->active && self->live && self->list != NULL;
+
+  if (!wanted)
+    g_clear_handle_id (&self->clock_id, g_source_remove);
+  else if (self->clock_id == 0)
+    self->clock_id = g_timeout_add_seconds (1, scope_statistics_clock_cb, self);
+}
+
+/* ---- class ---- */
+
+static void
+scope_statistics_dispose (GObject *object)
+{
+  ScopeStatistics *self = SCOPE_STATISTICS (object);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->work_id, g_source_remove);
+  g_clear_handle_id (&self->clock_id, g_source_remove);
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  g_clear_object (&self->list);
+  g_clear_object (&self->history);
+
+  G_OBJECT_CLASS (scope_statistics_parent_class)->dispose (object);
+}
+
+static void
+scope_statistics_finalize (GObject *object)
+{
+  ScopeStatistics *self = SCOPE_STATISTICS (object);
+
+  g_clear_pointer (&self->tally, scope_tally_free);
+  g_clear_pointer (&self->pending, scope_tally_free);
+  g_array_unref (self->gaps);
+
+  G_OBJECT_CLASS (scope_statistics_parent_class)->finalize (object);
+}
+
+static void
+scope_statistics_class_init (ScopeStatisticsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = scope_statistics_dispose;
+  object_class->finalize = scope_statistics_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", SCOPE_TYPE_STATISTICS, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+scope_statistics_init (ScopeStatistics *self)
+{
+  self->shown_only = TRUE;
+  self->stack = SCOPE_TALLY_NONE;
+  self->gaps = g_array_new (FALSE, FALSE, sizeof (ScopePeriod));
+  self->tally = scope_tally_new (SCOPE_TALLY_NONE, G_MININT64, G_USEC_PER_SEC, 0, NULL);
+  self->from_usec = G_MININT64;
+}
+
+/**
+ * scope_statistics_new:
+ *
+ * Returns: (transfer full): statistics of nothing, not active
+ */
+ScopeStatistics *
+scope_statistics_new (void)
+{
+  return g_object_new (SCOPE_TYPE_STATISTICS, NULL);
+}
+
+/**
+ * scope_statistics_set_list:
+ * @list: (nullable): what is counted
+ * @live: whether time goes on by itself
+ */
+void
+scope_statistics_set_list (ScopeStatistics *self,
+                           ScopeEventList  *list,
+                           gboolean         live)
+{
+  g_return_if_fail (SCOPE_IS_STATISTICS (self));
+  g_return_if_fail (list == NULL || SCOPE_IS_EVENT_LIST (list));
+
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  g_set_object (&self->list, list);
+  self->live = live;
+  g_array_set_size (self->gaps, 0);
+  self->gaps_begin = self->gaps_next = 0;
+  g_clear_pointer (&self->pending, scope_tally_free);
+  g_clear_pointer (&self->tally, scope_tally_free);
+  self->tally = scope_tally_new (self->stack, G_MININT64, G_USEC_PER_SEC, 0, NULL);
+  if (list != NULL)
+    {
+      g_signal_connect_swapped (list, "items-changed",
+                                G_CALLBACK (scope_statistics_items_changed_cb), self);
+      g_signal_connect_swapped (list, "notify::n-total", G_CALLBACK (scope_statistics_total_cb),
+                                self);
+    }
+  statistics_update_clock (self);
+  statistics_restart (self);
+}
+
+/**
+ * scope_statistics_set_history:
+ * @history: (nullable): a model of #ScopeStatePeriod, newest first
+ */
+void
+scope_statistics_set_history (ScopeStatistics *self,
+                              GListModel      *history)
+{
+  g_return_if_fail (SCOPE_IS_STATISTICS (self));
+
+  if (g_set_object (&self->history, history))
+    statistics_touch (self);
+}
+
+/**
+ * scope_statistics_set_active:
+ * @active: whether somebody looks
+ */
+void
+scope_statistics_set_active (ScopeStatistics *self,
+                             gboolean         active)
+{
+  g_return_if_fail (SCOPE_IS_STATISTICS (self));
+
+  self->active = active;
+  statistics_update_clock (self);
+  if (!active)
+    {
+      g_clear_handle_id (&self->tick_id, g_source_remove);
+      g_clear_handle_id (&self->work_id, g_source_remove);
+      return;
+    }
+  if (self->range_seconds != 0)
+    self->again = TRUE;
+  if (self->work_id == 0)
+    self->work_id = g_idle_add_full (WORK_PRIORITY, scope_statistics_work_cb, self, NULL);
+}
+
+/**
+ * scope_statistics_set_shown_only:
+ * @shown_only: whether rows that the filter hides do not count
+ */
+void
+scope_statistics_set_shown_only (ScopeStatistics *self,
+                                 gboolean         shown_only)
+{
+  g_return_if_fail (SCOPE_IS_STATISTICS (self));
+
+  if (self->shown_only == shown_only)
+    return;
+  self->shown_only = shown_only;
+  statistics_restart (self);
+}
+
+/**
+ * scope_statistics_set_range:
+ * @seconds: how far back; 0 for all
+ */
+void
+scope_statistics_set_range (ScopeStatistics *self,
+                            guint            seconds)
+{
+  g_return_if_fail (SCOPE_IS_STATISTICS (self));
+
+  if (self->range_seconds == seconds)
+    return;
+  self->range_seconds = seconds;
+  statistics_restart (self);
+}
+
+/**
+ * scope_statistics_set_stack:
+ * @stack: by which name buckets are divided
+ */
+void
+scope_statistics_set_stack (ScopeStatistics *self,
+                            ScopeTallyName   stack)
+{
+  g_return_if_fail (SCOPE_IS_STATISTICS (self));
+
+  if (self->stack == stack)
+    return;
+  self->stack = stack;
+  /* seeds are names of the other kind */
+  g_clear_pointer (&self->pending, scope_tally_free);
+  g_clear_pointer (&self->tally, scope_tally_free);
+  self->tally = scope_tally_new (stack, G_MININT64, G_USEC_PER_SEC, 0, NULL);
+  statistics_restart (self);
+}
+
+/**
+ * scope_statistics_get_tally:
+ *
+ * Returns: (transfer none): the figures
+ */
+const ScopeTally *
+scope_statistics_get_tally (ScopeStatistics *self)
+{
+  g_return_val_if_fail (SCOPE_IS_STATISTICS (self), NULL);
+
+  return self->tally;
+}
+
+/**
+ * scope_statistics_get_busy:
+ *
+ * Returns: whether rows are still being judged or counted
+ */
+gboolean
+scope_statistics_get_busy (ScopeStatistics *self)
+{
+  g_return_val_if_fail (SCOPE_IS_STATISTICS (self), FALSE);
+
+  return self->list != NULL &&
+         (self->pending != NULL || self->again || self->next < statistics_get_end (self) ||
+          (self->shown_only && scope_event_list_get_filtering (self->list)));
+}
+
+/**
+ * scope_statistics_get_now:
+ *
+ * Returns: where time ends, microseconds since 1970; 0 if there is none
+ */
+gint64
+scope_statistics_get_now (ScopeStatistics *self)
+{
+  g_return_val_if_fail (SCOPE_IS_STATISTICS (self), 0);
+
+  return self->live ? g_get_real_time () : statistics_find_last_time (self);
+}
+
+/**
+ * scope_statistics_get_from:
+ *
+ * Returns: where time begins, microseconds since 1970
+ */
+gint64
+scope_statistics_get_from (ScopeStatistics *self)
+{
+  g_return_val_if_fail (SCOPE_IS_STATISTICS (self), 0);
+
+  if (self->from_usec != G_MININT64)
+    return self->from_usec;
+  if (scope_tally_get_n_buckets (self->tally) > 0)
+    return scope_tally_get_start (self->tally, 0);
+  return scope_statistics_get_now (self);
+}
+
+/**
+ * scope_statistics_dup_gaps:
+ *
+ * Returns: (transfer full) (element-type ScopePeriod): when events may have been missed
+ */
+GArray *
+scope_statistics_dup_gaps (ScopeStatistics *self)
+{
+  GArray *gaps = g_array_copy (self->gaps);
+  guint n = 0;
+
+  statistics_append_unconnected (self, gaps);
+  g_array_sort (gaps, period_compare);
+  for (guint i = 0; i < gaps->len; i++)
+    {
+      const ScopePeriod gap = g_array_index (gaps, ScopePeriod, i);
+      ScopePeriod *last = n > 0 ? &g_array_index (gaps, ScopePeriod, n - 1) : NULL;
+
+      if (last != NULL && gap.from_usec <= last->to_usec)
+        last->to_usec = MAX (last->to_usec, gap.to_usec);
+      else
+        g_array_index (gaps, ScopePeriod, n++) = gap;
+    }
+  g_array_set_size (gaps, n);
+  return gaps;
+}
