@@ -101,7 +101,7 @@ batch_eof (sqlite3_vtab_cursor *cursor)
 {
   const BatchCursor *self = (BatchCursor *) cursor;
 
-  return self->at >= self->batch->n_entries;
+  return self->at >= self->batch->n_rows;
 }
 
 static int
@@ -122,29 +122,23 @@ batch_result_id (sqlite3_context *context,
 
 /* What the scanner has been through is UTF-8 without NUL; anything else is looked at. */
 static gboolean
-batch_is_text (const ScopeEntry *entry,
-               const char       *bytes,
-               gsize             size)
+batch_is_text (const ScopeBlockRow *row)
 {
-  return entry->data.length > 0 || g_utf8_validate_len (bytes, size, NULL);
+  return row->data.length > 0 || g_utf8_validate_len (row->frame, row->frame_size, NULL);
 }
 
 static void
-batch_result_frame (sqlite3_context  *context,
-                    const ScopeEntry *entry)
+batch_result_frame (sqlite3_context     *context,
+                    const ScopeBlockRow *row)
 {
-  gsize size;
-  const char *bytes;
-
-  if (entry->frame == NULL)
+  if (row->frame == NULL)
     return;
-  bytes = g_bytes_get_data (entry->frame, &size);
-  if (size == 0)
+  if (row->frame_size == 0)
     sqlite3_result_zeroblob (context, 0);
-  else if (batch_is_text (entry, bytes, size))
-    sqlite3_result_text64 (context, bytes, size, SQLITE_STATIC, SQLITE_UTF8);
+  else if (batch_is_text (row))
+    sqlite3_result_text64 (context, row->frame, row->frame_size, SQLITE_STATIC, SQLITE_UTF8);
   else
-    sqlite3_result_blob64 (context, bytes, size, SQLITE_STATIC);
+    sqlite3_result_blob64 (context, row->frame, row->frame_size, SQLITE_STATIC);
 }
 
 /* a result that is not set is NULL */
@@ -154,49 +148,49 @@ batch_column (sqlite3_vtab_cursor *cursor,
               int                  column)
 {
   const BatchCursor *self = (BatchCursor *) cursor;
-  const ScopeEntry *entry = self->batch->entries[self->at];
+  const ScopeBlockRow *row = &self->batch->rows[self->at];
 
   switch (column)
     {
     case SCOPE_COLUMN_TIME:
-      sqlite3_result_int64 (context, entry->time_usec);
+      sqlite3_result_int64 (context, row->time_usec);
       break;
     case SCOPE_COLUMN_KIND:
-      sqlite3_result_int64 (context, entry->kind);
+      sqlite3_result_int64 (context, row->kind);
       break;
     case SCOPE_COLUMN_DIRECTION:
-      sqlite3_result_int64 (context, entry->direction);
+      sqlite3_result_int64 (context, row->direction);
       break;
     case SCOPE_COLUMN_FLAGS:
-      sqlite3_result_int64 (context, entry->flags);
+      sqlite3_result_int64 (context, row->flags);
       break;
     case SCOPE_COLUMN_CHANNEL:
-      batch_result_id (context, entry->channel);
+      batch_result_id (context, row->channel);
       break;
     case SCOPE_COLUMN_EVENT:
-      batch_result_id (context, entry->event);
+      batch_result_id (context, row->event);
       break;
     case SCOPE_COLUMN_USER:
-      batch_result_id (context, entry->user);
+      batch_result_id (context, row->user);
       break;
     case SCOPE_COLUMN_SIZE:
-      sqlite3_result_int64 (context, scope_entry_get_size (entry));
+      sqlite3_result_int64 (context, row->frame_size);
       break;
     case SCOPE_COLUMN_DATA_OFFSET:
-      sqlite3_result_int64 (context, entry->data.offset);
+      sqlite3_result_int64 (context, row->data.offset);
       break;
     case SCOPE_COLUMN_DATA_LENGTH:
-      sqlite3_result_int64 (context, entry->data.length);
+      sqlite3_result_int64 (context, row->data.length);
       break;
     case SCOPE_COLUMN_DATA_KIND:
-      sqlite3_result_int64 (context, entry->data_kind);
+      sqlite3_result_int64 (context, row->data_kind);
       break;
     case SCOPE_COLUMN_FRAME:
-      batch_result_frame (context, entry);
+      batch_result_frame (context, row);
       break;
     case SCOPE_COLUMN_DETAIL:
-      if (entry->detail != NULL)
-        sqlite3_result_text (context, entry->detail, -1, SQLITE_STATIC);
+      if (row->detail != NULL)
+        sqlite3_result_text (context, row->detail, -1, SQLITE_STATIC);
       break;
     default:
       break;

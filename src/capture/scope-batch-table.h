@@ -4,18 +4,18 @@
 
 #include <sqlite3.h>
 
-#include "capture/scope-entry.h"
+#include "capture/scope-block.h"
 
 G_BEGIN_DECLS
 
-/* What the virtual table SCOPE_BATCH_TABLE of a connection reads: its rows are the entries, its
+/* What the virtual table SCOPE_BATCH_TABLE of a connection reads: its rows are a block's, its
  * columns those of the table entries but for the id, which is NULL. Belongs to whoever registers
- * it, who fills it before each statement that reads it; the entries must live as long as that
+ * it, who fills it before each statement that reads it; the block must live as long as that
  * runs. */
 typedef struct
 {
-  ScopeEntry **entries;
-  guint n_entries;
+  const ScopeBlockRow *rows;
+  guint n_rows;
 } ScopeBatch;
 
 #define SCOPE_BATCH_TABLE "batch"

@@ -283,15 +283,14 @@ file_check_ids (ScopeFile  *self,
 }
 
 gboolean
-_scope_file_write_entries (ScopeFile   *self,
-                           ScopeEntry **entries,
-                           guint        n_entries,
-                           GError     **error)
+_scope_file_write_block (ScopeFile         *self,
+                         const ScopeBlock  *block,
+                         GError           **error)
 {
-  g_assert (n_entries > 0);
+  self->batch.rows = _scope_block_get_rows (block, &self->batch.n_rows);
+  g_assert (self->batch.n_rows > 0);
 
-  self->batch = (ScopeBatch) { entries, n_entries };
-  self->entries_written += n_entries;
+  self->entries_written += self->batch.n_rows;
   return file_step (self, self->insert_batch, error) && file_check_ids (self, error);
 }
 

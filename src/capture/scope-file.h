@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "capture/scope-entry.h"
+#include "capture/scope-block.h"
 #include "capture/scope-names.h"
 
 G_BEGIN_DECLS
@@ -22,10 +22,9 @@ gboolean   _scope_file_write_names   (ScopeFile          *self,
                                       ScopeNames         *names,
                                       guint32             count,
                                       GError            **error);
-/* the entries behind those written before; their ids are 1, 2, 3… */
-gboolean   _scope_file_write_entries (ScopeFile          *self,
-                                      ScopeEntry        **entries,
-                                      guint               n_entries,
+/* its entries behind those written before; their ids are 1, 2, 3… */
+gboolean   _scope_file_write_block   (ScopeFile          *self,
+                                      const ScopeBlock   *block,
                                       GError            **error);
 /* bookmarks set and taken away */
 gboolean   _scope_file_write_marks   (ScopeFile          *self,

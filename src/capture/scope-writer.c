@@ -6,26 +6,27 @@
 
 #include "capture/scope-writer.h"
 
-#include <string.h>
 
 #include "base/scope-limits.h"
+#include "capture/scope-block.h"
 #include "capture/scope-file.h"
 
-/* The owner appends under a lock that is held for nanoseconds; the thread takes the whole queue at
- * once, so that the lock is taken once per entry on one side and once per batch on the other.
+/* The owner copies each entry into the last block of the queue, under a lock that is held for
+ * nanoseconds; the thread takes the first block whole, so that the lock is taken once per entry on
+ * one side and once per block on the other. Blocks that were written come back to be filled again.
  *
- * A batch begins when the first entry comes into an empty queue. The thread then waits until the
- * batch is full or BATCH_USEC have passed, whichever is first, and writes all that is there, at
- * most BATCH_ENTRIES per transaction. With the time writing takes an entry is in the file 20 ms
- * after it came; kill -9 costs no more than that.
+ * A batch begins when the first entry comes into an empty queue. The thread then waits until its
+ * block is full or BATCH_USEC have passed, whichever is first, and writes it in one transaction.
+ * With the time writing takes an entry is in the file 20 ms after it came; kill -9 costs no more
+ * than that.
  *
  * Names are not passed: the owner says how many there are, and texts in ScopeNames can be read on
  * any thread. They are written in the transaction before the entries that use them. */
 
 #define BATCH_USEC (15 * G_TIME_SPAN_MILLISECOND)
-#define BATCH_ENTRIES 4096
-#define MAX_QUEUED_MARKS 1000 /* set by hand: more is no hand */
-#define ENTRY_OVERHEAD_BYTES (sizeof (ScopeEntry) + 64) /* with its GBytes */
+#define MAX_SPARE_BLOCKS 32     /* while there is something to write */
+#define MAX_IDLE_BLOCKS 2
+#define MAX_QUEUED_MARKS 1000   /* set by hand: more is no hand */
 
 struct _ScopeWriter
 {
@@ -42,10 +43,11 @@ struct _ScopeWriter
   /* under the mutex */
   GMutex mutex;
   GCond cond;
-  GPtrArray *queue;
+  GQueue queue;        /* of ScopeBlock, none empty; the last one is being filled */
+  GQueue spare;        /* of ScopeBlock, empty */
   GPtrArray *queued_marks;
   guint32 queue_names; /* the names the queue may refer to */
-  gint64 queue_since;  /* monotonic: when its first entry came */
+  gint64 queue_since;  /* monotonic: when the first entry of its first block came */
   gsize waiting_bytes; /* of the queue and of what is being written */
   gboolean closing;
   ScopeRecorderState state;
@@ -55,18 +57,9 @@ struct _ScopeWriter
 
   /* the thread's own */
   ScopeFile *file;
-  GPtrArray *batch;
   GPtrArray *marks;
   guint64 written;
 };
-
-static gsize
-writer_measure (const ScopeEntry *entry)
-{
-  gsize size = ENTRY_OVERHEAD_BYTES + scope_entry_get_size (entry);
-
-  return entry->detail != NULL ? size + strlen (entry->detail) : size;
-}
 
 /* --- what crosses to the owner --- */
 
@@ -123,39 +116,56 @@ writer_fail (ScopeWriter *self,
 
 /* --- the thread --- */
 
-/* Waits for a batch, and takes it. FALSE when there is nothing and never will be. */
+/* Waits for a batch, and takes it: a block, or none if there are only bookmarks. FALSE when there is
+ * nothing and never will be. */
 static gboolean
-writer_take_batch (ScopeWriter *self,
-                   guint32     *names)
+writer_take_block (ScopeWriter  *self,
+                   ScopeBlock  **block,
+                   guint32      *names)
 {
-  GPtrArray *empty = self->batch;
   gboolean some;
 
   g_mutex_lock (&self->mutex);
-  while (self->queue->len == 0 && self->queued_marks->len == 0 && !self->closing)
+  while (self->queue.length == 0 && self->spare.length > MAX_IDLE_BLOCKS)
+    _scope_block_free (g_queue_pop_tail (&self->spare));
+  while (self->queue.length == 0 && self->queued_marks->len == 0 && !self->closing)
     g_cond_wait (&self->cond, &self->mutex);
 
-  while (self->queue->len < BATCH_ENTRIES && !self->closing)
+  while (self->queue.length == 1 && !self->closing)
     if (!g_cond_wait_until (&self->cond, &self->mutex, self->queue_since + BATCH_USEC))
       break;
 
-  self->batch = self->queue;
-  self->queue = empty;
+  *block = g_queue_pop_head (&self->queue);
+  if (self->queue.length > 0)
+    self->queue_since = g_get_monotonic_time ();
   *names = self->queue_names;
-  some = self->batch->len > 0 || self->queued_marks->len > 0;
+  some = *block != NULL || self->queued_marks->len > 0;
   g_mutex_unlock (&self->mutex);
   return some;
 }
 
+/* Written, or given up. */
 static void
-writer_report_committed (ScopeWriter *self,
-                         gsize        bytes)
+writer_return_block (ScopeWriter *self,
+                     ScopeBlock  *block)
 {
+  gsize bytes = _scope_block_get_size (block);
+  gboolean keep;
+
+  _scope_block_clear (block);
   g_mutex_lock (&self->mutex);
-  self->committed = self->written;
   self->waiting_bytes -= bytes;
-  writer_notify (self);
+  keep = self->spare.length < MAX_SPARE_BLOCKS;
+  if (keep)
+    g_queue_push_head (&self->spare, block);
+  if (self->committed != self->written)
+    {
+      self->committed = self->written;
+      writer_notify (self);
+    }
   g_mutex_unlock (&self->mutex);
+  if (!keep)
+    _scope_block_free (block);
 }
 
 /* Bookmarks go along with the entries that come next: never later than these. */
@@ -173,47 +183,26 @@ writer_add_marks (ScopeWriter  *self,
   return _scope_file_write_marks (self->file, self->marks, error);
 }
 
-static gboolean
-writer_write_slice (ScopeWriter  *self,
-                    guint         from,
-                    guint         n,
-                    guint32       names,
-                    gsize        *bytes,
-                    GError      **error)
-{
-  ScopeEntry **entries = (ScopeEntry **) self->batch->pdata + from;
-
-  if (!_scope_file_begin (self->file, error)
-      || !_scope_file_write_names (self->file, self->names, names, error)
-      || !_scope_file_write_entries (self->file, entries, n, error)
-      || !writer_add_marks (self, error)
-      || !_scope_file_commit (self->file, error))
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    *bytes += writer_measure (entries[i]);
-  self->written += n;
-  return TRUE;
-}
-
 static void
-writer_write_batch (ScopeWriter *self,
-                    guint32      names)
+writer_write_block (ScopeWriter      *self,
+                    const ScopeBlock *block,
+                    guint32           names)
 {
   GError *error = NULL;
+  guint n_rows;
 
-  for (guint from = 0, n; from < self->batch->len; from += n)
+  if (!_scope_file_begin (self->file, &error)
+      || !_scope_file_write_names (self->file, self->names, names, &error)
+      || !_scope_file_write_block (self->file, block, &error)
+      || !writer_add_marks (self, &error)
+      || !_scope_file_commit (self->file, &error))
     {
-      gsize bytes = 0;
-
-      n = MIN (BATCH_ENTRIES, self->batch->len - from);
-      if (!writer_write_slice (self, from, n, names, &bytes, &error))
-        {
-          _scope_file_rollback (self->file);
-          writer_fail (self, error);
-          return;
-        }
-      writer_report_committed (self, bytes);
+      _scope_file_rollback (self->file);
+      writer_fail (self, error);
+      return;
     }
+  _scope_block_get_rows (block, &n_rows);
+  self->written += n_rows;
 }
 
 /* Without entries there is nothing that takes them along. */
@@ -275,18 +264,20 @@ static gpointer
 writer_thread (gpointer user_data)
 {
   ScopeWriter *self = user_data;
+  ScopeBlock *block;
   guint32 names = 0;
 
   writer_open (self);
-  while (writer_take_batch (self, &names))
+  while (writer_take_block (self, &block, &names))
     {
       if (writer_has_failed (self))
         writer_drop_marks (self);
-      else if (self->batch->len > 0)
-        writer_write_batch (self, names);
+      else if (block != NULL)
+        writer_write_block (self, block, names);
       else
         writer_write_marks (self);
-      g_ptr_array_set_size (self->batch, 0);
+      if (block != NULL)
+        writer_return_block (self, block);
     }
   writer_finish (self);
   return NULL;
@@ -311,8 +302,8 @@ _scope_writer_new (const char         *path,
   self->context = g_main_context_ref_thread_default ();
   self->changed = changed;
   self->user_data = user_data;
-  self->queue = g_ptr_array_new_full (BATCH_ENTRIES, (GDestroyNotify) scope_entry_unref);
-  self->batch = g_ptr_array_new_full (BATCH_ENTRIES, (GDestroyNotify) scope_entry_unref);
+  g_queue_init (&self->queue);
+  g_queue_init (&self->spare);
   self->queued_marks = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_mark_free);
   self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_mark_free);
   g_mutex_init (&self->mutex);
@@ -321,26 +312,54 @@ _scope_writer_new (const char         *path,
   return self;
 }
 
-gboolean
-_scope_writer_append (ScopeWriter *self,
-                      ScopeEntry  *entry)
+/* With the mutex held: a block at the end of the queue, empty. */
+static ScopeBlock *
+writer_add_block (ScopeWriter *self)
 {
-  gsize bytes = writer_measure (entry);
+  ScopeBlock *block = g_queue_pop_head (&self->spare);
+
+  if (block == NULL)
+    block = _scope_block_new ();
+  g_queue_push_tail (&self->queue, block);
+  if (self->queue.length == 1)
+    self->queue_since = g_get_monotonic_time ();
+  /* there is a first entry, or a full block */
+  g_cond_signal (&self->cond);
+  return block;
+}
+
+/* With the mutex held. */
+static void
+writer_add_entry (ScopeWriter      *self,
+                  const ScopeEntry *entry)
+{
+  ScopeBlock *block = g_queue_peek_tail (&self->queue);
+  gsize before = block != NULL ? _scope_block_get_size (block) : 0;
+
+  if (block == NULL || !_scope_block_append (block, entry))
+    {
+      before = 0;
+      block = writer_add_block (self);
+      _scope_block_append (block, entry);
+    }
+  self->waiting_bytes += _scope_block_get_size (block) - before;
+}
+
+gboolean
+_scope_writer_append (ScopeWriter      *self,
+                      const ScopeEntry *entry)
+{
+  gsize size = scope_entry_get_size (entry);
   guint32 names = scope_names_get_count (self->names);
   gboolean accepted;
 
   g_mutex_lock (&self->mutex);
   accepted = self->error == NULL && !self->closing
-             && self->waiting_bytes + bytes <= SCOPE_LIMIT_QUEUED_BYTES;
+             && self->waiting_bytes + size <= SCOPE_LIMIT_QUEUED_BYTES;
   if (accepted)
     {
-      g_ptr_array_add (self->queue, scope_entry_ref (entry));
+      writer_add_entry (self, entry);
       self->queue_names = names;
-      self->waiting_bytes += bytes;
-      if (self->queue->len == 1)
-        self->queue_since = g_get_monotonic_time ();
-      if (self->queue->len == 1 || self->queue->len == BATCH_ENTRIES)
-        g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->mutex);
   return accepted;
@@ -395,8 +414,8 @@ _scope_writer_free (ScopeWriter *self)
       g_source_destroy (self->source);
       g_source_unref (self->source);
     }
-  g_ptr_array_unref (self->queue);
-  g_ptr_array_unref (self->batch);
+  g_queue_clear_full (&self->queue, (GDestroyNotify) _scope_block_free);
+  g_queue_clear_full (&self->spare, (GDestroyNotify) _scope_block_free);
   g_ptr_array_unref (self->queued_marks);
   g_ptr_array_unref (self->marks);
   g_clear_error (&self->error);

@@ -31,9 +31,9 @@ ScopeWriter *_scope_writer_new        (const char         *path,
                                        guint               max_pages,
                                        ScopeWriterFunc     changed,
                                        gpointer            user_data);
-/* takes a reference; FALSE if it is refused */
+/* copies what it needs; FALSE if it is refused */
 gboolean     _scope_writer_append     (ScopeWriter        *self,
-                                       ScopeEntry         *entry);
+                                       const ScopeEntry   *entry);
 /* the same for a bookmark's change, taken over either way */
 gboolean     _scope_writer_mark       (ScopeWriter        *self,
                                        ScopeMark          *mark);

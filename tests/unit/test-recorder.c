@@ -209,6 +209,59 @@ test_round_trip (Place         *place,
   g_assert_cmpstr (type, ==, "text,blob,blob,null");
 }
 
+static GBytes *
+make_letters (guint number,
+              gsize size)
+{
+  char *text = g_malloc (size);
+
+  memset (text, 'a' + number % 26, size);
+  return g_bytes_new_take (text, size);
+}
+
+static char *
+make_detail (guint number,
+             gsize size)
+{
+  g_autofree char *letters = g_strnfill (size, 'A' + number % 26);
+
+  return g_strdup_printf ("{\"message\":\"%s\"}", letters);
+}
+
+/* small frames are copied for the writer, large ones kept: both come back, in order */
+static void
+test_sizes (Place         *place,
+            gconstpointer  data)
+{
+  static const gsize sizes[] = { 10, 32768, 40, 32769, 0, 31000, 3000000, 200 };
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autoptr (ScopeCapture) capture = NULL;
+
+  for (guint i = 0; i < 30 * G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (ScopeEntry) entry = scope_entry_new (SCOPE_ENTRY_FRAME, i);
+
+      entry->frame = make_letters (i, sizes[i % G_N_ELEMENTS (sizes)]);
+      entry->detail = make_detail (i, sizes[(i + 3) % 6]);
+      g_assert_cmpuint (scope_recorder_append (recorder, entry), ==, i + 1);
+    }
+  g_assert_true (fixture_close (recorder, NULL));
+
+  capture = scope_capture_open (place->path, NULL);
+  g_assert_cmpuint (scope_capture_count (capture), ==, 30 * G_N_ELEMENTS (sizes));
+  for (guint i = 0; i < 30 * G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (ScopeEntry) entry = scope_capture_read (capture, i + 1, NULL);
+      g_autoptr (GBytes) frame = make_letters (i, sizes[i % G_N_ELEMENTS (sizes)]);
+      g_autofree char *detail = make_detail (i, sizes[(i + 3) % 6]);
+
+      g_assert_nonnull (entry);
+      g_assert_cmpint (entry->time_usec, ==, i);
+      g_assert_true (g_bytes_equal (entry->frame, frame));
+      g_assert_cmpstr (entry->detail, ==, detail);
+    }
+}
+
 /* what people with the sqlite3 shell see */
 static void
 test_view (Place         *place,
@@ -708,6 +761,7 @@ main (int    argc,
   g_setenv ("XDG_STATE_HOME", state_home, TRUE);
   add ("/recorder/order", test_order);
   add ("/recorder/round-trip", test_round_trip);
+  add ("/recorder/sizes", test_sizes);
   add ("/recorder/view", test_view);
   add ("/recorder/shared-names", test_shared_names);
   add ("/recorder/close-with-pending", test_close_with_pending);
