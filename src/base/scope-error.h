@@ -47,6 +47,14 @@ typedef enum
 
 #define SCOPE_ERROR (scope_error_quark ())
 
-GQuark scope_error_quark (void);
+GQuark   scope_error_quark (void);
+/* both return FALSE */
+gboolean scope_error_set   (GError    **error,
+                            ScopeError  code,
+                            const char *format,
+                            ...) G_GNUC_PRINTF (3, 4);
+gboolean scope_error_usage (GError    **error,
+                            const char *format,
+                            ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

@@ -49,21 +49,6 @@ typedef struct
   ScopeNames *names;
 } LineReader;
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-line_reader_fail (GError    **error,
-                  const char *format,
-                  ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (error != NULL)
-    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_CAPTURE, format, arguments);
-  va_end (arguments);
-  return FALSE;
-}
-
 static const char *
 line_reader_get_token (LineReader *self,
                        guint       key,
@@ -103,7 +88,8 @@ line_reader_read_time (LineReader *self,
   g_autofree char *time = line_reader_dup_string (self, KEY_TIME);
 
   if (time == NULL || !scope_text_parse_rfc3339 (time, time_usec))
-    return line_reader_fail (error, _("its “time” is no date and time like 2026-11-21T14:05:02.113Z"));
+    return scope_error_set (error, SCOPE_ERROR_CAPTURE,
+                            _("its “time” is no date and time like 2026-11-21T14:05:02.113Z"));
   return TRUE;
 }
 
@@ -118,7 +104,7 @@ line_reader_read_kind (LineReader     *self,
         *kind = i;
         return TRUE;
       }
-  return line_reader_fail (error, _("its “type” is none of this program’s"));
+  return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("its “type” is none of this program’s"));
 }
 
 static ScopeDirection
@@ -318,7 +304,7 @@ line_reader_read_event (LineReader *self,
                         GError    **error)
 {
   if (self->keys[KEY_EVENT].kind != SCOPE_JSON_STRING)
-    return line_reader_fail (error, _("an event without a name"));
+    return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("an event without a name"));
 
   entry->event = line_reader_intern (self, KEY_EVENT);
   entry->user = line_reader_intern (self, KEY_USER_ID);
@@ -340,7 +326,7 @@ line_reader_read_frame (LineReader *self,
   const char *token = line_reader_get_token (self, KEY_TEXT, &length);
 
   if (self->keys[KEY_TEXT].kind != SCOPE_JSON_STRING || !scope_json_string_decode (token, length, text))
-    return line_reader_fail (error, _("a frame without its text"));
+    return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("a frame without its text"));
 
   entry->frame = g_string_free_to_bytes (g_steal_pointer (&text));
   return TRUE;
@@ -395,7 +381,7 @@ scope_line_read_ndjson (const char  *line,
     {
       g_autofree char *why = scope_json_problem_to_text (&problem);
 
-      line_reader_fail (error, _("it is no JSON object: %s"), why);
+      scope_error_set (error, SCOPE_ERROR_CAPTURE, _("it is no JSON object: %s"), why);
       return NULL;
     }
   if (!line_reader_read_time (&self, &time_usec, error) || !line_reader_read_kind (&self, &kind, error))

@@ -17,21 +17,6 @@
 /* Two passes: the first word that is no option says which command it is, and with it what the
  * options mean (`--port` is another one for `serve`). */
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-options_fail (GError    **error,
-              const char *format,
-              ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (error != NULL)
-    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_USAGE, format, arguments);
-  va_end (arguments);
-  return FALSE;
-}
-
 static gboolean
 options_fail_later (GError    **error,
                     const char *what)
@@ -172,11 +157,11 @@ options_fail_command (const char *first,
   if (scope_cli_command_is_later (first))
     return options_fail_later (error, first);
   if (strcmp (first, "profiles") != 0)
-    return options_fail (error, _("There is no command “%s”: watch, trigger, batch, channels, "
-                                  "channel, users, terminate, serve, query, export, import and "
-                                  "profiles are"), first);
-  return options_fail (error, _("There is no command “profiles %s”: list, show, add, remove, "
-                                "export and import are"), second);
+    return scope_error_usage (error, _("There is no command “%s”: watch, trigger, batch, channels, "
+                                       "channel, users, terminate, serve, query, export, import and "
+                                       "profiles are"), first);
+  return scope_error_usage (error, _("There is no command “profiles %s”: list, show, add, remove, "
+                                     "export and import are"), second);
 }
 
 /* The words that make the command are set to NULL. */
@@ -213,17 +198,17 @@ options_fail_option (ScopeCliOptions *self,
   g_autofree char *shown = g_strndup (argument, strcspn (argument, "="));
 
   if (option == NULL && self->command == SCOPE_CLI_NO_COMMAND)
-    return options_fail (error, _("There is no option “%s”: see channelscope-cli --help"), shown);
+    return scope_error_usage (error, _("There is no option “%s”: see channelscope-cli --help"), shown);
   if (option == NULL)
-    return options_fail (error, _("There is no option “%s”: see channelscope-cli %s --help"), shown,
-                         scope_cli_commands[self->command].name);
+    return scope_error_usage (error, _("There is no option “%s”: see channelscope-cli %s --help"), shown,
+                              scope_cli_commands[self->command].name);
   if (scope_cli_option_is_later (option))
     return options_fail_later (error, shown);
   if (self->command == SCOPE_CLI_NO_COMMAND)
-    return options_fail (error, _("“%s” needs a command: see channelscope-cli --help"), shown);
-  return options_fail (error, _("“%s” is no option of “%s”: see channelscope-cli %s --help"), shown,
-                       scope_cli_commands[self->command].name,
-                       scope_cli_commands[self->command].name);
+    return scope_error_usage (error, _("“%s” needs a command: see channelscope-cli --help"), shown);
+  return scope_error_usage (error, _("“%s” is no option of “%s”: see channelscope-cli %s --help"), shown,
+                            scope_cli_commands[self->command].name,
+                            scope_cli_commands[self->command].name);
 }
 
 static const ScopeCliOption *
@@ -257,12 +242,12 @@ options_take_option (ScopeCliOptions *self,
   if (option == NULL)
     return options_fail_option (self, argv[*index], name, error);
   if (option->argument == NULL && value != NULL)
-    return options_fail (error, _("“--%s” takes no value"), name);
+    return scope_error_usage (error, _("“--%s” takes no value"), name);
   if (option->argument != NULL && value == NULL)
     {
       if (*index + 1 >= argc || argv[*index + 1] == NULL)
-        return options_fail (error, _("“--%s” needs a value: --%s %s"), name, name,
-                             option->argument);
+        return scope_error_usage (error, _("“--%s” needs a value: --%s %s"), name, name,
+                                  option->argument);
       value = argv[++*index];
     }
 
@@ -307,12 +292,12 @@ options_check_arguments (ScopeCliOptions *self,
   const ScopeCliCommandInfo *info = &scope_cli_commands[self->command];
 
   if (self->arguments->len < info->n_least)
-    return options_fail (error, _("“%s” needs more: channelscope-cli %s %s"), info->name,
-                         info->name, _(info->arguments));
+    return scope_error_usage (error, _("“%s” needs more: channelscope-cli %s %s"), info->name,
+                              info->name, _(info->arguments));
   if (self->arguments->len > info->n_most)
-    return options_fail (error, _("“%s” is one argument too many for “%s”"),
-                         (const char *) g_ptr_array_index (self->arguments, info->n_most),
-                         info->name);
+    return scope_error_usage (error, _("“%s” is one argument too many for “%s”"),
+                              (const char *) g_ptr_array_index (self->arguments, info->n_most),
+                              info->name);
   return TRUE;
 }
 
@@ -323,7 +308,7 @@ options_check_utf8 (int      argc,
 {
   for (int i = 1; i < argc; i++)
     if (!g_utf8_validate (argv[i], -1, NULL))
-      return options_fail (error, _("Argument %d is no UTF-8 text"), i);
+      return scope_error_usage (error, _("Argument %d is no UTF-8 text"), i);
   return TRUE;
 }
 
@@ -351,9 +336,9 @@ scope_cli_options_parse (ScopeCliOptions *self,
   if (self->help || self->version)
     return TRUE;
   if (self->command == SCOPE_CLI_NO_COMMAND)
-    return options_fail (error, _("A command is missing: watch, trigger, batch, channels, channel, "
-                                  "users, terminate, serve, query, export, import or profiles; see "
-                                  "channelscope-cli --help"));
+    return scope_error_usage (error, _("A command is missing: watch, trigger, batch, channels, channel, "
+                                       "users, terminate, serve, query, export, import or profiles; see "
+                                       "channelscope-cli --help"));
   return options_check_arguments (self, error);
 }
 

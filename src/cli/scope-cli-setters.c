@@ -22,21 +22,6 @@
 #define MAX_FOR_SECONDS 1e9
 #define MAX_APP_ID_BYTES 200
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-setter_fail (GError    **error,
-             const char *format,
-             ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (error != NULL)
-    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_USAGE, format, arguments);
-  va_end (arguments);
-  return FALSE;
-}
-
 static gboolean
 setter_number (const char *value,
                guint64     least,
@@ -47,10 +32,10 @@ setter_number (const char *value,
   if (g_ascii_string_to_unsigned (value, 10, least, most, number, NULL))
     return TRUE;
   if (most == G_MAXUINT64)
-    return setter_fail (error, _("“%s” is no whole number from %llu on"), value,
-                        (unsigned long long) least);
-  return setter_fail (error, _("“%s” is no whole number from %llu to %llu"), value,
-                      (unsigned long long) least, (unsigned long long) most);
+    return scope_error_usage (error, _("“%s” is no whole number from %llu on"), value,
+                              (unsigned long long) least);
+  return scope_error_usage (error, _("“%s” is no whole number from %llu to %llu"), value,
+                            (unsigned long long) least, (unsigned long long) most);
 }
 
 /* For every command */
@@ -74,7 +59,7 @@ SCOPE_CLI_SETTER (format)
   else if (strcmp (value, "ndjson") == 0)
     options->format = SCOPE_CLI_FORMAT_NDJSON;
   else
-    return setter_fail (error, _("there is no format “%s”: text and ndjson are allowed"), value);
+    return scope_error_usage (error, _("there is no format “%s”: text and ndjson are allowed"), value);
   return TRUE;
 }
 
@@ -122,8 +107,8 @@ SCOPE_CLI_SETTER (for)
   double seconds = g_ascii_strtod (value, &end);
 
   if (*value == '\0' || *end != '\0' || !(seconds > 0 && seconds <= MAX_FOR_SECONDS))
-    return setter_fail (error, _("“%s” is no number of seconds: above 0, fractions allowed"),
-                        value);
+    return scope_error_usage (error, _("“%s” is no number of seconds: above 0, fractions allowed"),
+                              value);
 
   options->for_seconds = seconds;
   return TRUE;
@@ -132,7 +117,7 @@ SCOPE_CLI_SETTER (for)
 SCOPE_CLI_SETTER (record)
 {
   if (*value == '\0')
-    return setter_fail (error, _("the name of a file is missing"));
+    return scope_error_usage (error, _("the name of a file is missing"));
 
   g_free (options->record);
   options->record = g_canonicalize_filename (value, NULL);
@@ -142,7 +127,7 @@ SCOPE_CLI_SETTER (record)
 SCOPE_CLI_SETTER (to)
 {
   if (strcmp (value, "ndjson") != 0 && strcmp (value, "csv") != 0)
-    return setter_fail (error, _("“%s” is neither ndjson nor csv"), value);
+    return scope_error_usage (error, _("“%s” is neither ndjson nor csv"), value);
 
   options->to = strcmp (value, "csv") == 0 ? SCOPE_EXPORT_CSV : SCOPE_EXPORT_NDJSON;
   options->to_is_missing = FALSE;
@@ -152,7 +137,7 @@ SCOPE_CLI_SETTER (to)
 SCOPE_CLI_SETTER (output)
 {
   if (*value == '\0')
-    return setter_fail (error, _("the name of a file is missing"));
+    return scope_error_usage (error, _("the name of a file is missing"));
 
   g_free (options->output);
   options->output = strcmp (value, "-") == 0 ? NULL : g_canonicalize_filename (value, NULL);
@@ -197,9 +182,9 @@ SCOPE_CLI_SETTER (serve_port)
   guint64 port;
 
   if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT16, &port, NULL))
-    return setter_fail (error,
-                        _("The port “%s” is not valid: a number from 0 (any that is free) to "
-                          "65535"), value);
+    return scope_error_usage (error,
+                              _("The port “%s” is not valid: a number from 0 (any that is free) to "
+                                "65535"), value);
 
   options->serve_port = port;
   return TRUE;
@@ -244,9 +229,9 @@ setter_app_secret (ScopeCliOptions *options,
   const char *secret = scope_cli_get_environment (variable);
 
   if (secret == NULL)
-    return setter_fail (error, _("The environment variable “%s” is not set"), variable);
+    return scope_error_usage (error, _("The environment variable “%s” is not set"), variable);
   if (!g_utf8_validate (secret, -1, NULL))
-    return setter_fail (error, _("The environment variable “%s” is no UTF-8 text"), variable);
+    return scope_error_usage (error, _("The environment variable “%s” is no UTF-8 text"), variable);
 
   scope_secret_unref (options->app_secret);
   options->app_secret = scope_secret_new (secret);
@@ -259,8 +244,8 @@ SCOPE_CLI_SETTER (app)
   guint n_parts = g_strv_length (parts);
 
   if (n_parts < 2)
-    return setter_fail (error, _("“%s” is not KEY:ID or KEY:ID:SECRET-ENV, where SECRET-ENV is the "
-                                 "environment variable that holds the secret"), value);
+    return scope_error_usage (error, _("“%s” is not KEY:ID or KEY:ID:SECRET-ENV, where SECRET-ENV is the "
+                                       "environment variable that holds the secret"), value);
   if (!scope_check_key (parts[0], error) || !scope_cli_check_app_id (parts[1], error))
     return FALSE;
   if (n_parts == 3 && !setter_app_secret (options, parts[2], error))
@@ -282,8 +267,8 @@ SCOPE_CLI_SETTER (client)
 SCOPE_CLI_SETTER (event)
 {
   if (*value == '\0' || strlen (value) > SCOPE_LIMIT_EVENT_NAME_BYTES)
-    return setter_fail (error, _("an event’s name has 1 to %d bytes"),
-                        SCOPE_LIMIT_EVENT_NAME_BYTES);
+    return scope_error_usage (error, _("an event’s name has 1 to %d bytes"),
+                              SCOPE_LIMIT_EVENT_NAME_BYTES);
 
   scope_set_str (&options->event, value);
   return TRUE;
@@ -306,7 +291,7 @@ SCOPE_CLI_SETTER (data)
   if (!scope_json_check (text, length, NULL, &problem))
     {
       why = scope_json_problem_to_text (&problem);
-      return setter_fail (error, _("this is not valid JSON: %s"), why);
+      return scope_error_usage (error, _("this is not valid JSON: %s"), why);
     }
 
   scope_set_str (&options->data, g_strstrip (text));
@@ -316,7 +301,7 @@ SCOPE_CLI_SETTER (data)
 SCOPE_CLI_SETTER (socket_id)
 {
   if (!scope_socket_id_check (value))
-    return setter_fail (error, _("“%s” is no socket id: two numbers and a dot, like 123.456"), value);
+    return scope_error_usage (error, _("“%s” is no socket id: two numbers and a dot, like 123.456"), value);
 
   scope_set_str (&options->socket_id, value);
   return TRUE;
@@ -414,7 +399,7 @@ setter_add (ScopeCliOptions *options,
 SCOPE_CLI_SETTER (text)
 {
   if (*value == '\0')
-    return setter_fail (error, _("the value is empty"));
+    return scope_error_usage (error, _("the value is empty"));
   if (!option->check (value, error))
     return FALSE;
 
@@ -488,9 +473,9 @@ SCOPE_CLI_SETTER (ca_file)
 
   g_list_free_full (certificates, g_object_unref);
   if (local != NULL)
-    return setter_fail (error, _("The file “%s” can’t be used: %s"), value, local->message);
+    return scope_error_usage (error, _("The file “%s” can’t be used: %s"), value, local->message);
   if (!has_any)
-    return setter_fail (error, _("The file “%s” holds no PEM certificate"), value);
+    return scope_error_usage (error, _("The file “%s” holds no PEM certificate"), value);
 
   g_value_set_string (setter_add (options, option->property, G_TYPE_STRING), path);
   return TRUE;
@@ -505,8 +490,8 @@ scope_cli_check_app_id (const char *text,
   for (const char *byte = text; *byte != '\0' && is_good; byte++)
     is_good = g_ascii_isalnum (*byte) || strchr ("-_.", *byte) != NULL;
 
-  return is_good || setter_fail (error, _("The app id “%s” is not valid: letters, digits, -, _ and "
-                                          "., at most %d"), text, MAX_APP_ID_BYTES);
+  return is_good || scope_error_usage (error, _("The app id “%s” is not valid: letters, digits, -, _ and "
+                                                "., at most %d"), text, MAX_APP_ID_BYTES);
 }
 
 /* What stands in the arguments, every program can read. */
@@ -521,8 +506,8 @@ scope_cli_check_proxy (const char *text,
 
   uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
   return uri == NULL || g_uri_get_password (uri) == NULL ||
-         setter_fail (error, _("A proxy’s password is a secret and can’t stand in the arguments: "
-                               "set the proxy in the system’s network settings instead"));
+         scope_error_usage (error, _("A proxy’s password is a secret and can’t stand in the arguments: "
+                                     "set the proxy in the system’s network settings instead"));
 }
 
 gboolean

@@ -66,21 +66,6 @@ scope_api_event_free (ScopeApiEvent *self)
   g_free (self);
 }
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-scope_api_event_fail (GError **error,
-                      const char *format,
-                      ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (error != NULL)
-    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_USAGE, format, arguments);
-  va_end (arguments);
-  return FALSE;
-}
-
 static gboolean
 scope_api_event_is_encrypted (const char *channel)
 {
@@ -98,8 +83,8 @@ scope_api_event_check_channel (const char *channel,
     return scope_channel_name_check (channel, NULL, error);
   if (length - strlen (USER_PREFIX) <= SCOPE_LIMIT_USER_ID_BYTES)
     return TRUE;
-  return scope_api_event_fail (error, _("A user's id has at most %d bytes, this one has %zu"),
-                               SCOPE_LIMIT_USER_ID_BYTES, length - strlen (USER_PREFIX));
+  return scope_error_usage (error, _("A user's id has at most %d bytes, this one has %zu"),
+                            SCOPE_LIMIT_USER_ID_BYTES, length - strlen (USER_PREFIX));
 }
 
 static gboolean
@@ -111,13 +96,13 @@ scope_api_event_check_channels (const ScopeApiEvent *self,
   guint n_channels = g_strv_length (self->channels);
 
   if (n_channels == 0)
-    return scope_api_event_fail (error, _("An event needs a channel"));
+    return scope_error_usage (error, _("An event needs a channel"));
   if (in_batch && n_channels > 1)
-    return scope_api_event_fail (error, _("An event of a batch has one channel, this one has %u"),
-                                 n_channels);
+    return scope_error_usage (error, _("An event of a batch has one channel, this one has %u"),
+                              n_channels);
   if (n_channels > SCOPE_LIMIT_EVENT_CHANNELS)
-    return scope_api_event_fail (error, _("An event goes to at most %d channels, this one has %u"),
-                                 SCOPE_LIMIT_EVENT_CHANNELS, n_channels);
+    return scope_error_usage (error, _("An event goes to at most %d channels, this one has %u"),
+                              SCOPE_LIMIT_EVENT_CHANNELS, n_channels);
 
   for (guint i = 0; i < n_channels; i++)
     {
@@ -128,11 +113,11 @@ scope_api_event_check_channels (const ScopeApiEvent *self,
       if (!scope_api_event_is_encrypted (channel))
         continue;
       if (n_channels > 1)
-        return scope_api_event_fail (error, _("“%s” is encrypted: such an event goes to one channel, "
-                                              "because each has a key of its own"), channel);
+        return scope_error_usage (error, _("“%s” is encrypted: such an event goes to one channel, "
+                                           "because each has a key of its own"), channel);
       if (master_key == NULL)
-        return scope_api_event_fail (error, _("“%s” is encrypted: the encryption master key is missing"),
-                                     channel);
+        return scope_error_usage (error, _("“%s” is encrypted: the encryption master key is missing"),
+                                  channel);
     }
   return TRUE;
 }
@@ -146,13 +131,13 @@ scope_api_event_check (const ScopeApiEvent *self,
   gsize length = strlen (self->name);
 
   if (length == 0 || length > SCOPE_LIMIT_EVENT_NAME_BYTES)
-    return scope_api_event_fail (error, _("An event's name has 1 to %d bytes, this one has %zu"),
-                                 SCOPE_LIMIT_EVENT_NAME_BYTES, length);
+    return scope_error_usage (error, _("An event's name has 1 to %d bytes, this one has %zu"),
+                              SCOPE_LIMIT_EVENT_NAME_BYTES, length);
   if (!scope_json_check (self->data, strlen (self->data), NULL, NULL))
-    return scope_api_event_fail (error, _("The data is no JSON"));
+    return scope_error_usage (error, _("The data is no JSON"));
   if (self->socket_id != NULL && !scope_socket_id_check (self->socket_id))
-    return scope_api_event_fail (error, _("“%s” is no socket id: two numbers and a dot, like 123.456"),
-                                 self->socket_id);
+    return scope_error_usage (error, _("“%s” is no socket id: two numbers and a dot, like 123.456"),
+                              self->socket_id);
   return scope_api_event_check_channels (self, in_batch, master_key, error);
 }
 
@@ -269,7 +254,7 @@ scope_api_event_append (const ScopeApiEvent *self,
   if (max_data == 0)
     max_data = SCOPE_LIMIT_DATA_BYTES;
   if (n_bytes > max_data)
-    return scope_api_event_fail (error, _("The data has %zu bytes; %zu are allowed"), n_bytes, max_data);
+    return scope_error_usage (error, _("The data has %zu bytes; %zu are allowed"), n_bytes, max_data);
 
   scope_api_event_append_member (body, "{\"name\":", self->name);
   g_string_append (body, ",\"data\":");

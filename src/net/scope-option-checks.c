@@ -21,21 +21,6 @@
 #define MAX_HEADER_BYTES 8192
 #define MAX_SECONDS 86400.0
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-scope_check_fail (GError **error,
-                  const char *format,
-                  ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (error != NULL)
-    *error = g_error_new_valist (SCOPE_ERROR, SCOPE_ERROR_USAGE, format, arguments);
-  va_end (arguments);
-  return FALSE;
-}
-
 static gboolean
 scope_check_only_has (const char *text,
                       const char *others)
@@ -66,11 +51,11 @@ scope_check_key (const char *key,
                  GError **error)
 {
   if (key == NULL || *key == '\0')
-    return scope_check_fail (error, _("The app key is missing"));
+    return scope_error_usage (error, _("The app key is missing"));
   if (strlen (key) > MAX_KEY_BYTES)
-    return scope_check_fail (error, _("The app key is longer than %d characters"), MAX_KEY_BYTES);
+    return scope_error_usage (error, _("The app key is longer than %d characters"), MAX_KEY_BYTES);
   if (!g_utf8_validate (key, -1, NULL) || scope_check_has_control (key) || strchr (key, ' ') != NULL)
-    return scope_check_fail (error, _("The app key must not contain spaces or control characters"));
+    return scope_error_usage (error, _("The app key must not contain spaces or control characters"));
   return TRUE;
 }
 
@@ -84,8 +69,8 @@ scope_check_cluster (const char *cluster,
                      GError **error)
 {
   if (*cluster == '\0' || strlen (cluster) > 63 || !scope_check_only_has (cluster, "-"))
-    return scope_check_fail (error, _("The cluster “%s” is not valid: letters, digits and - only, "
-                                      "as in “mt1” or “eu”"), cluster);
+    return scope_error_usage (error, _("The cluster “%s” is not valid: letters, digits and - only, "
+                                       "as in “mt1” or “eu”"), cluster);
   return TRUE;
 }
 
@@ -101,16 +86,16 @@ scope_check_host (const char *host,
   if (*host != '\0' && strlen (host) <= MAX_HOST_BYTES && g_hostname_is_ip_address (host))
     return TRUE;
   if (strstr (host, "://") != NULL)
-    return scope_check_fail (error, _("The host “%s” must be a name alone, without “%.*s://”"), host,
-                             (int) (strstr (host, "://") - host), host);
+    return scope_error_usage (error, _("The host “%s” must be a name alone, without “%.*s://”"), host,
+                              (int) (strstr (host, "://") - host), host);
   if (strchr (host, '/') != NULL || strchr (host, ':') != NULL)
-    return scope_check_fail (error, _("The host “%s” must be a name alone: port and path have fields "
-                                      "of their own"), host);
+    return scope_error_usage (error, _("The host “%s” must be a name alone: port and path have fields "
+                                       "of their own"), host);
   if (*host == '\0' || strlen (host) > MAX_HOST_BYTES || !g_utf8_validate (host, -1, NULL)
       || *host == '.' || *host == '-' || strstr (host, "..") != NULL
       || (!g_hostname_is_non_ascii (host) && !scope_check_only_has (host, "-._")))
-    return scope_check_fail (error, _("The host “%s” is not valid: a name like “ws.example.com” or an "
-                                      "IP address"), host);
+    return scope_error_usage (error, _("The host “%s” is not valid: a name like “ws.example.com” or an "
+                                       "IP address"), host);
   return TRUE;
 }
 
@@ -126,7 +111,7 @@ scope_check_port (const char *port,
   guint64 number;
 
   if (!g_ascii_string_to_unsigned (port, 10, 1, 65535, &number, NULL))
-    return scope_check_fail (error, _("The port “%s” is not valid: a number from 1 to 65535"), port);
+    return scope_error_usage (error, _("The port “%s” is not valid: a number from 1 to 65535"), port);
   if (value != NULL)
     *value = number;
   return TRUE;
@@ -145,8 +130,8 @@ scope_check_path (const char *path,
     return TRUE;
   if (*path != '/' || strlen (path) > MAX_PATH_BYTES || !g_utf8_validate (path, -1, NULL)
       || scope_check_has_control (path) || strpbrk (path, " #") != NULL)
-    return scope_check_fail (error, _("The path “%s” is not valid: it starts with “/” and has no "
-                                      "spaces or “#”"), path);
+    return scope_error_usage (error, _("The path “%s” is not valid: it starts with “/” and has no "
+                                       "spaces or “#”"), path);
   return TRUE;
 }
 
@@ -162,11 +147,11 @@ scope_check_header (const char *header,
   g_autofree char *name = g_strndup (header, colon != NULL ? colon - header : 0);
 
   if (*name == '\0' || !scope_check_only_has (name, "!#$%&'*+-.^_`|~"))
-    return scope_check_fail (error, _("A header is not valid: it is written “Name: value”"));
+    return scope_error_usage (error, _("A header is not valid: it is written “Name: value”"));
   if (strlen (header) > MAX_HEADER_BYTES || scope_check_has_control (colon + 1)
       || !g_utf8_validate (colon + 1, -1, NULL))
-    return scope_check_fail (error, _("The value of the header “%s” is not valid: one line of text, at "
-                                      "most %d bytes"), name, MAX_HEADER_BYTES);
+    return scope_error_usage (error, _("The value of the header “%s” is not valid: one line of text, at "
+                                       "most %d bytes"), name, MAX_HEADER_BYTES);
   return TRUE;
 }
 
@@ -187,8 +172,8 @@ scope_check_origin (const char *origin,
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
       || scope_check_has_control (origin) || g_uri_get_query (uri) != NULL
       || *g_uri_get_path (uri) != '\0')
-    return scope_check_fail (error, _("The origin “%s” is not valid: scheme and host, as in "
-                                      "“https://example.com”"), origin);
+    return scope_error_usage (error, _("The origin “%s” is not valid: scheme and host, as in "
+                                       "“https://example.com”"), origin);
   return TRUE;
 }
 
@@ -207,8 +192,8 @@ scope_check_proxy (const char *proxy,
   uri = g_uri_parse (proxy, G_URI_FLAGS_HAS_PASSWORD, NULL);
   if (uri == NULL || !g_strv_contains (schemes, g_uri_get_scheme (uri)) || g_uri_get_host (uri) == NULL
       || *g_uri_get_host (uri) == '\0')
-    return scope_check_fail (error, _("The proxy is not a valid URL: as in “http://proxy:3128” or "
-                                      "“socks5://127.0.0.1:1080”"));
+    return scope_error_usage (error, _("The proxy is not a valid URL: as in “http://proxy:3128” or "
+                                       "“socks5://127.0.0.1:1080”"));
   return TRUE;
 }
 
@@ -225,8 +210,8 @@ scope_check_seconds (const char *seconds,
   double number = g_ascii_strtod (seconds, &end);
 
   if (*seconds == '\0' || *end != '\0' || !isfinite (number) || number <= 0 || number > MAX_SECONDS)
-    return scope_check_fail (error, _("“%s” is no number of seconds: above 0, at most %d, fractions "
-                                      "allowed"), seconds, (int) MAX_SECONDS);
+    return scope_error_usage (error, _("“%s” is no number of seconds: above 0, at most %d, fractions "
+                                       "allowed"), seconds, (int) MAX_SECONDS);
   if (value != NULL)
     *value = number;
   return TRUE;
@@ -263,8 +248,8 @@ scope_check_presence_user (const char *json,
   if (scope_json_scan_object (json, strlen (json), wanted, G_N_ELEMENTS (wanted), NULL))
     id = scope_check_dup_id (json, wanted[0].value, wanted[0].kind);
   if (id == NULL || *id == '\0' || strlen (id) > SCOPE_LIMIT_USER_ID_BYTES)
-    return scope_check_fail (error, _("The presence user is not valid: a JSON object like "
-                                      "{\"user_id\":\"7\",\"user_info\":{\"name\":\"Ana\"}}"));
+    return scope_error_usage (error, _("The presence user is not valid: a JSON object like "
+                                       "{\"user_id\":\"7\",\"user_info\":{\"name\":\"Ana\"}}"));
 
   *user_id = g_steal_pointer (&id);
   *user_info = wanted[1].kind == SCOPE_JSON_NONE
@@ -296,10 +281,10 @@ scope_check_transports (const char *list,
         kind <<= 1;
       found |= kind;
       if (kind > SCOPE_TRANSPORTS_ALL)
-        return scope_check_fail (error, _("There is no transport “%s”: allowed are %s"), *name, allowed);
+        return scope_error_usage (error, _("There is no transport “%s”: allowed are %s"), *name, allowed);
     }
   if (found == 0)
-    return scope_check_fail (error, _("The list of transports is empty: allowed are %s"), allowed);
+    return scope_error_usage (error, _("The list of transports is empty: allowed are %s"), allowed);
   *kinds = found;
   return TRUE;
 }
@@ -318,11 +303,11 @@ scope_check_param (const char *param,
   g_autofree char *name = g_strndup (param, equals != NULL ? equals - param : 0);
 
   if (*name == '\0' || !g_utf8_validate (name, -1, NULL) || scope_check_has_control (name))
-    return scope_check_fail (error, _("A parameter is not valid: it is written “name=value”"));
+    return scope_error_usage (error, _("A parameter is not valid: it is written “name=value”"));
   if (strlen (equals + 1) > SCOPE_LIMIT_FIELD_BYTES || scope_check_has_control (equals + 1)
       || !g_utf8_validate (equals + 1, -1, NULL))
-    return scope_check_fail (error, _("The value of the parameter “%s” is not valid: one line of text, "
-                                      "at most %d bytes"), name, SCOPE_LIMIT_FIELD_BYTES);
+    return scope_error_usage (error, _("The value of the parameter “%s” is not valid: one line of text, "
+                                       "at most %d bytes"), name, SCOPE_LIMIT_FIELD_BYTES);
   return TRUE;
 }
 
@@ -340,7 +325,7 @@ scope_check_auth_transport (const char *name,
   gboolean is_jsonp = strcmp (name, "jsonp") == 0;
 
   if (!is_jsonp && strcmp (name, "ajax") != 0)
-    return scope_check_fail (error, _("An endpoint is asked by ajax or jsonp, not by “%s”"), name);
+    return scope_error_usage (error, _("An endpoint is asked by ajax or jsonp, not by “%s”"), name);
   if (transport != NULL)
     *transport = is_jsonp ? SCOPE_AUTH_TRANSPORT_JSONP : SCOPE_AUTH_TRANSPORT_AJAX;
   return TRUE;
@@ -360,7 +345,7 @@ scope_check_auth_method (const char *name,
   gboolean is_get = strcmp (name, "get") == 0;
 
   if (!is_get && strcmp (name, "post") != 0)
-    return scope_check_fail (error, _("An endpoint is called with post or get, not with “%s”"), name);
+    return scope_error_usage (error, _("An endpoint is called with post or get, not with “%s”"), name);
   if (method != NULL)
     *method = is_get ? SCOPE_AUTH_METHOD_GET : SCOPE_AUTH_METHOD_POST;
   return TRUE;
@@ -381,11 +366,11 @@ scope_check_endpoint (const char *url,
   if (uri == NULL || strpbrk (url, " \t\r\n") != NULL || g_uri_get_host (uri) == NULL
       || *g_uri_get_host (uri) == '\0'
       || (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0))
-    return scope_check_fail (error, _("An endpoint is a whole http or https address, such as "
-                                      "https://example.com/pusher/auth"));
+    return scope_error_usage (error, _("An endpoint is a whole http or https address, such as "
+                                       "https://example.com/pusher/auth"));
   if (g_uri_get_userinfo (uri) != NULL)
-    return scope_check_fail (error, _("An endpoint's address can't hold a user name or password: use a "
-                                      "header"));
+    return scope_error_usage (error, _("An endpoint's address can't hold a user name or password: use a "
+                                       "header"));
   return TRUE;
 }
 
@@ -407,13 +392,13 @@ scope_check_user_data (const char *json,
 
   if (!scope_json_check (json, strlen (json), NULL, NULL)
       || !scope_json_scan_object (json, strlen (json), wanted, G_N_ELEMENTS (wanted), NULL))
-    return scope_check_fail (error, _("The user is a JSON object, such as {\"id\":\"ann\"}"));
+    return scope_error_usage (error, _("The user is a JSON object, such as {\"id\":\"ann\"}"));
   if (wanted[0].kind == SCOPE_JSON_STRING)
     text = scope_json_string_dup (json + wanted[0].value.offset, wanted[0].value.length);
   if (text == NULL || *text == '\0'
       || text[strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;")] != '\0')
-    return scope_check_fail (error, _("The user's “id” is a text of letters, digits and _-=@,.; that is not "
-                                      "empty"));
+    return scope_error_usage (error, _("The user's “id” is a text of letters, digits and _-=@,.; that is not "
+                                       "empty"));
   if (id != NULL)
     *id = g_steal_pointer (&text);
   return TRUE;
