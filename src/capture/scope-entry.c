@@ -105,6 +105,34 @@ scope_entry_unref (ScopeEntry *self)
 }
 
 /**
+ * scope_entry_set_event:
+ * @names: what @self refers to
+ * @event: the event's name
+ * @user: (nullable): the id of the user who sent it
+ * @data: where `data` stands in the frame
+ *
+ * Takes over what a frame says of an event; only while the entry is built.
+ */
+void
+scope_entry_set_event (ScopeEntry    *self,
+                       ScopeNames    *names,
+                       const char    *event,
+                       gssize         event_length,
+                       const char    *user,
+                       gssize         user_length,
+                       ScopeSpan      data,
+                       ScopeJsonKind  data_kind)
+{
+  g_return_if_fail (self != NULL && event != NULL);
+
+  self->event = scope_names_intern (names, event, event_length);
+  if (user != NULL)
+    self->user = scope_names_intern (names, user, user_length);
+  self->data = data;
+  self->data_kind = data_kind;
+}
+
+/**
  * scope_entry_get_size:
  *
  * Returns: the bytes of the frame, or 0 if the entry comes from none

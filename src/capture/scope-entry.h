@@ -81,6 +81,16 @@ ScopeEntry *scope_entry_new         (ScopeEntryKind kind,
                                      gint64         time_usec);
 ScopeEntry *scope_entry_ref         (ScopeEntry    *self);
 void        scope_entry_unref       (ScopeEntry    *self);
+/* while it is built: what lines and filters know of an event's frame. The data is that of the frame; user: nullable;
+ * a length of -1: the text ends with a NUL */
+void        scope_entry_set_event   (ScopeEntry    *self,
+                                     ScopeNames    *names,
+                                     const char    *event,
+                                     gssize         event_length,
+                                     const char    *user,
+                                     gssize         user_length,
+                                     ScopeSpan      data,
+                                     ScopeJsonKind  data_kind);
 gsize       scope_entry_get_size    (const ScopeEntry *self);   /* bytes of the frame, or 0 */
 const char *scope_entry_kind_to_name (ScopeEntryKind kind);     /* "event", "connecting_in"…; "gap" */
 /* the name, even if there were too many to give it a number: it is then read from the frame, and is

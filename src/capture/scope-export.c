@@ -10,25 +10,32 @@
 #include <string.h>
 
 #include "base/scope-error.h"
+#include "capture/scope-line-reader.h"
 #include "capture/scope-line.h"
 #include "capture/scope-path.h"
+#include "capture/scope-selection.h"
+#include "capture/scope-sink.h"
 
 /* what is written, and told, at once */
 #define CHUNK_BYTES (256 * 1024)
 #define PROGRESS_ENTRIES 1024
 
 static const char * const csv_keys[] = {
-  "time", "type", "direction", "channel", "event", "user_id", "size", "data",
+  "time", "type", "direction", "channel", "event", "user_id", "size", "data", NULL,
 };
 
-#define CSV_DATA (G_N_ELEMENTS (csv_keys) - 1)
+#define N_CSV_KEYS (G_N_ELEMENTS (csv_keys) - 1)
+#define CSV_DATA (N_CSV_KEYS - 1)
 
 typedef struct
 {
   ScopeCapture *capture;
-  GOutputStream *stream;
+  GOutputStream *stream; /* NULL: what is written goes nowhere */
+  ScopeSink *sink;       /* NULL: no capture is written */
   const ScopeExportOptions *options;
   ScopeExportResult *result;
+  ScopeSelection *selection;
+  guint columns;         /* bits of csv_keys */
   GPtrArray *paths;      /* of GPtrArray: the steps of each CSV path */
   GString *out;          /* waits to be written */
   GString *line;
@@ -43,7 +50,10 @@ export_flush (Export       *self,
 {
   if (self->out->len < least || self->out->len == 0)
     return TRUE;
-  if (!g_output_stream_write_all (self->stream, self->out->str, self->out->len, NULL, cancellable, error))
+  self->result->bytes += self->out->len;
+  if (self->stream != NULL
+      && !g_output_stream_write_all (self->stream, self->out->str, self->out->len, NULL, cancellable,
+                                     error))
     return FALSE;
   g_string_truncate (self->out, 0);
   return TRUE;
@@ -112,23 +122,27 @@ csv_append_row (Export     *self,
                 const char *line,
                 gsize       length)
 {
-  ScopeJsonWanted wanted[G_N_ELEMENTS (csv_keys)];
+  ScopeJsonWanted wanted[N_CSV_KEYS];
   ScopeJsonWanted *data = &wanted[CSV_DATA];
+  const char *comma = "";
 
-  for (gsize i = 0; i < G_N_ELEMENTS (csv_keys); i++)
+  for (gsize i = 0; i < N_CSV_KEYS; i++)
     wanted[i] = (ScopeJsonWanted) { .key = csv_keys[i] };
-  if (!scope_json_scan_object (line, length, wanted, G_N_ELEMENTS (wanted), NULL))
+  if (!scope_json_scan_object (line, length, wanted, N_CSV_KEYS, NULL))
     return;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (csv_keys); i++)
+  for (gsize i = 0; i < N_CSV_KEYS; i++)
     {
-      if (i > 0)
-        g_string_append_c (self->out, ',');
+      if ((self->columns & (1 << i)) == 0)
+        continue;
+      g_string_append (self->out, comma);
+      comma = ",";
       csv_append_value (self->out, wanted[i].kind, line + wanted[i].value.offset, wanted[i].value.length);
     }
   for (guint i = 0; i < self->paths->len; i++)
     {
-      g_string_append_c (self->out, ',');
+      g_string_append (self->out, comma);
+      comma = ",";
       csv_append_path (self, self->paths->pdata[i], data->kind, line + data->value.offset,
                        data->value.length);
     }
@@ -138,16 +152,37 @@ csv_append_row (Export     *self,
 static void
 csv_append_head (Export *self)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (csv_keys); i++)
-    g_string_append_printf (self->out, "%s%s", i > 0 ? "," : "", csv_keys[i]);
+  const char *comma = "";
+
+  for (gsize i = 0; i < N_CSV_KEYS; i++)
+    if ((self->columns & (1 << i)) != 0)
+      {
+        g_string_append_printf (self->out, "%s%s", comma, csv_keys[i]);
+        comma = ",";
+      }
   for (guint i = 0; i < self->paths->len; i++)
     {
       const char *path = self->options->paths[i];
 
-      g_string_append_c (self->out, ',');
+      g_string_append (self->out, comma);
+      comma = ",";
       csv_append_field (self->out, path, strlen (path));
     }
   g_string_append (self->out, "\r\n");
+}
+
+/* NULL: it is none */
+static GPtrArray *
+export_read_path (const char  *text,
+                  GError     **error)
+{
+  GPtrArray *path = scope_path_parse (text);
+
+  if (path != NULL && g_strcmp0 (((ScopePathStep *) path->pdata[0])->name, "data") == 0)
+    return path;
+  g_clear_pointer (&path, g_ptr_array_unref);
+  scope_error_usage (error, _("“%s” is no path into the data, like data.customer.email"), text);
+  return NULL;
 }
 
 static gboolean
@@ -158,32 +193,39 @@ export_read_paths (Export  *self,
 
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
     {
-      GPtrArray *path = scope_path_parse (paths[i]);
+      GPtrArray *path = export_read_path (paths[i], error);
 
-      if (path == NULL || strcmp (path->pdata[0], "data") != 0)
-        {
-          g_clear_pointer (&path, g_ptr_array_unref);
-          g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                       _("“%s” is no path into the data, like data.customer.email"), paths[i]);
-          return FALSE;
-        }
+      if (path == NULL)
+        return FALSE;
       g_ptr_array_add (self->paths, path);
     }
   return TRUE;
 }
 
-/* --- lines --- */
-
-static gboolean
-export_wants (Export           *self,
-              const ScopeEntry *entry)
+static void
+export_read_columns (Export *self)
 {
-  return entry->kind != SCOPE_ENTRY_EVENT || self->options->filter == NULL
-         || scope_filter_matches (self->options->filter, entry, scope_capture_get_names (self->capture));
+  for (guint i = 0; i < N_CSV_KEYS; i++)
+    if (self->options->columns == NULL || g_strv_contains (self->options->columns, csv_keys[i]))
+      self->columns |= 1 << i;
 }
 
-static void
-export_append_line (Export *self)
+/* --- lines --- */
+
+/* What was redacted is read again: the copy holds what the line says, and nothing else. */
+static gboolean
+export_sink_line (Export   *self,
+                  GString  *line,
+                  GError  **error)
+{
+  ScopeEntry *entry = scope_line_read_ndjson (line->str, line->len, _scope_sink_get_names (self->sink), error);
+
+  return entry != NULL && _scope_sink_take (self->sink, entry, error);
+}
+
+static gboolean
+export_take_line (Export  *self,
+                  GError **error)
 {
   GString *line = self->line;
 
@@ -194,22 +236,49 @@ export_append_line (Export *self)
                                                              line->str, line->len);
       line = self->redacted;
     }
+  self->result->written++;
+  if (self->sink != NULL)
+    return export_sink_line (self, line, error);
   if (self->options->format == SCOPE_EXPORT_CSV)
     csv_append_row (self, line->str, line->len);
   else
     g_string_append_len (self->out, line->str, line->len);
-  self->result->written++;
+  return TRUE;
 }
 
-static void
-export_take_entry (Export           *self,
-                   const ScopeEntry *entry)
+static gboolean
+export_skips (Export  *self,
+              guint64  sequence)
 {
+  const ScopeRecord *record = scope_selection_peek_no (self->selection, sequence);
+
+  if (record == NULL || record->kind != SCOPE_ENTRY_EVENT)
+    return FALSE;
   self->result->read++;
+  return TRUE;
+}
+
+static gboolean
+export_take (Export   *self,
+             guint64   sequence,
+             GError  **error)
+{
+  g_autoptr (ScopeEntry) entry = NULL;
+
+  if (export_skips (self, sequence))
+    return TRUE;
+  entry = scope_capture_read (self->capture, sequence, NULL);
+  if (entry == NULL)
+    {
+      self->result->unreadable++;
+      return TRUE;
+    }
+  self->result->read++;
+  if (entry->kind == SCOPE_ENTRY_EVENT && !scope_selection_matches (self->selection, entry))
+    return TRUE;
   g_string_truncate (self->line, 0);
-  if (export_wants (self, entry)
-      && scope_line_append_ndjson (self->line, entry, scope_capture_get_names (self->capture)))
-    export_append_line (self);
+  return !scope_line_append_ndjson (self->line, entry, scope_capture_get_names (self->capture))
+         || export_take_line (self, error);
 }
 
 static void
@@ -221,38 +290,101 @@ export_tell (Export  *self,
     self->options->progress (done, total, self->options->user_data);
 }
 
+static guint64
+export_count (Export *self)
+{
+  guint64 n = scope_capture_count (self->capture);
+
+  if (self->options->rows != NULL)
+    return self->options->n_rows;
+  return self->options->last != 0 ? MIN (self->options->last, n) : n;
+}
+
 static gboolean
 export_all (Export       *self,
             GCancellable *cancellable,
             GError      **error)
 {
-  guint64 total = scope_capture_count (self->capture);
+  guint64 total = export_count (self);
 
+  export_read_columns (self);
   if (!export_read_paths (self, error))
     return FALSE;
   if (self->options->format == SCOPE_EXPORT_CSV)
     csv_append_head (self);
-  for (guint64 sequence = 1; sequence <= total; sequence++)
+  for (guint64 i = 0; i < total; i++)
     {
-      g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, NULL);
-
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (entry != NULL)
-        export_take_entry (self, entry);
-      else
-        self->result->unreadable++;
-      if (!export_flush (self, CHUNK_BYTES, cancellable, error))
+      if (!export_take (self, self->options->rows != NULL ? self->options->rows[i] : i + 1, error)
+          || !export_flush (self, CHUNK_BYTES, cancellable, error))
         return FALSE;
-      export_tell (self, sequence, total);
+      export_tell (self, i + 1, total);
+      if (self->options->most != 0 && self->result->written >= self->options->most)
+        break;
     }
   return export_flush (self, 1, cancellable, error);
+}
+
+static gboolean
+export_run (Export        *self,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  gboolean done;
+
+  *self->result = (ScopeExportResult) { 0 };
+  self->selection = scope_selection_new (self->capture,
+                                         self->options->rows == NULL ? self->options->filter : NULL);
+  self->paths = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  self->out = g_string_new (NULL);
+  self->line = g_string_new (NULL);
+  self->redacted = g_string_new (NULL);
+  done = export_all (self, cancellable, error);
+  scope_selection_free (self->selection);
+  g_ptr_array_unref (self->paths);
+  g_string_free (self->out, TRUE);
+  g_string_free (self->line, TRUE);
+  g_string_free (self->redacted, TRUE);
+  return done;
+}
+
+/**
+ * scope_export_get_columns:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): names of CSV columns
+ */
+const char * const *
+scope_export_get_columns (void)
+{
+  return csv_keys;
+}
+
+/**
+ * scope_export_check_path:
+ * @text: what somebody typed
+ *
+ * Returns: %FALSE with SCOPE_ERROR_USAGE if it can't be a column
+ */
+gboolean
+scope_export_check_path (const char  *text,
+                         GError     **error)
+{
+  GPtrArray *path;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  path = export_read_path (text, error);
+  if (path == NULL)
+    return FALSE;
+  g_ptr_array_unref (path);
+  return TRUE;
 }
 
 /**
  * scope_export_run:
  * @capture: an opened capture
- * @stream: where the lines go; stays open
+ * @stream: (nullable): where the lines go; stays open
  * @result: (out caller-allocates): what was done, also on failure
  *
  * Writes every line of the capture. Gaps and frames are no lines (cli-contract.md).
@@ -268,20 +400,56 @@ scope_export_run (ScopeCapture             *capture,
                   GError                  **error)
 {
   Export self = { .capture = capture, .stream = stream, .options = options, .result = result };
-  gboolean done;
 
-  g_return_val_if_fail (SCOPE_IS_CAPTURE (capture) && G_IS_OUTPUT_STREAM (stream), FALSE);
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (capture), FALSE);
+  g_return_val_if_fail (stream == NULL || G_IS_OUTPUT_STREAM (stream), FALSE);
   g_return_val_if_fail (options != NULL && result != NULL, FALSE);
 
-  *result = (ScopeExportResult) { 0 };
-  self.paths = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  self.out = g_string_new (NULL);
-  self.line = g_string_new (NULL);
-  self.redacted = g_string_new (NULL);
-  done = export_all (&self, cancellable, error);
-  g_ptr_array_unref (self.paths);
-  g_string_free (self.out, TRUE);
-  g_string_free (self.line, TRUE);
-  g_string_free (self.redacted, TRUE);
-  return done;
+  return export_run (&self, cancellable, error);
+}
+
+/* What the capture says about itself goes along, but for what its file says. */
+static const char *
+export_get_meta (ScopeCapture *capture,
+                 const char   *key)
+{
+  const char *value = scope_capture_get_meta (capture, key);
+
+  return value != NULL ? value : "";
+}
+
+/**
+ * scope_export_run_capture:
+ * @capture: an opened capture
+ * @path: (type filename): of the capture that is made
+ * @result: (out caller-allocates): what was done, also on failure
+ *
+ * Writes the lines into a capture. A redacted one says so (`redacted` in its meta table), and does not name the profile and
+ * its host.
+ *
+ * Returns: %FALSE with SCOPE_ERROR_EXISTS, SCOPE_ERROR_CAPTURE or G_IO_ERROR_CANCELLED
+ */
+gboolean
+scope_export_run_capture (ScopeCapture             *capture,
+                          const char               *path,
+                          const ScopeExportOptions *options,
+                          ScopeExportResult        *result,
+                          GCancellable             *cancellable,
+                          GError                  **error)
+{
+  Export self = { .capture = capture, .options = options, .result = result };
+  const char *redacted[] = { "redacted", "yes", NULL };
+  const char *plain[] = { "profile", export_get_meta (capture, "profile"),
+                          "host", export_get_meta (capture, "host"), NULL };
+
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (capture) && path != NULL, FALSE);
+  g_return_val_if_fail (options != NULL && result != NULL, FALSE);
+
+  self.sink = _scope_sink_new (path, options->redaction != NULL ? redacted : plain, error);
+  if (self.sink == NULL)
+    return FALSE;
+  if (export_run (&self, cancellable, error))
+    return _scope_sink_close (g_steal_pointer (&self.sink), error);
+  _scope_sink_abandon (self.sink);
+  return FALSE;
 }

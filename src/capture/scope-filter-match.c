@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "capture/scope-data.h"
+#include "capture/scope-path.h"
 
 /* Asking one entry. What has to be decoded is decoded when a node first asks for it, once. */
 
@@ -178,27 +179,16 @@ thing_set_data (FilterThing     *thing,
 {
   const ScopeDataValue *data = subject_get_data (subject);
   ScopeJsonKind kind = data->kind;
-  const char *json = data->json;
-  gsize length = data->length;
+  ScopeSpan span = { 0, data->length };
 
-  for (guint i = 0; steps != NULL && i < steps->len && kind != SCOPE_JSON_NONE; i++)
-    {
-      const FilterStep *step = g_ptr_array_index (steps, i);
-      ScopeSpan span = { 0, 0 };
-
-      if (step->name != NULL)
-        kind = scope_json_get_member (json, length, step->name, &span);
-      else
-        kind = scope_json_get_element (json, length, step->index, &span);
-      json += span.offset;
-      length = span.length;
-    }
+  if (kind != SCOPE_JSON_NONE && steps != NULL)
+    kind = scope_path_find (steps, 0, data->json, data->length, &span);
   if (kind == SCOPE_JSON_NONE)
     return;
   thing->type = THING_TOKEN;
   thing->kind = kind;
-  thing->text = json;
-  thing->length = length;
+  thing->text = data->json + span.offset;
+  thing->length = span.length;
 }
 
 static void

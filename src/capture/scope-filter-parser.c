@@ -11,6 +11,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-text.h"
+#include "capture/scope-path.h"
 
 /* Recursive descent over the bytes of the filter (cli-contract: "The filter language"):
  *
@@ -156,7 +157,7 @@ parser_parse_index (FilterParser *parser,
       return FALSE;
     }
   index = g_ascii_strtoull (start, NULL, 10);
-  g_ptr_array_add (node->steps, _scope_filter_step_new (NULL, index));
+  g_ptr_array_add (node->steps, scope_path_step_new (NULL, index));
   parser->p = end + 1;
   return TRUE;
 }
@@ -195,7 +196,7 @@ parser_parse_name (FilterParser *parser,
     }
   if (name == NULL)
     return FALSE;
-  g_ptr_array_add (node->steps, _scope_filter_step_new (name, 0));
+  g_ptr_array_add (node->steps, scope_path_step_new (name, 0));
   return TRUE;
 }
 
@@ -203,7 +204,7 @@ static gboolean
 parser_parse_steps (FilterParser *parser,
                     FilterNode   *node)
 {
-  node->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) _scope_filter_step_free);
+  node->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_path_step_free);
   while (*parser->p == '.' || *parser->p == '[')
     {
       if (!filter_count_token (parser, parser->p)

@@ -74,13 +74,6 @@ typedef struct
   int clock_seconds;
 } FilterValue;
 
-/* One step of a payload path. */
-typedef struct
-{
-  char *name; /* NULL: an index */
-  guint index;
-} FilterStep;
-
 typedef enum
 {
   FILTER_NODE_ALL, /* matches everything */
@@ -98,7 +91,7 @@ typedef struct
   FilterNodeKind kind;
   GPtrArray *children; /* of FilterNode; AND, OR, NOT */
   FilterField field;
-  GPtrArray *steps; /* of FilterStep; NULL: the field itself */
+  GPtrArray *steps; /* of ScopePathStep; NULL: the field itself */
   FilterOp op;
   GPtrArray *values; /* of FilterValue */
   gsize start; /* where it stands in the text; 0 and 0 of a chain that no parentheses hold */
@@ -112,10 +105,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FilterNode, _scope_filter_node_free)
 FilterValue *_scope_filter_value_new    (FilterValueKind    kind);
 void         _scope_filter_value_free   (FilterValue       *value);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FilterValue, _scope_filter_value_free)
-
-FilterStep  *_scope_filter_step_new     (char              *name,
-                                         guint              index);
-void         _scope_filter_step_free    (FilterStep        *step);
 
 /* scope-filter.c */
 const FilterNode *_scope_filter_get_root (const ScopeFilter *self);

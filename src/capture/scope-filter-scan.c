@@ -10,6 +10,7 @@
 
 #include "capture/scope-filter-private.h"
 #include "capture/scope-needle.h"
+#include "capture/scope-path.h"
 
 /* The tree of a filter once more, with what makes asking cheap at each node, evaluated in the logic
  * of no, maybe and yes. Names, kinds and directions are few: a node is asked about each once. */
@@ -100,7 +101,7 @@ scan_node_add_needs (ScanNode *self)
 
   for (guint i = 0; node->steps != NULL && i < node->steps->len; i++)
     {
-      const FilterStep *step = g_ptr_array_index (node->steps, i);
+      const ScopePathStep *step = g_ptr_array_index (node->steps, i);
 
       if (step->name != NULL)
         g_ptr_array_add (self->path,
@@ -133,7 +134,7 @@ static const ScopeNeedle *
 scan_node_find_key (ScanNode *self)
 {
   const GPtrArray *steps = self->node->steps;
-  const FilterStep *step = steps != NULL && steps->len > 0 ? steps->pdata[steps->len - 1] : NULL;
+  const ScopePathStep *step = steps != NULL && steps->len > 0 ? steps->pdata[steps->len - 1] : NULL;
   const ScanNeed *need;
 
   if (step == NULL || step->name == NULL || !scan_node_asks_for_numbers (self))

@@ -22,24 +22,6 @@ struct _ScopeFilter
 
 /* --- nodes --- */
 
-FilterStep *
-_scope_filter_step_new (char  *name,
-                        guint  index)
-{
-  FilterStep *step = g_new0 (FilterStep, 1);
-
-  step->name = name;
-  step->index = index;
-  return step;
-}
-
-void
-_scope_filter_step_free (FilterStep *step)
-{
-  g_free (step->name);
-  g_free (step);
-}
-
 FilterNode *
 _scope_filter_node_new (FilterNodeKind kind)
 {

@@ -72,17 +72,13 @@ har_read_time (HarValue message)
   return (gint64) (CLAMP (g_ascii_strtod (digits, NULL), 0, MAX_SECONDS) * G_USEC_PER_SEC);
 }
 
-static guint32
-har_intern (ScopeNames            *names,
-            const char            *frame,
-            const ScopeJsonWanted *wanted)
+static char *
+har_dup (const char            *frame,
+         const ScopeJsonWanted *wanted)
 {
-  g_autofree char *name = NULL;
-
   if (wanted->kind != SCOPE_JSON_STRING)
-    return 0;
-  name = scope_json_string_dup (frame + wanted->value.offset, wanted->value.length);
-  return scope_names_intern (names, name, -1);
+    return NULL;
+  return scope_json_string_dup (frame + wanted->value.offset, wanted->value.length);
 }
 
 /* `pusher:` and `pusher_internal:` are the protocol's own: they are kept as frames. */
@@ -93,18 +89,20 @@ har_fill_event (ScopeEntry *entry,
   ScopeJsonWanted wanted[] = { { "event" }, { "channel" }, { "user_id" }, { "data" } };
   gsize size;
   const char *frame = g_bytes_get_data (entry->frame, &size);
-  const char *event;
+  g_autofree char *event = NULL;
+  g_autofree char *channel = NULL;
+  g_autofree char *user = NULL;
 
-  if (!scope_json_scan_object (frame, size, wanted, G_N_ELEMENTS (wanted), NULL)
-      || wanted[0].kind != SCOPE_JSON_STRING)
+  if (!scope_json_scan_object (frame, size, wanted, G_N_ELEMENTS (wanted), NULL))
+    return;
+  event = har_dup (frame, &wanted[0]);
+  channel = har_dup (frame, &wanted[1]);
+  user = har_dup (frame, &wanted[2]);
+  if (event == NULL)
     return;
 
-  entry->event = har_intern (names, frame, &wanted[0]);
-  entry->channel = har_intern (names, frame, &wanted[1]);
-  entry->user = har_intern (names, frame, &wanted[2]);
-  entry->data = wanted[3].value;
-  entry->data_kind = wanted[3].kind;
-  event = scope_names_get (names, entry->event);
+  entry->channel = scope_names_intern (names, channel, -1);
+  scope_entry_set_event (entry, names, event, -1, user, -1, wanted[3].value, wanted[3].kind);
   if (!g_str_has_prefix (event, "pusher:") && !g_str_has_prefix (event, "pusher_internal:"))
     entry->kind = SCOPE_ENTRY_EVENT;
 }
@@ -147,7 +145,7 @@ har_read_messages (HarValue     messages,
       HarValue message = { messages.text + value.offset, value.length };
       ScopeEntry *entry = kind == SCOPE_JSON_OBJECT ? har_new_entry (message, names) : NULL;
 
-      if (entry != NULL && !func (entry, user_data))
+      if (!func (entry, user_data))
         return FALSE;
     }
   return TRUE;

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 #define SCOPE_HAR_MAX_BYTES (256 * 1024 * 1024)
 
-/* takes the entry over; FALSE ends the reading */
+/* takes the entry over (NULL: a message that is none); FALSE ends the reading */
 typedef gboolean (*ScopeHarFunc) (ScopeEntry *entry,
                                   gpointer    user_data);
 

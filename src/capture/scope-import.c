@@ -10,32 +10,33 @@
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "capture/scope-har.h"
 #include "capture/scope-line-reader.h"
+#include "capture/scope-sink.h"
 
 #define CHUNK_BYTES (256 * 1024)
-/* what waits for the writer before more is read: entries, and bytes well below what the recorder queues */
-#define MAX_WAITING 65536
-#define MAX_WAITING_BYTES (SCOPE_LIMIT_QUEUED_BYTES / 8)
 
 typedef struct
 {
   GInputStream *stream;
-  ScopeRecorder *recorder;
-  GByteArray *rest;            /* the beginning of a line whose end was not read yet */
+  const ScopeImportOptions *options;
+  GCancellable *cancellable;
+  ScopeSink *sink;
+  GByteArray *rest; /* the beginning of a line whose end was not read yet; a HAR file: all of it */
   ScopeImportResult *result;
-  guint64 number;              /* of the line at hand */
-  gsize bytes;                 /* appended since nothing waited */
-  GError *failure;             /* of the recorder */
-  gulong committed_handler;
-  gulong failed_handler;
-  gboolean waiting;            /* for the writer */
-  gboolean begun;              /* it is known what the input is */
-  gboolean is_har;             /* all of it is collected in rest */
+  guint64 number;   /* of the line at hand */
+  guint64 bytes;
+  GError *failure;  /* of the sink, or cancelled */
 } Import;
 
-static void import_read_more (GTask *task);
+static void
+import_problem_free (gpointer data)
+{
+  ScopeImportProblem *self = data;
+
+  g_free (self->text);
+  g_free (self);
+}
 
 /**
  * scope_import_result_free:
@@ -46,46 +47,36 @@ scope_import_result_free (ScopeImportResult *self)
 {
   if (self == NULL)
     return;
-  g_free (self->first_problem);
+  g_ptr_array_unref (self->problems);
   g_free (self);
 }
 
 static void
-import_free (gpointer data)
+import_skip (Import     *self,
+             const char *why)
 {
-  Import *self = data;
+  ScopeImportProblem *problem;
 
-  g_clear_signal_handler (&self->committed_handler, self->recorder);
-  g_clear_signal_handler (&self->failed_handler, self->recorder);
-  g_object_unref (self->stream);
-  g_object_unref (self->recorder);
-  g_byte_array_unref (self->rest);
-  scope_import_result_free (self->result);
-  g_clear_error (&self->failure);
-  g_free (self);
-}
-
-static void
-import_skip (Import       *self,
-             const GError *error)
-{
-  if (self->result->skipped++ > 0)
+  if (self->result->skipped++ >= SCOPE_IMPORT_MAX_PROBLEMS)
     return;
-  self->result->first_bad = self->number;
-  self->result->first_problem = g_strdup (error->message);
+  problem = g_new0 (ScopeImportProblem, 1);
+  problem->number = self->number;
+  problem->text = g_strdup (why);
+  g_ptr_array_add (self->result->problems, problem);
 }
 
+/* Takes the entry. */
 static gboolean
 import_append (Import     *self,
                ScopeEntry *entry)
 {
-  self->bytes += entry->frame != NULL ? g_bytes_get_size (entry->frame) : 0;
-  self->bytes += entry->detail != NULL ? strlen (entry->detail) : 0;
-  if (scope_recorder_append (self->recorder, entry) != 0)
+  if (self->failure != NULL || g_cancellable_set_error_if_cancelled (self->cancellable, &self->failure))
+    {
+      scope_entry_unref (entry);
+      return FALSE;
+    }
+  if (_scope_sink_take (self->sink, entry, &self->failure))
     self->result->lines++;
-  else if (self->failure == NULL)
-    self->failure = g_error_new_literal (SCOPE_ERROR, SCOPE_ERROR_CAPTURE,
-                                         _("The capture takes no more entries"));
   return self->failure == NULL;
 }
 
@@ -93,18 +84,13 @@ static gboolean
 import_take_har_entry_cb (ScopeEntry *entry,
                           gpointer    user_data)
 {
-  gboolean taken = import_append (user_data, entry);
+  Import *self = user_data;
 
-  scope_entry_unref (entry);
-  return taken;
-}
-
-static void
-import_take_har (Import *self)
-{
-  scope_har_read ((const char *) self->rest->data, self->rest->len,
-                  scope_recorder_get_names (self->recorder), import_take_har_entry_cb, self,
-                  &self->result->others, self->failure == NULL ? &self->failure : NULL);
+  self->number++;
+  if (entry != NULL)
+    return import_append (self, entry);
+  import_skip (self, _("a message without its text"));
+  return TRUE;
 }
 
 static void
@@ -113,7 +99,7 @@ import_take_line (Import     *self,
                   gsize       length)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScopeEntry) entry = NULL;
+  ScopeEntry *entry;
 
   self->number++;
   while (length > 0 && g_ascii_isspace (line[length - 1]))
@@ -121,30 +107,24 @@ import_take_line (Import     *self,
   if (length == 0)
     return;
 
-  entry = scope_line_read_ndjson (line, length, scope_recorder_get_names (self->recorder), &error);
+  entry = scope_line_read_ndjson (line, length, _scope_sink_get_names (self->sink), &error);
   if (entry == NULL)
-    import_skip (self, error);
+    import_skip (self, error->message);
   else
     import_append (self, entry);
 }
 
 static void
-import_take_chunk (Import *self,
-                   GBytes *bytes)
+import_take_chunk (Import     *self,
+                   const char *chunk,
+                   gsize       length)
 {
-  gsize length;
-  const char *chunk = g_bytes_get_data (bytes, &length);
   const char *end;
 
-  if (!self->begun)
-    self->is_har = scope_har_is (chunk, length);
-  self->begun = TRUE;
-  if (self->is_har)
-    {
-      g_byte_array_append (self->rest, (const guint8 *) chunk, length);
-      return;
-    }
-  while (length > 0 && self->failure == NULL && (end = memchr (chunk, '\n', length)) != NULL)
+  if (self->bytes == 0)
+    self->result->is_har = scope_har_is (chunk, length);
+  self->bytes += length;
+  while (!self->result->is_har && self->failure == NULL && (end = memchr (chunk, '\n', length)) != NULL)
     {
       gsize size = end - chunk;
 
@@ -162,133 +142,169 @@ import_take_chunk (Import *self,
   g_byte_array_append (self->rest, (const guint8 *) chunk, length);
 }
 
-static void
-import_end (GTask *task)
+static gboolean
+import_check_bounds (Import  *self,
+                     GError **error)
 {
-  Import *self = g_task_get_task_data (task);
-
-  if (self->is_har)
-    import_take_har (self);
-  else if (self->rest->len > 0)
-    import_take_line (self, (const char *) self->rest->data, self->rest->len);
   if (self->failure != NULL)
-    g_task_return_error (task, g_steal_pointer (&self->failure));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&self->result), (GDestroyNotify) scope_import_result_free);
+    {
+      g_propagate_error (error, g_steal_pointer (&self->failure));
+      return FALSE;
+    }
+  if (self->result->is_har && self->rest->len > SCOPE_HAR_MAX_BYTES)
+    return scope_error_set (error, SCOPE_ERROR_LIMIT, _("This HAR file is larger than %d bytes"),
+                            SCOPE_HAR_MAX_BYTES);
+  if (!self->result->is_har && self->rest->len > SCOPE_LINE_MAX_BYTES)
+    return scope_error_set (error, SCOPE_ERROR_LIMIT,
+                            _("Line %llu is longer than %d bytes: this is no file of lines"),
+                            (unsigned long long) self->number + 1, SCOPE_LINE_MAX_BYTES);
+  return TRUE;
+}
+
+static gboolean
+import_end (Import  *self,
+            GError **error)
+{
+  const char *rest = (const char *) self->rest->data;
+
+  if (self->result->is_har
+      && !scope_har_read (rest, self->rest->len, _scope_sink_get_names (self->sink),
+                          import_take_har_entry_cb, self, &self->result->others, error))
+    return FALSE;
+  if (!self->result->is_har && self->rest->len > 0)
+    import_take_line (self, rest, self->rest->len);
+  return import_check_bounds (self, error);
+}
+
+static gboolean
+import_read (Import  *self,
+             GError **error)
+{
+  g_autofree char *chunk = g_malloc (CHUNK_BYTES);
+  gssize n;
+
+  while ((n = g_input_stream_read (self->stream, chunk, CHUNK_BYTES, self->cancellable, error)) > 0)
+    {
+      import_take_chunk (self, chunk, n);
+      if (!import_check_bounds (self, error))
+        return FALSE;
+      if (self->options->progress != NULL)
+        self->options->progress (self->bytes, self->options->user_data);
+    }
+  return n == 0 && import_end (self, error);
+}
+
+/* No empty capture stays behind. */
+static gboolean
+import_finish_sink (Import  *self,
+                    gboolean done,
+                    GError **error)
+{
+  ScopeSink *sink = g_steal_pointer (&self->sink);
+
+  if (done && self->result->lines > 0)
+    return _scope_sink_close (sink, error);
+  _scope_sink_abandon (sink);
+  return done;
+}
+
+/**
+ * scope_import_run:
+ * @stream: lines, or a HAR file
+ * @path: (type filename): of the capture that is made
+ * @cancellable: (nullable): to stop it
+ *
+ * Reads all of @stream. Blocks.
+ *
+ * Returns: (transfer full): what was done; %NULL with an error
+ */
+ScopeImportResult *
+scope_import_run (GInputStream              *stream,
+                  const char                *path,
+                  const ScopeImportOptions  *options,
+                  GCancellable              *cancellable,
+                  GError                   **error)
+{
+  Import self = { .stream = stream, .options = options, .cancellable = cancellable };
+  g_autoptr (ScopeImportResult) result = NULL;
+  gboolean done;
+
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream) && path != NULL && options != NULL, NULL);
+
+  self.sink = _scope_sink_new (path, options->app, error);
+  if (self.sink == NULL)
+    return NULL;
+  result = self.result = g_new0 (ScopeImportResult, 1);
+  result->problems = g_ptr_array_new_with_free_func (import_problem_free);
+  self.rest = g_byte_array_new ();
+  done = import_read (&self, error);
+  done = import_finish_sink (&self, done, done ? error : NULL) && done;
+  g_byte_array_unref (self.rest);
+  g_clear_error (&self.failure);
+  return done ? g_steal_pointer (&result) : NULL;
+}
+
+typedef struct
+{
+  GInputStream *stream;
+  char *path;
+} ImportCall;
+
+static void
+import_call_free (gpointer data)
+{
+  ImportCall *self = data;
+
+  g_object_unref (self->stream);
+  g_free (self->path);
+  g_free (self);
 }
 
 static void
-import_read_cb (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
+import_thread (GTask        *task,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
 {
-  g_autoptr (GTask) task = user_data;
-  Import *self = g_task_get_task_data (task);
+  ImportCall *call = task_data;
+  ScopeImportOptions options = { 0 };
   GError *error = NULL;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  ScopeImportResult *result = scope_import_run (call->stream, call->path, &options, cancellable, &error);
 
-  if (bytes == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (g_bytes_get_size (bytes) == 0)
-    {
-      import_end (task);
-      return;
-    }
-
-  import_take_chunk (self, bytes);
-  if (self->failure != NULL)
-    g_task_return_error (task, g_steal_pointer (&self->failure));
-  else if (self->is_har && self->rest->len > SCOPE_HAR_MAX_BYTES)
-    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
-                             _("This HAR file is larger than %d bytes"), SCOPE_HAR_MAX_BYTES);
-  else if (!self->is_har && self->rest->len > SCOPE_LINE_MAX_BYTES)
-    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_LIMIT,
-                             _("Line %llu is longer than %d bytes: this is no file of lines"),
-                             (unsigned long long) self->number + 1, SCOPE_LINE_MAX_BYTES);
+  if (result != NULL)
+    g_task_return_pointer (task, result, (GDestroyNotify) scope_import_result_free);
   else
-    import_read_more (g_steal_pointer (&task));
-}
-
-/* Takes the task. The writer sets the pace: not everything is read into memory. */
-static void
-import_read_more (GTask *task)
-{
-  Import *self = g_task_get_task_data (task);
-  guint64 waiting = scope_recorder_get_appended (self->recorder)
-                    - scope_recorder_get_committed (self->recorder);
-
-  if (waiting == 0)
-    self->bytes = 0;
-  self->waiting = waiting > MAX_WAITING || self->bytes > MAX_WAITING_BYTES;
-  if (!self->waiting)
-    g_input_stream_read_bytes_async (self->stream, CHUNK_BYTES, G_PRIORITY_DEFAULT,
-                                     g_task_get_cancellable (task), import_read_cb, task);
-}
-
-static void
-import_committed_cb (ScopeRecorder *recorder,
-                     guint64        up_to,
-                     gpointer       user_data)
-{
-  GTask *task = user_data;
-  Import *self = g_task_get_task_data (task);
-
-  if (self->waiting)
-    import_read_more (task);
-}
-
-static void
-import_failed_cb (ScopeRecorder *recorder,
-                  GError        *error,
-                  gpointer       user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Import *self = g_task_get_task_data (task);
-
-  if (self->failure == NULL)
-    self->failure = g_error_copy (error);
-  if (self->waiting)
-    {
-      self->waiting = FALSE;
-      g_task_return_error (task, g_steal_pointer (&self->failure));
-    }
-  else
-    g_steal_pointer (&task); /* the read that is under way ends it */
+    g_task_return_error (task, error);
 }
 
 /**
  * scope_import_async:
- * @stream: lines
- * @recorder: takes the entries
+ * @stream: lines, or a HAR file
+ * @path: (type filename): of the capture that is made
  *
- * Reads all of @stream.
+ * scope_import_run() on a worker thread.
  */
 void
 scope_import_async (GInputStream        *stream,
-                    ScopeRecorder       *recorder,
+                    const char          *path,
                     GCancellable        *cancellable,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  GTask *task;
-  Import *self;
+  g_autoptr (GTask) task = NULL;
+  ImportCall *call;
 
-  g_return_if_fail (G_IS_INPUT_STREAM (stream) && SCOPE_IS_RECORDER (recorder));
+  g_return_if_fail (G_IS_INPUT_STREAM (stream) && path != NULL);
 
   task = g_task_new (NULL, cancellable, callback, user_data);
-  self = g_new0 (Import, 1);
-  self->stream = g_object_ref (stream);
-  self->recorder = g_object_ref (recorder);
-  self->rest = g_byte_array_new ();
-  self->result = g_new0 (ScopeImportResult, 1);
+  call = g_new0 (ImportCall, 1);
+  call->stream = g_object_ref (stream);
+  call->path = g_strdup (path);
   g_task_set_source_tag (task, scope_import_async);
-  g_task_set_task_data (task, self, import_free);
-  self->committed_handler = g_signal_connect (recorder, "committed", G_CALLBACK (import_committed_cb), task);
-  self->failed_handler = g_signal_connect (recorder, "failed", G_CALLBACK (import_failed_cb), task);
-  import_read_more (task);
+  g_task_set_task_data (task, call, import_call_free);
+  /* a capture that was made stays, whoever was interested */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_run_in_thread (task, import_thread);
 }
 
 /**

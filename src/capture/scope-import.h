@@ -4,33 +4,55 @@
 
 #include <gio/gio.h>
 
-#include "capture/scope-recorder.h"
-
 G_BEGIN_DECLS
 
-/* Lines of `watch` and `export`, or the WebSocket messages of a browser's HAR file, into a capture that is being recorded (cli-contract.md, `import`). Asynchronous: reads
- * as fast as the recorder writes. A line that is none is left out, counted, and the first such is told. */
+/* Lines of `watch` and `export`, or the WebSocket messages of a browser's HAR file, into a new capture file
+ * (cli-contract.md, `import`). A line that is none is left out and counted; the first of those are told. */
+
+/* so many problems are told one by one */
+#define SCOPE_IMPORT_MAX_PROBLEMS 100
+
+typedef struct
+{
+  guint64 number; /* of the line, from 1; HAR: of the message */
+  char *text;     /* what was wrong with it */
+} ScopeImportProblem;
 
 typedef struct
 {
   guint64 lines;       /* that became entries */
   guint64 skipped;     /* that did not */
-  guint64 first_bad;   /* the number of the first of those, from 1; 0: none */
-  char *first_problem; /* what was wrong with it */
+  GPtrArray *problems; /* of ScopeImportProblem: the first of those */
   guint64 others;      /* HAR: connections of another protocol, left out */
+  gboolean is_har;
 } ScopeImportResult;
+
+typedef struct
+{
+  const char * const *app; /* as of scope_recorder_new(); nullable */
+  /* called now and then with how many bytes were read, on the thread that runs it; nullable */
+  void (*progress) (guint64 bytes, gpointer user_data);
+  gpointer user_data;
+} ScopeImportOptions;
 
 void               scope_import_result_free (ScopeImportResult   *self);
 
-/* The recorder must be opening or recording; closing it afterwards is the caller's. */
-void               scope_import_async  (GInputStream        *stream,
-                                        ScopeRecorder       *recorder,
-                                        GCancellable        *cancellable,
-                                        GAsyncReadyCallback  callback,
-                                        gpointer             user_data);
-/* NULL with the stream's or the recorder's error, or SCOPE_ERROR_LIMIT: a line without end */
-ScopeImportResult *scope_import_finish (GAsyncResult        *result,
-                                        GError             **error);
+/* Blocking. The file at path must not exist, and is gone after an error or if nothing came of it (lines 0). NULL with the
+ * stream's error, SCOPE_ERROR_EXISTS, SCOPE_ERROR_CAPTURE, SCOPE_ERROR_LIMIT (a line without end, a HAR file that is
+ * too large) or G_IO_ERROR_CANCELLED. */
+ScopeImportResult *scope_import_run    (GInputStream             *stream,
+                                        const char               *path,
+                                        const ScopeImportOptions *options,
+                                        GCancellable             *cancellable,
+                                        GError                  **error);
+/* the same on a worker thread, without options */
+void               scope_import_async  (GInputStream             *stream,
+                                        const char               *path,
+                                        GCancellable             *cancellable,
+                                        GAsyncReadyCallback       callback,
+                                        gpointer                  user_data);
+ScopeImportResult *scope_import_finish (GAsyncResult             *result,
+                                        GError                  **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeImportResult, scope_import_result_free)
 

@@ -8,49 +8,83 @@
 
 #include <string.h>
 
-static char *
+/**
+ * scope_path_step_new:
+ * @name: (transfer full) (nullable): of a member; %NULL: it is an element
+ * @index: of an element
+ */
+ScopePathStep *
+scope_path_step_new (char  *name,
+                     guint  index)
+{
+  ScopePathStep *self = g_new0 (ScopePathStep, 1);
+
+  self->name = name;
+  self->index = index;
+  return self;
+}
+
+void
+scope_path_step_free (ScopePathStep *self)
+{
+  g_free (self->name);
+  g_free (self);
+}
+
+/**
+ * scope_path_step_equal:
+ *
+ * Returns: whether both lead to the same member or element
+ */
+gboolean
+scope_path_step_equal (const ScopePathStep *a,
+                       const ScopePathStep *b)
+{
+  return g_strcmp0 (a->name, b->name) == 0 && (a->name != NULL || a->index == b->index);
+}
+
+static ScopePathStep *
 path_read_quoted (const char **text)
 {
   const char *end = *text + 1;
-  char *step;
+  char *name;
 
   while (*end != '\0' && *end != '"')
     end += *end == '\\' && end[1] != '\0' ? 2 : 1;
   if (*end == '\0' || !scope_json_check (*text, end + 1 - *text, NULL, NULL))
     return NULL;
-  step = scope_json_string_dup (*text, end + 1 - *text);
+  name = scope_json_string_dup (*text, end + 1 - *text);
   *text = end + 1;
-  return step;
+  return name != NULL ? scope_path_step_new (name, 0) : NULL;
 }
 
-static char *
+static ScopePathStep *
 path_read_index (const char **text)
 {
-  gsize digits = strspn (*text + 1, "0123456789");
-  char *step;
+  const char *start = *text + 1;
+  gsize digits = strspn (start, "0123456789");
 
-  if (digits == 0 || digits > 9 || (*text)[1 + digits] != ']')
+  if (digits == 0 || digits > 9 || start[digits] != ']')
     return NULL;
-  step = g_strndup (*text, digits + 2);
   *text += digits + 2;
-  return step;
+  return scope_path_step_new (NULL, g_ascii_strtoull (start, NULL, 10));
 }
 
-static char *
+static ScopePathStep *
 path_read_name (const char **text)
 {
   gsize length = strcspn (*text, ".[\"");
-  char *step = length > 0 ? g_strndup (*text, length) : NULL;
+  const char *start = *text;
 
   *text += length;
-  return step;
+  return length > 0 ? scope_path_step_new (g_strndup (start, length), 0) : NULL;
 }
 
 /**
  * scope_path_parse:
  * @text: a path
  *
- * Returns: (transfer full) (element-type utf8) (nullable): its steps
+ * Returns: (transfer full) (element-type ScopePathStep) (nullable): its steps
  */
 GPtrArray *
 scope_path_parse (const char *text)
@@ -59,10 +93,10 @@ scope_path_parse (const char *text)
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  steps = g_ptr_array_new_with_free_func (g_free);
+  steps = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_path_step_free);
   for (gboolean first = TRUE; *text != '\0' || first; first = FALSE)
     {
-      char *step;
+      ScopePathStep *step;
 
       if (*text == '[' && !first)
         step = path_read_index (&text);
@@ -77,21 +111,6 @@ scope_path_parse (const char *text)
   return g_steal_pointer (&steps);
 }
 
-static ScopeJsonKind
-path_take_step (const char *step,
-                const char *text,
-                gsize       length,
-                ScopeSpan  *value)
-{
-  ScopeJsonKind kind = scope_json_peek_kind (text, length);
-
-  if (kind == SCOPE_JSON_OBJECT)
-    return scope_json_get_member (text, length, step, value);
-  if (kind == SCOPE_JSON_ARRAY && *step == '[')
-    return scope_json_get_element (text, length, g_ascii_strtoull (step + 1, NULL, 10), value);
-  return SCOPE_JSON_NONE;
-}
-
 /**
  * scope_path_find:
  * @first: the first step that counts
@@ -100,11 +119,11 @@ path_take_step (const char *step,
  * Returns: what stands there
  */
 ScopeJsonKind
-scope_path_find (GPtrArray  *path,
-                 guint       first,
-                 const char *text,
-                 gsize       length,
-                 ScopeSpan  *value)
+scope_path_find (const GPtrArray *path,
+                 guint            first,
+                 const char      *text,
+                 gsize            length,
+                 ScopeSpan       *value)
 {
   ScopeJsonKind kind;
 
@@ -114,9 +133,14 @@ scope_path_find (GPtrArray  *path,
   *value = (ScopeSpan) { 0, length };
   for (guint i = first; i < path->len && kind != SCOPE_JSON_NONE; i++)
     {
+      const ScopePathStep *step = path->pdata[i];
+      const char *json = text + value->offset;
       ScopeSpan inner = { 0 };
 
-      kind = path_take_step (path->pdata[i], text + value->offset, value->length, &inner);
+      if (step->name != NULL)
+        kind = scope_json_get_member (json, value->length, step->name, &inner);
+      else
+        kind = scope_json_get_element (json, value->length, step->index, &inner);
       value->offset += inner.offset;
       value->length = inner.length;
     }

@@ -29,7 +29,7 @@ typedef struct
 {
   RuleType type;
   char *name;       /* FIELD: the key; PATH: the last step, for placeholders */
-  GPtrArray *steps; /* PATH: of char*; an index is written "[3]" */
+  GPtrArray *steps; /* PATH: of ScopePathStep */
   GRegex *regex;
 } Rule;
 
@@ -99,8 +99,7 @@ rule_new_path (const char *argument,
   rule = g_new0 (Rule, 1);
   rule->type = RULE_PATH;
   for (guint i = steps->len; i > 0 && rule->name == NULL; i--)
-    if (*(char *) steps->pdata[i - 1] != '[')
-      rule->name = g_strdup (steps->pdata[i - 1]);
+    rule->name = g_strdup (((ScopePathStep *) steps->pdata[i - 1])->name);
   if (rule->name == NULL)
     rule->name = g_strdup ("text");
   rule->steps = g_steal_pointer (&steps);
@@ -483,7 +482,7 @@ rule_fits_path (Rule      *rule,
   if (rule->steps->len != path->len)
     return FALSE;
   for (guint i = 0; i < path->len; i++)
-    if (strcmp (rule->steps->pdata[i], path->pdata[i]) != 0)
+    if (!scope_path_step_equal (rule->steps->pdata[i], path->pdata[i]))
       return FALSE;
   return TRUE;
 }
@@ -531,21 +530,12 @@ walk_member (Walk          *walk,
     walk_value (walk, kind, text, length);
 }
 
-static char *
-walk_dup_step (const char *text,
-               ScopeSpan   key,
-               guint       index,
-               gboolean    is_object)
-{
-  return is_object ? scope_json_string_dup (text + key.offset, key.length) : g_strdup_printf ("[%u]", index);
-}
-
 /* `raw` is `data` once more, as text: paths of data go for it, too */
-static const char *
-walk_get_step (Walk       *walk,
-               const char *step)
+static char *
+walk_get_step (Walk *walk,
+               char *name)
 {
-  return walk->path->len == 0 && walk->nested == 0 && strcmp (step, "raw") == 0 ? "data" : step;
+  return walk->path->len == 0 && walk->nested == 0 && g_strcmp0 (name, "raw") == 0 ? (char *) "data" : name;
 }
 
 /* Keys are strings, too: ids of members stand there. Those of the line itself are ours. */
@@ -581,7 +571,8 @@ walk_container (Walk          *walk,
   scope_json_iter_init (&iter, text, length);
   for (guint i = 0; scope_json_iter_next (&iter, &key, &value, &value_kind); i++)
     {
-      g_autofree char *step = walk_dup_step (text, key, i, is_object);
+      g_autofree char *name = is_object ? scope_json_string_dup (text + key.offset, key.length) : NULL;
+      ScopePathStep step = { walk_get_step (walk, name), i };
 
       if (i > 0)
         g_string_append_c (walk->out, ',');
@@ -590,8 +581,8 @@ walk_container (Walk          *walk,
           walk_key (walk, text + key.offset, key.length);
           g_string_append_c (walk->out, ':');
         }
-      g_ptr_array_add (walk->path, (char *) walk_get_step (walk, step));
-      walk_member (walk, is_object ? step : NULL, value_kind, text + value.offset, value.length);
+      g_ptr_array_add (walk->path, &step);
+      walk_member (walk, name, value_kind, text + value.offset, value.length);
       g_ptr_array_set_size (walk->path, walk->path->len - 1);
     }
   g_string_append_c (walk->out, is_object ? '}' : ']');

@@ -12,6 +12,7 @@
 
 #include "base/scope-error.h"
 #include "capture/scope-export.h"
+#include "capture/scope-output-file.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
 
@@ -53,20 +54,6 @@ export_is_onto_itself (const char *capture,
          from.st_dev == to.st_dev && from.st_ino == to.st_ino;
 }
 
-/* A file appears when it is whole, and only its owner reads it: it may hold what users wrote. */
-static GOutputStream *
-export_open (ScopeCliOptions *options,
-             GError         **error)
-{
-  g_autoptr (GFile) file = NULL;
-
-  if (options->output == NULL)
-    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-
-  file = g_file_new_for_path (options->output);
-  return G_OUTPUT_STREAM (g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error));
-}
-
 static void
 export_tell_result (ScopeCliOptions         *options,
                     const ScopeExportResult *result)
@@ -89,16 +76,19 @@ export_write (ScopeCliExport    *self,
                                  .redaction = self->options->redaction,
                                  .paths = (const char * const *) self->options->columns->pdata,
                                  .progress = export_progress_cb, .user_data = self };
-  g_autoptr (GOutputStream) stream = export_open (self->options, error);
-  gboolean done;
+  g_autoptr (ScopeOutputFile) file = NULL;
+  g_autoptr (GOutputStream) stream = NULL;
 
-  if (stream == NULL)
+  if (self->options->output == NULL)
+    {
+      stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+      return scope_export_run (capture, stream, &options, result, self->cancellable, error);
+    }
+  file = scope_output_file_new (self->options->output);
+  if (!g_set_object (&stream, scope_output_file_open (file, error)))
     return FALSE;
-  done = scope_export_run (capture, stream, &options, result, self->cancellable, error);
-  /* a file that is not closed is not put in its place */
-  if (!done)
-    g_cancellable_cancel (self->cancellable);
-  return g_output_stream_close (stream, self->cancellable, done ? error : NULL) && done;
+  return scope_export_run (capture, stream, &options, result, self->cancellable, error)
+         && scope_output_file_commit (file, error);
 }
 
 int

@@ -6,7 +6,6 @@
 
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,43 +32,36 @@ import_open (const char *path,
 
 static ScopeImportResult *
 import_run (GInputStream  *stream,
-            ScopeRecorder *recorder,
+            const char    *path,
             GError       **error)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   ScopeCliCall call = { NULL };
 
-  scope_import_async (stream, recorder, cancellable, scope_cli_call_cb, &call);
+  scope_import_async (stream, path, cancellable, scope_cli_call_cb, &call);
   result = scope_cli_call_wait (&call, cancellable, 0);
   return scope_import_finish (result, error);
-}
-
-static gboolean
-import_close (ScopeRecorder *recorder,
-              GError       **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  ScopeCliCall call = { NULL };
-
-  scope_recorder_close_async (recorder, scope_cli_call_cb, &call);
-  result = scope_cli_call_wait (&call, NULL, 0);
-  return scope_recorder_close_finish (recorder, result, error);
 }
 
 static int
 import_tell_result (const ScopeImportResult *result)
 {
+  const ScopeImportProblem *problem;
+
   if (result->others > 0)
     scope_cli_message (_("%llu WebSocket connections are not of this protocol and are left out"),
                        (unsigned long long) result->others);
   if (result->skipped == 0)
     return SCOPE_CLI_DONE;
 
-  scope_cli_message (_("Line %llu is left out: %s"), (unsigned long long) result->first_bad,
-                     result->first_problem);
+  problem = result->problems->pdata[0];
+  scope_cli_message (result->is_har ? _("Message %llu is left out: %s") : _("Line %llu is left out: %s"),
+                     (unsigned long long) problem->number, problem->text);
   if (result->skipped > 1)
-    scope_cli_message (_("%llu lines in all are left out"), (unsigned long long) result->skipped);
+    scope_cli_message (result->is_har ? _("%llu messages in all are left out")
+                                      : _("%llu lines in all are left out"),
+                       (unsigned long long) result->skipped);
   return result->lines == 0 ? SCOPE_CLI_USAGE : SCOPE_CLI_NOT_DONE;
 }
 
@@ -88,7 +80,6 @@ scope_cli_import (ScopeCliOptions *options)
   const char *output = g_ptr_array_index (options->arguments, 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (GInputStream) stream = import_open (input, &error);
-  g_autoptr (ScopeRecorder) recorder = NULL;
   g_autoptr (ScopeImportResult) result = NULL;
   g_autofree char *path = NULL;
 
@@ -101,11 +92,8 @@ scope_cli_import (ScopeCliOptions *options)
       return SCOPE_CLI_USAGE;
     }
 
-  recorder = scope_recorder_new (path, NULL, NULL);
-  result = import_run (stream, recorder, &error);
-  if (!import_close (recorder, error == NULL ? &error : NULL) || result == NULL)
+  result = import_run (stream, path, &error);
+  if (result == NULL)
     return import_fail (error);
-  if (result->lines == 0)
-    g_unlink (path); /* nothing came of it: no empty capture stays behind */
   return import_tell_result (result);
 }

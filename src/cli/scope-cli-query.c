@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
-#include "capture/scope-scanner.h"
+#include "capture/scope-selection.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
@@ -15,19 +15,13 @@
 /* `query`: a capture's entries as the lines that `watch` printed, or numbers about them. A filter is
  * asked about many rows at once, and an event it does not match is not read. */
 
-#define BLOCK_ENTRIES 8192
-
 typedef struct
 {
   ScopeCliOptions *options;
   ScopeCapture *capture;
   ScopeCliPrinter printer;
 
-  ScopeScanner *scanner; /* NULL: each entry is read */
-  ScopeRecord *records;  /* of the block that begins at block_from */
-  guint8 *verdicts;
-  guint64 block_from;
-  guint block_n; /* how many of it could be read and were judged */
+  ScopeSelection *selection;
 
   guint64 n_events;
   guint64 n_matched;
@@ -37,16 +31,6 @@ typedef struct
   gint64 first_usec; /* of the lines; 0: there is none */
   gint64 last_usec;
 } ScopeCliQuery;
-
-static gboolean
-query_matches (ScopeCliQuery    *self,
-               const ScopeEntry *entry)
-{
-  ScopeFilter *filter = self->options->filter;
-
-  return filter == NULL ||
-         scope_filter_matches (filter, entry, scope_capture_get_names (self->capture));
-}
 
 static void
 query_count (ScopeCliQuery  *self,
@@ -71,7 +55,7 @@ query_take (ScopeCliQuery    *self,
             const ScopeEntry *entry)
 {
   gboolean is_event = entry->kind == SCOPE_ENTRY_EVENT;
-  gboolean hidden = is_event && !query_matches (self, entry);
+  gboolean hidden = is_event && !scope_selection_matches (self->selection, entry);
 
   query_count (self, entry->kind, entry->time_usec);
   if (is_event && !hidden)
@@ -106,16 +90,6 @@ query_get_status (ScopeCliQuery *self)
   return self->n_matched < self->options->count ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE;
 }
 
-static void
-query_judge_block (ScopeCliQuery *self,
-                   guint64        from)
-{
-  self->block_from = from;
-  self->block_n = scope_capture_read_records (self->capture, from, BLOCK_ENTRIES, self->records,
-                                              NULL);
-  scope_scanner_judge (self->scanner, from, self->records, self->block_n, self->verdicts, NULL);
-}
-
 /* Takes an event the filter does not match without reading it. A frame would be printed all the
  * same. */
 static gboolean
@@ -123,17 +97,11 @@ query_skip (ScopeCliQuery *self,
             guint64        sequence)
 {
   const ScopeRecord *record;
-  guint64 i;
 
-  if (self->scanner == NULL || self->printer.frames)
+  if (self->printer.frames)
     return FALSE;
-  if ((sequence - 1) % BLOCK_ENTRIES == 0)
-    query_judge_block (self, sequence);
-  i = sequence - self->block_from;
-  if (i >= self->block_n || self->verdicts[i] != SCOPE_VERDICT_NO)
-    return FALSE;
-  record = &self->records[i];
-  if (record->kind != SCOPE_ENTRY_EVENT)
+  record = scope_selection_peek_no (self->selection, sequence);
+  if (record == NULL || record->kind != SCOPE_ENTRY_EVENT)
     return FALSE;
   query_count (self, record->kind, record->time_usec);
   self->n_read++;
@@ -219,22 +187,15 @@ scope_cli_query (ScopeCliOptions *options)
     scope_cli_message ("%s", scope_capture_get_warning (self.capture));
 
   scope_cli_printer_init (&self.printer, options);
-  if (options->filter != NULL)
-    {
-      if (scope_capture_get_first_time (self.capture) > 0)
-        scope_filter_set_day (options->filter, scope_capture_get_first_time (self.capture));
-      self.scanner = scope_scanner_new (self.capture, options->filter);
-      self.records = g_new (ScopeRecord, BLOCK_ENTRIES);
-      self.verdicts = g_new (guint8, BLOCK_ENTRIES);
-    }
+  if (options->filter != NULL && scope_capture_get_first_time (self.capture) > 0)
+    scope_filter_set_day (options->filter, scope_capture_get_first_time (self.capture));
+  self.selection = scope_selection_new (self.capture, options->filter);
   status = query_read (&self);
   if (options->summary && status != SCOPE_CLI_INTERRUPTED && status != SCOPE_CLI_USAGE)
     query_print_summary (&self);
 
   scope_cli_printer_clear (&self.printer);
-  g_clear_pointer (&self.scanner, scope_scanner_free);
-  g_free (self.records);
-  g_free (self.verdicts);
+  scope_selection_free (self.selection);
   g_object_unref (self.capture);
   return status;
 }

@@ -52,15 +52,13 @@ session_fill_event (ScopeSession       *self,
                     ScopeEntry         *entry,
                     const ScopeMessage *message)
 {
-  gsize length;
-  const char *text = scope_message_get_event (message, &length);
+  gsize event_length;
+  gsize user_length = 0;
+  const char *event = scope_message_get_event (message, &event_length);
+  const char *user = scope_message_get_user_id (message, &user_length);
 
-  entry->event = scope_names_intern (self->names, text, length);
-  text = scope_message_get_user_id (message, &length);
-  if (text != NULL)
-    entry->user = scope_names_intern (self->names, text, length);
-  entry->data = scope_message_get_data_span (message);
-  entry->data_kind = scope_message_get_data_kind (message);
+  scope_entry_set_event (entry, self->names, event, event_length, user, user_length,
+                         scope_message_get_data_span (message), scope_message_get_data_kind (message));
 }
 
 static void

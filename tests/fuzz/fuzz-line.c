@@ -87,8 +87,11 @@ har_cb (ScopeEntry *entry,
         gpointer    user_data)
 {
   g_autoptr (ScopeEntry) taken = entry;
-  g_autoptr (GString) line = write_line (taken, user_data);
+  g_autoptr (GString) line = NULL;
 
+  if (taken == NULL)
+    return TRUE;
+  line = write_line (taken, user_data);
   check_entry (taken);
   g_assert_true (line->len == 0 || scope_json_check (line->str, line->len, NULL, NULL));
   return TRUE;

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ScopeOutputFile:
+ *
+ * A file that appears when it is whole: it is written beside its place under another name, and put there at the end. What is
+ * freed before that leaves nothing behind. What is no regular file (a pipe, a terminal) is written at its place. Only its
+ * owner reads it. Blocks.
+ */
+typedef struct _ScopeOutputFile ScopeOutputFile;
+
+ScopeOutputFile *scope_output_file_new      (const char       *path);
+/* where to write meanwhile, for whoever opens files itself: there is none of that name yet */
+const char      *scope_output_file_get_temporary (ScopeOutputFile *self);
+/* or the stream to write to; the file keeps it. NULL with an error */
+GOutputStream   *scope_output_file_open     (ScopeOutputFile  *self,
+                                             GError          **error);
+/* closes the stream and puts the file in its place, over one that is there */
+gboolean         scope_output_file_commit   (ScopeOutputFile  *self,
+                                             GError          **error);
+void             scope_output_file_free     (ScopeOutputFile  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeOutputFile, scope_output_file_free)
+
+G_END_DECLS
