@@ -171,3 +171,17 @@ scope_path_append_name (GString    *path,
   else
     scope_json_append_string (path, name, -1);
 }
+
+/**
+ * scope_path_append_index:
+ * @path: a path that goes on
+ * @index: an element's place, from 0
+ */
+void
+scope_path_append_index (GString *path,
+                         guint    index)
+{
+  g_return_if_fail (path != NULL);
+
+  g_string_append_printf (path, "[%u]", index);
+}

@@ -34,5 +34,8 @@ ScopeJsonKind  scope_path_find       (const GPtrArray     *path,
 /* ".name", quoted where it has to be */
 void           scope_path_append_name (GString            *path,
                                        const char         *name);
+/* "[3]" */
+void           scope_path_append_index (GString           *path,
+                                        guint              index);
 
 G_END_DECLS
