@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-json-node"
+
+#include "config.h"
+
+#include "session/scope-json-node.h"
+
+#include <string.h>
+
+#include "base/scope-text.h"
+#include "capture/scope-filter.h"
+#include "capture/scope-path.h"
+
+/* a filter with a longer value is no help to anyone */
+#define MAX_FILTER_VALUE_BYTES 2000
+#define MAX_LABEL_BYTES 200
+
+/* An object or array: how many children, and where each page of them begins. */
+typedef struct
+{
+  guint n_children;
+  GArray *pages; /* of gsize: offsets of the iterator */
+} Spread;
+
+/* A text and what has been found out about it; shared by its nodes. */
+typedef struct
+{
+  GBytes *bytes;
+  GHashTable *spreads; /* offset of a value → Spread */
+} Document;
+
+typedef struct
+{
+  ScopeSpan key;
+  ScopeSpan value;
+  ScopeJsonKind kind;
+} Child;
+
+struct _ScopeJsonNode
+{
+  GObject parent_instance;
+
+  Document *document; /* g_rc_box */
+  ScopeJsonNode *parent;
+  char *root;         /* of the whole: its path */
+  ScopeJsonNodeRole role;
+  ScopeSpan key;
+  ScopeSpan value;
+  ScopeJsonKind kind;
+  guint index;        /* among all children of the object or array */
+  guint first;        /* PAGE_OF: its first child */
+  guint n_page;       /* PAGE_OF: how many */
+  GArray *children;   /* of Child; NULL: not asked for yet */
+  gboolean hint_known;
+  ScopeValueHint hint;
+};
+
+static GType
+scope_json_node_get_item_type (GListModel *model)
+{
+  return SCOPE_TYPE_JSON_NODE;
+}
+
+static void
+spread_free (gpointer data)
+{
+  Spread *spread = data;
+
+  g_array_unref (spread->pages);
+  g_free (spread);
+}
+
+static Document *
+document_new (GBytes *bytes)
+{
+  Document *document = g_rc_box_new0 (Document);
+
+  document->bytes = g_bytes_ref (bytes);
+  document->spreads = g_hash_table_new_full (NULL, NULL, NULL, spread_free);
+  return document;
+}
+
+static void
+document_clear (gpointer data)
+{
+  Document *document = data;
+
+  g_bytes_unref (document->bytes);
+  g_hash_table_unref (document->spreads);
+}
+
+static const char *
+scope_json_node_peek (ScopeJsonNode *self)
+{
+  return (const char *) g_bytes_get_data (self->document->bytes, NULL) + self->value.offset;
+}
+
+static gboolean
+scope_json_node_is_container (ScopeJsonNode *self)
+{
+  return self->role != SCOPE_JSON_NODE_PAGE_OF
+         && (self->kind == SCOPE_JSON_OBJECT || self->kind == SCOPE_JSON_ARRAY);
+}
+
+/* Goes through the children once; the text is remembered to have been gone through. */
+static Spread *
+scope_json_node_get_spread (ScopeJsonNode *self)
+{
+  gpointer at = GUINT_TO_POINTER (self->value.offset);
+  Spread *spread = g_hash_table_lookup (self->document->spreads, at);
+  ScopeJsonIter iter;
+  gsize offset;
+
+  if (spread != NULL)
+    return spread;
+
+  spread = g_new0 (Spread, 1);
+  spread->pages = g_array_new (FALSE, FALSE, sizeof (gsize));
+  scope_json_iter_init (&iter, scope_json_node_peek (self), self->value.length);
+  for (offset = iter.offset; scope_json_iter_next (&iter, NULL, NULL, NULL); offset = iter.offset)
+    if (spread->n_children++ % SCOPE_JSON_NODE_PAGE == 0)
+      g_array_append_val (spread->pages, offset);
+  g_hash_table_insert (self->document->spreads, at, spread);
+  return spread;
+}
+
+/* The children of a small object or array, or of a page, from the text. */
+static void
+scope_json_node_collect (ScopeJsonNode *self)
+{
+  Spread *spread = scope_json_node_get_spread (self);
+  guint first = self->role == SCOPE_JSON_NODE_PAGE_OF ? self->first : 0;
+  guint page = first / SCOPE_JSON_NODE_PAGE;
+  ScopeJsonIter iter;
+  Child child;
+
+  scope_json_iter_init (&iter, scope_json_node_peek (self), self->value.length);
+  if (page < spread->pages->len)
+    {
+      iter.offset = g_array_index (spread->pages, gsize, page);
+      iter.started = page > 0;
+    }
+  while (self->children->len < SCOPE_JSON_NODE_PAGE
+         && scope_json_iter_next (&iter, &child.key, &child.value, &child.kind))
+    {
+      child.key.offset += self->value.offset;
+      child.value.offset += self->value.offset;
+      g_array_append_val (self->children, child);
+    }
+}
+
+/* What a string holds. */
+static void
+scope_json_node_collect_decoded (ScopeJsonNode *self)
+{
+  Child child = { .kind = SCOPE_JSON_STRING };
+
+  if (scope_json_node_get_hint (self) != NULL && self->hint.decoded != NULL)
+    g_array_append_val (self->children, child);
+}
+
+static gboolean
+scope_json_node_has_pages (ScopeJsonNode *self)
+{
+  return scope_json_node_is_container (self)
+         && scope_json_node_get_spread (self)->n_children > SCOPE_JSON_NODE_PAGE;
+}
+
+static void
+scope_json_node_ensure_children (ScopeJsonNode *self)
+{
+  if (self->children != NULL)
+    return;
+
+  self->children = g_array_new (FALSE, FALSE, sizeof (Child));
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF || scope_json_node_is_container (self))
+    scope_json_node_collect (self);
+  else if (self->kind == SCOPE_JSON_STRING)
+    scope_json_node_collect_decoded (self);
+}
+
+static guint
+scope_json_node_get_n_items (GListModel *model)
+{
+  ScopeJsonNode *self = SCOPE_JSON_NODE (model);
+
+  if (scope_json_node_has_pages (self))
+    return scope_json_node_get_spread (self)->pages->len;
+  scope_json_node_ensure_children (self);
+  return self->children->len;
+}
+
+static ScopeJsonNode *
+scope_json_node_make (ScopeJsonNode     *parent,
+                      ScopeJsonNodeRole  role)
+{
+  ScopeJsonNode *self = g_object_new (SCOPE_TYPE_JSON_NODE, NULL);
+
+  self->document = g_rc_box_acquire (parent->document);
+  self->parent = g_object_ref (parent);
+  self->role = role;
+  return self;
+}
+
+static ScopeJsonNode *
+scope_json_node_make_page (ScopeJsonNode *parent,
+                           guint          position)
+{
+  ScopeJsonNode *self = scope_json_node_make (parent, SCOPE_JSON_NODE_PAGE_OF);
+  Spread *spread = scope_json_node_get_spread (parent);
+
+  self->value = parent->value;
+  self->kind = parent->kind;
+  self->first = position * SCOPE_JSON_NODE_PAGE;
+  self->n_page = MIN (spread->n_children - self->first, SCOPE_JSON_NODE_PAGE);
+  return self;
+}
+
+static void
+scope_json_node_set_document (ScopeJsonNode *self,
+                              GBytes        *bytes,
+                              gboolean       is_json)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  self->document = document_new (bytes);
+  while (is_json && length > 0 && g_ascii_isspace (text[length - 1]))
+    length--;
+  while (is_json && self->value.offset < length && g_ascii_isspace (text[self->value.offset]))
+    self->value.offset++;
+  self->value.length = length - self->value.offset;
+  self->kind = is_json ? scope_json_peek_kind (text, length) : SCOPE_JSON_NONE;
+}
+
+static ScopeJsonNode *
+scope_json_node_make_decoded (ScopeJsonNode *parent)
+{
+  ScopeJsonNode *self = scope_json_node_make (parent, SCOPE_JSON_NODE_DECODED);
+
+  g_rc_box_release_full (self->document, document_clear);
+  scope_json_node_set_document (self, parent->hint.decoded,
+                                parent->hint.kind != SCOPE_VALUE_HINT_BASE64_TEXT);
+  return self;
+}
+
+static gpointer
+scope_json_node_get_item (GListModel *model,
+                          guint       position)
+{
+  ScopeJsonNode *self = SCOPE_JSON_NODE (model);
+  ScopeJsonNode *item;
+  const Child *child;
+
+  if (position >= scope_json_node_get_n_items (model))
+    return NULL;
+  if (scope_json_node_has_pages (self))
+    return scope_json_node_make_page (self, position);
+  if (self->role != SCOPE_JSON_NODE_PAGE_OF && !scope_json_node_is_container (self))
+    return scope_json_node_make_decoded (self);
+
+  child = &g_array_index (self->children, Child, position);
+  item = scope_json_node_make (self, SCOPE_JSON_NODE_VALUE);
+  item->key = child->key;
+  item->value = child->value;
+  item->kind = child->kind;
+  item->index = self->first + position;
+  return item;
+}
+
+static void
+scope_json_node_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = scope_json_node_get_item_type;
+  iface->get_n_items = scope_json_node_get_n_items;
+  iface->get_item = scope_json_node_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ScopeJsonNode, scope_json_node, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      scope_json_node_list_model_init))
+
+static void
+scope_json_node_finalize (GObject *object)
+{
+  ScopeJsonNode *self = SCOPE_JSON_NODE (object);
+
+  g_rc_box_release_full (self->document, document_clear);
+  g_clear_object (&self->parent);
+  g_clear_pointer (&self->children, g_array_unref);
+  scope_value_hint_clear (&self->hint);
+  g_free (self->root);
+
+  G_OBJECT_CLASS (scope_json_node_parent_class)->finalize (object);
+}
+
+static void
+scope_json_node_class_init (ScopeJsonNodeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = scope_json_node_finalize;
+}
+
+static void
+scope_json_node_init (ScopeJsonNode *self)
+{
+}
+
+/**
+ * scope_json_node_new:
+ * @json: a JSON text that has been checked
+ * @root: the path of the whole
+ *
+ * Returns: (transfer full): the node of the whole text
+ */
+ScopeJsonNode *
+scope_json_node_new (GBytes     *json,
+                     const char *root)
+{
+  ScopeJsonNode *self;
+
+  g_return_val_if_fail (json != NULL && root != NULL, NULL);
+
+  self = g_object_new (SCOPE_TYPE_JSON_NODE, NULL);
+  self->root = g_strdup (root);
+  scope_json_node_set_document (self, json, TRUE);
+  return self;
+}
+
+/* An object or array that isn't empty, without going through it. */
+static gboolean
+scope_json_node_is_filled (ScopeJsonNode *self)
+{
+  ScopeJsonIter iter;
+
+  scope_json_iter_init (&iter, scope_json_node_peek (self), self->value.length);
+  for (gsize i = iter.offset + 1; i < self->value.length; i++)
+    if (!g_ascii_isspace (iter.text[i]))
+      return iter.text[i] != ']' && iter.text[i] != '}';
+  return FALSE;
+}
+
+/**
+ * scope_json_node_dup_children:
+ *
+ * Tells cheaply whether there are any: they are found when the model is asked.
+ *
+ * Returns: (transfer full) (nullable): a model of [class@JsonNode]
+ */
+GListModel *
+scope_json_node_dup_children (ScopeJsonNode *self)
+{
+  gboolean has_some;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF)
+    has_some = TRUE;
+  else if (scope_json_node_is_container (self))
+    has_some = scope_json_node_is_filled (self);
+  else
+    has_some = scope_json_node_get_hint (self) != NULL && self->hint.decoded != NULL;
+  return has_some ? G_LIST_MODEL (g_object_ref (self)) : NULL;
+}
+
+/**
+ * scope_json_node_get_role:
+ *
+ * Returns: what kind of place it is
+ */
+ScopeJsonNodeRole
+scope_json_node_get_role (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), SCOPE_JSON_NODE_VALUE);
+
+  return self->role;
+}
+
+/**
+ * scope_json_node_get_parent:
+ *
+ * Returns: (transfer none) (nullable): what it stands in; a page, if it is shown in one
+ */
+ScopeJsonNode *
+scope_json_node_get_parent (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  return self->parent;
+}
+
+/**
+ * scope_json_node_get_kind:
+ *
+ * Returns: the type of its value; of a page that of what it is a part of; NONE of decoded text that
+ *   is no JSON
+ */
+ScopeJsonKind
+scope_json_node_get_kind (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), SCOPE_JSON_NONE);
+
+  return self->kind;
+}
+
+/**
+ * scope_json_node_count_children:
+ *
+ * Returns: how many members or elements it has, or a page shows
+ */
+guint
+scope_json_node_count_children (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), 0);
+
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF)
+    return self->n_page;
+  return scope_json_node_is_container (self) ? scope_json_node_get_spread (self)->n_children : 0;
+}
+
+/**
+ * scope_json_node_get_depth:
+ *
+ * Returns: how many nodes it stands in
+ */
+guint
+scope_json_node_get_depth (ScopeJsonNode *self)
+{
+  guint depth = 0;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), 0);
+
+  while ((self = self->parent) != NULL)
+    depth++;
+  return depth;
+}
+
+/* from the first child of a page to its last */
+static ScopeSpan
+scope_json_node_get_span (ScopeJsonNode *self)
+{
+  const Child *first, *last;
+
+  if (self->role != SCOPE_JSON_NODE_PAGE_OF)
+    return self->value;
+  scope_json_node_ensure_children (self);
+  if (self->children->len == 0)
+    return (ScopeSpan) { self->value.offset, 0 };
+  first = &g_array_index (self->children, Child, 0);
+  last = &g_array_index (self->children, Child, self->children->len - 1);
+  if (self->kind == SCOPE_JSON_OBJECT)
+    return (ScopeSpan) { first->key.offset,
+                         last->value.offset + last->value.length - first->key.offset };
+  return (ScopeSpan) { first->value.offset,
+                       last->value.offset + last->value.length - first->value.offset };
+}
+
+/**
+ * scope_json_node_dup_bytes:
+ *
+ * Returns: (transfer full): its own bytes, a part of the whole text
+ */
+GBytes *
+scope_json_node_dup_bytes (ScopeJsonNode *self)
+{
+  ScopeSpan span;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  span = scope_json_node_get_span (self);
+  return g_bytes_new_from_bytes (self->document->bytes, span.offset, span.length);
+}
+
+/**
+ * scope_json_node_dup_text:
+ *
+ * Returns: (transfer full): what its string says; else its own bytes
+ */
+GBytes *
+scope_json_node_dup_text (ScopeJsonNode *self)
+{
+  g_autoptr (GString) text = NULL;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  text = g_string_new (NULL);
+  if (self->kind == SCOPE_JSON_STRING
+      && scope_json_string_decode (scope_json_node_peek (self), self->value.length, text))
+    return g_string_free_to_bytes (g_steal_pointer (&text));
+  return scope_json_node_dup_bytes (self);
+}
+
+/**
+ * scope_json_node_get_size:
+ *
+ * Returns: how many bytes are its own
+ */
+gsize
+scope_json_node_get_size (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), 0);
+
+  return scope_json_node_get_span (self).length;
+}
+
+static gboolean
+scope_json_node_is_member (ScopeJsonNode *self)
+{
+  return self->role == SCOPE_JSON_NODE_VALUE && self->key.length > 0;
+}
+
+static const char *
+scope_json_node_peek_key (ScopeJsonNode *self)
+{
+  return (const char *) g_bytes_get_data (self->document->bytes, NULL) + self->key.offset;
+}
+
+/* The key's text, or its token if it has none. */
+static GString *
+scope_json_node_decode_key (ScopeJsonNode *self,
+                            gboolean      *is_text)
+{
+  GString *text = g_string_new (NULL);
+
+  *is_text = scope_json_string_decode (scope_json_node_peek_key (self), self->key.length, text);
+  if (!*is_text)
+    g_string_append_len (text, scope_json_node_peek_key (self), self->key.length);
+  return text;
+}
+
+/**
+ * scope_json_node_dup_label:
+ *
+ * Returns: (transfer full) (nullable): what stands before its value
+ */
+char *
+scope_json_node_dup_label (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (self->role == SCOPE_JSON_NODE_DECODED)
+    return NULL;
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF)
+    return g_strdup_printf ("%u–%u", self->first + 1, self->first + self->n_page);
+  if (scope_json_node_is_member (self))
+    {
+      gboolean is_text;
+      g_autoptr (GString) key = scope_json_node_decode_key (self, &is_text);
+
+      return scope_text_for_display (key->str, key->len, MAX_LABEL_BYTES);
+    }
+  if (self->parent == NULL)
+    return g_strdup (self->root);
+  return g_strdup_printf ("[%u]", self->index);
+}
+
+/**
+ * scope_json_node_dup_preview:
+ * @max_bytes: how much of it
+ * @cut: (out) (optional): whether there is more
+ *
+ * Returns: (transfer full) (nullable): its own bytes in one line
+ */
+char *
+scope_json_node_dup_preview (ScopeJsonNode *self,
+                             gsize          max_bytes,
+                             gboolean      *cut)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (cut != NULL)
+    *cut = FALSE;
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF || scope_json_node_is_container (self))
+    return NULL;
+  if (cut != NULL)
+    *cut = self->value.length > max_bytes;
+  return scope_text_for_display (scope_json_node_peek (self), self->value.length, max_bytes);
+}
+
+/**
+ * scope_json_node_dup_key:
+ *
+ * Returns: (transfer full) (nullable): a member's key; as its token if it has no form in UTF-8
+ */
+char *
+scope_json_node_dup_key (ScopeJsonNode *self)
+{
+  g_autoptr (GString) key = NULL;
+  gboolean is_text;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (!scope_json_node_is_member (self))
+    return NULL;
+  key = scope_json_node_decode_key (self, &is_text);
+  if (is_text && strlen (key->str) == key->len)
+    return g_strdup (key->str);
+  return g_strndup (scope_json_node_peek_key (self), self->key.length);
+}
+
+/* the object or array it is a child of, pages or not */
+static ScopeJsonNode *
+scope_json_node_get_owner (ScopeJsonNode *self)
+{
+  ScopeJsonNode *owner = self->parent;
+
+  while (owner != NULL && owner->role == SCOPE_JSON_NODE_PAGE_OF)
+    owner = owner->parent;
+  return owner;
+}
+
+/**
+ * scope_json_node_is_overridden:
+ *
+ * Goes through the whole object.
+ *
+ * Returns: whether a later member has the same key
+ */
+gboolean
+scope_json_node_is_overridden (ScopeJsonNode *self)
+{
+  ScopeJsonNode *owner;
+  g_autofree char *key = NULL;
+  ScopeSpan last;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), FALSE);
+
+  owner = scope_json_node_get_owner (self);
+  if (owner == NULL || !scope_json_node_is_member (self))
+    return FALSE;
+  key = scope_json_node_dup_key (self);
+  return scope_json_get_member (scope_json_node_peek (owner), owner->value.length, key, &last)
+             != SCOPE_JSON_NONE
+         && last.offset + owner->value.offset != self->value.offset;
+}
+
+/* FALSE: there is no path */
+static gboolean
+scope_json_node_append_path (ScopeJsonNode *self,
+                             GString       *path)
+{
+  ScopeJsonNode *owner = scope_json_node_get_owner (self);
+  g_autoptr (GString) key = NULL;
+  gboolean is_text;
+
+  if (self->role == SCOPE_JSON_NODE_DECODED)
+    return FALSE;
+  if (owner == NULL)
+    {
+      g_string_append (path, self->root);
+      return TRUE;
+    }
+  if (!scope_json_node_append_path (owner, path))
+    return FALSE;
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF)
+    return FALSE;
+  if (!scope_json_node_is_member (self))
+    {
+      scope_path_append_index (path, self->index);
+      return TRUE;
+    }
+  key = scope_json_node_decode_key (self, &is_text);
+  if (!is_text || strlen (key->str) != key->len)
+    return FALSE;
+  scope_path_append_name (path, key->str);
+  return TRUE;
+}
+
+/**
+ * scope_json_node_dup_path:
+ *
+ * Returns: (transfer full) (nullable): its path, as the filter language writes it
+ */
+char *
+scope_json_node_dup_path (ScopeJsonNode *self)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (!scope_json_node_append_path (self, path))
+    return NULL;
+  return g_strndup (path->str, path->len);
+}
+
+/* What stands behind the path. Text is written as it came, for escapes are JSON's there too. */
+static gboolean
+scope_json_node_append_condition (ScopeJsonNode *self,
+                                  GString       *filter)
+{
+  if (scope_json_node_is_container (self))
+    {
+      g_string_append (filter, " exists");
+      return TRUE;
+    }
+  if (self->value.length > MAX_FILTER_VALUE_BYTES)
+    return FALSE;
+  g_string_append (filter, " == ");
+  g_string_append_len (filter, scope_json_node_peek (self), self->value.length);
+  return TRUE;
+}
+
+/**
+ * scope_json_node_dup_filter:
+ *
+ * Returns: (transfer full) (nullable): a filter that lets events through which have this value in
+ *   this place
+ */
+char *
+scope_json_node_dup_filter (ScopeJsonNode *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (ScopeFilter) filter = NULL;
+
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (!scope_json_node_append_path (self, text) || !scope_json_node_append_condition (self, text)
+      || scope_json_node_is_overridden (self))
+    return NULL;
+  filter = scope_filter_new (text->str, NULL, NULL);
+  return filter != NULL ? g_strndup (text->str, text->len) : NULL;
+}
+
+/**
+ * scope_json_node_get_hint:
+ *
+ * Returns: (transfer none) (nullable): what its value may mean
+ */
+const ScopeValueHint *
+scope_json_node_get_hint (ScopeJsonNode *self)
+{
+  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
+
+  if (!self->hint_known && self->role != SCOPE_JSON_NODE_PAGE_OF)
+    scope_value_hint_init (&self->hint, self->kind, scope_json_node_peek (self),
+                           self->value.length);
+  self->hint_known = TRUE;
+  return self->hint.kind != SCOPE_VALUE_HINT_NONE ? &self->hint : NULL;
+}
