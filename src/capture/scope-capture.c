@@ -35,6 +35,7 @@ struct _ScopeCapture
   ScopeNames *names;
   GHashTable *meta;
   char *warning;
+  guint64 first;
   guint64 count;
   gboolean is_live;
 };
@@ -238,22 +239,41 @@ scope_capture_load_names (ScopeCapture  *self,
   return code == SQLITE_DONE;
 }
 
-/* Sequence numbers have no holes, so the last one is the count: found without a walk. */
+static gboolean
+scope_capture_load_number (ScopeCapture          *self,
+                           ScopeReaderStatement   which,
+                           guint64               *number,
+                           GError               **error)
+{
+  sqlite3_stmt *row = _scope_reader_get_statement (self->reader, which);
+  int code = row != NULL ? sqlite3_step (row) : SQLITE_ERROR;
+
+  if (code == SQLITE_ROW)
+    *number = MAX (sqlite3_column_int64 (row, 0), 0);
+  else
+    scope_capture_fail (self, error);
+  sqlite3_reset (row);
+  return code == SQLITE_ROW;
+}
+
+/* Sequence numbers have no holes, so the last one tells the count: found without a walk. */
 static gboolean
 scope_capture_load_count (ScopeCapture  *self,
                           GError       **error)
 {
-  sqlite3_stmt *row = _scope_reader_get_statement (self->reader, SCOPE_READER_LAST);
-  gint64 last = 0;
-  int code = row != NULL ? sqlite3_step (row) : SQLITE_ERROR;
+  return scope_capture_load_number (self, SCOPE_READER_LAST, &self->count, error);
+}
 
-  if (code == SQLITE_ROW)
-    last = sqlite3_column_int64 (row, 0);
-  else
-    scope_capture_fail (self, error);
-  sqlite3_reset (row);
-  self->count = MAX (last, 0);
-  return code == SQLITE_ROW;
+/* Told by the file, not by the first row that can be found: it may be one that is damaged. */
+static void
+scope_capture_load_first (ScopeCapture *self)
+{
+  const char *dropped = g_hash_table_lookup (self->meta, SCOPE_SCHEMA_DROPPED);
+  guint64 n = 0;
+
+  if (dropped != NULL)
+    g_ascii_string_to_unsigned (dropped, 10, 0, G_MAXINT64, &n, NULL);
+  self->first = n < MAX (self->count, 1) ? n + 1 : 1;
 }
 
 /* A damaged number would have callers look for rows for years. */
@@ -268,7 +288,7 @@ scope_capture_check_count (ScopeCapture  *self,
   if (_scope_schema_get_pragma (db, "PRAGMA page_count", &pages) != SQLITE_OK
       || _scope_schema_get_pragma (db, "PRAGMA page_size", &page_size) != SQLITE_OK)
     return scope_capture_fail (self, error);
-  if (self->count > (guint64) pages * page_size / MIN_ROW_BYTES)
+  if (self->count - (self->first - 1) > (guint64) pages * page_size / MIN_ROW_BYTES)
     return scope_capture_fail_row (self, self->count, error);
   return TRUE;
 }
@@ -307,7 +327,10 @@ scope_capture_load (ScopeCapture  *self,
       || !scope_capture_check_version (self, version, error)
       || !scope_capture_load_meta (self, error)
       || (!self->is_live && !scope_capture_load_names (self, error))
-      || !scope_capture_load_count (self, error) || !scope_capture_check_count (self, error))
+      || !scope_capture_load_count (self, error))
+    return FALSE;
+  scope_capture_load_first (self);
+  if (!scope_capture_check_count (self, error))
     return FALSE;
   if (!self->is_live)
     scope_capture_judge (self, had_wal, is_immutable);
@@ -542,6 +565,26 @@ scope_capture_count (ScopeCapture *self)
 }
 
 /**
+ * scope_capture_get_first_sequence:
+ *
+ * Returns: the sequence number of the first entry that was kept: as of opening, or of now for a live
+ *   capture. What was before it was dropped: a size budget was exceeded
+ */
+guint64
+scope_capture_get_first_sequence (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 1);
+
+  if (!self->is_live)
+    return self->first;
+  if (_scope_reader_lock (self->reader) == SQLITE_OK
+      && scope_capture_load_number (self, SCOPE_READER_FIRST, &self->first, NULL))
+    self->first = MAX (self->first, 1);
+  _scope_reader_unlock (self->reader);
+  return self->first;
+}
+
+/**
  * scope_capture_get_first_time:
  *
  * Its day is the one that times of day in a filter mean: see scope_filter_set_day().
@@ -555,7 +598,7 @@ scope_capture_get_first_time (ScopeCapture *self)
 
   g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 0);
 
-  scope_capture_read_records (self, 1, 1, &record, NULL);
+  scope_capture_read_records (self, scope_capture_get_first_sequence (self), 1, &record, NULL);
   return record.time_usec;
 }
 

@@ -46,7 +46,11 @@ const char   *scope_capture_get_meta     (ScopeCapture  *self,
 /* a sentence to show: "The last moments before the crash may be missing", "the -wal file can't be
  * read …"; NULL if all is well */
 const char   *scope_capture_get_warning  (ScopeCapture  *self);
-guint64       scope_capture_count        (ScopeCapture  *self);       /* as of opening, or refreshed by it for live ones */
+/* the sequence number of the last entry: as of opening, or refreshed by it for live ones */
+guint64       scope_capture_count        (ScopeCapture  *self);
+/* the sequence number of the first entry that is there: those before it were dropped, because a size budget was
+ * exceeded. 1 if none was */
+guint64       scope_capture_get_first_sequence (ScopeCapture *self);
 /* of its first entry, microseconds since 1970; 0 if there is none */
 gint64        scope_capture_get_first_time (ScopeCapture *self);
 /* one row by its sequence number: about 2 µs (transfer full). SCOPE_ERROR_NOT_FOUND or SCOPE_ERROR_CAPTURE */

@@ -290,14 +290,19 @@ export_tell (Export  *self,
     self->options->progress (done, total, self->options->user_data);
 }
 
+/* How many entries there are, from the first one that was kept. */
 static guint64
-export_count (Export *self)
+export_count (Export  *self,
+              guint64 *first)
 {
-  guint64 n = scope_capture_count (self->capture);
+  guint64 last = scope_capture_count (self->capture);
 
+  *first = scope_capture_get_first_sequence (self->capture);
   if (self->options->rows != NULL)
     return self->options->n_rows;
-  return self->options->last != 0 ? MIN (self->options->last, n) : n;
+  if (self->options->last != 0)
+    last = MIN (self->options->last, last);
+  return last >= *first ? last - *first + 1 : 0;
 }
 
 static gboolean
@@ -305,7 +310,8 @@ export_all (Export       *self,
             GCancellable *cancellable,
             GError      **error)
 {
-  guint64 total = export_count (self);
+  guint64 first;
+  guint64 total = export_count (self, &first);
 
   export_read_columns (self);
   if (!export_read_paths (self, error))
@@ -316,7 +322,7 @@ export_all (Export       *self,
     {
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      if (!export_take (self, self->options->rows != NULL ? self->options->rows[i] : i + 1, error)
+      if (!export_take (self, self->options->rows != NULL ? self->options->rows[i] : first + i, error)
           || !export_flush (self, CHUNK_BYTES, cancellable, error))
         return FALSE;
       export_tell (self, i + 1, total);

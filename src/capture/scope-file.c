@@ -16,6 +16,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "capture/scope-batch-table.h"
+#include "capture/scope-file-lock.h"
 #include "capture/scope-marks-private.h"
 #include "capture/scope-reader.h"
 #include "capture/scope-schema.h"
@@ -24,8 +25,16 @@
  * and a commit needs no fsync (synchronous=NORMAL), so that a crash of the program loses nothing
  * committed, and one of the machine at most what came after the last checkpoint. */
 
-#define CHECKPOINT_PAGES "2000" /* 32 MiB: each costs an fsync or two */
+#define CHECKPOINT_PAGES 2000 /* 32 MiB: each costs an fsync or two */
+#define MIN_CHECKPOINT_PAGES 64
 #define BUSY_TIMEOUT_MSEC 1000
+#define CHECK_PLACE_USEC G_USEC_PER_SEC
+
+/* A block is this part of what is kept, so that few large entries are not dropped all at once, and
+ * not more entries than the writer can drop without falling behind. The pages that become free are
+ * used again: the file stays as large as the budget and a block. */
+#define BLOCK_PART 16
+#define MAX_BLOCK_ENTRIES 4096
 
 struct _ScopeFile
 {
@@ -38,6 +47,18 @@ struct _ScopeFile
   ScopeBatch batch;
   guint32 names_written;
   guint64 entries_written;
+  guint32 names_committed;
+  guint64 entries_committed;
+
+  gboolean is_full;
+  int lock;
+  dev_t device; /* where it was made */
+  ino_t inode;
+  gint64 checked_usec;
+
+  guint64 budget;
+  gint64 page_size;
+  guint64 first;
 };
 
 static void
@@ -48,6 +69,7 @@ file_free (ScopeFile *self)
   g_clear_pointer (&self->insert_batch, sqlite3_finalize);
   g_clear_pointer (&self->insert_name, sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
+  _scope_file_lock_leave (self->path, self->lock);
   g_free (self->path);
   g_free (self);
 }
@@ -58,6 +80,7 @@ static gboolean
 file_fail (ScopeFile  *self,
            GError    **error)
 {
+  self->is_full = _scope_schema_is_full (self->db);
   _scope_schema_set_error (error, self->db, self->path, TRUE);
   return FALSE;
 }
@@ -96,6 +119,7 @@ file_exec (ScopeFile   *self,
  * those of the file, so they must be right from the start. */
 static gboolean
 file_create_empty (const char  *path,
+                   gboolean    *is_full,
                    GError     **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
@@ -111,7 +135,12 @@ file_create_empty (const char  *path,
       close (fd);
       return TRUE;
     }
-  if (saved == EEXIST && g_file_test (directory, G_FILE_TEST_IS_DIR))
+  *is_full = saved == ENOSPC || saved == EDQUOT;
+  if (saved == EEXIST && scope_file_lock_is_held (path))
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS,
+                 _("Couldn’t create the capture “%s”: a file of that name exists, and is being "
+                   "recorded into"), name);
+  else if (saved == EEXIST && g_file_test (directory, G_FILE_TEST_IS_DIR))
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS,
                  _("Couldn’t create the capture “%s”: a file of that name exists"), name);
   else
@@ -175,16 +204,35 @@ file_prepare (ScopeFile     *self,
 }
 
 static gboolean
-file_limit (ScopeFile  *self,
-            guint       max_pages,
-            GError    **error)
+file_exec_number (ScopeFile   *self,
+                  const char  *pragma,
+                  guint        number,
+                  GError     **error)
 {
-  g_autofree char *sql = NULL;
+  g_autofree char *sql = g_strdup_printf ("PRAGMA %s = %u", pragma, number);
 
-  if (max_pages == 0)
-    return TRUE;
-  sql = g_strdup_printf ("PRAGMA max_page_count = %u", max_pages);
   return file_exec (self, sql, error);
+}
+
+static guint
+file_get_checkpoint_pages (ScopeFile *self)
+{
+  if (self->budget == 0)
+    return CHECKPOINT_PAGES;
+  return CLAMP (self->budget / self->page_size / BLOCK_PART, MIN_CHECKPOINT_PAGES,
+                CHECKPOINT_PAGES);
+}
+
+/* where it stands: see _scope_file_check_place() */
+static void
+file_remember_place (ScopeFile *self)
+{
+  GStatBuf status;
+
+  if (g_stat (self->path, &status) != 0)
+    return;
+  self->device = status.st_dev;
+  self->inode = status.st_ino;
 }
 
 /* The tables are there before the file goes into WAL mode: should a copy of it lose its -wal, it
@@ -209,10 +257,9 @@ file_set_up (ScopeFile           *self,
   return file_exec (self, "BEGIN", error)
          && file_write_app (self, app, error)
          && file_exec (self,
-                       "COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                       "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES,
-                       error)
-         && file_limit (self, max_pages, error)
+                       "COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error)
+         && file_exec_number (self, "wal_autocheckpoint", CHECKPOINT_PAGES, error)
+         && _scope_file_set_max_pages (self, max_pages, error)
          && file_prepare (self, "BEGIN IMMEDIATE", &self->begin, error)
          && file_prepare (self, "COMMIT", &self->commit, error)
          && file_prepare (self, _scope_schema_insert_name, &self->insert_name, error)
@@ -220,23 +267,33 @@ file_set_up (ScopeFile           *self,
 }
 
 ScopeFile *
-_scope_file_create (const char         *path,
-                    const char * const *app,
-                    guint               max_pages,
-                    GError            **error)
+_scope_file_create (const char          *path,
+                    const char * const  *app,
+                    guint                max_pages,
+                    gboolean            *is_full,
+                    GError             **error)
 {
   g_autoptr (ScopeFile) self = g_new0 (ScopeFile, 1);
+  gboolean no_room = FALSE;
 
+  if (is_full == NULL)
+    is_full = &no_room;
   self->path = g_strdup (path);
-  if (!file_create_empty (path, error))
+  self->lock = -1;
+  self->first = 1;
+  if (!file_create_empty (path, is_full, error))
     return NULL;
-  if (!file_set_up (self, app, max_pages, error))
+  self->lock = _scope_file_lock_take (path);
+  if (!file_set_up (self, app, max_pages, error)
+      || _scope_schema_get_pragma (self->db, "PRAGMA page_size", &self->page_size) != SQLITE_OK)
     {
+      *is_full = self->is_full;
       /* nothing was recorded, and it is ours */
       g_clear_pointer (&self->db, sqlite3_close);
       g_unlink (path);
       return NULL;
     }
+  file_remember_place (self);
   return g_steal_pointer (&self);
 }
 
@@ -276,6 +333,7 @@ file_check_ids (ScopeFile  *self,
 
   if (sqlite3_last_insert_rowid (self->db) == (gint64) self->entries_written)
     return TRUE;
+  self->is_full = FALSE;
   name = g_filename_display_name (self->path);
   g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE, _("Couldn’t write the capture “%s”: %s"),
                name, _("the file is damaged"));
@@ -310,7 +368,11 @@ gboolean
 _scope_file_commit (ScopeFile  *self,
                     GError    **error)
 {
-  return file_step (self, self->commit, error);
+  if (!file_step (self, self->commit, error))
+    return FALSE;
+  self->names_committed = self->names_written;
+  self->entries_committed = self->entries_written;
+  return TRUE;
 }
 
 void
@@ -318,6 +380,113 @@ _scope_file_rollback (ScopeFile *self)
 {
   if (!sqlite3_get_autocommit (self->db))
     sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+  self->names_written = self->names_committed;
+  self->entries_written = self->entries_committed;
+}
+
+gboolean
+_scope_file_is_full (ScopeFile *self)
+{
+  return self->is_full;
+}
+
+gboolean
+_scope_file_set_max_pages (ScopeFile  *self,
+                           guint       max_pages,
+                           GError    **error)
+{
+  return max_pages == 0 || file_exec_number (self, "max_page_count", max_pages, error);
+}
+
+/* SQLite goes on writing to what was moved, or deleted, as if nothing had happened. */
+gboolean
+_scope_file_check_place (ScopeFile  *self,
+                         GError    **error)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autofree char *name = NULL;
+  GStatBuf status;
+
+  if (self->inode == 0 || now - self->checked_usec < CHECK_PLACE_USEC)
+    return TRUE;
+  self->checked_usec = now;
+  if (g_stat (self->path, &status) == 0 && status.st_dev == self->device
+      && status.st_ino == self->inode)
+    return TRUE;
+
+  self->is_full = FALSE;
+  name = g_filename_display_name (self->path);
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE, _("Couldn’t write the capture “%s”: %s"),
+               name, _("the file was moved or deleted"));
+  return FALSE;
+}
+
+/* --- the budget --- */
+
+void
+_scope_file_set_budget (ScopeFile *self,
+                        guint64    bytes)
+{
+  if (self->budget == bytes)
+    return;
+  self->budget = bytes;
+  file_exec_number (self, "wal_autocheckpoint", file_get_checkpoint_pages (self), NULL);
+}
+
+static gboolean
+file_exceeds_budget (ScopeFile *self)
+{
+  gint64 pages = 0;
+  gint64 unused = 0;
+
+  return self->budget > 0 && self->entries_committed > self->first
+         && _scope_schema_get_pragma (self->db, "PRAGMA page_count", &pages) == SQLITE_OK
+         && _scope_schema_get_pragma (self->db, "PRAGMA freelist_count", &unused) == SQLITE_OK
+         && (guint64) (MAX (pages - unused, 0) * self->page_size) > self->budget;
+}
+
+static gboolean
+file_delete_before (ScopeFile  *self,
+                    guint64     first,
+                    GError    **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean done;
+
+  if (!file_prepare (self, _scope_schema_delete_before, &statement, error))
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, first);
+  done = file_step (self, statement, error);
+  sqlite3_finalize (statement);
+  return done;
+}
+
+/* The number of those that are gone is changed with them: after a crash both are so or not. */
+gboolean
+_scope_file_drop_block (ScopeFile  *self,
+                        gboolean   *dropped,
+                        GError    **error)
+{
+  guint64 n = self->entries_committed + 1 - self->first;
+  guint64 first = self->first + CLAMP (n / BLOCK_PART, 1, MAX_BLOCK_ENTRIES);
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, first - 1);
+
+  *dropped = FALSE;
+  if (!file_exceeds_budget (self))
+    return TRUE;
+  if (!_scope_file_begin (self, error) || !file_delete_before (self, first, error)
+      || !file_set_meta (self, SCOPE_SCHEMA_DROPPED, number, error)
+      || !_scope_file_commit (self, error))
+    return FALSE;
+  self->first = first;
+  *dropped = TRUE;
+  return TRUE;
+}
+
+guint64
+_scope_file_get_first (ScopeFile *self)
+{
+  return self->first;
 }
 
 /* Leaving WAL mode needs the file to itself. This process's readers stand aside; another

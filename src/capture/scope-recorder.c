@@ -22,6 +22,7 @@ struct _ScopeRecorder
   ScopeRecorderState state;
   guint64 appended;
   guint64 committed;
+  guint64 first;
   guint64 refused;
   GError *error; /* what `failed` said */
   GPtrArray *closing; /* of GTask; each holds a reference on us */
@@ -37,6 +38,8 @@ enum
 enum
 {
   COMMITTED,
+  DROPPED,
+  STALLED,
   FAILED,
   N_SIGNALS,
 };
@@ -81,9 +84,17 @@ static void
 scope_recorder_changed_cb (gpointer user_data)
 {
   g_autoptr (ScopeRecorder) self = g_object_ref (SCOPE_RECORDER (user_data));
+  g_autoptr (GError) stall = NULL;
   ScopeWriterStatus status;
+  gboolean was_stalled = self->state == SCOPE_RECORDER_STALLED;
 
   _scope_writer_get_status (self->writer, &status);
+  stall = status.stall;
+  if (status.first > self->first)
+    {
+      self->first = status.first;
+      g_signal_emit (self, signals[DROPPED], 0, self->first);
+    }
   if (status.committed > self->committed)
     {
       self->committed = status.committed;
@@ -96,9 +107,13 @@ scope_recorder_changed_cb (gpointer user_data)
       g_signal_emit (self, signals[FAILED], 0, self->error);
     }
   if (status.state == SCOPE_RECORDER_CLOSED)
-    scope_recorder_end (self);
-  else
-    scope_recorder_set_state (self, status.state);
+    {
+      scope_recorder_end (self);
+      return;
+    }
+  scope_recorder_set_state (self, status.state);
+  if (stall != NULL && status.state == SCOPE_RECORDER_STALLED && !was_stalled)
+    g_signal_emit (self, signals[STALLED], 0, stall);
 }
 
 static void
@@ -152,7 +167,7 @@ scope_recorder_class_init (ScopeRecorderClass *klass)
    * The #ScopeRecorderState, as an int.
    */
   properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, SCOPE_RECORDER_OPENING,
-                                             SCOPE_RECORDER_CLOSED, SCOPE_RECORDER_OPENING, flags);
+                                             SCOPE_RECORDER_STALLED, SCOPE_RECORDER_OPENING, flags);
   /**
    * ScopeRecorder:path:
    *
@@ -170,6 +185,23 @@ scope_recorder_class_init (ScopeRecorderClass *klass)
   signals[COMMITTED] = g_signal_new ("committed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
   /**
+   * ScopeRecorder::dropped:
+   * @first: a sequence number
+   *
+   * Entries before @first are not in the file any more: its size budget was exceeded.
+   */
+  signals[DROPPED] = g_signal_new ("dropped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  /**
+   * ScopeRecorder::stalled:
+   * @error: what happened, naming the file
+   *
+   * There is no room to write; `state` says when there is.
+   */
+  signals[STALLED] = g_signal_new ("stalled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1,
+                                   G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  /**
    * ScopeRecorder::failed:
    * @error: what happened, naming the file
    *
@@ -183,6 +215,7 @@ scope_recorder_class_init (ScopeRecorderClass *klass)
 static void
 scope_recorder_init (ScopeRecorder *self)
 {
+  self->first = 1;
 }
 
 ScopeRecorder *
@@ -198,6 +231,13 @@ _scope_recorder_new_limited (const char         *path,
   self->writer = _scope_writer_new (path, app, self->names, max_pages, scope_recorder_changed_cb,
                                     self);
   return self;
+}
+
+void
+_scope_recorder_set_max_pages (ScopeRecorder *self,
+                               guint          max_pages)
+{
+  _scope_writer_set_max_pages (self->writer, max_pages);
 }
 
 /**
@@ -358,6 +398,51 @@ scope_recorder_get_refused (ScopeRecorder *self)
   g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
 
   return self->refused;
+}
+
+/**
+ * scope_recorder_set_budget:
+ * @bytes: how large what is kept may be; 0 for no limit
+ *
+ * When the file becomes larger, whole blocks of its oldest entries go and their room is used again,
+ * from the next entry on. See [signal@Recorder::dropped].
+ */
+void
+scope_recorder_set_budget (ScopeRecorder *self,
+                           guint64        bytes)
+{
+  g_return_if_fail (SCOPE_IS_RECORDER (self));
+
+  if (self->writer != NULL)
+    _scope_writer_set_budget (self->writer, bytes);
+}
+
+/**
+ * scope_recorder_set_resumes:
+ * @resumes: %TRUE to wait when the disk is full, %FALSE to fail
+ */
+void
+scope_recorder_set_resumes (ScopeRecorder *self,
+                            gboolean       resumes)
+{
+  g_return_if_fail (SCOPE_IS_RECORDER (self));
+
+  if (self->writer != NULL)
+    _scope_writer_set_resumes (self->writer, resumes);
+}
+
+/**
+ * scope_recorder_get_first:
+ *
+ * Returns: the sequence number of the first entry that is kept, as [signal@Recorder::dropped] said
+ *   last
+ */
+guint64
+scope_recorder_get_first (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
+
+  return self->first;
 }
 
 /**

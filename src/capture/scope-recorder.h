@@ -19,6 +19,7 @@ typedef enum
   SCOPE_RECORDER_RECORDING,
   SCOPE_RECORDER_FAILED,
   SCOPE_RECORDER_CLOSED,
+  SCOPE_RECORDER_STALLED, /* there is no room; tried again every few seconds */
 } ScopeRecorderState;
 
 /**
@@ -30,6 +31,9 @@ typedef enum
  * Signals, on the main thread's context:
  * - `committed (guint64 up_to)`: every entry up to this sequence number can be read from the file; one
  *   per batch at most, coalesced.
+ * - `dropped (guint64 first)`: the size budget let entries before `first` go; before the `committed` of that batch.
+ * - `stalled (GError *error)`: there is no room to write. Entries are taken as long as they may wait; `state`
+ *   says when it goes on. Only if scope_recorder_set_resumes().
  * - `failed (GError *error)`: the file can't be written (any more); nothing after the last `committed` is kept.
  *
  * Properties: `state` (ScopeRecorderState as int, notified), `path`.
@@ -57,6 +61,14 @@ gboolean       scope_recorder_mark         (ScopeRecorder      *self,
 guint64        scope_recorder_get_appended (ScopeRecorder      *self);   /* last sequence number given */
 guint64        scope_recorder_get_committed (ScopeRecorder     *self);
 guint64        scope_recorder_get_refused  (ScopeRecorder      *self);
+
+/* how large the file may become: its oldest entries go for new ones; 0, no limit, is the default. At any time */
+void           scope_recorder_set_budget   (ScopeRecorder      *self,
+                                            guint64             bytes);
+/* TRUE: a full disk is waited out instead of being a failure */
+void           scope_recorder_set_resumes  (ScopeRecorder      *self,
+                                            gboolean            resumes);
+guint64        scope_recorder_get_first    (ScopeRecorder      *self);   /* sequence number of the first entry kept */
 
 /* Writes what waits, checkpoints, leaves one plain file (journal_mode=DELETE), ends the thread. Dropping
  * the last reference without it closes as cleanly, but waits for the thread in finalize. */

@@ -48,6 +48,22 @@ const char _scope_schema_select_maybe[]
 const char _scope_schema_select_names[] = "SELECT id, name FROM names ORDER BY id";
 const char _scope_schema_select_meta[] = "SELECT key, value FROM meta";
 const char _scope_schema_select_last[] = "SELECT max(id) FROM entries";
+const char _scope_schema_select_first[] = "SELECT min(id) FROM entries";
+const char _scope_schema_delete_before[] = "DELETE FROM entries WHERE id < ?";
+
+gboolean
+_scope_schema_is_full (sqlite3 *db)
+{
+  int saved = errno;
+  int code = db != NULL ? sqlite3_errcode (db) & 0xff : SQLITE_NOMEM;
+  int system_error = db != NULL ? sqlite3_system_errno (db) : 0;
+
+  if (system_error == 0)
+    system_error = saved;
+  return code == SQLITE_FULL
+         || ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+             && (system_error == ENOSPC || system_error == EDQUOT));
+}
 
 /* SQLite keeps the system's reason of failed opens only: after a failed write or read it still is
  * errno, which those who get here set to 0 before. */

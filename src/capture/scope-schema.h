@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *
  *   meta     key → value: what was recorded, by what; "state" is "open" until a clean close
  *   names    channel and event names and user ids; ids are contiguous from 1
- *   entries  one row per ScopeEntry; id is its sequence number, contiguous from 1
+ *   entries  one row per ScopeEntry; id is its sequence number, contiguous from the first one that
+ *            is kept: meta's "dropped" says how many were before it
  *   events   a view for people with the sqlite3 shell: the events, readable
  *
  * The texts of the three tables are compared when a file is opened: a file whose tables are
@@ -30,6 +31,7 @@ G_BEGIN_DECLS
 #define SCOPE_SCHEMA_STATE "state"
 #define SCOPE_SCHEMA_STATE_OPEN "open"
 #define SCOPE_SCHEMA_STATE_CLOSED "closed"
+#define SCOPE_SCHEMA_DROPPED "dropped"
 
 /* columns of the table, and of the selects */
 enum
@@ -60,6 +62,8 @@ extern const char _scope_schema_select_maybe[];
 extern const char _scope_schema_select_names[];
 extern const char _scope_schema_select_meta[];
 extern const char _scope_schema_select_last[];
+extern const char _scope_schema_select_first[];
+extern const char _scope_schema_delete_before[];
 
 /* SCOPE_ERROR_CAPTURE with a text for people: "Couldn’t write “x”: the disk is full" */
 void     _scope_schema_set_error   (GError     **error,
@@ -68,6 +72,9 @@ void     _scope_schema_set_error   (GError     **error,
                                     gboolean     writing);
 /* the same reason alone (transfer full) */
 char    *_scope_schema_dup_reason  (sqlite3     *db);
+
+/* whether what failed last did so because there is no room; see _scope_schema_dup_reason() */
+gboolean _scope_schema_is_full     (sqlite3     *db);
 
 /* tables, view, application id and version in a new, empty file */
 gboolean _scope_schema_create      (sqlite3     *db);

@@ -25,7 +25,7 @@ _scope_sink_new (const char          *path,
                  const char * const  *app,
                  GError             **error)
 {
-  ScopeFile *file = _scope_file_create (path, app, 0, error);
+  ScopeFile *file = _scope_file_create (path, app, 0, NULL, error);
   ScopeSink *self;
 
   if (file == NULL)

@@ -27,13 +27,16 @@
 #define MAX_SPARE_BLOCKS 32     /* while there is something to write */
 #define MAX_IDLE_BLOCKS 2
 #define MAX_QUEUED_MARKS 1000   /* set by hand: more is no hand */
+/* how often a full disk is looked at again */
+#define RETRY_USEC (2 * G_USEC_PER_SEC)
+/* blocks dropped after one that was written: a budget that was lowered is reached step by step */
+#define MAX_DROPPED_BLOCKS 8
 
 struct _ScopeWriter
 {
   /* set once */
   char *path;
   char **app;
-  guint max_pages;
   ScopeNames *names;
   GMainContext *context;
   ScopeWriterFunc changed; /* this and user_data belong to the owner's thread */
@@ -52,7 +55,12 @@ struct _ScopeWriter
   gboolean closing;
   ScopeRecorderState state;
   guint64 committed;
+  guint64 first;
   GError *error;
+  GError *stall;
+  guint64 budget;
+  gboolean resumes;
+  guint max_pages;
   GSource *source; /* pending call of `changed` */
 
   /* the thread's own */
@@ -114,6 +122,49 @@ writer_fail (ScopeWriter *self,
   g_mutex_unlock (&self->mutex);
 }
 
+/* --- the thread: a full disk --- */
+
+static void
+writer_set_stall (ScopeWriter *self,
+                  GError      *stall)
+{
+  g_mutex_lock (&self->mutex);
+  g_clear_error (&self->stall);
+  self->stall = stall;
+  self->state = stall != NULL ? SCOPE_RECORDER_STALLED : SCOPE_RECORDER_RECORDING;
+  writer_notify (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* FALSE: it is closed, or nobody wants to wait. Entries go on to be queued meanwhile, as many as
+ * may wait. */
+static gboolean
+writer_wait_for_room (ScopeWriter  *self,
+                      const GError *error)
+{
+  gint64 until = g_get_monotonic_time () + RETRY_USEC;
+  gboolean goes_on;
+
+  g_mutex_lock (&self->mutex);
+  goes_on = self->resumes && !self->closing;
+  g_mutex_unlock (&self->mutex);
+  if (!goes_on)
+    return FALSE;
+
+  writer_set_stall (self, g_error_copy (error));
+  g_mutex_lock (&self->mutex);
+  while (!self->closing && g_cond_wait_until (&self->cond, &self->mutex, until))
+    ;
+  g_mutex_unlock (&self->mutex);
+  return TRUE;
+}
+
+static gboolean
+writer_is_stalled (ScopeWriter *self)
+{
+  return self->stall != NULL; /* only this thread changes it */
+}
+
 /* --- the thread --- */
 
 /* Waits for a batch, and takes it: a block, or none if there are only bookmarks. FALSE when there is
@@ -168,41 +219,108 @@ writer_return_block (ScopeWriter *self,
     _scope_block_free (block);
 }
 
-/* Bookmarks go along with the entries that come next: never later than these. */
+/* Bookmarks go along with the entries that come next: never later than these. They are kept until
+ * they are committed, as the disk may be full. */
 static gboolean
 writer_add_marks (ScopeWriter  *self,
                   GError      **error)
 {
-  GPtrArray *marks = self->marks;
-
-  g_ptr_array_set_size (marks, 0);
   g_mutex_lock (&self->mutex);
-  self->marks = self->queued_marks;
-  self->queued_marks = marks;
+  while (self->queued_marks->len > 0)
+    g_ptr_array_add (self->marks, g_ptr_array_steal_index (self->queued_marks, 0));
   g_mutex_unlock (&self->mutex);
   return _scope_file_write_marks (self->file, self->marks, error);
 }
 
 static void
+writer_report_first (ScopeWriter *self)
+{
+  guint64 first = _scope_file_get_first (self->file);
+
+  g_mutex_lock (&self->mutex);
+  if (self->first != first)
+    {
+      self->first = first;
+      writer_notify (self);
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+writer_try_block (ScopeWriter       *self,
+                  const ScopeBlock  *block,
+                  guint32            names,
+                  GError           **error)
+{
+  guint n_rows;
+
+  if (!_scope_file_begin (self->file, error)
+      || !_scope_file_write_names (self->file, self->names, names, error)
+      || !_scope_file_write_block (self->file, block, error)
+      || !writer_add_marks (self, error)
+      || !_scope_file_commit (self->file, error))
+    return FALSE;
+  g_ptr_array_set_size (self->marks, 0);
+  _scope_block_get_rows (block, &n_rows);
+  self->written += n_rows;
+  return TRUE;
+}
+
+/* What the owner wishes may change at any time. */
+static gboolean
+writer_apply_wishes (ScopeWriter  *self,
+                     GError      **error)
+{
+  guint64 budget;
+  guint max_pages;
+
+  g_mutex_lock (&self->mutex);
+  budget = self->budget;
+  max_pages = self->max_pages;
+  g_mutex_unlock (&self->mutex);
+  _scope_file_set_budget (self->file, budget);
+  return _scope_file_set_max_pages (self->file, max_pages, error);
+}
+
+/* What can't be dropped now may be dropped after the next batch. */
+static void
+writer_drop_oldest (ScopeWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean dropped = TRUE;
+
+  for (guint i = 0; i < MAX_DROPPED_BLOCKS && dropped && error == NULL; i++)
+    if (!_scope_file_drop_block (self->file, &dropped, &error))
+      {
+        g_debug ("nothing is dropped: %s", error->message);
+        _scope_file_rollback (self->file);
+      }
+  writer_report_first (self);
+}
+
+/* Tries until it is done, or there is no hope. */
+static void
 writer_write_block (ScopeWriter      *self,
                     const ScopeBlock *block,
                     guint32           names)
 {
-  GError *error = NULL;
-  guint n_rows;
-
-  if (!_scope_file_begin (self->file, &error)
-      || !_scope_file_write_names (self->file, self->names, names, &error)
-      || !_scope_file_write_block (self->file, block, &error)
-      || !writer_add_marks (self, &error)
-      || !_scope_file_commit (self->file, &error))
+  while (TRUE)
     {
+      GError *error = NULL;
+
+      if (_scope_file_check_place (self->file, &error) && writer_apply_wishes (self, &error)
+          && writer_try_block (self, block, names, &error))
+        break;
       _scope_file_rollback (self->file);
-      writer_fail (self, error);
-      return;
+      if (!_scope_file_is_full (self->file) || !writer_wait_for_room (self, error))
+        {
+          writer_fail (self, error);
+          return;
+        }
+      g_error_free (error);
     }
-  _scope_block_get_rows (block, &n_rows);
-  self->written += n_rows;
+  if (writer_is_stalled (self))
+    writer_set_stall (self, NULL);
 }
 
 /* Without entries there is nothing that takes them along. */
@@ -213,9 +331,15 @@ writer_write_marks (ScopeWriter *self)
 
   if (_scope_file_begin (self->file, &error) && writer_add_marks (self, &error)
       && _scope_file_commit (self->file, &error))
-    return;
+    {
+      g_ptr_array_set_size (self->marks, 0);
+      return;
+    }
   _scope_file_rollback (self->file);
-  writer_fail (self, error);
+  if (_scope_file_is_full (self->file) && writer_wait_for_room (self, error))
+    g_clear_error (&error); /* with the next entries */
+  else
+    writer_fail (self, error);
 }
 
 static gboolean
@@ -232,14 +356,23 @@ writer_has_failed (ScopeWriter *self)
 static void
 writer_open (ScopeWriter *self)
 {
-  GError *error = NULL;
+  while (self->file == NULL)
+    {
+      gboolean is_full = FALSE;
+      GError *error = NULL;
 
-  self->file = _scope_file_create (self->path, (const char * const *) self->app, self->max_pages,
-                                   &error);
-  if (self->file != NULL)
-    writer_set_state (self, SCOPE_RECORDER_RECORDING);
-  else
-    writer_fail (self, error);
+      self->file = _scope_file_create (self->path, (const char * const *) self->app,
+                                       self->max_pages, &is_full, &error);
+      if (self->file != NULL)
+        writer_set_stall (self, NULL);
+      else if (!is_full || !writer_wait_for_room (self, error))
+        {
+          writer_fail (self, error);
+          return;
+        }
+      else
+        g_error_free (error);
+    }
 }
 
 static void
@@ -278,6 +411,8 @@ writer_thread (gpointer user_data)
         writer_write_marks (self);
       if (block != NULL)
         writer_return_block (self, block);
+      if (!writer_has_failed (self))
+        writer_drop_oldest (self);
     }
   writer_finish (self);
   return NULL;
@@ -298,6 +433,7 @@ _scope_writer_new (const char         *path,
   self->path = g_canonicalize_filename (path, NULL);
   self->app = g_strdupv ((char **) app);
   self->max_pages = max_pages;
+  self->first = 1;
   self->names = g_object_ref (names);
   self->context = g_main_context_ref_thread_default ();
   self->changed = changed;
@@ -391,7 +527,36 @@ _scope_writer_get_status (ScopeWriter       *self,
   g_mutex_lock (&self->mutex);
   status->state = self->state;
   status->committed = self->committed;
+  status->first = self->first;
   status->error = self->error;
+  status->stall = self->stall != NULL ? g_error_copy (self->stall) : NULL;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+_scope_writer_set_budget (ScopeWriter *self,
+                          guint64      bytes)
+{
+  g_mutex_lock (&self->mutex);
+  self->budget = bytes;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+_scope_writer_set_resumes (ScopeWriter *self,
+                           gboolean     resumes)
+{
+  g_mutex_lock (&self->mutex);
+  self->resumes = resumes;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+_scope_writer_set_max_pages (ScopeWriter *self,
+                             guint        max_pages)
+{
+  g_mutex_lock (&self->mutex);
+  self->max_pages = max_pages;
   g_mutex_unlock (&self->mutex);
 }
 
@@ -419,6 +584,7 @@ _scope_writer_free (ScopeWriter *self)
   g_ptr_array_unref (self->queued_marks);
   g_ptr_array_unref (self->marks);
   g_clear_error (&self->error);
+  g_clear_error (&self->stall);
   g_main_context_unref (self->context);
   g_object_unref (self->names);
   g_strfreev (self->app);

@@ -20,7 +20,9 @@ typedef struct
 {
   ScopeRecorderState state;
   guint64 committed;
+  guint64 first;       /* the first entry that is kept, from 1 */
   const GError *error; /* owned by the writer; stays as it is once set */
+  GError *stall;       /* why it waits for room; NULL: it does not (transfer full) */
 } ScopeWriterStatus;
 
 /* app: as for scope_recorder_new(). max_pages: 0, or the size at which the file counts as a full
@@ -39,6 +41,15 @@ gboolean     _scope_writer_mark       (ScopeWriter        *self,
                                        ScopeMark          *mark);
 void         _scope_writer_get_status (ScopeWriter        *self,
                                        ScopeWriterStatus  *status);
+/* how large the file may be before its oldest entries go; 0: no limit */
+void         _scope_writer_set_budget (ScopeWriter        *self,
+                                       guint64             bytes);
+/* whether a full disk is waited out */
+void         _scope_writer_set_resumes (ScopeWriter       *self,
+                                        gboolean           resumes);
+/* for tests: room for more, or less */
+void         _scope_writer_set_max_pages (ScopeWriter     *self,
+                                          guint            max_pages);
 /* writes what waits, closes the file, ends the thread: SCOPE_RECORDER_CLOSED follows */
 void         _scope_writer_close      (ScopeWriter        *self);
 /* closes, waits for the thread; `changed` is not called any more */
@@ -48,5 +59,7 @@ ScopeRecorder *_scope_recorder_new_limited (const char         *path,
                                             const char * const *app,
                                             ScopeNames         *names,
                                             guint               max_pages);
+void           _scope_recorder_set_max_pages (ScopeRecorder     *self,
+                                              guint              max_pages);
 
 G_END_DECLS

@@ -130,11 +130,18 @@ query_read (ScopeCliQuery *self)
 {
   guint64 n = scope_capture_count (self->capture);
 
-  for (guint64 sequence = 1; sequence <= n && !scope_cli_is_interrupted (); sequence++)
+  for (guint64 sequence = scope_capture_get_first_sequence (self->capture);
+       sequence <= n && !scope_cli_is_interrupted (); sequence++)
     if (!query_skip (self, sequence) && !query_read_entry (self, sequence))
       break;
 
   return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : query_get_status (self);
+}
+
+static guint64
+query_count_dropped (ScopeCliQuery *self)
+{
+  return scope_capture_get_first_sequence (self->capture) - 1;
 }
 
 static void
@@ -161,13 +168,28 @@ query_print_summary (ScopeCliQuery *self)
                        self->n_events, self->n_matched);
       query_append_time (line, "first", self->first_usec);
       query_append_time (line, "last", self->last_usec);
-      g_string_append_printf (line, ",\"gaps\":%" G_GUINT64_FORMAT "}\n", self->n_gaps);
+      g_string_append_printf (line,
+                              ",\"gaps\":%" G_GUINT64_FORMAT ",\"dropped\":%" G_GUINT64_FORMAT "}\n",
+                              self->n_gaps, query_count_dropped (self));
     }
   else
     g_string_printf (line, _("Events: %llu, matched: %llu, gaps: %llu\n"),
                      (unsigned long long) self->n_events, (unsigned long long) self->n_matched,
                      (unsigned long long) self->n_gaps);
   scope_cli_output_write (line->str, line->len);
+}
+
+/* what the recorder let go of cannot be printed: it is told instead */
+static void
+query_tell_dropped (ScopeCliQuery *self)
+{
+  guint64 n = query_count_dropped (self);
+
+  if (n == 1)
+    scope_cli_message (_("The oldest entry was dropped when the recording reached its size limit"));
+  else if (n > 1)
+    scope_cli_message (_("The oldest %llu entries were dropped when the recording reached its size "
+                         "limit"), (unsigned long long) n);
 }
 
 int
@@ -185,6 +207,7 @@ scope_cli_query (ScopeCliOptions *options)
     }
   if (scope_capture_get_warning (self.capture) != NULL)
     scope_cli_message ("%s", scope_capture_get_warning (self.capture));
+  query_tell_dropped (&self);
 
   scope_cli_printer_init (&self.printer, options);
   if (options->filter != NULL && scope_capture_get_first_time (self.capture) > 0)

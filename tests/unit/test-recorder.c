@@ -66,7 +66,7 @@ seen_state_cb (ScopeRecorder *recorder,
 
   g_object_get (recorder, "state", &state, NULL);
   g_assert_cmpint (state, ==, scope_recorder_get_state (recorder));
-  g_string_append_c (seen->states, "ORFC"[state]);
+  g_string_append_c (seen->states, "ORFCS"[state]);
 }
 
 static Seen *

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a recorder does where something ends: its size budget, the room on the disk, its place. */
+
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "base/scope-error.h"
+#include "capture-recording.h"
+#include "capture/scope-file-lock.h"
+#include "capture/scope-writer.h"
+
+#define BUDGET (1024 * 1024)
+
+static const char *program;
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+append_and_wait (ScopeRecorder *recorder,
+                 guint          from,
+                 guint          to)
+{
+  for (guint i = from; i <= to; i++)
+    g_assert_cmpuint (fixture_append (recorder, i), ==, i);
+  fixture_wait (scope_recorder_get_committed (recorder) == to);
+}
+
+static goffset
+get_size (const char *path)
+{
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  return status.st_size;
+}
+
+/* Everything from the first one kept up to the last is there, and nothing before it. */
+static void
+assert_dense (ScopeCapture *capture)
+{
+  guint64 first = scope_capture_get_first_sequence (capture);
+  guint64 last = scope_capture_count (capture);
+  g_autoptr (GError) error = NULL;
+
+  for (guint64 i = first; i <= last; i++)
+    fixture_assert_tick (capture, i);
+  if (first > 1)
+    {
+      g_assert_null (scope_capture_read (capture, first - 1, &error));
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND);
+    }
+}
+
+static void
+test_budget (Place         *place,
+             gconstpointer  data)
+{
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autoptr (ScopeCapture) live = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_dropped = 0;
+
+  scope_recorder_set_budget (recorder, BUDGET);
+  g_signal_connect_swapped (recorder, "dropped", G_CALLBACK (count_cb), &n_dropped);
+  for (guint i = 0; i < 60; i++)
+    append_and_wait (recorder, i * 1000 + 1, (i + 1) * 1000);
+  fixture_wait (scope_recorder_get_first (recorder) > 10000);
+  g_assert_cmpuint (n_dropped, >, 3);
+
+  live = scope_capture_open_live (place->path, scope_recorder_get_names (recorder), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scope_capture_get_first_sequence (live), >=, scope_recorder_get_first (recorder));
+  g_assert_true (fixture_close (recorder, &error));
+  g_assert_finalize_object (recorder);
+  g_assert_cmpint (get_size (place->path), <, BUDGET + BUDGET / 4);
+  assert_dense (live);
+
+  capture = scope_capture_open (place->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scope_capture_get_first_sequence (capture), ==,
+                    scope_capture_get_first_sequence (live));
+  g_assert_cmpuint (scope_capture_count (capture), ==, 60000);
+  g_assert_cmpint (scope_capture_get_first_time (capture), >, 0);
+  assert_dense (capture);
+}
+
+/* Without one nothing goes; one that comes later is reached step by step. */
+static void
+test_budget_lowered (Place         *place,
+                     gconstpointer  data)
+{
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  guint next = 40001;
+
+  append_and_wait (recorder, 1, 40000);
+  g_assert_cmpuint (scope_recorder_get_first (recorder), ==, 1);
+  scope_recorder_set_budget (recorder, BUDGET);
+  for (; scope_recorder_get_first (recorder) <= 10000; next++)
+    {
+      g_assert_cmpuint (next, <, 60000);
+      append_and_wait (recorder, next, next);
+    }
+  g_assert_true (fixture_close (recorder, NULL));
+  g_assert_finalize_object (recorder);
+}
+
+/* The newest one stays, whatever it weighs. */
+static void
+test_budget_tiny (Place         *place,
+                  gconstpointer  data)
+{
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autoptr (ScopeCapture) capture = NULL;
+
+  scope_recorder_set_budget (recorder, 1);
+  for (guint i = 1; i <= 20; i++)
+    append_and_wait (recorder, i, i);
+  g_assert_true (fixture_close (recorder, NULL));
+  g_assert_finalize_object (recorder);
+  capture = scope_capture_open (place->path, NULL);
+  g_assert_cmpuint (scope_capture_get_first_sequence (capture), ==, 20);
+  assert_dense (capture);
+}
+
+/* --- no room --- */
+
+typedef struct
+{
+  guint n_stalled;
+  guint n_failed;
+  char *message;
+} Stalls;
+
+static void
+stalled_cb (ScopeRecorder *recorder,
+            const GError  *error,
+            Stalls        *stalls)
+{
+  g_assert_cmpint (scope_recorder_get_state (recorder), ==, SCOPE_RECORDER_STALLED);
+  stalls->n_stalled++;
+  g_free (stalls->message);
+  stalls->message = g_strdup (error->message);
+}
+
+static void
+failed_cb (ScopeRecorder *recorder,
+           const GError  *error,
+           Stalls        *stalls)
+{
+  stalls->n_failed++;
+}
+
+static ScopeRecorder *
+new_small_recorder (const char *path,
+                    Stalls     *stalls)
+{
+  ScopeRecorder *recorder = _scope_recorder_new_limited (path, NULL, NULL, 20);
+
+  scope_recorder_set_resumes (recorder, TRUE);
+  g_signal_connect (recorder, "stalled", G_CALLBACK (stalled_cb), stalls);
+  g_signal_connect (recorder, "failed", G_CALLBACK (failed_cb), stalls);
+  return recorder;
+}
+
+static guint
+fill_until_stalled (ScopeRecorder *recorder,
+                    Stalls        *stalls)
+{
+  guint number = 0;
+
+  while (stalls->n_stalled == 0)
+    {
+      number++;
+      g_assert_cmpuint (fixture_append (recorder, number), ==, number);
+      if (number % 200 == 0)
+        fixture_wait (stalls->n_stalled > 0
+                      || scope_recorder_get_committed (recorder) == number);
+    }
+  return number;
+}
+
+static void
+test_stall (Place         *place,
+            gconstpointer  data)
+{
+  Stalls stalls = { 0 };
+  ScopeRecorder *recorder = new_small_recorder (place->path, &stalls);
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+  guint number = fill_until_stalled (recorder, &stalls);
+
+  g_assert_nonnull (strstr (stalls.message, "the disk is full"));
+  g_assert_cmpuint (scope_recorder_get_committed (recorder), <, number);
+  for (guint i = 0; i < 500; i++)
+    {
+      number++;
+      g_assert_cmpuint (fixture_append (recorder, number), ==, number);
+    }
+  _scope_recorder_set_max_pages (recorder, 2000);
+  fixture_wait (scope_recorder_get_committed (recorder) == number);
+  g_assert_cmpint (scope_recorder_get_state (recorder), ==, SCOPE_RECORDER_RECORDING);
+  append_and_wait (recorder, number + 1, number + 10);
+  g_assert_cmpuint (stalls.n_stalled, ==, 1);
+  g_assert_cmpuint (stalls.n_failed, ==, 0);
+  g_assert_true (fixture_close (recorder, &error));
+  g_assert_no_error (error);
+  g_assert_finalize_object (recorder);
+
+  capture = scope_capture_open (place->path, &error);
+  g_assert_no_error (error);
+  g_assert_null (scope_capture_get_warning (capture));
+  g_assert_cmpuint (scope_capture_count (capture), ==, number + 10);
+  assert_dense (capture);
+  g_free (stalls.message);
+}
+
+/* Closed while there is no room: what could not be written is told. */
+static void
+test_stall_close (Place         *place,
+                  gconstpointer  data)
+{
+  Stalls stalls = { 0 };
+  ScopeRecorder *recorder = new_small_recorder (place->path, &stalls);
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fill_until_stalled (recorder, &stalls);
+  g_assert_false (fixture_close (recorder, &error));
+  g_assert_nonnull (strstr (error->message, "the disk is full"));
+  g_assert_cmpuint (stalls.n_failed, ==, 1);
+  capture = scope_capture_open (place->path, NULL);
+  g_assert_cmpuint (scope_capture_count (capture), ==, scope_recorder_get_committed (recorder));
+  assert_dense (capture);
+  g_assert_finalize_object (recorder);
+  g_free (stalls.message);
+}
+
+/* --- its place --- */
+
+static void
+test_moved (Place         *place,
+            gconstpointer  data)
+{
+  g_autofree char *moved = g_build_filename (place->directory, "moved.channelscope", NULL);
+  Stalls stalls = { 0 };
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+  guint number = 100;
+
+  g_signal_connect (recorder, "failed", G_CALLBACK (failed_cb), &stalls);
+  append_and_wait (recorder, 1, 100);
+  g_assert_cmpint (g_rename (place->path, moved), ==, 0);
+  while (stalls.n_failed == 0)
+    {
+      if (fixture_append (recorder, number + 1) != 0)
+        number++;
+      fixture_wait (stalls.n_failed > 0 || scope_recorder_get_committed (recorder) == number);
+    }
+  g_assert_false (fixture_close (recorder, &error));
+  g_assert_nonnull (strstr (error->message, "moved or deleted"));
+
+  /* what was committed is in the file that was moved */
+  capture = scope_capture_open (moved, NULL);
+  g_assert_nonnull (capture);
+  g_assert_cmpuint (scope_capture_count (capture), ==, scope_recorder_get_committed (recorder));
+  assert_dense (capture);
+  g_assert_finalize_object (recorder);
+}
+
+/* --- processes of their own --- */
+
+static void
+child_tell_cb (ScopeRecorder *recorder,
+               guint64        number,
+               const char    *what)
+{
+  g_print ("%s %" G_GUINT64_FORMAT "\n", what, number);
+}
+
+/* Records until it is killed. */
+static int
+run_child (const char *path)
+{
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (path, NULL, NULL);
+
+  scope_recorder_set_budget (recorder, BUDGET);
+  g_signal_connect (recorder, "committed", G_CALLBACK (child_tell_cb), (char *) "committed");
+  g_signal_connect (recorder, "dropped", G_CALLBACK (child_tell_cb), (char *) "dropped");
+  for (guint i = 1; scope_recorder_get_state (recorder) <= SCOPE_RECORDER_RECORDING; i++)
+    {
+      fixture_append (recorder, i);
+      if (i % 64 == 0)
+        while (g_main_context_iteration (NULL, FALSE))
+          ;
+    }
+  return 1;
+}
+
+static GPid
+spawn_child (const char  *path,
+             FILE       **output)
+{
+  const char *argv[] = { program, "--child", path, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid pid = 0;
+  int fd = -1;
+
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, &fd, NULL, &error);
+  g_assert_no_error (error);
+  *output = fdopen (fd, "r");
+  return pid;
+}
+
+static void
+read_until (FILE       *output,
+            const char *what,
+            guint       times)
+{
+  char line[64];
+
+  while (times > 0)
+    {
+      g_assert_nonnull (fgets (line, sizeof line, output));
+      if (g_str_has_prefix (line, what))
+        times--;
+    }
+}
+
+static void
+end_child (GPid  pid,
+           FILE *output)
+{
+  char line[64];
+
+  kill (pid, SIGKILL);
+  while (fgets (line, sizeof line, output) != NULL)
+    ;
+  fclose (output);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+}
+
+/* Killed in the middle of dropping, at another moment each time. */
+static void
+test_kill_while_dropping (Place         *place,
+                          gconstpointer  data)
+{
+  for (guint round = 1; round <= 8; round++)
+    {
+      g_autofree char *name = g_strdup_printf ("round-%u.channelscope", round);
+      g_autofree char *path = g_build_filename (place->directory, name, NULL);
+      g_autoptr (ScopeCapture) capture = NULL;
+      g_autoptr (GError) error = NULL;
+      FILE *output;
+      GPid pid = spawn_child (path, &output);
+
+      read_until (output, "dropped", round);
+      g_usleep (g_random_int_range (0, 20000));
+      end_child (pid, output);
+      g_assert_false (scope_file_lock_is_held (path));
+      capture = scope_capture_open (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (scope_capture_get_first_sequence (capture), >, 1);
+      assert_dense (capture);
+    }
+}
+
+static void
+test_two_processes (Place         *place,
+                    gconstpointer  data)
+{
+  g_autoptr (ScopeRecorder) recorder = NULL;
+  g_autoptr (GError) error = NULL;
+  Stalls stalls = { 0 };
+  FILE *output;
+  GPid pid = spawn_child (place->path, &output);
+
+  read_until (output, "committed", 2);
+  g_assert_true (scope_file_lock_is_held (place->path));
+  recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_signal_connect (recorder, "failed", G_CALLBACK (failed_cb), &stalls);
+  fixture_wait (stalls.n_failed == 1);
+  g_assert_false (fixture_close (recorder, &error));
+  g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS);
+  g_assert_nonnull (strstr (error->message, "being recorded into"));
+
+  /* the other one was not disturbed */
+  g_assert_true (scope_file_lock_is_held (place->path));
+  read_until (output, "committed", 2);
+  end_child (pid, output);
+  g_assert_false (scope_file_lock_is_held (place->path));
+}
+
+#define add(path, func) g_test_add (path, Place, NULL, place_set_up, func, place_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  program = argv[0];
+  if (argc == 3 && g_str_equal (argv[1], "--child"))
+    return run_child (argv[2]);
+
+  g_test_init (&argc, &argv, NULL);
+  add ("/recorder/budget", test_budget);
+  add ("/recorder/budget-lowered", test_budget_lowered);
+  add ("/recorder/budget-tiny", test_budget_tiny);
+  add ("/recorder/stall", test_stall);
+  add ("/recorder/stall-close", test_stall_close);
+  add ("/recorder/moved", test_moved);
+  add ("/recorder/kill-while-dropping", test_kill_while_dropping);
+  add ("/recorder/two-processes", test_two_processes);
+  return g_test_run ();
+}
