@@ -37,6 +37,13 @@
 #define SCOPE_LIMIT_STATE_HISTORY 10000
 #define SCOPE_LIMIT_MARKS 100000                         /* bookmarks of one capture */
 #define SCOPE_LIMIT_NOTE_BYTES 4096                      /* what is written beside one */
+#define SCOPE_LIMIT_SHAPES 1000                          /* event names whose shape is remembered */
+#define SCOPE_LIMIT_SHAPE_FIELDS 1000                    /* of one event name */
+#define SCOPE_LIMIT_SHAPE_ALL_FIELDS 50000               /* of all of them */
+#define SCOPE_LIMIT_SHAPE_KEYS 256                       /* of one object, before it is a map */
+#define SCOPE_LIMIT_SHAPE_KEY_BYTES 256
+#define SCOPE_LIMIT_SHAPE_FLAGS 10000                    /* rows of the log that are marked */
+#define SCOPE_LIMIT_SHAPE_FILE_BYTES (32 * 1024 * 1024)
 #define SCOPE_LIMIT_QUEUED_BYTES (256 * 1024 * 1024)     /* waiting for the writer thread */
 
 /* Sending */
