@@ -204,6 +204,20 @@ scope_event_item_get_delta_usec (ScopeEventItem *self)
 }
 
 /**
+ * scope_event_item_get_marks:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): the bookmarks among which its own is, if it has one
+ */
+ScopeMarkList *
+scope_event_item_get_marks (ScopeEventItem *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), NULL);
+
+  return _scope_event_list_get_marks (self->list);
+}
+
+/**
  * scope_event_item_get_preview:
  * @self: a row
  *

@@ -34,6 +34,7 @@ const ScopeRecord *_scope_event_list_get_shown   (ScopeEventList     *self,
 guint64         _scope_event_list_get_sequence   (ScopeEventList     *self,
                                                   guint               position);
 ScopeCapture   *_scope_event_list_get_capture    (ScopeEventList     *self);  /* nullable */
+ScopeMarkList  *_scope_event_list_get_marks      (ScopeEventList     *self);    /* nullable */
 
 ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   guint64             sequence,

@@ -42,6 +42,7 @@ struct _ScopeEventList
 
   ScopeNames *names;
   ScopeCapture *capture;
+  ScopeMarkList *marks; /* nullable */
   ScopeEntry **recent; /* ring of SCOPE_EVENT_LIST_RECENT, by sequence number; NULL until needed */
 
   ScopeChunks records; /* of ScopeRecord */
@@ -456,6 +457,7 @@ scope_event_list_dispose (GObject *object)
   g_clear_handle_id (&self->scan_id, g_source_remove);
   g_clear_pointer (&self->search, scope_search_free);
   g_clear_object (&self->capture);
+  g_clear_object (&self->marks);
 
   G_OBJECT_CLASS (scope_event_list_parent_class)->dispose (object);
 }
@@ -508,6 +510,12 @@ ScopeNames *
 _scope_event_list_get_names (ScopeEventList *self)
 {
   return self->names;
+}
+
+ScopeMarkList *
+_scope_event_list_get_marks (ScopeEventList *self)
+{
+  return self->marks;
 }
 
 ScopeEntry *
@@ -816,6 +824,40 @@ scope_event_list_find_time (ScopeEventList *self,
         high = middle;
     }
   return low;
+}
+
+/**
+ * scope_event_list_set_marks:
+ * @self: a list
+ * @marks: the bookmarks that are on its rows
+ */
+void
+scope_event_list_set_marks (ScopeEventList *self,
+                            ScopeMarkList  *marks)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+  g_return_if_fail (SCOPE_IS_MARK_LIST (marks));
+
+  g_set_object (&self->marks, marks);
+}
+
+/**
+ * scope_event_list_dup_item:
+ * @self: a list
+ * @sequence: a sequence number
+ *
+ * Returns: (transfer full) (nullable): that row, whether it is shown or not
+ */
+ScopeEventItem *
+scope_event_list_dup_item (ScopeEventList *self,
+                           guint64         sequence)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), NULL);
+
+  if (sequence == 0 || sequence > self->records.n_items)
+    return NULL;
+  return _scope_event_item_new (self, sequence, scope_event_list_peek_record (self, sequence - 1),
+                                -1);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "capture/scope-capture.h"
 #include "capture/scope-filter.h"
+#include "session/scope-mark-list.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ const char       *scope_event_item_get_channel  (ScopeEventItem *self);   /* nul
 const char       *scope_event_item_get_event    (ScopeEventItem *self);   /* for other kinds: words, e.g. "State", "Gap" */
 const char       *scope_event_item_get_user     (ScopeEventItem *self);   /* nullable */
 gint64            scope_event_item_get_delta_usec (ScopeEventItem *self); /* to the row before, -1 for the first */
+ScopeMarkList    *scope_event_item_get_marks   (ScopeEventItem *self);   /* nullable; of its list */
 const char       *scope_event_item_get_preview  (ScopeEventItem *self);   /* never NULL; an unreadable row says so */
 ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* transfer none; NULL if it can't be read */
 
@@ -55,6 +57,12 @@ guint             scope_event_list_find         (ScopeEventList *self,
                                                  guint64         sequence);
 guint             scope_event_list_find_time    (ScopeEventList *self,
                                                  gint64          wall_usec);
+/* bookmarks, for its rows */
+void              scope_event_list_set_marks   (ScopeEventList *self,
+                                                ScopeMarkList  *marks);
+/* any row there is, shown or not (transfer full, nullable); its delta is not known */
+ScopeEventItem   *scope_event_list_dup_item    (ScopeEventList *self,
+                                                guint64         sequence);
 guint64           scope_event_list_get_n_total  (ScopeEventList *self);
 gboolean          scope_event_list_get_filtering (ScopeEventList *self);
 

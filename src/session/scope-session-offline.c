@@ -200,6 +200,7 @@ _scope_session_start_loading (ScopeSession *self)
   self->load_next = 1;
   self->recording_text = g_steal_pointer (&shown);
   self->recording_problem = g_strdup (scope_capture_get_warning (self->capture));
+  _scope_session_load_marks (self);
   self->load_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, offline_load_cb, self, NULL);
 }
 

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *   scope-session-channels.c   channels and their members
  *   scope-session-user.c       who is signed in, and the watchlist
  *   scope-session-recording.c  recorder, and from there to the event list
+ *   scope-session-marks.c      bookmarks, and what is muted
  *   scope-session-offline.c    an opened capture */
 
 enum
@@ -102,6 +103,12 @@ struct _ScopeSession
   char *recording_text;
   char *recording_problem;
 
+  /* marks */
+  ScopeMarkList *marks;
+  GPtrArray *mark_changes; /* of ScopeMark: to be written to an opened capture */
+  gboolean marks_are_busy; /* a worker reads or writes them */
+  ScopeMutes *mutes;
+
   /* offline */
   ScopeCapture *capture;
   guint64 load_next; /* sequence number */
@@ -117,6 +124,10 @@ void _scope_session_emit_entry          (ScopeSession      *self,
                                          ScopeEntry        *entry);
 void _scope_session_emit_problem        (ScopeSession      *self,
                                          const char        *text);
+
+/* the last step of closing; takes over the error */
+void _scope_session_finish_close        (ScopeSession      *self,
+                                         GError            *error);
 
 gboolean _scope_session_check_connection (ScopeSession     *self,
                                           GError          **error);
@@ -204,6 +215,14 @@ void _scope_session_record              (ScopeSession      *self,
 void _scope_session_flush_refused       (ScopeSession      *self);
 void _scope_session_set_recording_problem (ScopeSession    *self,
                                            const char      *text);
+
+/* scope-session-marks.c */
+void _scope_session_init_marks          (ScopeSession      *self);
+void _scope_session_free_marks          (ScopeSession      *self);
+/* of an opened capture */
+void _scope_session_load_marks          (ScopeSession      *self);
+/* TRUE: bookmarks are being written; then _scope_session_finish_close() follows */
+gboolean _scope_session_waits_for_marks (ScopeSession      *self);
 
 /* scope-session-offline.c */
 void _scope_session_start_loading       (ScopeSession      *self);

@@ -159,6 +159,7 @@ scope_session_finalize (GObject *object)
   g_ptr_array_unref (self->dirty);
   g_clear_object (&self->channels);
   _scope_session_free_user (self);
+  _scope_session_free_marks (self);
   scope_credentials_unref (self->credentials);
   g_free (self->capture_path);
   g_free (self->state_detail);
@@ -235,6 +236,7 @@ scope_session_init (ScopeSession *self)
   _scope_session_init_state (self);
   _scope_session_init_channels (self);
   _scope_session_init_user (self);
+  _scope_session_init_marks (self);
 }
 
 static void
@@ -277,6 +279,7 @@ scope_session_new (ScopeProfile     *profile,
   self->clock = clock != NULL ? g_object_ref (clock) : scope_clock_new_system ();
   self->names = scope_names_new ();
   self->events = scope_event_list_new (self->names);
+  scope_event_list_set_marks (self->events, self->marks);
 
   options = scope_profile_to_options (profile, credentials);
   self->connection = scope_connection_new (options, self->clock);
@@ -304,6 +307,7 @@ scope_session_new_for_capture (ScopeCapture *capture)
   self->capture = g_object_ref (capture);
   self->names = g_object_ref (scope_capture_get_names (capture));
   self->events = scope_event_list_new (self->names);
+  scope_event_list_set_marks (self->events, self->marks);
   scope_event_list_set_capture (self->events, capture);
   _scope_session_start_loading (self);
   return self;
@@ -697,8 +701,8 @@ scope_session_return_close (ScopeSession *self,
 }
 
 /* takes the error */
-static void
-scope_session_finish_close (ScopeSession *self,
+void
+_scope_session_finish_close (ScopeSession *self,
                             GError       *error)
 {
   GTask *task;
@@ -721,7 +725,7 @@ scope_session_recorder_closed_cb (GObject      *object,
   GError *error = NULL;
 
   scope_recorder_close_finish (SCOPE_RECORDER (object), result, &error);
-  scope_session_finish_close (self, error);
+  _scope_session_finish_close (self, error);
 }
 
 static void
@@ -738,7 +742,7 @@ scope_session_settled_cb (GObject      *object,
     scope_recorder_close_async (self->recorder, scope_session_recorder_closed_cb,
                                 g_object_ref (self));
   else
-    scope_session_finish_close (self, NULL);
+    _scope_session_finish_close (self, NULL);
 }
 
 static void
@@ -748,7 +752,8 @@ scope_session_start_close (ScopeSession *self)
   _scope_session_stop_loading (self);
   if (self->connection == NULL)
     {
-      scope_session_finish_close (self, NULL);
+      if (!_scope_session_waits_for_marks (self))
+        _scope_session_finish_close (self, NULL);
       return;
     }
 
@@ -780,7 +785,7 @@ scope_session_close_async (ScopeSession        *self,
   g_task_set_source_tag (task, scope_session_close_async);
   g_queue_push_tail (&self->closers, task);
   if (self->close_is_done)
-    scope_session_finish_close (self, self->close_error);
+    _scope_session_finish_close (self, self->close_error);
   else if (!self->closed)
     scope_session_start_close (self);
 }

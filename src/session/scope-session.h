@@ -9,6 +9,8 @@
 #include "net/scope-connection.h"
 #include "session/scope-channel.h"
 #include "session/scope-event-list.h"
+#include "session/scope-mark-list.h"
+#include "session/scope-mutes.h"
 #include "session/scope-profile.h"
 #include "session/scope-state-period.h"
 
@@ -57,6 +59,11 @@ GListModel      *scope_session_get_channels (ScopeSession *self);
 ScopeChannel    *scope_session_find_channel (ScopeSession *self, const char *name);
 ScopeEventList  *scope_session_get_events   (ScopeSession *self);
 GListModel      *scope_session_get_history  (ScopeSession *self);
+ScopeMarkList   *scope_session_get_marks    (ScopeSession *self);
+/* kept with the profile for as long as the program runs */
+ScopeMutes      *scope_session_get_mutes    (ScopeSession *self);
+/* note "": a bookmark without one; NULL: no bookmark */
+gboolean         scope_session_set_mark     (ScopeSession *self, guint64 sequence, const char *note, GError **error);
 ScopeRecorder   *scope_session_get_recorder (ScopeSession *self);   /* nullable */
 
 void             scope_session_set_credentials (ScopeSession *self, ScopeCredentials *credentials);
