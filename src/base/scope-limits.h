@@ -34,6 +34,13 @@
 #define SCOPE_LIMIT_CHANNELS 1000                        /* subscriptions of one session */
 #define SCOPE_LIMIT_MEMBERS 10000                        /* per presence channel; Pusher allows 100 */
 #define SCOPE_LIMIT_NAMES 1000000                        /* distinct names a capture interns */
+#define SCOPE_LIMIT_VOCABULARY_NAMES 10000               /* channels, events, users each, to suggest in a filter */
+#define SCOPE_LIMIT_VOCABULARY_PATHS 2000                /* of all payloads */
+#define SCOPE_LIMIT_VOCABULARY_VALUES 12                 /* examples of one path */
+#define SCOPE_LIMIT_VOCABULARY_DATA_BYTES (64 * 1024)    /* larger events are not looked into */
+#define SCOPE_LIMIT_SAVED_FILTERS 200
+#define SCOPE_LIMIT_RECENT_FILTERS 20
+#define SCOPE_LIMIT_SAVED_FILTER_BYTES 8192
 #define SCOPE_LIMIT_STATE_HISTORY 10000
 #define SCOPE_LIMIT_MARKS 100000                         /* bookmarks of one capture */
 #define SCOPE_LIMIT_NOTE_BYTES 4096                      /* what is written beside one */
