@@ -112,6 +112,12 @@ _scope_event_item_new (ScopeEventList    *list,
   return self;
 }
 
+ScopeEventList *
+_scope_event_item_get_list (ScopeEventItem *self)
+{
+  return self->list;
+}
+
 /**
  * scope_event_item_get_sequence:
  * @self: a row

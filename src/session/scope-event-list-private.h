@@ -40,5 +40,6 @@ ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   guint64             sequence,
                                                   const ScopeRecord  *record,
                                                   gint64              delta_usec);
+ScopeEventList *_scope_event_item_get_list       (ScopeEventItem     *self);
 
 G_END_DECLS
