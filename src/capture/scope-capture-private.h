@@ -9,5 +9,9 @@ G_BEGIN_DECLS
 
 /* another connection to the same file, read as the capture reads it (transfer full) */
 ScopeReader *_scope_capture_new_reader (ScopeCapture *self);
+/* a connection to the same file that belongs to the caller, and that a closing recorder does not take off: the file then
+ * stays in WAL mode if need be. An SQLite code; *db is to be closed either way */
+int          _scope_capture_open_apart (ScopeCapture *self,
+                                        sqlite3     **db);
 
 G_END_DECLS

@@ -405,6 +405,13 @@ _scope_capture_new_reader (ScopeCapture *self)
   return _scope_reader_new_like (self->reader);
 }
 
+int
+_scope_capture_open_apart (ScopeCapture  *self,
+                           sqlite3      **db)
+{
+  return _scope_reader_open_apart (self->reader, db);
+}
+
 /**
  * scope_capture_open:
  * @path: (type filename): a capture

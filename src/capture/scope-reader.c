@@ -113,25 +113,47 @@ _scope_reader_unlock (ScopeReader *self)
   g_mutex_unlock (&self->mutex);
 }
 
-int
-_scope_reader_open (ScopeReader *self,
-                    gboolean     immutable)
+static int
+reader_connect (ScopeReader  *self,
+                sqlite3     **db)
 {
   g_autofree char *uri = g_filename_to_uri (self->path, NULL, NULL);
-  g_autofree char *name = g_strconcat (uri, immutable ? "?immutable=1" : "", NULL);
+  g_autofree char *name = g_strconcat (uri, self->immutable ? "?immutable=1" : "", NULL);
   int code;
 
-  reader_close (self);
   errno = 0;
-  self->immutable = immutable;
-  code = sqlite3_open_v2 (name, &self->db,
+  code = sqlite3_open_v2 (name, db,
                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
                               | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE,
                           NULL);
   if (code == SQLITE_OK)
-    reader_harden (self->db);
+    reader_harden (*db);
+  return code;
+}
+
+int
+_scope_reader_open (ScopeReader *self,
+                    gboolean     immutable)
+{
+  int code;
+
+  reader_close (self);
+  self->immutable = immutable;
+  code = reader_connect (self, &self->db);
   if (code == SQLITE_OK && self->holds)
     code = sqlite3_exec (self->db, "BEGIN", NULL, NULL, NULL);
+  return code;
+}
+
+int
+_scope_reader_open_apart (ScopeReader  *self,
+                          sqlite3     **db)
+{
+  int code;
+
+  g_mutex_lock (&self->mutex);
+  code = reader_connect (self, db);
+  g_mutex_unlock (&self->mutex);
   return code;
 }
 

@@ -35,6 +35,9 @@ void          _scope_reader_unlock        (ScopeReader          *self);
 /* immutable: neither locks nor a -wal are looked at */
 int           _scope_reader_open          (ScopeReader          *self,
                                            gboolean              immutable);
+/* another connection, unknown to suspend and resume; an SQLite code, *db is to be closed either way */
+int           _scope_reader_open_apart    (ScopeReader          *self,
+                                           sqlite3             **db);
 /* For a file nobody writes any more: its lock is kept from read to read instead of taken each time,
  * which is most of the cost of reading a row. */
 void          _scope_reader_hold          (ScopeReader          *self);

@@ -38,6 +38,8 @@ struct _ScopeRedaction
   GPtrArray *rules;
   GHashTable *placeholders; /* value → placeholder */
   GHashTable *counts;       /* prefix → GUINT of the last number */
+  ScopeRedactionFunc watch; /* nullable */
+  gpointer watch_data;
 };
 
 /* One line's walk. The path is that of the value at hand. */
@@ -48,6 +50,7 @@ typedef struct
   GPtrArray *path;
   guint nested;
   guint n;
+  gboolean in_raw;
 } Walk;
 
 static void walk_value (Walk          *walk,
@@ -257,6 +260,41 @@ redaction_dup_value (ScopeJsonKind kind,
   return g_string_free (g_steal_pointer (&compact), FALSE);
 }
 
+static char *
+walk_dup_path (Walk *walk)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < walk->path->len; i++)
+    {
+      const ScopePathStep *step = walk->path->pdata[i];
+
+      if (step->name != NULL)
+        scope_path_append_name (text, step->name);
+      else
+        g_string_append (text, "[]");
+    }
+  if (text->len > 0 && text->str[0] == '.')
+    g_string_erase (text, 0, 1);
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+walk_get_placeholder (Walk       *walk,
+                      const char *value,
+                      const char *prefix)
+{
+  const char *placeholder = redaction_get_placeholder (walk->self, value, prefix);
+
+  if (walk->self->watch != NULL && !walk->in_raw)
+    {
+      g_autofree char *path = walk_dup_path (walk);
+
+      walk->self->watch (path, value, placeholder, walk->self->watch_data);
+    }
+  return placeholder;
+}
+
 static void
 walk_replace (Walk          *walk,
               const char    *prefix,
@@ -266,7 +304,7 @@ walk_replace (Walk          *walk,
 {
   g_autofree char *value = redaction_dup_value (kind, text, length);
 
-  scope_json_append_string (walk->out, redaction_get_placeholder (walk->self, value, prefix), -1);
+  scope_json_append_string (walk->out, walk_get_placeholder (walk, value, prefix), -1);
   walk->n++;
 }
 
@@ -288,7 +326,7 @@ walk_replace_match_cb (const GMatchInfo *match,
 
   if (*value == '\0')
     return FALSE;
-  g_string_append (result, redaction_get_placeholder (call->walk->self, value, "text"));
+  g_string_append (result, walk_get_placeholder (call->walk, value, "text"));
   call->n++;
   return FALSE;
 }
@@ -313,7 +351,7 @@ walk_match_all (Walk       *walk,
       current = g_regex_replace_eval (rule->regex, before, -1, 0, 0, walk_replace_match_cb, &call, NULL);
       if (current == NULL)
         {
-          current = g_strdup (redaction_get_placeholder (walk->self, before, "text"));
+          current = g_strdup (walk_get_placeholder (walk, before, "text"));
           call.n = 1;
         }
       *n += call.n;
@@ -349,7 +387,7 @@ static void
 walk_hide (Walk       *walk,
            const char *text)
 {
-  scope_json_append_string (walk->out, redaction_get_placeholder (walk->self, text, "text"), -1);
+  scope_json_append_string (walk->out, walk_get_placeholder (walk, text, "text"), -1);
   walk->n++;
 }
 
@@ -573,7 +611,9 @@ walk_container (Walk          *walk,
     {
       g_autofree char *name = is_object ? scope_json_string_dup (text + key.offset, key.length) : NULL;
       ScopePathStep step = { walk_get_step (walk, name), i };
+      gboolean was_in_raw = walk->in_raw;
 
+      walk->in_raw |= step.name != name;
       if (i > 0)
         g_string_append_c (walk->out, ',');
       if (is_object)
@@ -584,6 +624,7 @@ walk_container (Walk          *walk,
       g_ptr_array_add (walk->path, &step);
       walk_member (walk, name, value_kind, text + value.offset, value.length);
       g_ptr_array_set_size (walk->path, walk->path->len - 1);
+      walk->in_raw = was_in_raw;
     }
   g_string_append_c (walk->out, is_object ? '}' : ']');
 }
@@ -600,6 +641,21 @@ walk_value (Walk          *walk,
     walk_string (walk, text, length);
   else
     g_string_append_len (walk->out, text, length);
+}
+
+/**
+ * scope_redaction_watch:
+ * @func: (nullable): called for each value that is replaced
+ */
+void
+scope_redaction_watch (ScopeRedaction     *self,
+                       ScopeRedactionFunc  func,
+                       gpointer            user_data)
+{
+  g_return_if_fail (self != NULL);
+
+  self->watch = func;
+  self->watch_data = user_data;
 }
 
 /**

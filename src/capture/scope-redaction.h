@@ -18,10 +18,20 @@ G_BEGIN_DECLS
 
 typedef struct _ScopeRedaction ScopeRedaction;
 
+/* path: where it stood, as the filter language writes it, but with [] for every index; value: as it was */
+typedef void (*ScopeRedactionFunc) (const char *path,
+                                    const char *value,
+                                    const char *placeholder,
+                                    gpointer    user_data);
+
 /* SCOPE_ERROR_USAGE: names the line of the rules and what is allowed. Empty lines and lines that begin with # are nothing. */
 ScopeRedaction *scope_redaction_new       (const char     *rules,
                                            GError        **error);
 void            scope_redaction_free      (ScopeRedaction *self);
+/* Tells of each value that is replaced, for a preview; of `raw`, which says `data` once more, nothing is told. */
+void            scope_redaction_watch     (ScopeRedaction    *self,
+                                           ScopeRedactionFunc func,
+                                           gpointer           user_data);
 /* Appends line (one checked JSON object, with or without its line break) redacted; a changed line gets the key
  * "redacted": how many values were replaced. Tokens that stay are copied byte for byte. Returns that number. */
 guint           scope_redaction_append_line (ScopeRedaction *self,
