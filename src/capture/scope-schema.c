@@ -45,6 +45,8 @@ const char _scope_schema_select_records[]
 /* scope_maybe() is scope-scanner.c's */
 const char _scope_schema_select_maybe[]
     = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id >= ? AND id <= ? AND scope_maybe (id, frame)";
+const char _scope_schema_select_events[]
+    = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id >= ? AND id <= ? AND kind = 4 ORDER BY id";
 const char _scope_schema_select_names[] = "SELECT id, name FROM names ORDER BY id";
 const char _scope_schema_select_meta[] = "SELECT key, value FROM meta";
 const char _scope_schema_select_last[] = "SELECT max(id) FROM entries";

@@ -59,6 +59,7 @@ extern const char _scope_schema_set_meta[];
 extern const char _scope_schema_select_entry[];
 extern const char _scope_schema_select_records[];
 extern const char _scope_schema_select_maybe[];
+extern const char _scope_schema_select_events[];
 extern const char _scope_schema_select_names[];
 extern const char _scope_schema_select_meta[];
 extern const char _scope_schema_select_last[];

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "capture-recording.h"
+#include "session/scope-shape-memory.h"
+
+/* What is flagged in a log, and what of it is there in the next session. */
+
+static void
+append (ScopeRecorder *recorder,
+        ScopeNames    *names,
+        const char    *event,
+        const char    *data)
+{
+  g_autofree char *frame =
+    g_strdup_printf ("{\"event\":\"%s\",\"channel\":\"news\",\"data\":%s}", event, data);
+  g_autoptr (ScopeEntry) entry = fixture_event (names, frame);
+
+  g_assert_cmpuint (scope_recorder_append (recorder, entry), !=, 0);
+}
+
+/* A capture with these payloads of the event "order", one after the other, as a session. */
+static ScopeSession *
+record (const char         *path,
+        const char * const *payloads,
+        guint               times)
+{
+  static const char * const app[] = { "profile", "Test", NULL };
+  g_autoptr (ScopeNames) names = scope_names_new ();
+  ScopeRecorder *recorder = scope_recorder_new (path, app, names);
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < times; i++)
+    for (guint j = 0; payloads[j] != NULL; j++)
+      append (recorder, names, "order", payloads[j]);
+  fixture_close (recorder, &error);
+  g_assert_no_error (error);
+  g_object_unref (recorder);
+  capture = scope_capture_open (path, &error);
+  g_assert_no_error (error);
+  return scope_session_new_for_capture (capture);
+}
+
+static guint64
+count_events (ScopeShapeMemory *memory)
+{
+  guint64 n = 0;
+  g_autoptr (GPtrArray) fields = scope_shape_memory_list_fields (memory, "order", &n, NULL);
+
+  return n;
+}
+
+static void
+assert_flag (ScopeShapeMemory *memory,
+             guint64           sequence,
+             guint64           earlier,
+             const char       *expected)
+{
+  const ScopeShapeNews *news = scope_shape_memory_find (memory, sequence);
+  g_autofree char *text = NULL;
+
+  g_assert_nonnull (news);
+  text = scope_shape_news_to_text (news);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpstr (news->event, ==, "order");
+  g_assert_cmpuint (news->earlier, ==, earlier);
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_flags (Place         *place,
+            gconstpointer  data)
+{
+  static const char * const payloads[] = { "{\"total\":1}", "{\"total\":2}", "\"{\\\"total\\\":\\\"3\\\",\\\"discount\\\":0}\"",
+                                           "{\"total\":4}", "[]", NULL };
+  g_autoptr (ScopeSession) session = record (place->path, payloads, 1);
+  g_autoptr (ScopeShapeMemory) memory = scope_shape_memory_new (session, NULL);
+  g_auto (GStrv) names = NULL;
+  g_autofree char *schema = NULL;
+  guint n = 0;
+
+  g_signal_connect_swapped (memory, "flags-changed", G_CALLBACK (count_cb), &n);
+  fixture_wait (count_events (memory) == 5 && scope_shape_memory_get_n_flags (memory) == 2);
+  g_assert_cmpuint (scope_shape_memory_get_lag (memory), ==, 0);
+  g_assert_cmpuint (n, >, 0);
+  assert_flag (memory, 3, 2, "New field data.discount; data.total was integer, now string");
+  assert_flag (memory, 5, 4, "data was object, now array");
+  g_assert_null (scope_shape_memory_find (memory, 4));
+  g_assert_null (scope_shape_memory_find (memory, 6));
+  g_assert_true (scope_shape_memory_get_flag (memory, 1) == scope_shape_memory_find (memory, 5));
+  g_assert_false (scope_shape_memory_get_kept (memory));
+
+  names = scope_shape_memory_list_events (memory);
+  g_assert_cmpuint (g_strv_length (names), ==, 1);
+  schema = scope_shape_memory_dup_schema (memory, "order");
+  g_assert_nonnull (schema);
+  g_assert_null (scope_shape_memory_dup_schema (memory, "other"));
+
+  scope_shape_memory_accept (memory, 3);
+  g_assert_null (scope_shape_memory_find (memory, 3));
+  g_assert_nonnull (scope_shape_memory_find (memory, 5));
+  scope_shape_memory_accept_all (memory);
+  g_assert_cmpuint (scope_shape_memory_get_n_flags (memory), ==, 0);
+}
+
+static char *
+dup_kept (const char *id)
+{
+  g_autofree char *name = g_strconcat (id, ".shapes", NULL);
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "channelscope", "shapes", name, NULL);
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text;
+}
+
+/* The file is there, and does (or does not) speak of that. */
+static gboolean
+keeps (const char *id,
+       const char *words,
+       gboolean    there)
+{
+  g_autofree char *text = dup_kept (id);
+
+  return text != NULL && (strstr (text, words) != NULL) == there;
+}
+
+static void
+test_sessions (Place         *place,
+               gconstpointer  data)
+{
+  static const char * const yesterday[] = { "{\"total\":1,\"secret\":\"value-4711\"}", NULL };
+  static const char * const today[] = { "{\"total\":\"1\",\"secret\":\"\"}", NULL };
+  g_autofree char *other = g_strconcat (place->path, "2", NULL);
+  ScopeSession *session = record (place->path, yesterday, 7);
+  ScopeShapeMemory *memory = scope_shape_memory_new (session, "profile-1");
+
+  fixture_wait (count_events (memory) == 7);
+  g_assert_true (scope_shape_memory_get_kept (memory));
+  g_assert_cmpuint (scope_shape_memory_get_n_flags (memory), ==, 0);
+  g_assert_finalize_object (memory);
+  g_object_unref (session);
+  fixture_wait (keeps ("profile-1", "\"order\",7,", TRUE));
+  g_assert_true (keeps ("profile-1", "4711", FALSE)); /* names, no values */
+
+  session = record (other, today, 1);
+  memory = scope_shape_memory_new (session, "profile-1");
+  fixture_wait (scope_shape_memory_get_n_flags (memory) == 1);
+  assert_flag (memory, 1, 0, "data.total was integer, now string");
+  g_assert_cmpuint (count_events (memory), ==, 8);
+
+  scope_shape_memory_forget (memory);
+  g_assert_cmpuint (count_events (memory), ==, 0);
+  g_assert_cmpuint (scope_shape_memory_get_n_flags (memory), ==, 0);
+  fixture_wait (keeps ("profile-1", "order", FALSE));
+  g_assert_finalize_object (memory);
+  g_object_unref (session);
+
+  scope_shape_memory_remove_profile ("profile-1");
+  g_assert_null (dup_kept ("profile-1"));
+}
+
+/* What stands in the file is no reason to trust it. */
+static void
+test_damaged (Place         *place,
+              gconstpointer  data)
+{
+  static const char * const payloads[] = { "{\"total\":1}", NULL };
+  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "channelscope", "shapes", NULL);
+  g_autofree char *path = g_build_filename (directory, "profile-2.shapes", NULL);
+  g_autoptr (ScopeSession) session = record (place->path, payloads, 3);
+  g_autoptr (ScopeShapeMemory) memory = NULL;
+  g_autofree char *problem = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (directory, 0700);
+  g_file_set_contents (path, "{\"channelscope-shapes\":1}\n[\"e\",\"old\",1,2,0]\n[\"f\",7,0,\"x\",1,1,1,1]\n", -1, &error);
+  g_assert_no_error (error);
+  memory = scope_shape_memory_new (session, "profile-2");
+  fixture_wait (count_events (memory) == 3);
+  problem = scope_shape_memory_dup_problem (memory);
+  g_assert_nonnull (problem);
+  g_assert_null (scope_shape_memory_find (memory, 1));
+}
+
+/* Given up at any time: nothing comes after that. */
+static void
+test_given_up (Place         *place,
+               gconstpointer  data)
+{
+  static const char * const payloads[] = { "{\"total\":1}", "{\"n\":\"x\"}", "[1]", NULL };
+  g_autoptr (ScopeSession) session = record (place->path, payloads, 2000);
+
+  for (guint i = 0; i < 20; i++)
+    {
+      ScopeShapeMemory *memory = scope_shape_memory_new (session, NULL);
+
+      for (guint j = 0; j < i; j++)
+        g_main_context_iteration (NULL, FALSE);
+      g_assert_finalize_object (memory);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add ("/shape-memory/flags", Place, NULL, place_set_up, test_flags, place_tear_down);
+  g_test_add ("/shape-memory/sessions", Place, NULL, place_set_up, test_sessions, place_tear_down);
+  g_test_add ("/shape-memory/damaged", Place, NULL, place_set_up, test_damaged, place_tear_down);
+  g_test_add ("/shape-memory/given-up", Place, NULL, place_set_up, test_given_up, place_tear_down);
+  return g_test_run ();
+}
