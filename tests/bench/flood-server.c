@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* flood-server N SIZE: a server that costs nothing, so that only its client is measured. All N frames are
- * composed beforehand; whoever subscribes gets them as fast as the socket takes them. Serves one client
- * after the other until its standard input closes; prints its port. */
+/* flood-server N SIZE [RATE]: a server that costs nothing, so that only its client is measured. All N frames are
+ * composed beforehand; whoever subscribes gets them as fast as the socket takes them, or RATE a second. Serves one
+ * client after the other until its standard input closes; prints its port. */
 
 #include "config.h"
 
@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#define SLICES_PER_SECOND 200
 
 static void
 append_frame (GByteArray *out,
@@ -71,6 +73,30 @@ write_all (int fd,
   return TRUE;
 }
 
+/* Equal shares, SLICES_PER_SECOND of them, each at its time: one that comes late is followed at once by the next. */
+static gboolean
+write_paced (int               fd,
+             const GByteArray *flood,
+             guint             n,
+             guint             rate)
+{
+  gint64 started = g_get_monotonic_time ();
+  gsize frame = flood->len / n;
+  guint slice = MAX (rate / SLICES_PER_SECOND, 1);
+
+  for (guint sent = 0; sent < n; sent += slice)
+    {
+      gint64 due = started + (gint64) sent * G_USEC_PER_SEC / rate;
+      gint64 now = g_get_monotonic_time ();
+
+      if (due > now)
+        g_usleep (due - now);
+      if (!write_all (fd, flood->data + sent * frame, MIN (slice, n - sent) * frame))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 upgrade (int fd)
 {
@@ -107,7 +133,9 @@ upgrade (int fd)
 
 static void
 serve (int fd,
-       const GByteArray *flood)
+       const GByteArray *flood,
+       guint n,
+       guint rate)
 {
   g_autoptr (GByteArray) greeting = g_byte_array_new ();
   g_autoptr (GByteArray) succeeded = g_byte_array_new ();
@@ -120,7 +148,7 @@ serve (int fd,
     return;
   /* whatever it says first is its subscription */
   if (recv (fd, buffer, sizeof buffer, 0) <= 0 || !write_all (fd, succeeded->data, succeeded->len)
-      || !write_all (fd, flood->data, flood->len))
+      || !(rate > 0 ? write_paced (fd, flood, n, rate) : write_all (fd, flood->data, flood->len)))
     return;
   while (recv (fd, buffer, sizeof buffer, 0) > 0)
     ;
@@ -148,9 +176,9 @@ main (int argc,
   guint16 port;
   int listener;
 
-  if (argc != 3)
+  if (argc != 3 && argc != 4)
     {
-      g_printerr ("usage: flood-server N SIZE\n");
+      g_printerr ("usage: flood-server N SIZE [RATE]\n");
       return 2;
     }
   flood = compose_flood (atoi (argv[1]), atoi (argv[2]));
@@ -164,7 +192,7 @@ main (int argc,
       if (poll (fds, G_N_ELEMENTS (fds), -1) < 0 || fds[1].revents != 0)
         return 0;
       fd = accept (listener, NULL, NULL);
-      serve (fd, flood);
+      serve (fd, flood, atoi (argv[1]), argc == 4 ? atoi (argv[3]) : 0);
       close (fd);
     }
 }
