@@ -52,6 +52,7 @@
 #define SCOPE_LIMIT_SHAPE_FLAGS 10000                    /* rows of the log that are marked */
 #define SCOPE_LIMIT_SHAPE_FILE_BYTES (32 * 1024 * 1024)
 #define SCOPE_LIMIT_QUEUED_BYTES (256 * 1024 * 1024)     /* waiting for the writer thread */
+#define SCOPE_LIMIT_STALLED_BYTES (64 * 1024 * 1024)     /* likewise, while the disk is full */
 
 /* Sending */
 #define SCOPE_LIMIT_DATA_BYTES 10240                     /* 6, 9.3 */

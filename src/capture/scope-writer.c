@@ -481,6 +481,13 @@ writer_add_entry (ScopeWriter      *self,
   self->waiting_bytes += _scope_block_get_size (block) - before;
 }
 
+/* With the mutex held. While the disk is full nobody knows how long it will last. */
+static gsize
+writer_get_limit (ScopeWriter *self)
+{
+  return self->stall != NULL ? SCOPE_LIMIT_STALLED_BYTES : SCOPE_LIMIT_QUEUED_BYTES;
+}
+
 gboolean
 _scope_writer_append (ScopeWriter      *self,
                       const ScopeEntry *entry)
@@ -491,7 +498,7 @@ _scope_writer_append (ScopeWriter      *self,
 
   g_mutex_lock (&self->mutex);
   accepted = self->error == NULL && !self->closing
-             && self->waiting_bytes + size <= SCOPE_LIMIT_QUEUED_BYTES;
+             && self->waiting_bytes + size <= writer_get_limit (self);
   if (accepted)
     {
       writer_add_entry (self, entry);

@@ -15,6 +15,13 @@ G_BEGIN_DECLS
 void            _scope_event_list_append_entries (ScopeEventList     *self,
                                                   ScopeEntry * const *entries,
                                                   guint               n_entries);
+/* Like it, for entries the capture will hold as soon as it can: all of them stay readable until
+ * they are recorded. */
+void            _scope_event_list_append_waiting (ScopeEventList     *self,
+                                                  ScopeEntry * const *entries,
+                                                  guint               n_entries);
+void            _scope_event_list_set_recorded   (ScopeEventList     *self,
+                                                  guint64             up_to);
 /* from memory or the capture (transfer full) */
 ScopeEntry     *_scope_event_list_read           (ScopeEventList     *self,
                                                   guint64             sequence,

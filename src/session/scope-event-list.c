@@ -16,8 +16,10 @@
  * order by a scan that judges each record once: hidden kind, filter. What is appended meanwhile
  * waits its turn behind it, so rows never change places.
  *
- *   records:  0 … first … next … sent … n        sequence number = index + 1
- *             cleared │ judged │ searched │ to be judged
+ *   records:  0 … dropped … first … next … sent … n        sequence number = index + 1
+ *                 cleared │ judged │ searched │ to be judged
+ *
+ * What the recorder's size budget lets go of is dropped at the beginning: all else keeps its index.
  *
  * A scan works in slices of a few milliseconds. If the filter needs payloads and one slice is not
  * enough, a search reads the rest on its own thread; it is given a few batches at a time.
@@ -43,6 +45,7 @@ struct _ScopeEventList
   ScopeNames *names;
   ScopeCapture *capture;
   ScopeMarkList *marks; /* nullable */
+  GPtrArray *waiting;  /* of ScopeEntry: shown, but not in the capture yet */
   ScopeEntry **recent; /* ring of SCOPE_EVENT_LIST_RECENT, by sequence number; NULL until needed */
 
   ScopeChunks records; /* of ScopeRecord */
@@ -72,15 +75,21 @@ enum
   PROP_N_TOTAL,
   PROP_FILTERING,
   PROP_SHOW_FRAMES,
+  PROP_N_DROPPED,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
+/* One that was dropped is a hole. */
 static const ScopeRecord *
 scope_event_list_peek_record (ScopeEventList *self,
                               guint           index)
 {
+  static const ScopeRecord hole;
+
+  if (index < self->records.n_dropped)
+    return &hole;
   return _scope_chunks_peek (&self->records, index);
 }
 
@@ -88,7 +97,13 @@ static guint
 scope_event_list_peek_shown (ScopeEventList *self,
                              guint           position)
 {
-  return *(guint32 *) _scope_chunks_peek (&self->shown, position);
+  return *(guint32 *) _scope_chunks_peek (&self->shown, self->shown.n_dropped + position);
+}
+
+static guint
+scope_event_list_count_shown (ScopeEventList *self)
+{
+  return _scope_chunks_count (&self->shown);
 }
 
 static GType
@@ -100,7 +115,7 @@ scope_event_list_get_item_type (GListModel *model)
 static guint
 scope_event_list_get_n_items (GListModel *model)
 {
-  return SCOPE_EVENT_LIST (model)->shown.n_items;
+  return scope_event_list_count_shown (SCOPE_EVENT_LIST (model));
 }
 
 /* -1 for the first row; a clock that was set back gives no negative time. */
@@ -126,7 +141,7 @@ scope_event_list_get_item (GListModel *model,
   ScopeEventList *self = SCOPE_EVENT_LIST (model);
   guint index;
 
-  if (position >= self->shown.n_items)
+  if (position >= scope_event_list_count_shown (self))
     return NULL;
 
   index = scope_event_list_peek_shown (self, position);
@@ -214,6 +229,8 @@ scope_event_list_scan (ScopeEventList *self)
 static guint
 scope_event_list_count_recorded (ScopeEventList *self)
 {
+  if (self->waiting->len > 0)
+    return ((ScopeEntry *) g_ptr_array_index (self->waiting, 0))->sequence - 1;
   return self->recent != NULL ? self->n_recorded : self->records.n_items;
 }
 
@@ -254,13 +271,14 @@ static void
 scope_event_list_take_batch (ScopeEventList         *self,
                              const ScopeSearchBatch *batch)
 {
-  g_assert (batch->from == (guint64) self->next + 1);
+  g_assert (batch->from > (guint64) self->next);
 
+  self->next = batch->from - 1; /* what lies between was dropped */
   for (guint i = 0; i < batch->n; i++, self->next++)
     {
       const ScopeRecord *record = scope_event_list_peek_record (self, self->next);
 
-      if (batch->verdicts[i] == SCOPE_VERDICT_YES
+      if (self->next >= self->records.n_dropped && batch->verdicts[i] == SCOPE_VERDICT_YES
           && !scope_event_list_hides_kind (self, record->kind))
         _scope_chunks_append (&self->shown, &self->next);
     }
@@ -275,7 +293,7 @@ scope_event_list_search_cb (ScopeSearch *search,
                             gpointer     user_data)
 {
   g_autoptr (ScopeEventList) self = g_object_ref (user_data);
-  guint old_n = self->shown.n_items;
+  guint old_n = scope_event_list_count_shown (self);
   ScopeSearchBatch *batch;
 
   while ((batch = scope_search_pop (search)) != NULL)
@@ -284,7 +302,7 @@ scope_event_list_search_cb (ScopeSearch *search,
       scope_search_batch_free (batch);
     }
   scope_event_list_feed_search (self);
-  if (self->next == scope_event_list_count_recorded (self))
+  if (self->next >= scope_event_list_count_recorded (self))
     g_clear_pointer (&self->search, scope_search_free);
   scope_event_list_announce_added (self, old_n);
   scope_event_list_update_scan (self);
@@ -335,17 +353,17 @@ static void
 scope_event_list_announce_added (ScopeEventList *self,
                                  guint           old_n)
 {
-  if (self->shown.n_items == old_n)
+  if (scope_event_list_count_shown (self) == old_n)
     return;
 
-  g_list_model_items_changed (G_LIST_MODEL (self), old_n, 0, self->shown.n_items - old_n);
+  g_list_model_items_changed (G_LIST_MODEL (self), old_n, 0, scope_event_list_count_shown (self) - old_n);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
 }
 
 static void
 scope_event_list_scan_on (ScopeEventList *self)
 {
-  guint old_n = self->shown.n_items;
+  guint old_n = scope_event_list_count_shown (self);
 
   scope_event_list_scan (self);
   scope_event_list_announce_added (self, old_n);
@@ -366,7 +384,7 @@ scope_event_list_recount (ScopeEventList *self)
 {
   guint64 n_total = 0;
 
-  for (guint i = self->first; i < self->records.n_items; i++)
+  for (guint i = MAX (self->first, self->records.n_dropped); i < self->records.n_items; i++)
     if (!scope_event_list_hides_kind (self, scope_event_list_peek_record (self, i)->kind))
       n_total++;
 
@@ -381,16 +399,16 @@ scope_event_list_recount (ScopeEventList *self)
 static void
 scope_event_list_start_over (ScopeEventList *self)
 {
-  guint old_n = self->shown.n_items;
+  guint old_n = scope_event_list_count_shown (self);
 
   g_clear_pointer (&self->search, scope_search_free);
   _scope_chunks_reset (&self->shown);
-  self->next = self->first;
+  self->next = MAX (self->first, self->records.n_dropped);
   scope_event_list_scan (self);
 
-  if (old_n > 0 || self->shown.n_items > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, self->shown.n_items);
-  if (old_n != self->shown.n_items)
+  if (old_n > 0 || scope_event_list_count_shown (self) > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, scope_event_list_count_shown (self));
+  if (old_n != scope_event_list_count_shown (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
   scope_event_list_update_scan (self);
 }
@@ -421,7 +439,7 @@ scope_event_list_get_property (GObject    *object,
   switch (id)
     {
     case PROP_N_ITEMS:
-      g_value_set_uint (value, self->shown.n_items);
+      g_value_set_uint (value, scope_event_list_count_shown (self));
       break;
     case PROP_N_TOTAL:
       g_value_set_uint64 (value, self->n_total);
@@ -431,6 +449,9 @@ scope_event_list_get_property (GObject    *object,
       break;
     case PROP_SHOW_FRAMES:
       g_value_set_boolean (value, self->show_frames);
+      break;
+    case PROP_N_DROPPED:
+      g_value_set_uint64 (value, self->records.n_dropped);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -470,6 +491,7 @@ scope_event_list_finalize (GObject *object)
   for (guint i = 0; self->recent != NULL && i < SCOPE_EVENT_LIST_RECENT; i++)
     g_clear_pointer (&self->recent[i], scope_entry_unref);
   g_free (self->recent);
+  g_ptr_array_unref (self->waiting);
   g_clear_pointer (&self->scan, scope_filter_scan_free);
   g_clear_pointer (&self->filter, scope_filter_unref);
   g_clear_object (&self->names);
@@ -494,6 +516,8 @@ scope_event_list_class_init (ScopeEventListClass *klass)
   properties[PROP_N_TOTAL] =
     g_param_spec_uint64 ("n-total", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_FILTERING] = g_param_spec_boolean ("filtering", NULL, NULL, FALSE, flags);
+  properties[PROP_N_DROPPED] =
+    g_param_spec_uint64 ("n-dropped", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_SHOW_FRAMES] =
     g_param_spec_boolean ("show-frames", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -502,6 +526,7 @@ scope_event_list_class_init (ScopeEventListClass *klass)
 static void
 scope_event_list_init (ScopeEventList *self)
 {
+  self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
   _scope_chunks_init (&self->records, sizeof (ScopeRecord));
   _scope_chunks_init (&self->shown, sizeof (guint32));
 }
@@ -518,14 +543,26 @@ _scope_event_list_get_marks (ScopeEventList *self)
   return self->marks;
 }
 
+static ScopeEntry *
+scope_event_list_find_waiting (ScopeEventList *self,
+                               guint64         sequence)
+{
+  ScopeEntry *first = self->waiting->len > 0 ? g_ptr_array_index (self->waiting, 0) : NULL;
+
+  if (first == NULL || sequence < first->sequence
+      || sequence - first->sequence >= self->waiting->len)
+    return NULL;
+  return g_ptr_array_index (self->waiting, sequence - first->sequence);
+}
+
 ScopeEntry *
 _scope_event_list_read (ScopeEventList *self,
                         guint64         sequence,
                         GError        **error)
 {
-  ScopeEntry *entry = NULL;
+  ScopeEntry *entry = scope_event_list_find_waiting (self, sequence);
 
-  if (self->recent != NULL)
+  if (entry == NULL && self->recent != NULL)
     entry = self->recent[sequence % SCOPE_EVENT_LIST_RECENT];
   if (entry != NULL && entry->sequence == sequence)
     return scope_entry_ref (entry);
@@ -540,7 +577,7 @@ _scope_event_list_read (ScopeEventList *self,
 guint64
 _scope_event_list_get_first (ScopeEventList *self)
 {
-  return (guint64) self->first + 1;
+  return (guint64) MAX (self->first, self->records.n_dropped) + 1;
 }
 
 guint64
@@ -691,6 +728,139 @@ _scope_event_list_append_entries (ScopeEventList     *self,
   scope_event_list_finish_append (self, old_total);
 }
 
+/* For entries the capture will hold when there is room: they are read from memory until
+ * _scope_event_list_set_recorded(). */
+void
+_scope_event_list_append_waiting (ScopeEventList     *self,
+                                  ScopeEntry * const *entries,
+                                  guint               n_entries)
+{
+  g_autofree ScopeRecord *records = g_new (ScopeRecord, n_entries);
+
+  for (guint i = 0; i < n_entries; i++)
+    {
+      g_assert (entries[i]->sequence == (guint64) self->records.n_items + 1 + i);
+      scope_entry_to_record (entries[i], &records[i]);
+      g_ptr_array_add (self->waiting, scope_entry_ref (entries[i]));
+    }
+  scope_event_list_append (self, records, n_entries);
+}
+
+void
+_scope_event_list_set_recorded (ScopeEventList *self,
+                                guint64         up_to)
+{
+  guint n = 0;
+
+  while (n < self->waiting->len
+         && ((ScopeEntry *) g_ptr_array_index (self->waiting, n))->sequence <= up_to)
+    n++;
+  if (n > 0)
+    g_ptr_array_remove_range (self->waiting, 0, n);
+}
+
+/* What was shown of the records up to there. */
+static guint
+scope_event_list_count_before (ScopeEventList *self,
+                               guint64         sequence)
+{
+  return MIN (scope_event_list_find (self, sequence), scope_event_list_count_shown (self));
+}
+
+static guint
+scope_event_list_count_rows (ScopeEventList *self,
+                             guint           from,
+                             guint           to)
+{
+  guint n = 0;
+
+  for (guint i = from; i < to; i++)
+    if (!scope_event_list_hides_kind (self, scope_event_list_peek_record (self, i)->kind))
+      n++;
+  return n;
+}
+
+/**
+ * scope_event_list_start_at:
+ * @self: a list nothing was appended to
+ * @sequence: the sequence number of the first record that will be
+ *
+ * For a capture whose oldest entries were dropped.
+ */
+void
+scope_event_list_start_at (ScopeEventList *self,
+                           guint64         sequence)
+{
+  guint index;
+
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+  g_return_if_fail (self->records.n_items == 0);
+  g_return_if_fail (sequence > 0 && sequence <= G_MAXUINT);
+
+  index = sequence - 1;
+  _scope_chunks_drop_before (&self->records, index);
+  self->first = self->undo_first = self->next = index;
+  if (index > 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DROPPED]);
+}
+
+/**
+ * scope_event_list_drop:
+ * @self: a list
+ * @sequence: the sequence number of the first entry that is still there
+ *
+ * Forgets what came before, shown or not: it is not in the capture any more. Emits one
+ * items-changed at most, which removes rows at the beginning.
+ */
+void
+scope_event_list_drop (ScopeEventList *self,
+                       guint64         sequence)
+{
+  guint index;
+  guint n_rows;
+  guint n_shown;
+
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+
+  index = MIN (sequence - 1, self->records.n_items);
+  if (sequence == 0 || index <= self->records.n_dropped)
+    return;
+
+  n_shown = scope_event_list_count_before (self, (guint64) index + 1);
+  n_rows = scope_event_list_count_rows (self, MAX (self->first, self->records.n_dropped), index);
+  _scope_chunks_drop_before (&self->shown, self->shown.n_dropped + n_shown);
+  _scope_chunks_drop_before (&self->records, index);
+  self->first = MAX (self->first, index);
+  self->undo_first = MAX (self->undo_first, index);
+  /* a search comes to it: its batches are in order */
+  if (self->search == NULL)
+    self->next = MAX (self->next, index);
+  self->n_total -= n_rows;
+
+  if (n_shown > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_shown, 0);
+  if (n_shown > 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+  if (n_rows > 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DROPPED]);
+  scope_event_list_update_scan (self);
+}
+
+/**
+ * scope_event_list_get_n_dropped:
+ * @self: a list
+ *
+ * Returns: how many entries were dropped: the first one that is there is the next
+ */
+guint64
+scope_event_list_get_n_dropped (ScopeEventList *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
+
+  return self->records.n_dropped;
+}
+
 /**
  * scope_event_list_set_filter:
  * @self: a list
@@ -712,8 +882,9 @@ scope_event_list_set_filter (ScopeEventList *self,
   if (filter != NULL)
     {
       /* times of day are those of the capture's first */
-      if (self->records.n_items > 0)
-        scope_filter_set_day (filter, scope_event_list_peek_record (self, 0)->time_usec);
+      if (_scope_chunks_count (&self->records) > 0)
+        scope_filter_set_day (
+          filter, scope_event_list_peek_record (self, self->records.n_dropped)->time_usec);
       self->filter = scope_filter_ref (filter);
       self->scan = scope_filter_scan_new (filter, self->names);
     }
@@ -781,7 +952,7 @@ scope_event_list_find (ScopeEventList *self,
 
   g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
 
-  high = self->shown.n_items;
+  high = scope_event_list_count_shown (self);
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
@@ -812,7 +983,7 @@ scope_event_list_find_time (ScopeEventList *self,
 
   g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
 
-  high = self->shown.n_items;
+  high = scope_event_list_count_shown (self);
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
@@ -854,7 +1025,7 @@ scope_event_list_dup_item (ScopeEventList *self,
 {
   g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), NULL);
 
-  if (sequence == 0 || sequence > self->records.n_items)
+  if (sequence <= self->records.n_dropped || sequence > self->records.n_items)
     return NULL;
   return _scope_event_item_new (self, sequence, scope_event_list_peek_record (self, sequence - 1),
                                 -1);

@@ -37,7 +37,8 @@ ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* tra
  *
  * The log: a virtual GListModel of ScopeEventItem over 32-byte records, appended to once per commit of the recorder. A
  * filter is an array of positions, filled in time-boxed slices. Properties: n-items (uint), n-total (uint64: rows without
- * the filter), filtering (bool: a scan is under way). Kinds shown: all but FRAME, unless show-frames (bool).
+ * the filter), filtering (bool: a scan is under way), n-dropped (uint64: entries
+ * whose rows went at the beginning, because the recording's size is limited). Kinds shown: all but FRAME, unless show-frames (bool).
  * Cleared rows stay in the capture: `clear` hides what came up to now, `undo_clear` brings it back.
  */
 ScopeEventList   *scope_event_list_new          (ScopeNames     *names);
@@ -48,6 +49,13 @@ void              scope_event_list_set_capture  (ScopeEventList *self,
 void              scope_event_list_append       (ScopeEventList *self,
                                                  const ScopeRecord *records,
                                                  guint           n_records);
+/* the first record that will be appended, where those before it are not in the capture any more */
+void              scope_event_list_start_at     (ScopeEventList *self,
+                                                 guint64         sequence);
+/* records before sequence go: the capture does not hold them any more */
+void              scope_event_list_drop         (ScopeEventList *self,
+                                                 guint64         sequence);
+guint64           scope_event_list_get_n_dropped (ScopeEventList *self);
 void              scope_event_list_set_filter   (ScopeEventList *self,
                                                  ScopeFilter    *filter);    /* NULL: all */
 void              scope_event_list_clear        (ScopeEventList *self);

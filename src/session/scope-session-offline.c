@@ -197,7 +197,8 @@ _scope_session_start_loading (ScopeSession *self)
 {
   g_autofree char *shown = g_filename_display_name (scope_capture_get_path (self->capture));
 
-  self->load_next = 1;
+  self->load_next = scope_capture_get_first_sequence (self->capture);
+  scope_event_list_start_at (self->events, self->load_next);
   self->recording_text = g_steal_pointer (&shown);
   self->recording_problem = g_strdup (scope_capture_get_warning (self->capture));
   _scope_session_load_marks (self);

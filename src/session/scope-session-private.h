@@ -94,6 +94,8 @@ struct _ScopeSession
   char *capture_path; /* as asked for: NULL a new one, "" none */
   ScopeRecorder *recorder;
   gboolean recorder_failed;
+  gboolean recorder_stalled; /* there is no room: what comes is shown from memory */
+  guint64 budget;            /* bytes; 0: none */
   GQueue pending; /* of ScopeEntry: recorded, not yet committed */
   GQueue refused; /* of ScopeEntry: not taken by the recorder, or there is none */
   gulong n_refused;

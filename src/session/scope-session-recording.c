@@ -15,8 +15,9 @@
 
 /* The way of an entry: recorder → `pending` until it is committed → event list, whose rows read it
  * from the file. When the file can't be written, entries that are not in it go to the event list
- * by themselves, which keeps the last of them in memory; that state is final. When only the queue
- * of the writer is full, entries are let go and counted, and the loss becomes a gap. */
+ * by themselves, which keeps the last of them in memory; that state is final. While the disk is full
+ * they are shown from memory, with the numbers they will have in the file. When only the queue of
+ * the writer is full, entries are let go and counted, and the loss becomes a gap. */
 
 /* Entries that wait in `refused` to see which of the two it is. */
 #define MAX_REFUSED SCOPE_EVENT_LIST_RECENT
@@ -35,6 +36,35 @@ session_set_recording_text (ScopeSession *self,
 {
   if (scope_set_str (&self->recording_text, text))
     _scope_session_notify (self, PROP_RECORDING_TEXT);
+}
+
+/* The file, and what is not in it any more. */
+static void
+session_update_recording_text (ScopeSession *self)
+{
+  g_autofree char *shown = g_filename_display_name (scope_recorder_get_path (self->recorder));
+  guint64 n_dropped = scope_event_list_get_n_dropped (self->events);
+  g_autofree char *limit = scope_text_format_size (self->budget);
+  g_autofree char *text = NULL;
+
+  if (n_dropped == 0)
+    {
+      session_set_recording_text (self, shown);
+      return;
+    }
+  /* Translators: a file; a number; a size, "1 GiB" */
+  text = g_strdup_printf (_("%s\nOlder events dropped: %llu. The recording is limited to %s."), shown,
+                          (unsigned long long) n_dropped, limit);
+  session_set_recording_text (self, text);
+}
+
+static void
+session_dropped_cb (ScopeSession *self,
+                    guint64       first)
+{
+  scope_event_list_drop (self->events, first);
+  if (!self->recorder_failed)
+    session_update_recording_text (self);
 }
 
 /* Committed */
@@ -72,9 +102,12 @@ session_show_pending (ScopeSession *self,
     {
       ScopeRecord record;
 
-      scope_entry_to_record (entry, &record);
-      g_array_append_val (records, record);
-      self->last_sequence = entry->sequence;
+      if (entry->sequence > self->last_sequence) /* else it is shown already, from memory */
+        {
+          scope_entry_to_record (entry, &record);
+          g_array_append_val (records, record);
+          self->last_sequence = entry->sequence;
+        }
       scope_entry_unref (g_queue_pop_head (&self->pending));
     }
   if (records->len > 0)
@@ -87,7 +120,68 @@ session_committed_cb (ScopeSession *self,
 {
   /* a row that can't be read back says so itself */
   session_open_live_capture (self);
+  _scope_event_list_set_recorded (self->events, up_to);
   session_show_pending (self, up_to);
+}
+
+/* Stalled */
+
+/* What is recorded when there is room, shown now: the recorder bounds how much that can be. */
+static void
+session_show_waiting (ScopeSession *self)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+
+  for (GList *l = self->pending.tail; l != NULL; l = l->prev)
+    {
+      ScopeEntry *entry = l->data;
+
+      if (entry->sequence <= self->last_sequence)
+        break;
+      g_ptr_array_add (entries, entry);
+    }
+  if (entries->len == 0)
+    return;
+  for (guint i = 0, j = entries->len - 1; i < j; i++, j--)
+    {
+      gpointer swapped = entries->pdata[i];
+
+      entries->pdata[i] = entries->pdata[j];
+      entries->pdata[j] = swapped;
+    }
+  self->last_sequence = ((ScopeEntry *) g_ptr_array_index (entries, entries->len - 1))->sequence;
+  _scope_event_list_append_waiting (self->events, (ScopeEntry **) entries->pdata, entries->len);
+}
+
+static void
+session_stalled_cb (ScopeSession *self,
+                    GError       *error)
+{
+  g_autofree char *limit = scope_text_format_size (SCOPE_LIMIT_STALLED_BYTES);
+  g_autofree char *text = g_strdup_printf (
+    _("Recording has stopped: %s. Free some space: it goes on by itself. Until then events are "
+      "shown from memory, and kept up to %s of them."),
+    error->message, limit);
+
+  self->recorder_stalled = TRUE;
+  _scope_session_set_recording_problem (self, text);
+  session_show_waiting (self);
+}
+
+static gboolean session_record_loss (ScopeSession *self,
+                                     gint64        now_usec);
+
+static void
+session_recorder_state_cb (ScopeSession *self)
+{
+  if (!self->recorder_stalled
+      || scope_recorder_get_state (self->recorder) != SCOPE_RECORDER_RECORDING)
+    return;
+
+  _scope_session_set_recording_problem (self, NULL);
+  if (self->n_refused > 0)
+    session_record_loss (self, scope_clock_get_wall_usec (self->clock));
+  self->recorder_stalled = FALSE;
 }
 
 /* Failed */
@@ -103,6 +197,11 @@ session_show_from_memory (ScopeSession *self,
 
   while ((entry = g_queue_pop_head (queue)) != NULL)
     {
+      if (entry->sequence != 0 && entry->sequence <= self->last_sequence)
+        {
+          scope_entry_unref (entry); /* shown while there was no room */
+          continue;
+        }
       /* Who saw it before saw 0, "not recorded", which is still so: the number is the row's. */
       entry->sequence = ++self->last_sequence;
       g_ptr_array_add (entries, entry);
@@ -116,6 +215,8 @@ _scope_session_flush_refused (ScopeSession *self)
 {
   if (self->recorder_failed)
     session_show_from_memory (self, &self->refused);
+  else if (self->recorder_stalled)
+    session_show_waiting (self);
 }
 
 static void
@@ -127,6 +228,7 @@ session_failed_cb (ScopeSession *self,
                      error->message, SCOPE_EVENT_LIST_RECENT);
 
   self->recorder_failed = TRUE;
+  self->recorder_stalled = FALSE;
   session_set_recording_text (self, NULL);
   _scope_session_set_recording_problem (self, text);
   session_show_from_memory (self, &self->pending);
@@ -154,7 +256,6 @@ void
 _scope_session_start_recording (ScopeSession *self)
 {
   g_autofree char *path = NULL;
-  g_autofree char *shown = NULL;
 
   if (self->recorder != NULL || g_strcmp0 (self->capture_path, "") == 0)
     return;
@@ -164,13 +265,52 @@ _scope_session_start_recording (ScopeSession *self)
     path = scope_recorder_dup_new_path (scope_profile_get_name (self->profile),
                                         scope_clock_get_wall_usec (self->clock));
   self->recorder = session_new_recorder (self, path);
+  scope_recorder_set_budget (self->recorder, self->budget);
+  /* a file that was asked for by name is for a script, which wants to know */
+  scope_recorder_set_resumes (self->recorder, self->capture_path == NULL);
   g_signal_connect_object (self->recorder, "committed", G_CALLBACK (session_committed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->recorder, "failed", G_CALLBACK (session_failed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->recorder, "dropped", G_CALLBACK (session_dropped_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->recorder, "stalled", G_CALLBACK (session_stalled_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->recorder, "notify::state", G_CALLBACK (session_recorder_state_cb),
+                           self, G_CONNECT_SWAPPED);
+  session_update_recording_text (self);
+}
 
-  shown = g_filename_display_name (path);
-  session_set_recording_text (self, shown);
+/**
+ * scope_session_set_recording_budget:
+ * @self: a session
+ * @bytes: how large a recording may become; 0 for no limit
+ *
+ * When it becomes larger, its oldest entries go.
+ */
+void
+scope_session_set_recording_budget (ScopeSession *self,
+                                    guint64       bytes)
+{
+  g_return_if_fail (SCOPE_IS_SESSION (self));
+
+  self->budget = bytes;
+  if (self->recorder != NULL)
+    scope_recorder_set_budget (self->recorder, bytes);
+}
+
+/**
+ * scope_session_get_recording_budget:
+ * @self: a session
+ *
+ * Returns: what scope_session_set_recording_budget() said
+ */
+guint64
+scope_session_get_recording_budget (ScopeSession *self)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), 0);
+
+  return self->budget;
 }
 
 static void
@@ -210,7 +350,22 @@ session_append (ScopeSession *self,
     return FALSE;
 
   g_queue_push_tail (&self->pending, scope_entry_ref (entry));
+  if (self->recorder_stalled)
+    _scope_session_schedule_flush (self);
   return TRUE;
+}
+
+static char *
+session_dup_loss (ScopeSession *self)
+{
+  if (self->recorder_stalled)
+    return g_strdup_printf (ngettext ("%lu entry was not kept while the disk was full",
+                                      "%lu entries were not kept while the disk was full",
+                                      self->n_refused),
+                            self->n_refused);
+  return g_strdup_printf (ngettext ("%lu entry could not be recorded in time",
+                                    "%lu entries could not be recorded in time", self->n_refused),
+                          self->n_refused);
 }
 
 /* The recorder takes entries again: first what was lost, then the next one. */
@@ -219,10 +374,7 @@ session_record_loss (ScopeSession *self,
                      gint64        now_usec)
 {
   g_autoptr (ScopeEntry) gap = scope_entry_new (SCOPE_ENTRY_GAP, now_usec);
-  g_autofree char *reason =
-    g_strdup_printf (ngettext ("%lu entry could not be recorded in time",
-                               "%lu entries could not be recorded in time", self->n_refused),
-                     self->n_refused);
+  g_autofree char *reason = session_dup_loss (self);
 
   gap->detail = _scope_detail_new_gap (self->refused_since_usec,
                                        MAX (now_usec - self->refused_since_usec, 0), reason);
@@ -244,6 +396,7 @@ _scope_session_record (ScopeSession *self,
     return;
 
   if (self->recorder_failed ||
+      (self->n_refused > 0 && self->recorder_stalled) ||
       (self->n_refused > 0 && !session_record_loss (self, entry->time_usec)) ||
       !session_append (self, entry))
     session_keep_refused (self, entry);

@@ -49,6 +49,10 @@ ScopeSession *scope_session_new             (ScopeProfile     *profile,
                                              ScopeClock       *clock);
 /* offline, over an opened capture */
 ScopeSession *scope_session_new_for_capture (ScopeCapture     *capture);
+/* how large a recording may become before its oldest entries go; 0: no limit. At any time */
+void          scope_session_set_recording_budget (ScopeSession *self,
+                                                  guint64       bytes);
+guint64       scope_session_get_recording_budget (ScopeSession *self);
 
 ScopeProfile    *scope_session_get_profile  (ScopeSession *self);
 ScopeConnection *scope_session_get_connection (ScopeSession *self); /* NULL when offline; for tests and the CLI */

@@ -14,6 +14,7 @@
 #include "ui/scope-command-line.h"
 #include "ui/scope-demo.h"
 #include "ui/scope-help-window.h"
+#include "ui/scope-preferences-window.h"
 #include "ui/scope-ui-util.h"
 
 #define EXIT_USAGE 2
@@ -273,6 +274,17 @@ scope_application_about_cb (GSimpleAction *action,
 }
 
 static void
+scope_application_preferences_cb (GSimpleAction *action,
+                                  GVariant      *parameter,
+                                  gpointer       user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (user_data);
+
+  if (!SCOPE_IS_PREFERENCES_WINDOW (parent))
+    gtk_window_present (scope_preferences_window_new (parent));
+}
+
+static void
 scope_application_help_cb (GSimpleAction *action,
                            GVariant      *parameter,
                            gpointer       user_data)
@@ -314,6 +326,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "demo", scope_application_demo_cb },
     { "about", scope_application_about_cb },
     { "help", scope_application_help_cb },
+    { "preferences", scope_application_preferences_cb },
     { "quit", scope_application_quit_cb },
   };
   static const struct
@@ -326,7 +339,8 @@ scope_application_init_actions (ScopeApplication *self)
     { "app.help", { "F1" } },
     { "win.new-profile", { "<Control>n" } },
     { "win.import-profile", { "<Control>i" } },
-    { "win.edit-current", { "<Control>comma" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "win.edit-current", { "<Alt>Return" } },
     { "win.show-profiles", { "<Control>p" } },
     { "win.open-capture", { "<Control>o" } },
     { "win.connect", { "<Control>Return" } },

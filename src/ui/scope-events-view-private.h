@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "ui/scope-dropped-note.h"
 #include "ui/scope-events-view.h"
 
 #include "ui/scope-adaptive-bin.h"
@@ -42,6 +43,7 @@ struct _ScopeEventsView
   GtkButton *pill;
   ScopeHintPage *page;
   ScopeHintBar *bar;
+  ScopeDroppedNote *dropped_note;
   ScopeInspector *inspector;
   GMenuModel *row_menu;
   GtkWidget *menu;

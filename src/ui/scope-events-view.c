@@ -292,6 +292,7 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, pill);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, page);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, bar);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, dropped_note);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, inspector);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, row_menu);
 }
@@ -321,6 +322,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
                                                          flags | G_PARAM_READABLE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SCOPE_TYPE_DROPPED_NOTE);
   g_type_ensure (SCOPE_TYPE_ADAPTIVE_BIN);
   g_type_ensure (SCOPE_TYPE_FILTER_ENTRY);
   g_type_ensure (SCOPE_TYPE_HINT_BAR);
@@ -466,6 +468,7 @@ scope_events_view_set_session (ScopeEventsView *self,
   scope_events_view_close_inspector (self);
   self->jumping = FALSE;
   scope_filter_entry_set_text (self->filter_entry, "");
+  scope_dropped_note_set_session (self->dropped_note, session);
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->list_signals, list);
   g_signal_group_set_target (self->channel_signals,

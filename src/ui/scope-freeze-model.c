@@ -68,6 +68,12 @@ scope_freeze_model_items_changed_cb (ScopeFreezeModel *self,
     {
       g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
     }
+  else if (position == 0 && added == 0)
+    {
+      /* rows that went at the beginning: the others stand where the reader left them */
+      if (before != after)
+        g_list_model_items_changed (G_LIST_MODEL (self), 0, before - after, 0);
+    }
   else
     {
       position = MIN (position, MIN (before, after));

@@ -10,6 +10,7 @@
 
 #include "ui/scope-connection-view.h"
 #include "ui/scope-credentials-gate.h"
+#include "ui/scope-preferences-window.h"
 #include "ui/scope-publish-view.h"
 #include "ui/scope-ui-util.h"
 
@@ -214,6 +215,8 @@ _scope_window_set_session (ScopeWindow  *self,
   g_clear_object (&self->gate);
   scope_window_drop_session (self);
   g_set_object (&self->session, session);
+  if (session != NULL)
+    scope_preferences_apply_budget (session);
   g_set_object (&self->profile, profile);
   self->has_credentials = FALSE;
   self->narrow_sidebar = FALSE;

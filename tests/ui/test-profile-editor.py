@@ -124,7 +124,7 @@ def test_every_option(case):
     program = case.program('--profile', 'Everything')
     window = program.window
     window.activate()
-    ui.key('ctrl+comma')
+    ui.key('alt+Return')
     editor = window.dialog('entry', 'App Key')
     for name, value in (ENTRIES | LINES).items():
         node = editor.find('entry' if name in ENTRIES else 'text', name, showing=False)
@@ -200,7 +200,7 @@ def test_saving_what_is_open(case):
     window = program.window
     window.wait_state('Connected')
     window.activate()
-    ui.key('ctrl+comma')
+    ui.key('alt+Return')
     editor = window.dialog('entry', 'App Key')
     ui.until(lambda: editor.find('entry', 'App Key').text == ui.KEY, 'the key from the keyring')
     fill(editor, 'Channels', 'news', 'text')

@@ -465,6 +465,85 @@ test_list_large (Fixture      *f,
 }
 
 /* A list that goes while it scans leaves nothing behind. */
+/* Rows go at the beginning, and all else stays what it was. */
+static void
+test_list_drop (Fixture      *f,
+                gconstpointer data)
+{
+  guint n_changes;
+
+  append (f, 100);
+  scope_event_list_drop (f->list, 1);
+  g_assert_cmpuint (f->n_changes, ==, 1);
+  scope_event_list_drop (f->list, 31);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+  assert_rows (f, 31, is_event);
+  g_assert_cmpuint (scope_event_list_get_n_dropped (f->list), ==, 30);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 63);
+  g_assert_cmpuint (scope_event_list_find (f->list, 5), ==, 0);
+  g_assert_cmpuint (scope_event_list_find (f->list, 33), ==, 2);
+  g_assert_cmpuint (scope_event_list_find_time (f->list, START_USEC), ==, 0);
+
+  set_filter (f, "channel == \"even\"");
+  wait_for_filter (f);
+  assert_rows (f, 31, is_even_event);
+  scope_event_list_drop (f->list, 51);
+  assert_rows (f, 51, is_even_event);
+  append (f, 50);
+  assert_rows (f, 51, is_even_event);
+
+  scope_event_list_clear (f->list);
+  append (f, 10);
+  n_changes = f->n_changes;
+  scope_event_list_drop (f->list, 101); /* nothing of it is shown */
+  g_assert_cmpuint (f->n_changes, ==, n_changes);
+  scope_event_list_undo_clear (f->list);
+  wait_for_filter (f);
+  assert_rows (f, 101, is_even_event);
+  scope_event_list_set_filter (f->list, NULL);
+  g_object_set (f->list, "show-frames", TRUE, NULL);
+  wait_for_filter (f);
+  assert_rows (f, 101, is_all);
+
+  scope_event_list_drop (f->list, G_MAXUINT64);
+  g_assert_cmpuint (f->mirror->len, ==, 0);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 0);
+  append (f, 3);
+  assert_rows (f, f->next - 3, is_all);
+}
+
+/* A long run with a small budget: chunks are given back. */
+static void
+test_list_drop_long (Fixture      *f,
+                     gconstpointer data)
+{
+  g_object_set (f->list, "show-frames", TRUE, NULL);
+  for (guint i = 0; i < 100; i++)
+    {
+      append (f, 4096);
+      if (f->next > 20000)
+        scope_event_list_drop (f->list, f->next - 20000);
+      wait_for_filter (f);
+    }
+  assert_rows (f, f->next - 20000, is_all);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 20000);
+}
+
+static void
+test_list_start_at (Fixture      *f,
+                    gconstpointer data)
+{
+  scope_event_list_start_at (f->list, 70001);
+  f->next = 70001;
+  append (f, 30);
+  assert_rows (f, 70001, is_event);
+  g_assert_cmpuint (scope_event_list_get_n_dropped (f->list), ==, 70000);
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 27);
+  set_filter (f, "channel == \"even\"");
+  wait_for_filter (f);
+  assert_rows (f, 70001, is_even_event);
+}
+
 static void
 test_list_dispose (void)
 {
@@ -487,6 +566,9 @@ main (int    argc,
 #define ADD(name, func) \
   g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
+  ADD ("/event-list/drop", test_list_drop);
+  ADD ("/event-list/drop-long", test_list_drop_long);
+  ADD ("/event-list/start-at", test_list_start_at);
   ADD ("/event-list/append", test_list_append);
   ADD ("/event-list/frames", test_list_frames);
   ADD ("/event-list/item", test_list_item);

@@ -4,6 +4,7 @@
 
 #include "base/scope-error.h"
 #include "capture/scope-line.h"
+#include "capture/scope-writer.h"
 #include "net/scope-memory-transport.h"
 #include "protocol/scope-decrypt.h"
 #include "session/scope-session-private.h"
@@ -956,6 +957,88 @@ test_session_record_failed (Fixture      *f,
 }
 
 static void
+wait_for_state (Fixture           *f,
+                ScopeRecorderState state)
+{
+  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "recorder state");
+
+  while (scope_recorder_get_state (scope_session_get_recorder (f->session)) != state)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
+}
+
+static void
+receive_large (Fixture *f,
+               guint    n)
+{
+  g_autofree char *filler = g_strnfill (3900000, 'x');
+  g_autofree char *frame =
+    g_strdup_printf ("{'event':'large','channel':'news','data':'%s'}", filler);
+
+  for (guint i = 0; i < n; i++)
+    receive (f, frame);
+}
+
+/* The disk is full: what comes is shown from memory, what does not fit there is counted, and all of
+ * it is in the file when there is room. */
+static void
+test_session_record_stalled (Fixture      *f,
+                             gconstpointer data)
+{
+  g_autofree char *path = fixture_dup_capture_path (f);
+  g_autofree char *previews = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *later = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+  ScopeRecorder *recorder;
+
+  connect_up (f);
+  subscribed (f, "news");
+  wait_for_rows (f, 4);
+  recorder = scope_session_get_recorder (f->session);
+  scope_recorder_set_resumes (recorder, TRUE);
+  _scope_recorder_set_max_pages (recorder, 1);
+  receive_large (f, 1);
+  wait_for_state (f, SCOPE_RECORDER_STALLED);
+  problem = dup_text (f, "recording-problem");
+  g_assert_nonnull (strstr (problem, "the disk is full"));
+  wait_for_rows (f, 5);
+
+  receive (f, "{'event':'tick','channel':'news','data':1}");
+  scope_clock_advance (f->clock, 16000);
+  wait_for_rows (f, 6);
+  previews = dup_previews (f->session);
+  g_assert_nonnull (strstr (previews, "tick|news|1\n"));
+  receive_large (f, 20);
+  g_assert_cmpuint (scope_recorder_get_refused (recorder), >, 0);
+
+  _scope_recorder_set_max_pages (recorder, 1000000);
+  wait_for_state (f, SCOPE_RECORDER_RECORDING);
+  receive (f, "{'event':'tock','channel':'news','data':2}");
+  later = dup_text (f, "recording-problem");
+  g_assert_nonnull (strstr (later, "not kept while the disk was full"));
+
+  g_clear_object (&f->transport);
+  g_assert_true (close_session (f->session, &error));
+  g_assert_no_error (error);
+  capture = scope_capture_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scope_capture_count (capture), ==, scope_recorder_get_appended (recorder));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (scope_session_get_events (f->session))),
+                    <=, scope_capture_count (capture));
+  for (guint64 i = 1; i <= scope_capture_count (capture); i++)
+    {
+      g_autoptr (ScopeEntry) entry = scope_capture_read (capture, i, &error);
+
+      g_assert_no_error (error);
+      if (entry->kind == SCOPE_ENTRY_GAP)
+        g_string_append (f->lines, entry->detail);
+    }
+  g_assert_nonnull (strstr (f->lines->str, "not kept while the disk was full"));
+}
+
+static void
 start_close (ScopeSession  *session,
              GAsyncResult **result)
 {
@@ -1056,6 +1139,7 @@ main (int    argc,
   ADD ("/session/reentrant", test_session_reentrant);
   ADD_RECORDING ("/session/record", test_session_record);
   ADD_RECORDING ("/session/record-failed", test_session_record_failed);
+  ADD_RECORDING ("/session/record-stalled", test_session_record_stalled);
   ADD_RECORDING ("/session/close-twice", test_session_close_twice);
   ADD_RECORDING ("/session/drop", test_session_drop);
 
