@@ -11,6 +11,7 @@
 #include "base/scope-text.h"
 #include "session/scope-event-list.h"
 #include "ui/scope-format.h"
+#include "ui/scope-mark-look.h"
 #include "ui/scope-ui-util.h"
 
 /* Cells are GtkInscriptions: their size does not depend on their text, so that a new text costs no
@@ -111,7 +112,7 @@ bind_preview (GtkInscription *cell,
 }
 
 static const ScopeColumn columns[] = {
-  { "time", N_("Time"), { 112, 107, 86 }, FALSE, bind_time },
+  { "time", N_("Time"), { 122, 118, 96 }, FALSE, bind_time },
   /* Translators: a column's title: the time since the row before */
   { "delta", N_("Δ"), { 92, 84, 70 }, TRUE, bind_delta },
   { "direction", N_("Direction"), { 76, 64, 52 }, FALSE, bind_direction },
@@ -262,7 +263,11 @@ bind_cb (GtkSignalListItemFactory *factory,
     bind_chip (child, item);
   cell_set_class (cell, scope_format_kind_class (scope_event_item_get_record (item)->kind));
   if (column->bind == bind_time)
-    row_set_name (cell, item);
+    {
+      row_set_name (cell, item);
+      if (cell != NULL)
+        scope_mark_look_bind (cell, item);
+    }
 }
 
 static GtkColumnViewColumn *

@@ -101,6 +101,19 @@ scope_events_view_jump (ScopeEventsView *self,
 }
 
 /**
+ * scope_events_view_get_selected:
+ *
+ * Returns: the number of the selected row, also if the filter hides it by now; 0 if there is none
+ */
+guint64
+scope_events_view_get_selected (ScopeEventsView *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENTS_VIEW (self), 0);
+
+  return self->selected_sequence;
+}
+
+/**
  * scope_events_view_show_sequence:
  * @sequence: the number of an event
  *

@@ -55,6 +55,7 @@ struct _ScopeEventsView
   GSignalGroup *session_signals;
   GSignalGroup *list_signals;
   GSignalGroup *channel_signals;
+  GSignalGroup *mark_signals;
   char **columns;
   guint64 selected_sequence;  /* 0: none */
   guint64 jump_sequence;      /* a row to be gone to; 0: by time */

@@ -7,6 +7,7 @@
 #include "ui/scope-events-view-private.h"
 
 #include "ui/scope-event-columns.h"
+#include "ui/scope-mark-look.h"
 #include "ui/scope-ordered-box.h"
 #include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
@@ -252,6 +253,7 @@ scope_events_view_dispose (GObject *object)
   g_clear_object (&self->session_signals);
   g_clear_object (&self->list_signals);
   g_clear_object (&self->channel_signals);
+  g_clear_object (&self->mark_signals);
   if (self->follower != NULL)
     g_object_run_dispose (G_OBJECT (self->follower));
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_EVENTS_VIEW);
@@ -401,6 +403,9 @@ scope_events_view_init_signals (ScopeEventsView *self)
   self->channel_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_swapped (self->channel_signals, "items-changed",
                                   G_CALLBACK (_scope_events_view_queue_count), self);
+  self->mark_signals = g_signal_group_new (SCOPE_TYPE_MARK_LIST);
+  g_signal_group_connect_swapped (self->mark_signals, "changed",
+                                  G_CALLBACK (scope_mark_look_refresh), self->column_view);
   g_signal_connect_object (self->filter_entry, "changed", G_CALLBACK (scope_events_view_filter_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bin, "notify::narrow",
@@ -473,6 +478,8 @@ scope_events_view_set_session (ScopeEventsView *self,
   g_signal_group_set_target (self->list_signals, list);
   g_signal_group_set_target (self->channel_signals,
                              session != NULL ? scope_session_get_channels (session) : NULL);
+  g_signal_group_set_target (self->mark_signals,
+                             session != NULL ? scope_session_get_marks (session) : NULL);
   self->wants_focus = session != NULL;
   scope_freeze_model_set_list (self->model, list);
   scope_events_view_update_offline (self);

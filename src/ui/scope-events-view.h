@@ -32,6 +32,8 @@ void           scope_events_view_combine_filter (ScopeEventsView *self,
 void        scope_events_view_focus_filter  (ScopeEventsView *self);
 void        scope_events_view_focus_log     (ScopeEventsView *self);
 void        scope_events_view_jump_to_end   (ScopeEventsView *self);
+/* the number of the row the inspector shows; 0: none */
+guint64     scope_events_view_get_selected  (ScopeEventsView *self);
 /* select a row and show it, now or when it has been read */
 void        scope_events_view_show_sequence (ScopeEventsView *self,
                                              guint64          sequence);

@@ -312,6 +312,48 @@ scope_format_state_class (ScopeState state)
 }
 
 /**
+ * scope_format_bookmark:
+ *
+ * Returns: (transfer full) (nullable): that a row has a bookmark, and its note
+ */
+char *
+scope_format_bookmark (ScopeEventItem *item)
+{
+  ScopeMarkList *marks = scope_event_item_get_marks (item);
+  const char *note = NULL;
+
+  if (marks != NULL)
+    note = scope_mark_list_get_note (marks, scope_event_item_get_sequence (item));
+  if (note == NULL)
+    return NULL;
+  if (*note == '\0')
+    return g_strdup (_("Bookmark"));
+  /* Translators: %s is a note */
+  return g_strdup_printf (_("Bookmark: %s"), note);
+}
+
+/**
+ * scope_format_row_place:
+ *
+ * Returns: (transfer full): when, where and what a row is
+ */
+char *
+scope_format_row_place (ScopeEventItem *item)
+{
+  const char *channel = scope_event_item_get_channel (item);
+  const char *event = scope_event_item_get_event (item);
+  g_autofree char *clock =
+      scope_text_format_clock (scope_event_item_get_record (item)->time_usec);
+  GString *place = g_string_new (clock);
+
+  if (channel != NULL)
+    g_string_append_printf (place, " · %s", channel);
+  if (event != NULL)
+    g_string_append_printf (place, " · %s", event);
+  return g_string_free (place, FALSE);
+}
+
+/**
  * scope_format_row_name:
  *
  * Returns: (transfer full): what a screen reader says of a row
@@ -322,6 +364,7 @@ scope_format_row_name (ScopeEventItem *item)
   const ScopeRecord *record = scope_event_item_get_record (item);
   const char *channel = scope_event_item_get_channel (item);
   const char *event = scope_event_item_get_event (item);
+  g_autofree char *bookmark = scope_format_bookmark (item);
   g_autofree char *clock = scope_text_format_clock (record->time_usec);
   GString *name = g_string_new (clock);
 
@@ -341,6 +384,8 @@ scope_format_row_name (ScopeEventItem *item)
     g_string_append_printf (name, ", %s", scope_format_direction_word (record->direction));
   if (scope_format_lock_word (record->flags) != NULL)
     g_string_append_printf (name, ", %s", scope_format_lock_word (record->flags));
+  if (bookmark != NULL)
+    g_string_append_printf (name, ", %s", bookmark);
   return g_string_free (name, FALSE);
 }
 

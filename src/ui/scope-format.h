@@ -35,6 +35,10 @@ const char *scope_format_channel_icon  (ScopeChannelKind kind);
 const char *scope_format_status_icon   (ScopeSubscriptionStatus status);
 const char *scope_format_state_icon    (ScopeState state);
 const char *scope_format_state_class   (ScopeState state);
+/* "Bookmark: seen here first"; NULL: none (transfer full) */
+char       *scope_format_bookmark      (ScopeEventItem *item);
+/* "14:05:02.113 · private-orders · order.paid" (transfer full) */
+char       *scope_format_row_place     (ScopeEventItem *item);
 /* "14:05:02.113, private-orders, order.paid, 312 B": the row for a screen reader (transfer full) */
 char       *scope_format_row_name      (ScopeEventItem *item);
 /* `channel == "x"`, `data.total == 12` for `win.filter`; value of a payload path: its JSON token

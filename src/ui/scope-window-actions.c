@@ -428,6 +428,7 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.filter", any);
   gtk_widget_action_set_enabled (widget, "win.focus-filter", any);
   gtk_widget_action_set_enabled (widget, "win.show-profiles", any);
+  _scope_window_update_marks (self);
   gtk_widget_action_set_enabled (widget, "win.edit-current", _scope_window_is_saved (self));
   gtk_widget_action_set_enabled (widget, "win.export-current", _scope_window_is_saved (self));
   scope_window_enable_simple (self, "sidebar", any);

@@ -108,6 +108,10 @@ void _scope_window_class_init_log  (GtkWidgetClass   *widget_class);
 /* the event log, whatever is shown now */
 void _scope_window_show_events     (ScopeWindow      *self);
 
+/* scope-window-marks.c */
+void _scope_window_class_init_marks (GtkWidgetClass  *widget_class);
+void _scope_window_update_marks    (ScopeWindow      *self);
+
 /* scope-window-profiles.c */
 void _scope_window_class_init_profiles (GtkWidgetClass *widget_class);
 void _scope_window_init_profiles   (ScopeWindow      *self);
