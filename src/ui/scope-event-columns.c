@@ -12,6 +12,7 @@
 #include "session/scope-event-list.h"
 #include "ui/scope-format.h"
 #include "ui/scope-mark-look.h"
+#include "ui/scope-shape-mark.h"
 #include "ui/scope-ui-util.h"
 
 /* Cells are GtkInscriptions: their size does not depend on their text, so that a new text costs no
@@ -217,7 +218,11 @@ setup_cb (GtkSignalListItemFactory *factory,
                                         GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL),
                           text);
   else if (column->bind == bind_preview)
-    child = cell_new_box (cell_new_chip (), text);
+    {
+      child = cell_new_box (cell_new_chip (), text);
+      gtk_box_insert_child_after (GTK_BOX (child), scope_shape_mark_new (),
+                                  gtk_widget_get_first_child (child));
+    }
   g_signal_connect (child, "notify::parent", G_CALLBACK (cell_parent_cb), user_data);
   gtk_list_item_set_child (list_item, child);
 }
@@ -260,7 +265,10 @@ bind_cb (GtkSignalListItemFactory *factory,
   if (column->bind == bind_event)
     bind_icon (child, item);
   else if (column->bind == bind_preview)
-    bind_chip (child, item);
+    {
+      bind_chip (child, item);
+      scope_shape_mark_bind (child, scope_event_item_get_sequence (item));
+    }
   cell_set_class (cell, scope_format_kind_class (scope_event_item_get_record (item)->kind));
   if (column->bind == bind_time)
     {

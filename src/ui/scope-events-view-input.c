@@ -21,6 +21,7 @@ _scope_events_view_update_row_actions (ScopeEventsView *self,
                                  item != NULL && scope_event_item_get_channel (item) != NULL);
   gtk_widget_action_set_enabled (widget, "events.only-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.hide-event", is_event);
+  gtk_widget_action_set_enabled (widget, "events.show-schema", is_event && self->shapes != NULL);
   gtk_widget_action_set_enabled (widget, "events.compose",
                                  is_event && self->session != NULL &&
                                      !scope_session_get_offline (self->session));

@@ -49,6 +49,7 @@ struct _ScopeEventsView
   GtkWidget *menu;
 
   ScopeSession *session;
+  ScopeShapeMemory *shapes;   /* what flags the session's rows */
   ScopeFreezeModel *model;
   GtkSingleSelection *selection;
   ScopeLogFollower *follower;
@@ -91,6 +92,11 @@ void            _scope_events_view_compose     (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);
 void            _scope_events_view_row_command (GtkWidget       *widget,
+                                                const char      *action_name,
+                                                GVariant        *parameter);
+
+/* scope-events-view-shapes.c: what events look like */
+void            _scope_events_view_show_schema (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);
 

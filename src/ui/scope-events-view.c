@@ -258,6 +258,7 @@ scope_events_view_dispose (GObject *object)
     g_object_run_dispose (G_OBJECT (self->follower));
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_EVENTS_VIEW);
   g_clear_object (&self->session);
+  g_clear_object (&self->shapes);
 
   G_OBJECT_CLASS (scope_events_view_parent_class)->dispose (object);
 }
@@ -341,6 +342,8 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
                                    _scope_events_view_row_command);
   gtk_widget_class_install_action (widget_class, "events.compose", NULL,
                                    _scope_events_view_compose);
+  gtk_widget_class_install_action (widget_class, "events.show-schema", NULL,
+                                   _scope_events_view_show_schema);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "session/scope-session.h"
+#include "session/scope-shape-memory.h"
 
 G_BEGIN_DECLS
 
@@ -50,6 +51,10 @@ void        scope_events_view_refresh       (ScopeEventsView *self);
 int         scope_events_view_get_inspector_width (ScopeEventsView *self);
 void        scope_events_view_set_inspector_width (ScopeEventsView *self,
                                                    int              width);
+/* what flags its rows (nullable; set before the session) */
+void              scope_events_view_set_shapes (ScopeEventsView  *self,
+                                                ScopeShapeMemory *shapes);
+ScopeShapeMemory *scope_events_view_get_shapes (ScopeEventsView  *self);
 /* out of the way of what lies over the lower edge */
 void          scope_events_view_set_raised (ScopeEventsView   *self,
                                             gboolean           raised);

@@ -14,6 +14,7 @@
 #include "ui/scope-payload.h"
 #include "ui/scope-raw-view.h"
 #include "ui/scope-text-find.h"
+#include "ui/scope-shape-bar.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeInspector
@@ -27,6 +28,7 @@ struct _ScopeInspector
   GtkLabel *subtitle;
   GtkLabel *summary;
   GtkWidget *hidden_box;
+  ScopeShapeBar *shape_bar;
   GtkWidget *lock_box;
   GtkImage *lock_icon;
   GtkLabel *lock_label;
@@ -228,6 +230,7 @@ scope_inspector_update (ScopeInspector *self)
 
   scope_inspector_update_title (self);
   scope_inspector_update_summary (self, entry);
+  scope_shape_bar_set_sequence (self->shape_bar, scope_event_item_get_sequence (self->item));
   scope_inspector_update_lock (self);
   scope_inspector_update_payload (self, entry);
   scope_inspector_update_details (self, entry);
@@ -290,6 +293,7 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
   object_class->dispose = scope_inspector_dispose;
 
   g_type_ensure (SCOPE_TYPE_RAW_VIEW);
+  g_type_ensure (SCOPE_TYPE_SHAPE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, back);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, close);
@@ -298,6 +302,7 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, subtitle);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, summary);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, hidden_box);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, shape_bar);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_label);

@@ -129,4 +129,9 @@ void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
 /* scope-window-statistics.c */
 void _scope_window_class_init_statistics (GtkWidgetClass *widget_class);
 
+/* scope-window-shapes.c */
+void _scope_window_class_init_shapes (GtkWidgetClass *widget_class);
+/* after the session changed: a memory of what its events look like */
+void _scope_window_update_shapes   (ScopeWindow      *self);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "base/scope-error.h"
 #include "session/scope-keyring.h"
+#include "session/scope-shape-memory.h"
 #include "ui/scope-application.h"
 #include "ui/scope-ui-util.h"
 
@@ -219,12 +220,20 @@ scope_window_keys_cleared_cb (GObject      *object,
     g_message ("The keyring items of a removed profile could not be deleted: %s", error->message);
 }
 
+/* What is kept of a profile outside its file. */
+static void
+scope_window_forget_kept (const char *id)
+{
+  scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
+  scope_shape_memory_remove_profile (id);
+}
+
 static void
 scope_window_forget_profile (ScopeWindow *self,
                              const char  *id)
 {
   if (g_hash_table_remove (self->removed, id))
-    scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
+    scope_window_forget_kept (id);
 }
 
 void
@@ -235,7 +244,7 @@ _scope_window_forget_removed (ScopeWindow *self)
 
   g_hash_table_iter_init (&iter, self->removed);
   while (g_hash_table_iter_next (&iter, &id, NULL))
-    scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
+    scope_window_forget_kept (id);
   g_hash_table_remove_all (self->removed);
 }
 

@@ -357,6 +357,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   _scope_window_class_init_log (widget_class);
   _scope_window_class_init_marks (widget_class);
   _scope_window_class_init_profiles (widget_class);
+  _scope_window_class_init_shapes (widget_class);
   _scope_window_class_init_statistics (widget_class);
 }
 
