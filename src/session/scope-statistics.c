@@ -585,6 +585,23 @@ scope_statistics_get_tally (ScopeStatistics *self)
 }
 
 /**
+ * scope_statistics_get_name:
+ * @id: a number in the tally
+ *
+ * Returns: (transfer none) (nullable): the name it stands for
+ */
+const char *
+scope_statistics_get_name (ScopeStatistics *self,
+                           guint32          id)
+{
+  g_return_val_if_fail (SCOPE_IS_STATISTICS (self), NULL);
+
+  if (self->list == NULL || id == 0)
+    return NULL;
+  return scope_names_get (_scope_event_list_get_names (self->list), id);
+}
+
+/**
  * scope_statistics_get_busy:
  *
  * Returns: whether rows are still being judged or counted

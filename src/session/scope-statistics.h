@@ -45,6 +45,9 @@ void              scope_statistics_set_range   (ScopeStatistics *self,
                                                 guint            seconds);
 void              scope_statistics_set_stack   (ScopeStatistics *self,
                                                 ScopeTallyName   stack);
+/* of an id in the tally; NULL: none */
+const char       *scope_statistics_get_name    (ScopeStatistics *self,
+                                                guint32          id);
 /* valid until the next `changed` */
 const ScopeTally *scope_statistics_get_tally   (ScopeStatistics *self);
 /* still counting */
