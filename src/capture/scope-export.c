@@ -388,6 +388,37 @@ scope_export_check_path (const char  *text,
 }
 
 /**
+ * scope_export_dup_row:
+ * @entry: an entry
+ * @names: what it refers to
+ * @format: NDJSON or CSV
+ *
+ * Returns: (transfer full) (nullable): its line, without a line break
+ */
+char *
+scope_export_dup_row (const ScopeEntry  *entry,
+                      ScopeNames        *names,
+                      ScopeExportFormat  format)
+{
+  ScopeExportOptions options = { .format = format };
+  ScopeExportResult result = { 0 };
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  Export self = { .options = &options, .result = &result, .out = out, .line = line, .paths = paths };
+
+  g_return_val_if_fail (entry != NULL && format != SCOPE_EXPORT_CAPTURE, NULL);
+
+  if (!scope_line_append_ndjson (line, entry, names))
+    return NULL;
+  export_read_columns (&self);
+  export_take_line (&self, NULL);
+  while (out->len > 0 && (out->str[out->len - 1] == '\n' || out->str[out->len - 1] == '\r'))
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/**
  * scope_export_run:
  * @capture: an opened capture
  * @stream: (nullable): where the lines go; stays open

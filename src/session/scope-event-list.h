@@ -71,6 +71,8 @@ void              scope_event_list_set_marks   (ScopeEventList *self,
 /* any row there is, shown or not (transfer full, nullable); its delta is not known */
 ScopeEventItem   *scope_event_list_dup_item    (ScopeEventList *self,
                                                 guint64         sequence);
+/* sequence numbers of the rows shown, in their order (of guint64, transfer full) */
+GArray           *scope_event_list_dup_sequences (ScopeEventList *self);
 guint64           scope_event_list_get_n_total  (ScopeEventList *self);
 gboolean          scope_event_list_get_filtering (ScopeEventList *self);
 

@@ -445,6 +445,19 @@ scope_session_get_history (ScopeSession *self)
 }
 
 /**
+ * scope_session_get_capture:
+ *
+ * Returns: (transfer none) (nullable): the capture that is shown, also while it is recorded
+ */
+ScopeCapture *
+scope_session_get_capture (ScopeSession *self)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
+
+  return self->capture;
+}
+
+/**
  * scope_session_get_recorder:
  * @self: a session
  *

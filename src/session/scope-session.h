@@ -68,6 +68,8 @@ ScopeMarkList   *scope_session_get_marks    (ScopeSession *self);
 ScopeMutes      *scope_session_get_mutes    (ScopeSession *self);
 /* note "": a bookmark without one; NULL: no bookmark */
 gboolean         scope_session_set_mark     (ScopeSession *self, guint64 sequence, const char *note, GError **error);
+/* what rows are read from; NULL: nothing was committed yet, or it can't be read */
+ScopeCapture    *scope_session_get_capture  (ScopeSession *self);
 ScopeRecorder   *scope_session_get_recorder (ScopeSession *self);   /* nullable */
 
 void             scope_session_set_credentials (ScopeSession *self, ScopeCredentials *credentials);

@@ -343,6 +343,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.edit-current", { "<Alt>Return" } },
     { "win.show-profiles", { "<Control>p" } },
     { "win.open-capture", { "<Control>o" } },
+    { "win.export-events", { "<Control><Shift>s" } },
     { "win.connect", { "<Control>Return" } },
     { "win.disconnect", { "<Control><Shift>Return" } },
     { "win.subscribe", { "<Control>s" } },

@@ -22,6 +22,7 @@ _scope_events_view_update_row_actions (ScopeEventsView *self,
   gtk_widget_action_set_enabled (widget, "events.only-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.hide-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.show-schema", is_event && self->shapes != NULL);
+  _scope_events_view_update_copy (self, item);
   gtk_widget_action_set_enabled (widget, "events.compose",
                                  is_event && self->session != NULL &&
                                      !scope_session_get_offline (self->session));

@@ -100,4 +100,9 @@ void            _scope_events_view_show_schema (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);
 
+/* scope-events-view-copy.c: a row as a line of an export */
+void            _scope_events_view_update_copy (ScopeEventsView *self,
+                                                ScopeEventItem  *item);
+void            _scope_events_view_class_init_copy (GtkWidgetClass *widget_class);
+
 G_END_DECLS

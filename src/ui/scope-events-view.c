@@ -340,6 +340,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
                                    _scope_events_view_row_command);
   gtk_widget_class_install_action (widget_class, "events.hide-event", NULL,
                                    _scope_events_view_row_command);
+  _scope_events_view_class_init_copy (widget_class);
   gtk_widget_class_install_action (widget_class, "events.compose", NULL,
                                    _scope_events_view_compose);
   gtk_widget_class_install_action (widget_class, "events.show-schema", NULL,

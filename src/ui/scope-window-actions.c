@@ -426,6 +426,8 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.clear", any);
   gtk_widget_action_set_enabled (widget, "win.undo-clear", any && self->cleared);
   gtk_widget_action_set_enabled (widget, "win.filter", any);
+  gtk_widget_action_set_enabled (widget, "win.export-events", any);
+  gtk_widget_action_set_enabled (widget, "win.save-copy", any);
   gtk_widget_action_set_enabled (widget, "win.focus-filter", any);
   gtk_widget_action_set_enabled (widget, "win.show-profiles", any);
   _scope_window_update_marks (self);

@@ -123,6 +123,10 @@ gboolean _scope_window_is_saved    (ScopeWindow      *self);
 ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
                                                 ScopeProfile *profile);
 
+/* scope-window-export.c */
+void _scope_window_class_init_export (GtkWidgetClass *widget_class);
+void _scope_window_init_export     (ScopeWindow      *self);
+
 /* scope-window-transfer.c */
 void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
 
