@@ -17,6 +17,7 @@
 #include "capture/scope-names-private.h"
 #include "capture/scope-reader.h"
 #include "capture/scope-row.h"
+#include "capture/scope-salvage.h"
 #include "capture/scope-schema.h"
 
 /* A capture of another run may be anything: an old one, a damaged one, one made to harm. Rows are
@@ -31,11 +32,13 @@ struct _ScopeCapture
   GObject parent_instance;
 
   char *path;
+  char *copy; /* what could be read of a damaged file; NULL: the file is not damaged */
   ScopeReader *reader;
   ScopeNames *names;
   GHashTable *meta;
   char *warning;
   guint64 first;
+  guint64 n_lost;
   guint64 count;
   gboolean is_live;
 };
@@ -288,7 +291,9 @@ scope_capture_check_count (ScopeCapture  *self,
   if (_scope_schema_get_pragma (db, "PRAGMA page_count", &pages) != SQLITE_OK
       || _scope_schema_get_pragma (db, "PRAGMA page_size", &page_size) != SQLITE_OK)
     return scope_capture_fail (self, error);
-  if (self->count - (self->first - 1) > (guint64) pages * page_size / MIN_ROW_BYTES)
+  /* a copy has holes, and what it may number was bounded by the size of the original */
+  if (self->copy == NULL
+      && self->count - (self->first - 1) > (guint64) pages * page_size / MIN_ROW_BYTES)
     return scope_capture_fail_row (self, self->count, error);
   return TRUE;
 }
@@ -337,26 +342,101 @@ scope_capture_load (ScopeCapture  *self,
   return TRUE;
 }
 
-static ScopeCapture *
-scope_capture_new (const char  *path,
-                   ScopeNames  *names,
-                   GError     **error)
+static gboolean
+scope_capture_read_in (ScopeCapture  *self,
+                       const char    *path,
+                       GError       **error)
 {
-  g_autoptr (ScopeCapture) self = g_object_new (SCOPE_TYPE_CAPTURE, NULL);
   gboolean loaded;
-
-  self->path = g_strdup (path);
-  self->is_live = names != NULL;
-  self->names = names != NULL ? g_object_ref (names) : scope_names_new ();
-  if (!scope_capture_check_file (self, error))
-    return NULL;
 
   /* a recorder that closes the file right now takes off every reader it knows of */
   self->reader = _scope_reader_new (path);
   _scope_reader_lock_unopened (self->reader);
   loaded = scope_capture_load (self, error);
   _scope_reader_unlock (self->reader);
-  return loaded ? g_steal_pointer (&self) : NULL;
+  return loaded;
+}
+
+static ScopeCapture *
+scope_capture_new (const char  *path,
+                   ScopeNames  *names,
+                   GError     **error)
+{
+  g_autoptr (ScopeCapture) self = g_object_new (SCOPE_TYPE_CAPTURE, NULL);
+
+  self->path = g_strdup (path);
+  self->is_live = names != NULL;
+  self->names = names != NULL ? g_object_ref (names) : scope_names_new ();
+  if (!scope_capture_check_file (self, error) || !scope_capture_read_in (self, path, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* --- damaged files --- */
+
+static char *
+scope_capture_explain_salvage (const ScopeSalvage *salvage)
+{
+  guint64 n = salvage->last + 1 - salvage->first;
+  g_autofree char *lost = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u name is unknown.", "%u names are unknown.",
+                   salvage->n_lost_names), salvage->n_lost_names);
+  g_autofree char *text = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "This capture is damaged: %llu of %llu entry could be read. What is missing after "
+                   "the last one is not known. The file was left as it is.",
+                   "This capture is damaged: %llu of %llu entries could be read. What is missing after "
+                   "the last one is not known. The file was left as it is.", n),
+      (unsigned long long) salvage->n_found, (unsigned long long) n);
+
+  if (salvage->n_lost_names == 0)
+    return g_steal_pointer (&text);
+  return g_strjoin (" ", text, lost, NULL);
+}
+
+/* What can be read of a damaged file, from a copy of it; NULL: nothing. */
+static ScopeCapture *
+scope_capture_new_salvaged (const char *path)
+{
+  g_autoptr (ScopeCapture) self = g_object_new (SCOPE_TYPE_CAPTURE, NULL);
+  ScopeSalvage salvage;
+
+  self->path = g_strdup (path);
+  self->names = scope_names_new ();
+  self->copy = _scope_salvage_new_target ();
+  if (self->copy == NULL || !_scope_salvage_run (path, self->copy, &salvage)
+      || !scope_capture_read_in (self, self->copy, NULL))
+    return NULL;
+  self->n_lost = salvage.last + 1 - salvage.first - MIN (salvage.n_found,
+                                                         salvage.last + 1 - salvage.first);
+  g_free (self->warning);
+  self->warning = scope_capture_explain_salvage (&salvage);
+  return g_steal_pointer (&self);
+}
+
+/* Another program's file is not worth a look, but one that lost its beginning is. */
+static gboolean
+scope_capture_may_be_salvaged (const char   *path,
+                               const GError *error)
+{
+  if (g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE_FOREIGN))
+    return g_str_has_suffix (path, ".channelscope") && g_file_test (path, G_FILE_TEST_IS_REGULAR)
+           && !_scope_salvage_has_header (path);
+  return g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
+}
+
+static ScopeCapture *
+scope_capture_open_or_salvage (const char  *path,
+                               GError     **error)
+{
+  g_autoptr (GError) problem = NULL;
+  ScopeCapture *self = scope_capture_new (path, NULL, &problem);
+
+  if (self == NULL && scope_capture_may_be_salvaged (path, problem))
+    self = scope_capture_new_salvaged (path);
+  if (self == NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return self;
 }
 
 static void
@@ -366,7 +446,7 @@ scope_capture_open_thread (GTask        *task,
                            GCancellable *cancellable)
 {
   GError *error = NULL;
-  ScopeCapture *capture = scope_capture_new (task_data, NULL, &error);
+  ScopeCapture *capture = scope_capture_open_or_salvage (task_data, &error);
 
   if (capture != NULL)
     g_task_return_pointer (task, capture, g_object_unref);
@@ -380,6 +460,9 @@ scope_capture_finalize (GObject *object)
   ScopeCapture *self = SCOPE_CAPTURE (object);
 
   g_clear_pointer (&self->reader, _scope_reader_free);
+  if (self->copy != NULL)
+    g_unlink (self->copy);
+  g_free (self->copy);
   g_clear_object (&self->names);
   g_hash_table_unref (self->meta);
   g_free (self->warning);
@@ -431,7 +514,97 @@ scope_capture_open (const char  *path,
 {
   g_return_val_if_fail (path != NULL, NULL);
 
-  return scope_capture_new (path, NULL, error);
+  return scope_capture_open_or_salvage (path, error);
+}
+
+/**
+ * scope_capture_salvage:
+ *
+ * For a capture whose entries turn out to be damaged: reads what can be read of it into a copy,
+ * under the same sequence numbers; scope_capture_get_warning() tells how much that is. Blocks.
+ *
+ * Returns: (transfer full) (nullable): a capture of it; %NULL if there is no more to be had
+ */
+ScopeCapture *
+scope_capture_salvage (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
+
+  return self->copy == NULL && !self->is_live ? scope_capture_new_salvaged (self->path) : NULL;
+}
+
+static void
+scope_capture_salvage_thread (GTask        *task,
+                              gpointer      source_object,
+                              gpointer      task_data,
+                              GCancellable *cancellable)
+{
+  g_task_return_pointer (task, scope_capture_salvage (SCOPE_CAPTURE (source_object)),
+                         g_object_unref);
+}
+
+/**
+ * scope_capture_salvage_async:
+ * @cancellable: (nullable): to lose interest
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * scope_capture_salvage() on a worker thread.
+ */
+void
+scope_capture_salvage_async (ScopeCapture        *self,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SCOPE_IS_CAPTURE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, scope_capture_salvage_async);
+  g_task_run_in_thread (task, scope_capture_salvage_thread);
+}
+
+/**
+ * scope_capture_salvage_finish:
+ * @result: what the callback got
+ *
+ * Returns: (transfer full) (nullable): the capture, or %NULL
+ */
+ScopeCapture *
+scope_capture_salvage_finish (ScopeCapture *self,
+                              GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+/**
+ * scope_capture_is_salvaged:
+ *
+ * Returns: whether it is what could be read of a damaged file
+ */
+gboolean
+scope_capture_is_salvaged (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), FALSE);
+
+  return self->copy != NULL;
+}
+
+/**
+ * scope_capture_get_n_lost:
+ *
+ * Returns: how many entries are known to be missing from a damaged file
+ */
+guint64
+scope_capture_get_n_lost (ScopeCapture *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 0);
+
+  return self->n_lost;
 }
 
 /**
@@ -669,6 +842,17 @@ scope_capture_read (ScopeCapture  *self,
   return entry;
 }
 
+/* Behind the last row that was found there may be more: a whole block can be missing. */
+static guint
+scope_capture_fill_holes (ScopeRecord *records,
+                          guint        n,
+                          guint        found)
+{
+  for (; found < n; found++)
+    records[found] = (ScopeRecord) { 0 };
+  return found;
+}
+
 /* The record of sequence number from + i stands at i: a hole is a record of kind 0. */
 static guint
 scope_capture_read_records_locked (ScopeCapture  *self,
@@ -691,7 +875,8 @@ scope_capture_read_records_locked (ScopeCapture  *self,
     {
       guint64 i = sqlite3_column_int64 (row, SCOPE_COLUMN_ID) - from;
 
-      if (i >= n || i < found || !_scope_row_read_record (row, self->names, &records[i]))
+      if (i >= n || i < found
+          || (!_scope_row_read_record (row, self->names, &records[i]) && self->copy == NULL))
         {
           scope_capture_fail_row (self, from + i, error);
           code = SQLITE_DONE;
@@ -702,6 +887,8 @@ scope_capture_read_records_locked (ScopeCapture  *self,
     }
   if (code != SQLITE_DONE)
     scope_capture_fail (self, error);
+  else if (self->copy != NULL && from <= self->count)
+    found = scope_capture_fill_holes (records, MIN (n, self->count - from + 1), found);
   sqlite3_reset (row);
   return found;
 }

@@ -34,6 +34,18 @@ void          scope_capture_open_async   (const char    *path,
                                           gpointer       user_data);
 ScopeCapture *scope_capture_open_finish  (GAsyncResult  *result,
                                           GError       **error);
+/* What can be read of an opened capture that turns out to be damaged, under the same sequence numbers; NULL if there
+ * is no more to be had. Opening does that by itself where it fails. Blocking, or on a worker */
+ScopeCapture *scope_capture_salvage      (ScopeCapture  *self);
+void          scope_capture_salvage_async (ScopeCapture *self,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer      user_data);
+ScopeCapture *scope_capture_salvage_finish (ScopeCapture *self,
+                                            GAsyncResult *result);
+gboolean      scope_capture_is_salvaged  (ScopeCapture  *self);
+/* how many entries are known to be missing: 0 unless it was salvaged */
+guint64       scope_capture_get_n_lost   (ScopeCapture  *self);
 /* Opens the file a recorder of this process writes, sharing its names. After the first `committed`. */
 ScopeCapture *scope_capture_open_live    (const char    *path,
                                           ScopeNames    *names,

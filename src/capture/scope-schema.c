@@ -37,6 +37,9 @@ static const char schema_view[]
 const char _scope_schema_insert_batch[]
     = "INSERT OR FAIL INTO entries (id, " ENTRY_COLUMNS ")"
       " SELECT NULL, " ENTRY_COLUMNS " FROM " SCOPE_BATCH_TABLE;
+const char _scope_schema_insert_salvaged[]
+    = "INSERT OR IGNORE INTO entries (id, " ENTRY_COLUMNS ")"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const char _scope_schema_insert_name[] = "INSERT INTO names (id, name) VALUES (?, ?)";
 const char _scope_schema_set_meta[] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
 const char _scope_schema_select_entry[] = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id = ?";

@@ -55,6 +55,7 @@ enum
 
 extern const char _scope_schema_insert_batch[];
 extern const char _scope_schema_insert_name[];
+extern const char _scope_schema_insert_salvaged[];
 extern const char _scope_schema_set_meta[];
 extern const char _scope_schema_select_entry[];
 extern const char _scope_schema_select_records[];

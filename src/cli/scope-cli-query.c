@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "capture/scope-selection.h"
 #include "cli/scope-cli-output.h"
@@ -22,6 +23,7 @@ typedef struct
   ScopeCliPrinter printer;
 
   ScopeSelection *selection;
+  gboolean tried_salvage;
 
   guint64 n_events;
   guint64 n_matched;
@@ -108,6 +110,26 @@ query_skip (ScopeCliQuery *self,
   return TRUE;
 }
 
+/* The first entry that is damaged has all of the file looked through: what comes may lie in pages
+ * nothing leads to any more. */
+static gboolean
+query_salvage (ScopeCliQuery *self,
+               const GError  *error)
+{
+  ScopeCapture *salvaged;
+
+  if (self->tried_salvage || g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND))
+    return FALSE;
+  self->tried_salvage = TRUE;
+  salvaged = scope_capture_salvage (self->capture);
+  if (salvaged == NULL)
+    return FALSE;
+  scope_cli_message ("%s", scope_capture_get_warning (salvaged));
+  g_object_unref (self->capture);
+  self->capture = salvaged;
+  return TRUE;
+}
+
 /* FALSE: enough */
 static gboolean
 query_read_entry (ScopeCliQuery *self,
@@ -116,6 +138,11 @@ query_read_entry (ScopeCliQuery *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (ScopeEntry) entry = scope_capture_read (self->capture, sequence, &error);
 
+  if (entry == NULL && query_salvage (self, error))
+    {
+      g_clear_error (&error);
+      entry = scope_capture_read (self->capture, sequence, &error);
+    }
   if (entry == NULL)
     {
       query_lose (self, error);

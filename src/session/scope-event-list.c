@@ -164,10 +164,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ScopeEventList, scope_event_list, G_TYPE_OBJECT,
 
 /* Judging */
 
+/* Of a run of entries that are missing in a damaged file one row tells. */
 static gboolean
-scope_event_list_hides_kind (ScopeEventList *self,
-                             guint           kind)
+scope_event_list_follows_hole (ScopeEventList *self,
+                               guint           index)
 {
+  return index > self->records.n_dropped
+         && scope_event_list_peek_record (self, index - 1)->kind == 0;
+}
+
+static gboolean
+scope_event_list_hides (ScopeEventList *self,
+                        guint           index)
+{
+  guint kind = scope_event_list_peek_record (self, index)->kind;
+
+  if (kind == 0)
+    return scope_event_list_follows_hole (self, index);
   return kind == SCOPE_ENTRY_FRAME && !self->show_frames;
 }
 
@@ -188,7 +201,7 @@ scope_event_list_judge (ScopeEventList *self,
   const ScopeRecord *record = scope_event_list_peek_record (self, index);
   ScopeVerdict verdict;
 
-  if (scope_event_list_hides_kind (self, record->kind))
+  if (scope_event_list_hides (self, index))
     return FALSE;
   if (self->filter == NULL)
     return TRUE;
@@ -276,10 +289,8 @@ scope_event_list_take_batch (ScopeEventList         *self,
   self->next = batch->from - 1; /* what lies between was dropped */
   for (guint i = 0; i < batch->n; i++, self->next++)
     {
-      const ScopeRecord *record = scope_event_list_peek_record (self, self->next);
-
       if (self->next >= self->records.n_dropped && batch->verdicts[i] == SCOPE_VERDICT_YES
-          && !scope_event_list_hides_kind (self, record->kind))
+          && !scope_event_list_hides (self, self->next))
         _scope_chunks_append (&self->shown, &self->next);
     }
 }
@@ -385,7 +396,7 @@ scope_event_list_recount (ScopeEventList *self)
   guint64 n_total = 0;
 
   for (guint i = MAX (self->first, self->records.n_dropped); i < self->records.n_items; i++)
-    if (!scope_event_list_hides_kind (self, scope_event_list_peek_record (self, i)->kind))
+    if (!scope_event_list_hides (self, i))
       n_total++;
 
   if (self->n_total == n_total)
@@ -651,7 +662,7 @@ scope_event_list_store_record (ScopeEventList    *self,
                                const ScopeRecord *record)
 {
   _scope_chunks_append (&self->records, record);
-  if (!scope_event_list_hides_kind (self, record->kind))
+  if (!scope_event_list_hides (self, self->records.n_items - 1))
     self->n_total++;
 }
 
@@ -775,7 +786,7 @@ scope_event_list_count_rows (ScopeEventList *self,
   guint n = 0;
 
   for (guint i = from; i < to; i++)
-    if (!scope_event_list_hides_kind (self, scope_event_list_peek_record (self, i)->kind))
+    if (!scope_event_list_hides (self, i))
       n++;
   return n;
 }

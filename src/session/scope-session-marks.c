@@ -53,6 +53,14 @@ mark_work_thread (GTask        *task,
     {
       work->marks = scope_marks_read (work->capture, &work->problem);
     }
+  else if (scope_capture_is_salvaged (work->capture))
+    {
+      g_autofree char *second = NULL;
+
+      work->problem = g_strdup (_("The capture is damaged, and was left as it is: bookmarks can’t "
+                                  "be kept in it"));
+      work->marks = scope_marks_read (work->capture, &second);
+    }
   else if (!scope_marks_write (scope_capture_get_path (work->capture), work->changes, &error))
     {
       g_autofree char *second = NULL;

@@ -144,26 +144,100 @@ offline_fail (ScopeSession *self,
   _scope_session_emit_problem (self, text);
 }
 
-/* TRUE if there may be more. */
+static gboolean offline_load_cb (gpointer user_data);
+
+static void
+offline_go_on (ScopeSession *self)
+{
+  self->load_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, offline_load_cb, self, NULL);
+}
+
+static void offline_finish (ScopeSession *self);
+
+/* The rest comes from what could be saved: the sequence numbers and names are the same. */
+static void
+offline_salvaged_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (ScopeSession) self = user_data;
+  ScopeCapture *salvaged = scope_capture_salvage_finish (SCOPE_CAPTURE (source), result);
+
+  self->salvaging = FALSE;
+  if (self->closed || self->damage == NULL)
+    {
+      g_clear_object (&salvaged);
+      return;
+    }
+  if (salvaged == NULL)
+    {
+      offline_fail (self, self->damage);
+      g_clear_error (&self->damage);
+      offline_finish (self);
+      return;
+    }
+  g_object_unref (self->capture);
+  self->capture = salvaged;
+  scope_event_list_set_capture (self->events, salvaged);
+  _scope_session_set_recording_problem (self, scope_capture_get_warning (salvaged));
+  offline_go_on (self);
+}
+
+/* FALSE: this is the saved part, and still it can't be read. */
 static gboolean
-offline_load_slice (ScopeSession *self)
+offline_salvage (ScopeSession *self,
+                 const GError *error)
+{
+  if (self->damage != NULL)
+    return FALSE;
+  self->damage = g_error_copy (error);
+  self->salvaging = TRUE;
+  scope_capture_salvage_async (self->capture, NULL, offline_salvaged_cb, g_object_ref (self));
+  return TRUE;
+}
+
+static guint
+offline_take_records (ScopeSession *self,
+                      GError      **error)
 {
   g_autofree ScopeRecord *records = g_new (ScopeRecord, SLICE_RECORDS);
-  g_autoptr (GError) error = NULL;
   guint n = scope_capture_read_records (self->capture, self->load_next, SLICE_RECORDS, records,
-                                        &error);
+                                        error);
 
-  if (error != NULL)
-    offline_fail (self, error);
   for (guint i = 0; i < n; i++)
     offline_take_record (self, &records[i], self->load_next + i);
   scope_event_list_append (self->events, records, n);
   offline_flush_channels (self);
-
   self->load_next += n;
-  if (n > 0 && error == NULL)
-    return TRUE;
-  return FALSE;
+  return n;
+}
+
+/* A row that is damaged is no end in what was saved: it is a hole, like those that are missing. */
+static gboolean
+offline_skip_row (ScopeSession *self)
+{
+  const ScopeRecord hole = { 0 };
+
+  if (self->load_next > scope_capture_count (self->capture))
+    return FALSE;
+  scope_event_list_append (self->events, &hole, 1);
+  self->load_next++;
+  return TRUE;
+}
+
+/* TRUE if there may be more, and now. */
+static gboolean
+offline_load_slice (ScopeSession *self,
+                    gboolean     *waits)
+{
+  g_autoptr (GError) error = NULL;
+  guint n = offline_take_records (self, &error);
+
+  *waits = FALSE;
+  if (error == NULL)
+    return n > 0;
+  *waits = offline_salvage (self, error);
+  return !*waits && offline_skip_row (self);
 }
 
 static void
@@ -183,12 +257,14 @@ static gboolean
 offline_load_cb (gpointer user_data)
 {
   g_autoptr (ScopeSession) self = g_object_ref (SCOPE_SESSION (user_data));
+  gboolean waits;
 
-  if (offline_load_slice (self))
+  if (offline_load_slice (self, &waits))
     return G_SOURCE_CONTINUE;
 
   self->load_id = 0;
-  offline_finish (self);
+  if (!waits)
+    offline_finish (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -202,11 +278,12 @@ _scope_session_start_loading (ScopeSession *self)
   self->recording_text = g_steal_pointer (&shown);
   self->recording_problem = g_strdup (scope_capture_get_warning (self->capture));
   _scope_session_load_marks (self);
-  self->load_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, offline_load_cb, self, NULL);
+  offline_go_on (self);
 }
 
 void
 _scope_session_stop_loading (ScopeSession *self)
 {
+  g_clear_error (&self->damage);
   g_clear_handle_id (&self->load_id, g_source_remove);
 }

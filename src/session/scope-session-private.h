@@ -115,6 +115,8 @@ struct _ScopeSession
   ScopeCapture *capture;
   guint64 load_next; /* sequence number */
   guint load_id;
+  gboolean salvaging;
+  GError *damage; /* what was found first; NULL: nothing */
 };
 
 extern GParamSpec *_scope_session_properties[N_PROPS];

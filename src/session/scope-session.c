@@ -112,7 +112,7 @@ scope_session_get_property (GObject    *object,
       g_value_set_string (value, self->recording_problem);
       break;
     case PROP_LOADING:
-      g_value_set_boolean (value, self->load_id != 0);
+      g_value_set_boolean (value, self->load_id != 0 || self->salvaging);
       break;
     case PROP_CHANNELS:
       g_value_set_object (value, self->channels);

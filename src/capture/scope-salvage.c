@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-salvage"
+
+#include "config.h"
+
+#include "capture/scope-salvage.h"
+
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/scope-limits.h"
+#include "capture/scope-file-lock.h"
+#include "capture/scope-pages.h"
+#include "capture/scope-schema.h"
+
+/* SQLite gives up on a file whose pages do not lead to one another any more. But entries are only
+ * ever put behind one another, so each leaf page holds a run of them without holes, and is worth
+ * reading wherever it is found. What a row says is checked when it is read from the copy. */
+
+#define ENTRY_COLUMNS (SCOPE_N_COLUMNS)
+#define NAME_COLUMNS 2
+#define META_COLUMNS 2
+#define MAX_META_BYTES 65536
+#define MIN_ROW_BYTES 8
+#define COMMIT_ROWS 100000
+
+typedef struct
+{
+  ScopePages *pages;
+  ScopeSalvage *result;
+  sqlite3 *db;
+  sqlite3_stmt *insert;
+  sqlite3_stmt *insert_meta;
+  GByteArray *buffer;  /* of the row at hand */
+  guint8 leaf[SCOPE_PAGE_SIZE];
+  GPtrArray *names;    /* by id - 1; NULL: not known */
+  guint32 max_name;    /* that an entry refers to */
+  guint64 max_last;    /* more the file cannot hold */
+} Salvage;
+
+typedef void (*SalvageLeafFunc) (Salvage *self,
+                                 guint    page,
+                                 guint    n_cells);
+
+static void
+salvage_each_leaf (Salvage         *self,
+                   ScopeLeaf        kind,
+                   SalvageLeafFunc  func)
+{
+  guint n = _scope_pages_get_count (self->pages);
+
+  for (guint page = 1; page <= n; page++)
+    {
+      const guint8 *bytes = _scope_pages_read (self->pages, page);
+      guint n_cells = 0;
+
+      if (bytes == NULL || _scope_pages_get_leaf (bytes, page, &n_cells) != kind)
+        continue;
+      memcpy (self->leaf, bytes, SCOPE_PAGE_SIZE);
+      func (self, page, n_cells);
+    }
+}
+
+static gboolean
+salvage_read_cell (Salvage   *self,
+                   guint      page,
+                   guint      i,
+                   ScopeCell *cell)
+{
+  return _scope_pages_read_cell (self->pages, self->leaf, page, i, self->buffer, cell);
+}
+
+/* --- meta --- */
+
+static void
+salvage_take_meta (Salvage         *self,
+                   const ScopeCell *cell)
+{
+  guint64 dropped;
+  g_autofree char *key = NULL;
+  g_autofree char *value = NULL;
+
+  if (cell->n_columns != META_COLUMNS || !_scope_cell_is_text (cell, 0)
+      || !_scope_cell_is_text (cell, 1)
+      || cell->columns[0].size + cell->columns[1].size > MAX_META_BYTES)
+    return;
+  key = g_strndup ((const char *) cell->columns[0].bytes, cell->columns[0].size);
+  value = g_strndup ((const char *) cell->columns[1].bytes, cell->columns[1].size);
+  if (!g_utf8_validate (key, -1, NULL) || !g_utf8_validate (value, -1, NULL))
+    return;
+
+  if (g_str_equal (key, SCOPE_SCHEMA_DROPPED)
+      && g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64 / 2, &dropped, NULL))
+    self->result->first = dropped + 1;
+  sqlite3_bind_text (self->insert_meta, 1, key, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text (self->insert_meta, 2, value, -1, SQLITE_TRANSIENT);
+  sqlite3_step (self->insert_meta);
+  sqlite3_reset (self->insert_meta);
+}
+
+static void
+salvage_meta_leaf_cb (Salvage *self,
+                      guint    page,
+                      guint    n_cells)
+{
+  ScopeCell cell;
+
+  for (guint i = 0; i < n_cells; i++)
+    if (salvage_read_cell (self, page, i, &cell))
+      salvage_take_meta (self, &cell);
+}
+
+/* --- names --- */
+
+static gboolean
+salvage_is_name (const ScopeCell *cell)
+{
+  return cell->n_columns == NAME_COLUMNS && cell->columns[0].type == 0
+         && _scope_cell_is_text (cell, 1) && cell->id <= SCOPE_LIMIT_NAMES
+         && cell->columns[1].size <= SCOPE_LIMIT_RECEIVED_NAME_BYTES;
+}
+
+static void
+salvage_take_name (Salvage         *self,
+                   const ScopeCell *cell)
+{
+  const char *text = (const char *) cell->columns[1].bytes;
+  gsize size = cell->columns[1].size;
+
+  if (!g_utf8_validate (text, size, NULL))
+    return;
+  if (self->names->len < cell->id)
+    g_ptr_array_set_size (self->names, cell->id);
+  if (self->names->pdata[cell->id - 1] == NULL)
+    self->names->pdata[cell->id - 1] = g_strndup (text, size);
+}
+
+/* --- entries --- */
+
+static gboolean
+salvage_is_entry (const ScopeCell *cell)
+{
+  if (cell->n_columns != ENTRY_COLUMNS || cell->columns[SCOPE_COLUMN_ID].type != 0)
+    return FALSE;
+  for (guint i = SCOPE_COLUMN_TIME; i <= SCOPE_COLUMN_DATA_KIND; i++)
+    if (!_scope_cell_is_integer (cell, i) && cell->columns[i].type != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+salvage_bind (sqlite3_stmt    *statement,
+              const ScopeCell *cell,
+              guint            column)
+{
+  guint64 type = cell->columns[column].type;
+
+  if (type == 0)
+    sqlite3_bind_null (statement, column + 1);
+  else if (_scope_cell_is_integer (cell, column))
+    sqlite3_bind_int64 (statement, column + 1, _scope_cell_get_integer (cell, column));
+  else if (_scope_cell_is_text (cell, column))
+    sqlite3_bind_text64 (statement, column + 1, (const char *) cell->columns[column].bytes,
+                         cell->columns[column].size, SQLITE_STATIC, SQLITE_UTF8);
+  else
+    sqlite3_bind_blob64 (statement, column + 1, cell->columns[column].bytes,
+                         cell->columns[column].size, SQLITE_STATIC);
+}
+
+static void
+salvage_count_names (Salvage         *self,
+                     const ScopeCell *cell)
+{
+  static const guint columns[] = { SCOPE_COLUMN_CHANNEL, SCOPE_COLUMN_EVENT, SCOPE_COLUMN_USER };
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    if (_scope_cell_is_integer (cell, columns[i]))
+      {
+        gint64 id = _scope_cell_get_integer (cell, columns[i]);
+
+        if (id > self->max_name && id <= SCOPE_LIMIT_NAMES)
+          self->max_name = id;
+      }
+}
+
+static void
+salvage_take_entry (Salvage         *self,
+                    const ScopeCell *cell)
+{
+  guint64 id = cell->id;
+
+  if (id < self->result->first || id > self->max_last)
+    return;
+  salvage_count_names (self, cell);
+  sqlite3_bind_int64 (self->insert, 1, cell->id);
+  for (guint i = SCOPE_COLUMN_TIME; i < ENTRY_COLUMNS; i++)
+    salvage_bind (self->insert, cell, i);
+  if (sqlite3_step (self->insert) == SQLITE_DONE && sqlite3_changes (self->db) == 1)
+    {
+      self->result->n_found++;
+      self->result->last = MAX (self->result->last, id);
+      if (self->result->n_found % COMMIT_ROWS == 0)
+        sqlite3_exec (self->db, "COMMIT; BEGIN", NULL, NULL, NULL);
+    }
+  sqlite3_reset (self->insert);
+  sqlite3_clear_bindings (self->insert);
+}
+
+/* The id most rows agree on that the first of the page has. */
+static gint64
+salvage_find_base (Salvage *self,
+                   guint    page,
+                   guint    n_cells)
+{
+  gint64 base = 0;
+  guint votes = 0;
+  ScopeCell cell;
+
+  for (guint i = 0; i < n_cells; i++)
+    {
+      if (!salvage_read_cell (self, page, i, &cell))
+        continue;
+      if (votes == 0)
+        base = cell.id - i;
+      if (cell.id - i == base)
+        votes++;
+      else
+        votes--;
+    }
+  return base;
+}
+
+static void
+salvage_rows_leaf_cb (Salvage *self,
+                      guint    page,
+                      guint    n_cells)
+{
+  gint64 base = salvage_find_base (self, page, n_cells);
+  ScopeCell cell;
+
+  for (guint i = 0; i < n_cells; i++)
+    {
+      if (!salvage_read_cell (self, page, i, &cell) || cell.id != base + i)
+        continue;
+      if (salvage_is_entry (&cell))
+        salvage_take_entry (self, &cell);
+      else if (salvage_is_name (&cell))
+        salvage_take_name (self, &cell);
+    }
+}
+
+/* --- the copy --- */
+
+static void
+salvage_write_names (Salvage *self)
+{
+  sqlite3_stmt *insert = NULL;
+
+  if (sqlite3_prepare_v2 (self->db, _scope_schema_insert_name, -1, &insert, NULL) != SQLITE_OK)
+    return;
+  for (guint32 id = 1; id <= MAX (self->names->len, self->max_name); id++)
+    {
+      const char *name = id <= self->names->len ? self->names->pdata[id - 1] : NULL;
+      /* Translators: in the place of a channel's or event's name that was lost */
+      g_autofree char *unknown = g_strdup_printf (_("(unknown name %u)"), id);
+
+      if (name == NULL)
+        self->result->n_lost_names++;
+      sqlite3_bind_int64 (insert, 1, id);
+      sqlite3_bind_text (insert, 2, name != NULL ? name : unknown, -1, SQLITE_STATIC);
+      sqlite3_step (insert);
+      sqlite3_reset (insert);
+    }
+  sqlite3_finalize (insert);
+}
+
+static gboolean
+salvage_open_copy (Salvage    *self,
+                   const char *target)
+{
+  return sqlite3_open_v2 (target, &self->db,
+                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+                              | SQLITE_OPEN_PRIVATECACHE,
+                          NULL)
+             == SQLITE_OK
+         && _scope_schema_create (self->db)
+         && sqlite3_exec (self->db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN",
+                          NULL, NULL, NULL)
+                == SQLITE_OK
+         && sqlite3_prepare_v2 (self->db, _scope_schema_insert_salvaged, -1, &self->insert, NULL)
+                == SQLITE_OK
+         && sqlite3_prepare_v2 (self->db, _scope_schema_set_meta, -1, &self->insert_meta, NULL)
+                == SQLITE_OK;
+}
+
+static gboolean
+salvage_copy (Salvage *self)
+{
+  self->result->first = 1;
+  salvage_each_leaf (self, SCOPE_LEAF_INDEX, salvage_meta_leaf_cb);
+  self->result->last = self->result->first - 1;
+  self->max_last = self->result->last
+                   + (guint64) _scope_pages_get_count (self->pages) * SCOPE_PAGE_SIZE / MIN_ROW_BYTES;
+  salvage_each_leaf (self, SCOPE_LEAF_TABLE, salvage_rows_leaf_cb);
+  salvage_write_names (self);
+  return sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK
+         && self->result->n_found > 0;
+}
+
+gboolean
+_scope_salvage_run (const char   *path,
+                    const char   *target,
+                    ScopeSalvage *result)
+{
+  Salvage *self;
+  gboolean done;
+
+  /* closing a file drops the locks of a recorder of this program */
+  if (scope_file_lock_is_held (path))
+    return FALSE;
+
+  *result = (ScopeSalvage) { 0 };
+  self = g_new0 (Salvage, 1);
+  self->result = result;
+  self->pages = _scope_pages_open (path);
+  self->buffer = g_byte_array_new ();
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  done = self->pages != NULL && salvage_open_copy (self, target) && salvage_copy (self);
+
+  g_clear_pointer (&self->insert, sqlite3_finalize);
+  g_clear_pointer (&self->insert_meta, sqlite3_finalize);
+  g_clear_pointer (&self->db, sqlite3_close);
+  g_clear_pointer (&self->pages, _scope_pages_free);
+  g_byte_array_unref (self->buffer);
+  g_ptr_array_unref (self->names);
+  g_free (self);
+  if (!done)
+    g_unlink (target);
+  return done;
+}
+
+gboolean
+_scope_salvage_has_header (const char *path)
+{
+  static const char magic[] = "SQLite format 3";
+  g_autoptr (ScopePages) pages = _scope_pages_open (path);
+  const guint8 *bytes = pages != NULL ? _scope_pages_read (pages, 1) : NULL;
+
+  return bytes != NULL && memcmp (bytes, magic, sizeof magic) == 0;
+}
+
+char *
+_scope_salvage_new_target (void)
+{
+  g_autofree char *directory = g_build_filename (g_get_user_cache_dir (), "channelscope", NULL);
+  g_autofree char *template = g_build_filename (directory, "salvaged-XXXXXX", NULL);
+  int fd;
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    return NULL;
+  fd = g_mkstemp_full (template, O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return NULL;
+  close (fd);
+  return g_steal_pointer (&template);
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Damaged captures: what can be read of them is, and the rest is told. */
+
+#include "config.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/scope-error.h"
+#include "capture-recording.h"
+#include "capture/scope-pages.h"
+#include "capture/scope-scanner.h"
+
+#define N_ENTRIES 20000
+
+static guint64 budget;
+
+static void
+make_capture (const char *path,
+              guint       n)
+{
+  ScopeRecorder *recorder = scope_recorder_new (path, NULL, NULL);
+
+  scope_recorder_set_budget (recorder, budget);
+  for (guint i = 1; i <= n; i++)
+    {
+      fixture_append (recorder, i);
+      if (i % 1000 == 0)
+        fixture_wait (scope_recorder_get_committed (recorder) == i);
+    }
+  g_assert_true (fixture_close (recorder, NULL));
+  g_assert_finalize_object (recorder);
+}
+
+static char *
+read_file (const char *path,
+           gsize      *size)
+{
+  g_autoptr (GError) error = NULL;
+  char *bytes = NULL;
+
+  g_file_get_contents (path, &bytes, size, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+write_file (const char *path,
+            const char *bytes,
+            gsize       size)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents_full (path, bytes, size, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+  g_assert_no_error (error);
+}
+
+static guint
+count_files (const char *directory)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Every entry is right, or missing; how many are there. */
+static guint64
+count_right (ScopeCapture *capture)
+{
+  guint64 n = 0;
+
+  for (guint64 i = scope_capture_get_first_sequence (capture); i <= scope_capture_count (capture); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ScopeEntry) entry = scope_capture_read (capture, i, &error);
+
+      if (entry == NULL)
+        {
+          g_assert_nonnull (error);
+          continue;
+        }
+      fixture_assert_tick (capture, i);
+      n++;
+    }
+  return n;
+}
+
+/* The records: a hole has kind 0, and none is left out at the end of a block. */
+static guint64
+count_records (ScopeCapture *capture)
+{
+  guint64 n = 0;
+  guint64 next = scope_capture_get_first_sequence (capture);
+
+  while (next <= scope_capture_count (capture))
+    {
+      g_autoptr (GError) error = NULL;
+      ScopeRecord records[100];
+      guint found = scope_capture_read_records (capture, next, 100, records, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (found, >, 0);
+      for (guint i = 0; i < found; i++)
+        n += records[i].kind != 0;
+      next += found;
+    }
+  return n;
+}
+
+typedef void (*DamageFunc) (char  *bytes,
+                            gsize *size);
+
+/* The middle of the file, where the tables' inner pages may be. */
+static void
+damage_zeroed (char  *bytes,
+               gsize *size)
+{
+  memset (bytes + *size / 2 / SCOPE_PAGE_SIZE * SCOPE_PAGE_SIZE, 0, 3 * SCOPE_PAGE_SIZE);
+}
+
+static void
+damage_truncated (char  *bytes,
+                  gsize *size)
+{
+  *size = *size * 2 / 3 + 100;
+}
+
+static void
+damage_beginning (char  *bytes,
+                  gsize *size)
+{
+  memset (bytes, 0, 100);
+}
+
+static void
+damage_first_page (char  *bytes,
+                   gsize *size)
+{
+  memset (bytes, 0xff, SCOPE_PAGE_SIZE);
+}
+
+/* every page that leads to others */
+static void
+damage_inner_pages (char  *bytes,
+                    gsize *size)
+{
+  for (gsize at = 0; at < *size; at += SCOPE_PAGE_SIZE)
+    if (bytes[at] == 5)
+      memset (bytes + at, 0, SCOPE_PAGE_SIZE);
+}
+
+typedef struct
+{
+  const char *name;
+  DamageFunc func;
+  guint least; /* of a hundred entries so many are found */
+} Damage;
+
+static const Damage damages[] = {
+  { "zeroed", damage_zeroed, 90 },
+  { "truncated", damage_truncated, 60 },
+  { "beginning", damage_beginning, 100 },
+  { "first-page", damage_first_page, 100 },
+  { "inner-pages", damage_inner_pages, 100 },
+};
+
+static ScopeCapture *
+open_or_salvage (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeCapture) capture = scope_capture_open (path, &error);
+  ScopeCapture *salvaged;
+
+  g_assert_no_error (error);
+  if (scope_capture_is_salvaged (capture))
+    return g_steal_pointer (&capture);
+  salvaged = scope_capture_salvage (capture);
+  g_assert_nonnull (salvaged);
+  return salvaged;
+}
+
+static void
+test_damage (Place         *place,
+             gconstpointer  data)
+{
+  const Damage *damage = data;
+  g_autofree char *copy = g_build_filename (place->directory, "copy.channelscope", NULL);
+  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "channelscope", NULL);
+  g_autofree char *bytes = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  gsize size = 0;
+  gsize size_after = 0;
+  guint64 n;
+
+  make_capture (place->path, N_ENTRIES);
+  bytes = read_file (place->path, &size);
+  damage->func (bytes, &size);
+  write_file (copy, bytes, size);
+  capture = open_or_salvage (copy);
+  g_assert_cmpstr (scope_capture_get_path (capture), ==, copy);
+  g_assert_nonnull (strstr (scope_capture_get_warning (capture), "damaged"));
+  n = count_right (capture);
+  g_assert_cmpuint (n, >=, (guint64) N_ENTRIES * damage->least / 100);
+  g_assert_cmpuint (count_records (capture), ==, n);
+  g_assert_cmpuint (scope_capture_count (capture) - scope_capture_get_n_lost (capture), ==, n);
+
+  /* nothing was written to the file, and nothing is left behind */
+  after = read_file (copy, &size_after);
+  g_assert_cmpmem (bytes, size, after, size_after);
+  g_assert_cmpuint (place_count_files (place->directory), ==, 2);
+  g_assert_finalize_object (g_steal_pointer (&capture));
+  g_assert_cmpuint (count_files (cache), ==, 0);
+}
+
+/* Entries that were dropped stay so, although their pages may still be there. */
+static void
+test_dropped (Place         *place,
+              gconstpointer  data)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (ScopeCapture) whole = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  gsize size = 0;
+
+  budget = 512 * 1024;
+  make_capture (place->path, N_ENTRIES);
+  budget = 0;
+  whole = scope_capture_open (place->path, NULL);
+  g_assert_cmpuint (scope_capture_get_first_sequence (whole), >, 1);
+  bytes = read_file (place->path, &size);
+  damage_inner_pages (bytes, &size);
+  write_file (place->path, bytes, size);
+  capture = open_or_salvage (place->path);
+  g_assert_cmpuint (scope_capture_get_first_sequence (capture), ==,
+                    scope_capture_get_first_sequence (whole));
+  g_assert_cmpuint (scope_capture_count (capture), ==, N_ENTRIES);
+  g_assert_cmpuint (count_right (capture), ==,
+                    N_ENTRIES + 1 - scope_capture_get_first_sequence (whole));
+}
+
+/* Names that are lost have words in their place. */
+static void
+test_names (Place         *place,
+            gconstpointer  data)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (ScopeEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size = 0;
+
+  make_capture (place->path, N_ENTRIES);
+  bytes = read_file (place->path, &size);
+  /* the leaf of names is the first one with few, short rows: pages 1 to 4 are the tables' roots */
+  memset (bytes + 2 * SCOPE_PAGE_SIZE, 0, SCOPE_PAGE_SIZE);
+  write_file (place->path, bytes, size);
+  capture = open_or_salvage (place->path);
+  entry = scope_capture_read (capture, 7, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (scope_names_get (scope_capture_get_names (capture), entry->event),
+                                   "(unknown name "));
+  g_assert_nonnull (strstr (scope_capture_get_warning (capture), "unknown"));
+}
+
+/* Bits that flip here and there: what is shown is right, or it is missing. */
+static void
+test_bit_flips (Place         *place,
+                gconstpointer  data)
+{
+  g_autofree char *copy = g_build_filename (place->directory, "copy.channelscope", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size = 0;
+
+  make_capture (place->path, 3000);
+  bytes = read_file (place->path, &size);
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *damaged = g_memdup2 (bytes, size);
+      g_autoptr (ScopeCapture) capture = NULL;
+      g_autoptr (GError) error = NULL;
+      guint n_flips = g_test_rand_int_range (1, 200);
+
+      for (guint j = 0; j < n_flips; j++)
+        damaged[g_test_rand_int_range (0, size)] ^= 1 << g_test_rand_int_range (0, 8);
+      write_file (copy, damaged, size);
+      capture = scope_capture_open (copy, &error);
+      if (capture == NULL)
+        continue;
+      for (guint64 k = 1; k <= scope_capture_count (capture); k++)
+        {
+          g_autoptr (ScopeEntry) entry = scope_capture_read (capture, k, NULL);
+
+          g_assert_true (entry == NULL || entry->sequence == k);
+        }
+      count_files (place->directory);
+    }
+}
+
+/* --- what is no capture --- */
+
+static void
+assert_refused (const char *path,
+                int         code,
+                const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (scope_capture_open (path, &error));
+  g_assert_error (error, SCOPE_ERROR, code);
+  g_assert_nonnull (strstr (error->message, reason));
+}
+
+static void
+test_refused (Place         *place,
+              gconstpointer  data)
+{
+  g_autofree char *fifo = g_build_filename (place->directory, "fifo.channelscope", NULL);
+  g_autofree char *noise = g_malloc (100000);
+
+  write_file (place->path, "", 0);
+  assert_refused (place->path, SCOPE_ERROR_CAPTURE_FOREIGN, "no capture");
+  for (guint i = 0; i < 100000; i++)
+    noise[i] = g_test_rand_int ();
+  write_file (place->path, noise, 100000);
+  assert_refused (place->path, SCOPE_ERROR_CAPTURE_FOREIGN, "another kind of file");
+  assert_refused (place->directory, SCOPE_ERROR_CAPTURE_FOREIGN, "folder");
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  assert_refused (fifo, SCOPE_ERROR_CAPTURE_FOREIGN, "not a regular file");
+}
+
+static void
+test_newer (Place         *place,
+            gconstpointer  data)
+{
+  make_capture (place->path, 100);
+  fixture_exec (place->path, "PRAGMA user_version = 2");
+  assert_refused (place->path, SCOPE_ERROR_CAPTURE_FOREIGN, "newer version");
+  fixture_exec (place->path, "PRAGMA user_version = 1; PRAGMA application_id = 7; DROP VIEW events;"
+                             " DROP TABLE entries");
+  assert_refused (place->path, SCOPE_ERROR_CAPTURE_FOREIGN, "another program");
+}
+
+#define add(path, func, data)                                                                      \
+  g_test_add (path, Place, data, place_set_up, func, place_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *cache_home = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  cache_home = g_dir_make_tmp ("scope-cache-XXXXXX", NULL);
+  g_setenv ("XDG_CACHE_HOME", cache_home, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
+    {
+      g_autofree char *path = g_strconcat ("/salvage/", damages[i].name, NULL);
+
+      add (path, test_damage, &damages[i]);
+    }
+  add ("/salvage/dropped", test_dropped, NULL);
+  add ("/salvage/names", test_names, NULL);
+  add ("/salvage/bit-flips", test_bit_flips, NULL);
+  add ("/salvage/refused", test_refused, NULL);
+  add ("/salvage/newer", test_newer, NULL);
+  status = g_test_run ();
+  place_remove (cache_home);
+  return status;
+}
