@@ -947,6 +947,22 @@ scope_event_list_undo_clear (ScopeEventList *self)
 }
 
 /**
+ * scope_event_list_is_cleared:
+ * @self: a list
+ * @sequence: the number of a row
+ *
+ * Returns: whether scope_event_list_clear() has hidden it
+ */
+gboolean
+scope_event_list_is_cleared (ScopeEventList *self,
+                             guint64         sequence)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), FALSE);
+
+  return sequence > self->records.n_dropped && sequence <= self->first;
+}
+
+/**
  * scope_event_list_find:
  * @self: a list
  * @sequence: a sequence number

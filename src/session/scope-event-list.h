@@ -60,6 +60,9 @@ void              scope_event_list_set_filter   (ScopeEventList *self,
                                                  ScopeFilter    *filter);    /* NULL: all */
 void              scope_event_list_clear        (ScopeEventList *self);
 void              scope_event_list_undo_clear   (ScopeEventList *self);
+/* whether clear has hidden it, and undo_clear would bring it back */
+gboolean          scope_event_list_is_cleared   (ScopeEventList *self,
+                                                 guint64         sequence);
 /* position of the row with this sequence number, or of the first one after it; n-items if none */
 guint             scope_event_list_find         (ScopeEventList *self,
                                                  guint64         sequence);

@@ -350,6 +350,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.focus-filter", { "<Control>f", "<Control>l" } },
     { "win.clear", { "<Control>k" } },
     { "win.jump-to-end", { "<Control>End" } },
+    { "win.jump-to-time", { "<Control>t" } },
     { "win.bookmark", { "<Control>d" } },
     { "win.note", { "<Control><Shift>d" } },
     { "win.bookmarks", { "<Control>b" } },

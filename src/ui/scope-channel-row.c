@@ -25,12 +25,14 @@ struct _ScopeChannelRow
   GtkMenuButton *problem_button;
   GtkLabel *problem_label;
   GtkActionable *again_button;
+  GtkWidget *muted_icon;
   GtkLabel *events;
   GtkWidget *members_box;
   GtkLabel *members;
 
   ScopeChannel *channel;
   GSignalGroup *signals;
+  GSignalGroup *mute_signals;
 };
 
 enum
@@ -65,6 +67,14 @@ scope_channel_row_count_people (ScopeChannelRow *self)
   return scope_channel_get_subscription_count (self->channel);
 }
 
+static gboolean
+scope_channel_row_is_muted (ScopeChannelRow *self)
+{
+  g_autoptr (ScopeMutes) mutes = g_signal_group_dup_target (self->mute_signals);
+
+  return mutes != NULL && scope_mutes_contains (mutes, scope_channel_get_name (self->channel));
+}
+
 /* Lists of GTK 4.8 have no name for a row: the row widget, our parent, is given one. */
 static void
 scope_channel_row_update_name (ScopeChannelRow *self,
@@ -91,6 +101,8 @@ scope_channel_row_update_name (ScopeChannelRow *self,
           name, g_dngettext (GETTEXT_PACKAGE, "%d member", "%d members", (gulong) n_people),
           (int) n_people);
     }
+  if (scope_channel_row_is_muted (self))
+    g_string_append_printf (name, ", %s", _("Muted"));
   if (error != NULL)
     g_string_append_printf (name, ", %s", error);
   if (row != NULL)
@@ -157,6 +169,7 @@ scope_channel_row_update (ScopeChannelRow *self)
   gtk_label_set_text (self->rate, rate != NULL ? rate : "");
   gtk_widget_set_visible (GTK_WIDGET (self->rate),
                           rate != NULL && scope_channel_get_rate (self->channel) > 0);
+  gtk_widget_set_visible (self->muted_icon, scope_channel_row_is_muted (self));
   gtk_label_set_text (self->events, n_events);
   gtk_label_set_text (self->members, n_people);
   gtk_widget_set_visible (self->members_box, scope_channel_row_count_people (self) >= 0);
@@ -206,6 +219,7 @@ scope_channel_row_dispose (GObject *object)
   ScopeChannelRow *self = SCOPE_CHANNEL_ROW (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->mute_signals);
   g_clear_object (&self->channel);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_CHANNEL_ROW);
 
@@ -238,6 +252,7 @@ scope_channel_row_class_init (ScopeChannelRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, problem_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, again_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, muted_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, events);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, members_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, members);
@@ -257,6 +272,9 @@ scope_channel_row_init (ScopeChannelRow *self)
   scope_ui_set_exact_label (self->error);
   scope_ui_set_exact_label (self->problem_label);
 
+  self->mute_signals = g_signal_group_new (SCOPE_TYPE_MUTES);
+  g_signal_group_connect_swapped (self->mute_signals, "changed",
+                                  G_CALLBACK (scope_channel_row_update), self);
   self->signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_group_connect_swapped (self->signals, watched[i],
@@ -304,4 +322,18 @@ scope_channel_row_set_channel (ScopeChannelRow *self,
   g_signal_group_set_target (self->signals, channel);
   scope_channel_row_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHANNEL]);
+}
+
+/**
+ * scope_channel_row_set_mutes:
+ * @mutes: (nullable): the channels that stay out of the log
+ */
+void
+scope_channel_row_set_mutes (ScopeChannelRow *self,
+                             ScopeMutes      *mutes)
+{
+  g_return_if_fail (SCOPE_IS_CHANNEL_ROW (self));
+
+  g_signal_group_set_target (self->mute_signals, mutes);
+  scope_channel_row_update (self);
 }

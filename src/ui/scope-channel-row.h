@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "session/scope-channel.h"
+#include "session/scope-mutes.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,8 @@ GtkWidget    *scope_channel_row_new         (void);
 ScopeChannel *scope_channel_row_get_channel (ScopeChannelRow *self);   /* nullable */
 void          scope_channel_row_set_channel (ScopeChannelRow *self,
                                              ScopeChannel    *channel);
+/* whether its channel is among them is shown; nullable */
+void          scope_channel_row_set_mutes   (ScopeChannelRow *self,
+                                             ScopeMutes      *mutes);
 
 G_END_DECLS

@@ -53,11 +53,16 @@ scope_channel_sidebar_update_actions (ScopeChannelSidebar *self)
 {
   ScopeChannel *channel = scope_channel_sidebar_get_selected (self);
   gboolean online = self->session != NULL && !scope_session_get_offline (self->session);
+  gboolean muted = channel != NULL && self->session != NULL &&
+                   scope_mutes_contains (scope_session_get_mutes (self->session),
+                                         scope_channel_get_name (channel));
   GtkWidget *widget = GTK_WIDGET (self);
 
   gtk_widget_action_set_enabled (widget, "channel.show-only", channel != NULL);
   gtk_widget_action_set_enabled (widget, "channel.copy-name", channel != NULL);
   gtk_widget_action_set_enabled (widget, "channel.unsubscribe", channel != NULL && online);
+  gtk_widget_action_set_enabled (widget, "channel.mute", channel != NULL && !muted);
+  gtk_widget_action_set_enabled (widget, "channel.unmute", muted);
   gtk_widget_action_set_enabled (widget, "channel.copy-error",
                                  channel != NULL && scope_channel_get_error_text (channel) != NULL);
   gtk_widget_action_set_enabled (widget, "channel.try-again",
@@ -95,6 +100,10 @@ scope_channel_sidebar_channel_cb (GtkWidget  *widget,
     gtk_widget_activate_action (widget, "win.resubscribe", "s", name);
   else if (g_str_equal (action_name, "channel.compose"))
     gtk_widget_activate_action (widget, "win.compose", "(sss)", name, "", "");
+  else if (g_str_equal (action_name, "channel.mute"))
+    gtk_widget_activate_action (widget, "win.mute", "s", name);
+  else if (g_str_equal (action_name, "channel.unmute"))
+    gtk_widget_activate_action (widget, "win.unmute", "s", name);
   else if (g_str_equal (action_name, "channel.copy-name"))
     scope_ui_copy (widget, name);
   else if (scope_channel_get_error_text (channel) != NULL)
@@ -202,8 +211,12 @@ scope_channel_sidebar_bind_cb (GtkSignalListItemFactory *factory,
                                GtkListItem              *item,
                                gpointer                  user_data)
 {
-  scope_channel_row_set_channel (SCOPE_CHANNEL_ROW (gtk_list_item_get_child (item)),
-                                 gtk_list_item_get_item (item));
+  ScopeChannelSidebar *self = SCOPE_CHANNEL_SIDEBAR (user_data);
+  ScopeChannelRow *row = SCOPE_CHANNEL_ROW (gtk_list_item_get_child (item));
+
+  scope_channel_row_set_channel (row, gtk_list_item_get_item (item));
+  scope_channel_row_set_mutes (row, self->session != NULL ? scope_session_get_mutes (self->session)
+                                                          : NULL);
 }
 
 static void
@@ -334,7 +347,8 @@ static void
 scope_channel_sidebar_install_actions (GtkWidgetClass *widget_class)
 {
   static const char * const names[] =
-      { "channel.show-only", "channel.show-members", "channel.copy-name", "channel.copy-error",
+      { "channel.show-only", "channel.show-members", "channel.mute", "channel.unmute",
+        "channel.copy-name", "channel.copy-error",
           "channel.unsubscribe", "channel.try-again", "channel.compose" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -396,7 +410,7 @@ scope_channel_sidebar_init (ScopeChannelSidebar *self)
                            self->list_view, G_CONNECT_SWAPPED);
 
   g_signal_connect (factory, "setup", G_CALLBACK (scope_channel_sidebar_setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (scope_channel_sidebar_bind_cb), NULL);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (scope_channel_sidebar_bind_cb), self, 0);
   g_signal_connect (factory, "unbind", G_CALLBACK (scope_channel_sidebar_unbind_cb), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
 

@@ -20,6 +20,8 @@ _scope_events_view_update_row_actions (ScopeEventsView *self,
   gtk_widget_action_set_enabled (widget, "events.only-channel",
                                  item != NULL && scope_event_item_get_channel (item) != NULL);
   gtk_widget_action_set_enabled (widget, "events.only-event", is_event);
+  gtk_widget_action_set_enabled (widget, "events.mute",
+                                 is_event && scope_event_item_get_channel (item) != NULL);
   gtk_widget_action_set_enabled (widget, "events.hide-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.show-schema", is_event && self->shapes != NULL);
   _scope_events_view_update_copy (self, item);

@@ -43,6 +43,7 @@ struct _ScopeEventsView
   GtkButton *pill;
   ScopeHintPage *page;
   ScopeHintBar *bar;
+  ScopeHintBar *mute_bar;
   ScopeDroppedNote *dropped_note;
   ScopeInspector *inspector;
   GMenuModel *row_menu;
@@ -57,6 +58,7 @@ struct _ScopeEventsView
   GSignalGroup *list_signals;
   GSignalGroup *channel_signals;
   GSignalGroup *mark_signals;
+  GSignalGroup *mute_signals;
   char **columns;
   guint64 selected_sequence;  /* 0: none */
   guint64 jump_sequence;      /* a row to be gone to; 0: by time */
@@ -82,6 +84,15 @@ void            _scope_events_view_items_changed (ScopeEventsView *self);
 
 /* scope-events-view-jump.c: a jump that waits looks again */
 void            _scope_events_view_go_on_jumping (ScopeEventsView *self);
+
+/* scope-events-view-mute.c: channels that stay out of the log */
+gboolean        _scope_events_view_has_mutes   (ScopeEventsView *self);
+ScopeFilter    *_scope_events_view_dup_filter  (ScopeEventsView *self);     /* transfer full, nullable */
+ScopeHint      *_scope_events_view_new_muted_page (void);
+void            _scope_events_view_update_mutes (ScopeEventsView *self);
+void            _scope_events_view_mute        (GtkWidget       *widget,
+                                                const char      *action_name,
+                                                GVariant        *parameter);
 
 /* scope-events-view-input.c: keys, and the menu of a row */
 void            _scope_events_view_init_keys   (ScopeEventsView *self);

@@ -85,6 +85,8 @@ scope_events_view_new_hint (ScopeEventsView *self)
   if (scope_filter_entry_get_filter (self->filter_entry) != NULL &&
       scope_event_list_get_n_total (list) > 0)
     return scope_events_view_new_filter_hint (self);
+  if (_scope_events_view_has_mutes (self) && scope_event_list_get_n_total (list) > 0)
+    return _scope_events_view_new_muted_page ();
   hint = scope_hint_new_for_events (self->session);
   return hint != NULL ? hint : scope_events_view_new_cleared_hint ();
 }
@@ -151,7 +153,8 @@ scope_events_view_update_count (ScopeEventsView *self)
     return;
   text = scope_format_events (g_list_model_get_n_items (G_LIST_MODEL (list)),
                               scope_event_list_get_n_total (list),
-                              scope_filter_entry_get_filter (self->filter_entry) != NULL);
+                              scope_filter_entry_get_filter (self->filter_entry) != NULL ||
+                                  _scope_events_view_has_mutes (self));
   gtk_label_set_text (self->count, text);
 }
 

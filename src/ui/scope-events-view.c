@@ -113,6 +113,7 @@ static void
 scope_events_view_filter_cb (ScopeEventsView *self)
 {
   ScopeEventList *list = _scope_events_view_get_list (self);
+  g_autoptr (ScopeFilter) filter = NULL;
 
   if (list == NULL)
     return;
@@ -120,10 +121,18 @@ scope_events_view_filter_cb (ScopeEventsView *self)
   self->reselecting = TRUE;
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   self->reselecting = FALSE;
-  scope_event_list_set_filter (list, scope_filter_entry_get_filter (self->filter_entry));
+  filter = _scope_events_view_dup_filter (self);
+  scope_event_list_set_filter (list, filter);
   if (!scope_event_list_get_filtering (list))
     scope_events_view_reselect (self);
   _scope_events_view_update_all (self);
+}
+
+static void
+scope_events_view_mutes_cb (ScopeEventsView *self)
+{
+  scope_events_view_filter_cb (self);
+  _scope_events_view_update_mutes (self);
 }
 
 /* ---- layout ---- */
@@ -254,6 +263,7 @@ scope_events_view_dispose (GObject *object)
   g_clear_object (&self->list_signals);
   g_clear_object (&self->channel_signals);
   g_clear_object (&self->mark_signals);
+  g_clear_object (&self->mute_signals);
   if (self->follower != NULL)
     g_object_run_dispose (G_OBJECT (self->follower));
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_EVENTS_VIEW);
@@ -295,6 +305,7 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, pill);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, page);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, bar);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, mute_bar);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, dropped_note);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, inspector);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, row_menu);
@@ -341,6 +352,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   gtk_widget_class_install_action (widget_class, "events.hide-event", NULL,
                                    _scope_events_view_row_command);
   _scope_events_view_class_init_copy (widget_class);
+  gtk_widget_class_install_action (widget_class, "events.mute", NULL, _scope_events_view_mute);
   gtk_widget_class_install_action (widget_class, "events.compose", NULL,
                                    _scope_events_view_compose);
   gtk_widget_class_install_action (widget_class, "events.show-schema", NULL,
@@ -407,6 +419,9 @@ scope_events_view_init_signals (ScopeEventsView *self)
   self->channel_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
   g_signal_group_connect_swapped (self->channel_signals, "items-changed",
                                   G_CALLBACK (_scope_events_view_queue_count), self);
+  self->mute_signals = g_signal_group_new (SCOPE_TYPE_MUTES);
+  g_signal_group_connect_swapped (self->mute_signals, "changed",
+                                  G_CALLBACK (scope_events_view_mutes_cb), self);
   self->mark_signals = g_signal_group_new (SCOPE_TYPE_MARK_LIST);
   g_signal_group_connect_swapped (self->mark_signals, "changed",
                                   G_CALLBACK (scope_mark_look_refresh), self->column_view);
@@ -482,11 +497,14 @@ scope_events_view_set_session (ScopeEventsView *self,
   g_signal_group_set_target (self->list_signals, list);
   g_signal_group_set_target (self->channel_signals,
                              session != NULL ? scope_session_get_channels (session) : NULL);
+  g_signal_group_set_target (self->mute_signals,
+                             session != NULL ? scope_session_get_mutes (session) : NULL);
   g_signal_group_set_target (self->mark_signals,
                              session != NULL ? scope_session_get_marks (session) : NULL);
   self->wants_focus = session != NULL;
   scope_freeze_model_set_list (self->model, list);
   scope_events_view_update_offline (self);
+  scope_events_view_mutes_cb (self);
   _scope_events_view_update_all (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }

@@ -33,6 +33,8 @@ void           scope_events_view_combine_filter (ScopeEventsView *self,
 void        scope_events_view_focus_filter  (ScopeEventsView *self);
 void        scope_events_view_focus_log     (ScopeEventsView *self);
 void        scope_events_view_jump_to_end   (ScopeEventsView *self);
+/* whether one was typed */
+gboolean    scope_events_view_has_filter    (ScopeEventsView *self);
 /* the number of the row the inspector shows; 0: none */
 guint64     scope_events_view_get_selected  (ScopeEventsView *self);
 /* select a row and show it, now or when it has been read */

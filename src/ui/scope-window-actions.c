@@ -215,7 +215,12 @@ scope_window_clear_filter_cb (GtkWidget  *widget,
                               const char *action_name,
                               GVariant   *parameter)
 {
-  scope_events_view_set_filter (SCOPE_WINDOW (widget)->events_view, "");
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  /* without a filter it is muting that hides */
+  if (!scope_events_view_has_filter (self->events_view))
+    gtk_widget_activate_action (widget, "win.unmute-all", NULL);
+  scope_events_view_set_filter (self->events_view, "");
 }
 
 static void

@@ -151,7 +151,8 @@ void
 _scope_window_update_marks (ScopeWindow *self)
 {
   static const char * const names[] =
-      { "win.bookmark", "win.note", "win.bookmarks", "win.next-bookmark", "win.previous-bookmark" };
+      { "win.bookmark", "win.note", "win.bookmarks", "win.next-bookmark", "win.previous-bookmark",
+        "win.jump-to-time" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], self->session != NULL);

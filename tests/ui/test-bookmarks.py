@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bookmarks and notes, muted channels, and going to a time: by keyboard, live and in an opened capture."""
-import os
 import re
 import sys
 
@@ -147,5 +146,113 @@ def test_offline(case):
     program.quit()
 
 
+def has_rows(window, wanted, *unwanted):
+    def look():
+        names = [row.name for row in window.events.rows]
+        return any(wanted in name for name in names) and not any(word in name for word in unwanted for name in names)
+    ui.until(look, f'rows with {wanted}, without {unwanted}')
+
+
+def menu_of(window, node, item):
+    """Presses an item of the menu that belongs to that row."""
+    window.mouse(node, button=3)
+    window.application.window_with('menu item', item).click(item, 'menu item')
+
+
+def test_mute(case):
+    """A muted channel is recorded and counted, not shown; that is said, and undone."""
+    server, program, window = open_log(case, 3)
+    window.subscribe('noisy')
+    server.wait_subscribed('noisy')
+    server.publish('noisy', 'noise-0', {'n': 0})
+    window.events.row('noise-0')
+    menu_of(window, window.channel_row('noisy'), 'Mute in the Log')
+    window.wait_text('1 muted channel')
+    has_rows(window, 'tick-2', 'noise-0')
+    ui.until(lambda: 'Muted' in window.channel_row('noisy').name, 'the channel is called muted')
+    server.publish('noisy', 'noise-1', {'n': 1})
+    server.publish('log', 'tick-3', {'n': 3})
+    has_rows(window, 'tick-3', 'noise-0', 'noise-1')
+    ui.until(lambda: '2 events' in window.channel_row('noisy').name, 'both were counted')
+    window.wait_text(r'^\d+ of \d+$')
+
+    window.set_text('Filter', 'data.n >= 1')
+    has_rows(window, 'tick-3', 'noise-1', 'tick-0')
+    window.click('Unmute')
+    has_rows(window, 'noise-1', 'tick-0')
+    window.set_text('Filter', '')
+    has_rows(window, 'noise-0')
+    ui.until(lambda: not any('muted channel' in text for text in window.texts()), 'no bar')
+
+    menu_of(window, window.events.row('noise-1'), 'Mute This Channel')
+    has_rows(window, 'tick-3', 'noise-0')
+    menu_of(window, window.channel_row('log'), 'Mute in the Log')
+    window.wait_text('2 muted channels')
+    window.events.row('Subscription')  # rows about the connection stay
+    window.click('Show All Rows')  # of the inspector, whose row is hidden
+    has_rows(window, 'noise-0')
+    program.quit()
+
+
+def jump_to(window, words):
+    press(window, 'ctrl+t')
+    dialog = window.dialog('entry|text', 'Time')
+    dialog.set_text('Time', words, 'entry|text')
+    return dialog
+
+
+def test_jump(case):
+    """Ctrl+T goes to a time; what is none is explained."""
+    server, program, window = open_log(case, 2)
+    server.publish_many('log', 'flood', 300)
+    server.publish('log', 'last', {'n': 0})
+    window.events.row('last')
+    dialog = jump_to(window, '-2 h')
+    dialog.close('Jump')
+    wait_selected(window, 'State')
+    dialog = jump_to(window, '99:99')
+    dialog.click('Jump')
+    dialog.wait_text('^Not a time')
+    dialog.set_text('Time', '+2h', 'entry|text')
+    dialog.close('Jump')
+    window.wait_text('^No row is shown from')
+    dialog = jump_to(window, '2000-01-01 10:00')
+    ui.key('Return')
+    wait_selected(window, 'State')
+    window.find('button', re.compile('Follow'))
+    program.quit()
+
+
+def test_clear(case):
+    """Cleared rows come back in place: filtered, muted and paused; the pill counts what is new."""
+    server, program, window = open_log(case, 3)
+    window.subscribe('noisy')
+    server.wait_subscribed('noisy')
+    server.publish('noisy', 'noise-0', {'n': 0})
+    window.events.row('noise-0')
+    menu_of(window, window.events.row('noise-0'), 'Mute This Channel')
+    window.wait_text('1 muted channel')
+    window.set_text('Filter', 'event ^= "t" or event ^= "n"')
+    has_rows(window, 'tick-2', 'noise-0')
+    window.click('Pause')
+    window.find('button', re.compile(r'^Paused'))
+    for number in range(3, 6):
+        server.publish('log', f'tick-{number}', {'n': number})
+        server.publish('noisy', f'noise-{number}', {'n': number})
+    window.find('button', re.compile(r'\b3 new'))
+    window.activate()
+    window.click('Clear')
+    ui.until(lambda: not window.there('table', 'Events'), 'an empty log')
+    window.activate()
+    ui.key('ctrl+z')
+    has_rows(window, 'tick-2', 'tick-3', 'noise')
+    window.find('button', re.compile(r'\b3 new'))
+    window.click('Pause')
+    has_rows(window, 'tick-5', 'noise')
+    ui.equal([name for row in window.events.rows for name in [re.search(r'tick-\d', row.name)[0]]],
+             [f'tick-{number}' for number in range(6)], 'the rows')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_bookmark, test_list, test_offline]))
+    sys.exit(ui.main([test_bookmark, test_list, test_offline, test_mute, test_jump, test_clear]))
