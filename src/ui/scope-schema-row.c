@@ -20,7 +20,6 @@ struct _ScopeSchemaRow
 {
   AdwBin parent_instance;
 
-  GtkWidget *box;
   GtkLabel *name;
   GtkLabel *details;
   GtkWidget *filter;
@@ -43,7 +42,6 @@ scope_schema_row_class_init (ScopeSchemaRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = scope_schema_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-schema-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, ScopeSchemaRow, box);
   gtk_widget_class_bind_template_child (widget_class, ScopeSchemaRow, name);
   gtk_widget_class_bind_template_child (widget_class, ScopeSchemaRow, details);
   gtk_widget_class_bind_template_child (widget_class, ScopeSchemaRow, filter);
@@ -94,20 +92,22 @@ scope_schema_row_set_field (ScopeSchemaRow   *self,
   g_autofree char *times = NULL;
   g_autofree char *label = NULL;
   g_autofree char *name = NULL;
+  GtkWidget *box;
   GtkWidget *row;
 
   g_return_if_fail (SCOPE_IS_SCHEMA_ROW (self));
   g_return_if_fail (SCOPE_IS_SCHEMA_FIELD (field));
 
   info = scope_schema_field_get (field);
+  box = adw_bin_get_child (ADW_BIN (self));
   details = schema_row_dup_details (field);
   times = scope_schema_field_dup_times (field);
   label = g_strdup_printf ("%s, %s", info->path, details);
   name = scope_text_for_display (info->name, -1, MAX_NAME_BYTES);
-  gtk_widget_set_margin_start (self->box, INDENT * MIN (info->depth, MAX_INDENT));
+  gtk_widget_set_margin_start (box, INDENT * MIN (info->depth, MAX_INDENT));
   gtk_label_set_text (self->name, *name != '\0' ? name : "\"\"");
   gtk_label_set_text (self->details, details);
-  gtk_widget_set_tooltip_text (self->box, times);
+  gtk_widget_set_tooltip_text (box, times);
   gtk_widget_set_visible (self->filter, info->filter != NULL && info->depth > 0);
   if (info->filter != NULL)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (self->filter), "s", info->filter);

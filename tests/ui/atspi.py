@@ -29,6 +29,7 @@ ROLES = {
     'row': ('LIST_ITEM', 'TABLE_ROW', 'TREE_ITEM'),
     'cell': ('TABLE_CELL',),
     'frame': ('FRAME', 'WINDOW', 'DIALOG', 'ALERT'),
+    'image': ('IMAGE', 'ICON'),
     'menu item': ('MENU_ITEM', 'CHECK_MENU_ITEM', 'RADIO_MENU_ITEM'),
 }
 
