@@ -12,9 +12,10 @@
 
 /* beyond so many children a table finds them */
 #define FEW_CHILDREN 8
-/* An object whose keys come and go is a map: from so many on, if the average key is in less than one
- * of so many of its events. */
-#define MAP_KEYS 24
+/* An object whose keys come and go is a map: from so many on (fewer if all of them have digits, as ids
+ * do), if the average key is in less than one of so many of its events. */
+#define MAP_KEYS 16
+#define MAP_IDS 6
 #define MAP_RARITY 4
 
 /* --- making and freeing --- */
@@ -125,6 +126,15 @@ _scope_shape_node_find (ShapeNode  *node,
   return NULL;
 }
 
+static gboolean
+node_has_ids (ShapeNode *node)
+{
+  for (guint i = 0; i < node->n_children; i++)
+    if (strpbrk (node->children[i]->key, "0123456789") == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 _scope_shape_node_is_crowded (ShapeNode *node)
 {
@@ -132,7 +142,8 @@ _scope_shape_node_is_crowded (ShapeNode *node)
 
   if (node->n_children >= SCOPE_LIMIT_SHAPE_KEYS)
     return TRUE;
-  if (node->n_children < MAP_KEYS || node->n < MAP_KEYS)
+  if (node->n_children < MAP_IDS || node->n < node->n_children
+      || (node->n_children < MAP_KEYS && !node_has_ids (node)))
     return FALSE;
   for (guint i = 0; i < node->n_children; i++)
     seen += node->children[i]->n;

@@ -43,6 +43,11 @@ static const ScopeHelpItem profiles[] = {
            "and of server libraries, and exported profiles. Nothing of it is run. What a program would "
            "compute is named, to be filled in.")),
   TEXT (N_("An exported profile has no secrets in it and can be given to others.")),
+  HEADING (N_("What Is Remembered")),
+  TEXT (N_("What the events of a saved profile look like is remembered from session to session: the names "
+           "and types of their fields, never a value. An event that looks different is marked in the log. "
+           "Schema in the menu of the log shows what was learnt, exports it as JSON Schema, and can forget "
+           "it; it also goes with the profile.")),
   HEADING (N_("Values From a Program")),
   TEXT (N_("The value of a header or parameter may be cmd: and a program with its arguments. What it "
            "prints is the value, anew for each request; no shell is used. An imported configuration "

@@ -389,6 +389,7 @@ schema_dialog_setup_change_cb (GtkSignalListItemFactory *factory,
 {
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
                                    PANGO_WRAP_WORD_CHAR, "margin-top", 6, "margin-bottom", 6,
+                                   "margin-start", 12, "margin-end", 12,
                                    "lines", 4, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
 
   scope_ui_set_exact_label (GTK_LABEL (label));

@@ -13,6 +13,7 @@
 
 /* one level in; deeper ones stand below each other */
 #define INDENT 15
+#define MARGIN 12
 #define MAX_INDENT 8
 #define MAX_NAME_BYTES 256
 
@@ -104,7 +105,7 @@ scope_schema_row_set_field (ScopeSchemaRow   *self,
   times = scope_schema_field_dup_times (field);
   label = g_strdup_printf ("%s, %s", info->path, details);
   name = scope_text_for_display (info->name, -1, MAX_NAME_BYTES);
-  gtk_widget_set_margin_start (box, INDENT * MIN (info->depth, MAX_INDENT));
+  gtk_widget_set_margin_start (box, MARGIN + INDENT * MIN (info->depth, MAX_INDENT));
   gtk_label_set_text (self->name, *name != '\0' ? name : "\"\"");
   gtk_label_set_text (self->details, details);
   gtk_widget_set_tooltip_text (box, times);

@@ -638,7 +638,7 @@ test_ids_as_keys (void)
       if (i >= 100)
         g_assert_cmpint (verdict.result, ==, SCOPE_SHAPE_SAME);
     }
-  g_assert_cmpuint (n_changed, <, 30);
+  g_assert_cmpuint (n_changed, <, 10);
   assert_valid (shape, "{\"by_id\":{\"other\":{\"n\":1}}}");
 }
 
