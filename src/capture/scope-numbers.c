@@ -39,7 +39,7 @@ numbers_parse (const char *token,
 /**
  * scope_numbers_find:
  * @entry: an event
- * @path: (element-type utf8): its first step stands for the payload
+ * @path: (element-type ScopePathStep): its first step stands for the payload
  * @number: (out): what stands there
  *
  * Returns: whether a number stands there
@@ -70,7 +70,7 @@ scope_numbers_find (const ScopeEntry *entry,
 /**
  * scope_numbers_new:
  * @capture: where the rows are
- * @path: (element-type utf8): where the number stands
+ * @path: (element-type ScopePathStep): where the number stands
  *
  * Returns: (transfer full): a reader
  */

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-/* The rate is over the last ten seconds, counted in one bucket a second. */
+/* One bucket a second; the rate is that of the last ten. */
+#define N_BUCKETS SCOPE_CHANNEL_RECENT_SECONDS
 #define RATE_BUCKETS 10
 
 struct _ScopeChannel
@@ -27,7 +28,7 @@ struct _ScopeChannel
   guint64 event_count;
   gint64 last_event_usec;
   gint64 subscription_count;
-  guint32 buckets[RATE_BUCKETS];
+  guint32 buckets[N_BUCKETS];
   gint64 bucket_second; /* of the newest bucket */
 
   /* as last notified */
@@ -79,11 +80,11 @@ scope_channel_turn_buckets (ScopeChannel *self,
 
   if (passed <= 0)
     return;
-  if (passed >= RATE_BUCKETS)
+  if (passed >= N_BUCKETS)
     memset (self->buckets, 0, sizeof self->buckets);
   else
     for (gint64 i = self->bucket_second + 1; i <= second; i++)
-      self->buckets[i % RATE_BUCKETS] = 0;
+      self->buckets[i % N_BUCKETS] = 0;
   self->bucket_second = second;
 }
 
@@ -93,7 +94,7 @@ scope_channel_sum_rate (ScopeChannel *self)
   guint64 sum = 0;
 
   for (guint i = 0; i < RATE_BUCKETS; i++)
-    sum += self->buckets[i];
+    sum += self->buckets[(self->bucket_second + N_BUCKETS - i) % N_BUCKETS];
   return (double) sum / RATE_BUCKETS;
 }
 
@@ -162,7 +163,7 @@ _scope_channel_count_event (ScopeChannel *self,
     return;
 
   scope_channel_turn_buckets (self, monotonic_usec);
-  self->buckets[self->bucket_second % RATE_BUCKETS]++;
+  self->buckets[self->bucket_second % N_BUCKETS]++;
 }
 
 void
@@ -308,6 +309,32 @@ _scope_channel_new (const char *name)
   self->name = g_strdup (name);
   self->kind = scope_channel_name_get_kind (name);
   return self;
+}
+
+/**
+ * scope_channel_get_recent:
+ * @self: a channel
+ * @monotonic_usec: now
+ * @counts: (out caller-allocates) (array fixed-size=60): events in each second, the oldest first
+ *
+ * Of the last minute, as it is now and not as last notified.
+ */
+void
+scope_channel_get_recent (ScopeChannel *self,
+                          gint64        monotonic_usec,
+                          guint32      *counts)
+{
+  gint64 first = monotonic_usec / G_USEC_PER_SEC - N_BUCKETS + 1;
+
+  g_return_if_fail (SCOPE_IS_CHANNEL (self));
+
+  for (guint i = 0; i < N_BUCKETS; i++)
+    {
+      gint64 second = first + i;
+      gboolean kept = second <= self->bucket_second && second > self->bucket_second - N_BUCKETS;
+
+      counts[i] = kept && second >= 0 ? self->buckets[second % N_BUCKETS] : 0;
+    }
 }
 
 /**

@@ -26,6 +26,11 @@ guint64           scope_channel_get_event_count (ScopeChannel *self);
 guint             scope_channel_get_member_count (ScopeChannel *self);
 gint64            scope_channel_get_subscription_count (ScopeChannel *self);
 double            scope_channel_get_rate        (ScopeChannel *self);
+/* events in each of the last seconds, the oldest first; nothing for an opened capture */
+#define SCOPE_CHANNEL_RECENT_SECONDS 60
+void              scope_channel_get_recent      (ScopeChannel *self,
+                                                 gint64        monotonic_usec,
+                                                 guint32      *counts);
 GListModel       *scope_channel_get_members     (ScopeChannel *self);   /* transfer none */
 
 G_END_DECLS

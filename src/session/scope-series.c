@@ -410,7 +410,8 @@ scope_series_new (const char  *event,
   g_return_val_if_fail (event != NULL && path != NULL, NULL);
 
   steps = scope_path_parse (path);
-  if (steps == NULL || !g_str_equal (g_ptr_array_index (steps, 0), "data"))
+  if (steps == NULL ||
+      g_strcmp0 (((ScopePathStep *) g_ptr_array_index (steps, 0))->name, "data") != 0)
     {
       g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                            _("expected a path such as data.total"));

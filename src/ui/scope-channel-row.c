@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/scope-format.h"
+#include "ui/scope-sparkline.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeChannelRow
@@ -19,6 +20,7 @@ struct _ScopeChannelRow
   GtkLabel *name;
   GtkImage *status_icon;
   GtkLabel *status;
+  ScopeSparkline *sparkline;
   GtkLabel *rate;
   GtkWidget *error_box;
   GtkLabel *error;
@@ -166,9 +168,11 @@ scope_channel_row_update (ScopeChannelRow *self)
   scope_ui_set_class (self->status_icon, "success", status == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   scope_ui_set_class (self->status_icon, "error", status == SCOPE_SUBSCRIPTION_ERROR);
   gtk_label_set_text (self->status, status_text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), status_text);
   gtk_label_set_text (self->rate, rate != NULL ? rate : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->rate),
-                          rate != NULL && scope_channel_get_rate (self->channel) > 0);
+  /* both keep their place while no event comes, so that all rows' stand below each other */
+  gtk_widget_set_visible (GTK_WIDGET (self->rate), status == SCOPE_SUBSCRIPTION_SUBSCRIBED);
+  gtk_widget_set_visible (GTK_WIDGET (self->sparkline), status == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   gtk_widget_set_visible (self->muted_icon, scope_channel_row_is_muted (self));
   gtk_label_set_text (self->events, n_events);
   gtk_label_set_text (self->members, n_people);
@@ -241,11 +245,13 @@ scope_channel_row_class_init (ScopeChannelRowClass *klass)
                                                   G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SCOPE_TYPE_SPARKLINE);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-channel-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, kind_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, name);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, status);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, sparkline);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, rate);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, error_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, error);
@@ -320,6 +326,7 @@ scope_channel_row_set_channel (ScopeChannelRow *self,
     return;
 
   g_signal_group_set_target (self->signals, channel);
+  scope_sparkline_set_channel (self->sparkline, channel);
   scope_channel_row_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHANNEL]);
 }

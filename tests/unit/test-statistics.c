@@ -347,6 +347,25 @@ test_clear (Fixture      *f,
 }
 
 static void
+test_drop (Fixture      *f,
+           gconstpointer data)
+{
+  gint64 time_usec = START_USEC;
+
+  for (guint all = 0; all < 2; all++)
+    {
+      scope_statistics_set_shown_only (f->statistics, all == 0);
+      append (f, &time_usec, G_USEC_PER_SEC, 500);
+      settle (f);
+      scope_event_list_drop (f->list, _scope_event_list_get_first (f->list) + 200);
+      append (f, &time_usec, G_USEC_PER_SEC, 10);
+      g_array_remove_range (f->records, 0, 200);
+      settle (f);
+      check (f, f->records, G_MININT64, SCOPE_TALLY_NONE);
+    }
+}
+
+static void
 test_range (Fixture      *f,
             gconstpointer data)
 {
@@ -570,6 +589,7 @@ main (int    argc,
   ADD ("random", test_random);
   ADD ("filter", test_filter);
   ADD ("clear", test_clear);
+  ADD ("drop", test_drop);
   ADD ("range", test_range);
   ADD ("many-names", test_many_names);
   ADD ("few", test_few);

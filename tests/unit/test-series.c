@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "session/scope-event-list-private.h"
+#include "session/scope-series.h"
+
+#define DEADLINE_MSEC 30000
+#define START_USEC (G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC)
+
+typedef struct
+{
+  ScopeNames *names;
+  ScopeEventList *list;
+  ScopeSeries *series;
+  guint64 next;
+  GArray *expected; /* of ScopePoint */
+  guint n_without;
+} Fixture;
+
+static void
+fixture_set_up (Fixture      *f,
+                gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->names = scope_names_new ();
+  f->list = scope_event_list_new (f->names);
+  f->series = scope_series_new ("order", "data.order.total", &error);
+  g_assert_no_error (error);
+  f->expected = g_array_new (FALSE, FALSE, sizeof (ScopePoint));
+  f->next = 1;
+  scope_series_set_list (f->series, f->list);
+  scope_series_set_active (f->series, TRUE);
+}
+
+static void
+fixture_tear_down (Fixture      *f,
+                   gconstpointer data)
+{
+  g_assert_finalize_object (f->series);
+  g_assert_finalize_object (f->list);
+  g_assert_finalize_object (f->names);
+  g_array_unref (f->expected);
+}
+
+static gboolean
+fail_cb (gpointer user_data)
+{
+  g_error ("deadline passed");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settle (Fixture *f)
+{
+  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
+
+  while (scope_series_get_busy (f->series))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
+}
+
+/* As it comes over the wire: data is a string that holds JSON. */
+static ScopeEntry *
+make_entry (Fixture    *f,
+            const char *event,
+            const char *json)
+{
+  ScopeEntry *entry = scope_entry_new (SCOPE_ENTRY_EVENT, START_USEC + f->next * G_USEC_PER_SEC);
+  g_autofree char *data = g_strescape (json, NULL);
+  g_autofree char *frame = g_strdup_printf ("{\"data\":\"%s\"}", data);
+
+  entry->sequence = f->next++;
+  entry->event = scope_names_intern (f->names, event, -1);
+  entry->data = (ScopeSpan) { 8, strlen (data) + 2 };
+  entry->data_kind = SCOPE_JSON_STRING;
+  entry->frame = g_bytes_new (frame, strlen (frame));
+  return entry;
+}
+
+static void
+append (Fixture    *f,
+        const char *event,
+        const char *json)
+{
+  g_autoptr (ScopeEntry) entry = make_entry (f, event, json);
+
+  _scope_event_list_append_entries (f->list, &entry, 1);
+}
+
+static void
+append_number (Fixture *f,
+               double   number)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  ScopePoint point = { f->next, START_USEC + f->next * G_USEC_PER_SEC, number };
+  g_autofree char *json = g_strdup_printf ("{\"order\":{\"total\":%s}}",
+                                           g_ascii_dtostr (buffer, sizeof buffer, number));
+
+  g_array_append_val (f->expected, point);
+  append (f, "order", json);
+}
+
+static void
+check (Fixture *f)
+{
+  GArray *points = scope_series_get_points (f->series);
+
+  g_assert_cmpuint (points->len, ==, f->expected->len);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const ScopePoint *point = &g_array_index (points, ScopePoint, i);
+      const ScopePoint *expected = &g_array_index (f->expected, ScopePoint, i);
+
+      g_assert_cmpuint (point->sequence, ==, expected->sequence);
+      g_assert_cmpint (point->time_usec, ==, expected->time_usec);
+      g_assert_cmpfloat (point->value, ==, expected->value);
+    }
+  g_assert_cmpuint (scope_series_get_n_without (f->series), ==, f->n_without);
+}
+
+static void
+fill (Fixture *f,
+      guint    n)
+{
+  static const char * const without[] = { "{}", "{\"order\":{\"total\":\"5\"}}", "[1]", "7",
+                                          "{\"order\":{\"total\":1e999}}", "not JSON" };
+
+  for (guint i = 0; i < n; i++)
+    {
+      int choice = g_test_rand_int_range (0, 10);
+
+      if (choice < 6)
+        append_number (f, g_test_rand_double_range (-1000, 1000));
+      else if (choice < 8)
+        append (f, "other", "{\"order\":{\"total\":1}}");
+      else
+        {
+          append (f, "order", without[g_test_rand_int_range (0, G_N_ELEMENTS (without))]);
+          f->n_without++;
+        }
+    }
+}
+
+static void
+test_follow (Fixture      *f,
+             gconstpointer data)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      fill (f, 300);
+      settle (f);
+      check (f);
+    }
+}
+
+static void
+test_filter (Fixture      *f,
+             gconstpointer data)
+{
+  g_autoptr (ScopeFilter) filter = scope_filter_new ("data.order.total >= 0", NULL, NULL);
+  g_autoptr (GArray) all = NULL;
+  guint n_without;
+
+  fill (f, 500);
+  settle (f);
+  check (f);
+  all = g_array_copy (f->expected);
+  n_without = f->n_without;
+
+  scope_event_list_set_filter (f->list, filter);
+  while (scope_event_list_get_filtering (f->list))
+    g_main_context_iteration (NULL, TRUE);
+  settle (f);
+  for (guint i = f->expected->len; i > 0; i--)
+    if (g_array_index (f->expected, ScopePoint, i - 1).value < 0)
+      g_array_remove_index (f->expected, i - 1);
+  f->n_without = scope_series_get_n_without (f->series); /* 1e999 is no number, and larger */
+  check (f);
+
+  scope_series_set_shown_only (f->series, FALSE);
+  settle (f);
+  g_array_unref (f->expected);
+  f->expected = g_steal_pointer (&all);
+  f->n_without = n_without;
+  check (f);
+}
+
+static void
+test_drop (Fixture      *f,
+           gconstpointer data)
+{
+  for (guint i = 0; i < 200; i++)
+    append_number (f, i);
+  settle (f);
+  scope_event_list_drop (f->list, 51);
+  g_array_remove_range (f->expected, 0, 50);
+  settle (f);
+  check (f);
+  append_number (f, 7);
+  settle (f);
+  check (f);
+
+  append (f, "order", "{}");
+  f->n_without++;
+  settle (f);
+  scope_event_list_drop (f->list, 101);
+  g_array_remove_range (f->expected, 0, 50);
+  settle (f);
+  check (f);
+}
+
+static void
+test_buckets (Fixture      *f,
+              gconstpointer data)
+{
+  const gint64 width = 30 * G_USEC_PER_SEC;
+  g_autoptr (GArray) buckets = NULL;
+  guint n = 0;
+
+  fill (f, 400);
+  settle (f);
+  buckets = scope_series_dup_buckets (f->series, START_USEC, START_USEC + 300 * G_USEC_PER_SEC,
+                                      width);
+  for (guint i = 0; i < buckets->len; i++)
+    {
+      const ScopeSeriesBucket *bucket = &g_array_index (buckets, ScopeSeriesBucket, i);
+      double min = G_MAXDOUBLE, max = -G_MAXDOUBLE, sum = 0;
+      guint count = 0;
+
+      for (guint k = 0; k < f->expected->len; k++)
+        {
+          const ScopePoint *point = &g_array_index (f->expected, ScopePoint, k);
+
+          if (point->time_usec < bucket->start_usec ||
+              point->time_usec >= bucket->start_usec + width)
+            continue;
+          min = MIN (min, point->value);
+          max = MAX (max, point->value);
+          sum += point->value;
+          count++;
+        }
+      g_assert_cmpuint (bucket->count, ==, count);
+      g_assert_cmpfloat (bucket->min, ==, min);
+      g_assert_cmpfloat (bucket->max, ==, max);
+      g_assert_cmpfloat_with_epsilon (bucket->sum, sum, 1e-6);
+      n += count;
+    }
+  g_assert_cmpuint (n, >, 0);
+}
+
+static void
+test_path (void)
+{
+  static const char * const wrong[] = { "", "total", "data.", "data[x]", "channel" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (scope_series_new ("", wrong[i], &error));
+      g_assert_nonnull (error);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, function) \
+  g_test_add ("/series/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+  ADD ("follow", test_follow);
+  ADD ("filter", test_filter);
+  ADD ("drop", test_drop);
+  ADD ("buckets", test_buckets);
+  g_test_add_func ("/series/path", test_path);
+  return g_test_run ();
+}
