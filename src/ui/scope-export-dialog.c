@@ -213,20 +213,23 @@ scope_export_dialog_count_cb (GObject      *source,
 }
 
 static void
-scope_export_dialog_start_preview (ScopeExportDialog *self)
+scope_export_dialog_preview_lines (ScopeExportDialog *self)
+{
+  self->lines = scope_transfer_new ();
+  scope_transfer_preview_async (self->lines, scope_export_dialog_new_plan (self), PREVIEW_LINES,
+                                scope_export_dialog_lines_cb, g_object_ref (self));
+}
+
+/* What the rules do has nothing to do with columns. */
+static void
+scope_export_dialog_preview_rules (ScopeExportDialog *self)
 {
   ScopeTransferPlan *plan = scope_export_dialog_new_plan (self);
 
-  if (plan == NULL)
-    return;
-  self->lines = scope_transfer_new ();
-  scope_transfer_preview_async (self->lines, plan, PREVIEW_LINES, scope_export_dialog_lines_cb,
-                                g_object_ref (self));
-  if (*scope_redact_group_get_rules (self->redaction) == '\0')
-    return;
+  plan->format = SCOPE_EXPORT_NDJSON;
+  g_clear_pointer (&plan->paths, g_strfreev);
   self->count = scope_transfer_new ();
-  scope_transfer_preview_async (self->count, scope_export_dialog_new_plan (self), 0,
-                                scope_export_dialog_count_cb, g_object_ref (self));
+  scope_transfer_preview_async (self->count, plan, 0, scope_export_dialog_count_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -235,8 +238,12 @@ scope_export_dialog_preview_cb (gpointer user_data)
   ScopeExportDialog *self = user_data;
 
   self->preview_id = 0;
+  if (scope_session_get_capture (self->session) == NULL)
+    return G_SOURCE_REMOVE;
   if (scope_export_dialog_check (self))
-    scope_export_dialog_start_preview (self);
+    scope_export_dialog_preview_lines (self);
+  if (scope_redact_group_is_valid (self->redaction) && *scope_redact_group_get_rules (self->redaction) != '\0')
+    scope_export_dialog_preview_rules (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -263,8 +270,9 @@ scope_export_dialog_changed_cb (ScopeExportDialog *self)
   gtk_widget_set_visible (self->columns_group, gtk_check_button_get_active (self->csv));
   gtk_widget_set_visible (self->preview_group, !gtk_check_button_get_active (self->capture));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.export", is_valid && self->transfer == NULL);
-  if (is_valid)
-    self->preview_id = g_timeout_add (PREVIEW_DELAY_MSEC, scope_export_dialog_preview_cb, self);
+  if (!is_valid)
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->preview), "", -1);
+  self->preview_id = g_timeout_add (PREVIEW_DELAY_MSEC, scope_export_dialog_preview_cb, self);
 }
 
 /* ---- writing ---- */
