@@ -518,6 +518,24 @@ scope_capture_open (const char  *path,
 }
 
 /**
+ * scope_capture_peek:
+ * @path: (type filename): a capture
+ * @error: return location for an error
+ *
+ * scope_capture_open() without trying to save what is damaged. Blocks.
+ *
+ * Returns: (transfer full): the capture, or %NULL
+ */
+ScopeCapture *
+scope_capture_peek (const char  *path,
+                    GError     **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return scope_capture_new (path, NULL, error);
+}
+
+/**
  * scope_capture_salvage:
  *
  * For a capture whose entries turn out to be damaged: reads what can be read of it into a copy,

@@ -34,6 +34,9 @@ void          scope_capture_open_async   (const char    *path,
                                           gpointer       user_data);
 ScopeCapture *scope_capture_open_finish  (GAsyncResult  *result,
                                           GError       **error);
+/* like scope_capture_open(), but a damaged file is an error: to look at many files quickly */
+ScopeCapture *scope_capture_peek         (const char    *path,
+                                          GError       **error);
 /* What can be read of an opened capture that turns out to be damaged, under the same sequence numbers; NULL if there
  * is no more to be had. Opening does that by itself where it fails. Blocking, or on a worker */
 ScopeCapture *scope_capture_salvage      (ScopeCapture  *self);

@@ -44,7 +44,7 @@ session_update_recording_text (ScopeSession *self)
 {
   g_autofree char *shown = g_filename_display_name (scope_recorder_get_path (self->recorder));
   guint64 n_dropped = scope_event_list_get_n_dropped (self->events);
-  g_autofree char *limit = scope_text_format_size (self->budget);
+  g_autofree char *limit = g_format_size_full (self->budget, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *text = NULL;
 
   if (n_dropped == 0)
@@ -157,7 +157,7 @@ static void
 session_stalled_cb (ScopeSession *self,
                     GError       *error)
 {
-  g_autofree char *limit = scope_text_format_size (SCOPE_LIMIT_STALLED_BYTES);
+  g_autofree char *limit = g_format_size_full (SCOPE_LIMIT_STALLED_BYTES, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *text = g_strdup_printf (
     _("Recording has stopped: %s. Free some space: it goes on by itself. Until then events are "
       "shown from memory, and kept up to %s of them."),

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/scope-text.h"
 #include "ui/scope-format.h"
 
 /* Events are dropped several times a second in a flood; nobody reads so fast. */
@@ -32,7 +31,7 @@ scope_dropped_note_dup_text (ScopeDroppedNote *self,
 {
   guint64 budget = scope_session_get_recording_budget (self->session);
   g_autofree char *count = scope_format_count (n);
-  g_autofree char *limit = scope_text_format_size (budget);
+  g_autofree char *limit = g_format_size_full (budget, G_FORMAT_SIZE_IEC_UNITS);
 
   if (scope_session_get_offline (self->session) || budget == 0)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,

@@ -9,7 +9,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include "base/scope-text.h"
 #include "capture/scope-recorder.h"
 #include "ui/scope-format.h"
 #include "ui/scope-ui-util.h"
@@ -50,7 +49,7 @@ scope_preferences_window_describe_budget (ScopePreferencesWindow *self)
   guint64 bytes = (guint64) gtk_spin_button_get_value (self->budget) * MIB;
   guint64 n = bytes / EVENT_FILE_BYTES;
   guint64 unit = 1;
-  g_autofree char *size = scope_text_format_size (bytes);
+  g_autofree char *size = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *count = NULL;
   g_autofree char *text = NULL;
 

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/scope-recent-captures.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeProfileList
@@ -198,6 +199,7 @@ scope_profile_list_class_init (ScopeProfileListClass *klass)
   signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, SCOPE_TYPE_PROFILE);
 
+  g_type_ensure (SCOPE_TYPE_RECENT_CAPTURES);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-profile-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileList, stack);
   gtk_widget_class_bind_template_child (widget_class, ScopeProfileList, list);

@@ -12,6 +12,7 @@
 #include "session/scope-keyring.h"
 #include "session/scope-shape-memory.h"
 #include "ui/scope-application.h"
+#include "ui/scope-recent-captures.h"
 #include "ui/scope-ui-util.h"
 
 /* ---- opening ---- */
@@ -424,6 +425,7 @@ scope_window_capture_cb (GObject      *object,
       scope_window_capture_failed (self, error);
       return;
     }
+  scope_recent_captures_remember (scope_capture_get_path (capture));
   file = g_file_new_for_path (scope_capture_get_path (capture));
   scope_window_set_capture_name (self, file);
   session = scope_session_new_for_capture (capture);
@@ -461,23 +463,71 @@ scope_window_open_capture (ScopeWindow *self,
   scope_capture_open_async (path, self->opening, scope_window_capture_cb, g_object_ref (self));
 }
 
+/* In this window if nothing is open in it, else in one of its own. */
+static void
+scope_window_open_beside (ScopeWindow *self,
+                          const char  *path)
+{
+  ScopeWindow *target = self;
+
+  if (!scope_window_is_idle (self))
+    target = scope_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->store);
+  scope_window_open_capture (target, path);
+  gtk_window_present (GTK_WINDOW (target));
+}
+
+static void
+scope_window_open_capture_file_cb (GtkWidget  *widget,
+                                   const char *action_name,
+                                   GVariant   *parameter)
+{
+  scope_window_open_beside (SCOPE_WINDOW (widget), g_variant_get_bytestring (parameter));
+}
+
+static void
+scope_window_tell_cb (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  _scope_window_show_toast (SCOPE_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static gboolean
+scope_window_drop_cb (GtkDropTarget *target,
+                      const GValue  *value,
+                      double         x,
+                      double         y,
+                      gpointer       user_data)
+{
+  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    if (g_file_peek_path (l->data) != NULL)
+      scope_window_open_beside (SCOPE_WINDOW (user_data), g_file_peek_path (l->data));
+  g_slist_free (files);
+  return files != NULL;
+}
+
+static void
+scope_window_init_drop (ScopeWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect (target, "drop", G_CALLBACK (scope_window_drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 scope_window_capture_chosen_cb (ScopeWindow      *self,
                                 int               response,
                                 GtkNativeDialog  *chooser)
 {
   g_autoptr (GFile) file = NULL;
-  ScopeWindow *target = self;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL && g_file_peek_path (file) != NULL)
-    {
-      if (!scope_window_is_idle (self))
-        target = scope_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->store);
-      scope_window_open_capture (target, g_file_peek_path (file));
-      gtk_window_present (GTK_WINDOW (target));
-    }
+    scope_window_open_beside (self, g_file_peek_path (file));
   g_object_unref (chooser);
 }
 
@@ -522,6 +572,8 @@ _scope_window_class_init_profiles (GtkWidgetClass *widget_class)
     { "win.remove-profile", "s", scope_window_remove_profile_cb },
     { "win.undo-remove-profile", "s", scope_window_undo_remove_cb },
     { "win.open-capture", NULL, scope_window_open_capture_cb },
+    { "win.open-capture-file", "ay", scope_window_open_capture_file_cb },
+    { "win.tell", "s", scope_window_tell_cb },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -534,6 +586,7 @@ _scope_window_class_init_profiles (GtkWidgetClass *widget_class)
 void
 _scope_window_init_profiles (ScopeWindow *self)
 {
+  scope_window_init_drop (self);
   self->profile_signals = g_signal_group_new (SCOPE_TYPE_PROFILE);
   g_signal_group_connect_swapped (self->profile_signals, "notify::name",
                                   G_CALLBACK (_scope_window_update_session), self);

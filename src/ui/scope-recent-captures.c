@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-recent-captures"
+
+#include "config.h"
+
+#include "ui/scope-recent-captures.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base/scope-text.h"
+#include "session/scope-capture-info.h"
+#include "ui/scope-format.h"
+#include "ui/scope-ui-util.h"
+
+#define MIME_TYPE "application/x-channelscope-capture"
+#define SUFFIX ".channelscope"
+/* more than these have to be searched */
+#define MIN_SEARCHED 8
+
+struct _ScopeRecentCaptures
+{
+  AdwBin parent_instance;
+
+  AdwPreferencesGroup *group;
+  GtkSearchEntry *search;
+  GtkListBox *list;
+
+  GListModel *model; /* of ScopeCaptureInfo; NULL: not looked yet */
+  GCancellable *scan;
+  guint n_trashing;
+};
+
+G_DEFINE_FINAL_TYPE (ScopeRecentCaptures, scope_recent_captures, ADW_TYPE_BIN)
+
+static void scope_recent_captures_refresh (ScopeRecentCaptures *self);
+
+/* ---- rows ---- */
+
+static char *
+scope_recent_captures_dup_span (ScopeCaptureInfo *info)
+{
+  gint64 first = scope_capture_info_get_first_time (info);
+  gint64 last = scope_capture_info_get_last_time (info);
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (
+      (first != 0 ? first : scope_capture_info_get_changed (info)) / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) from = utc != NULL ? g_date_time_to_local (utc) : NULL;
+  g_autofree char *day = from != NULL ? g_date_time_format (from, "%x %H:%M") : g_strdup ("");
+  g_autofree char *length = NULL;
+
+  if (first == 0 || last <= first)
+    return g_steal_pointer (&day);
+  length = scope_text_format_duration (last - first);
+  return g_strdup_printf ("%s, %s", day, length);
+}
+
+static char *
+scope_recent_captures_dup_details (ScopeCaptureInfo *info)
+{
+  g_autofree char *span = scope_recent_captures_dup_span (info);
+  g_autofree char *size = scope_text_format_size (scope_capture_info_get_size (info));
+  guint64 n = scope_capture_info_get_count (info);
+  g_autofree char *count = scope_format_count (n);
+  g_autofree char *entries = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%s entry", "%s entries", n), count);
+
+  if (scope_capture_info_is_recording (info))
+    return g_strdup_printf (_("%s · %s · %s · still being recorded"), span, entries, size);
+  if (scope_capture_info_is_damaged (info))
+    return g_strdup_printf (_("%s · %s · damaged: what can be read of it is shown"), span, size);
+  return g_strdup_printf ("%s · %s · %s", span, entries, size);
+}
+
+static void
+scope_recent_captures_add_command (GMenu      *menu,
+                                   const char *label,
+                                   const char *action,
+                                   const char *path)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target_value (item, action, g_variant_new_bytestring (path));
+  g_menu_append_item (menu, item);
+}
+
+static GtkWidget *
+scope_recent_captures_create_menu (ScopeCaptureInfo *info)
+{
+  const char *path = scope_capture_info_get_path (info);
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autofree char *label = g_strdup_printf (_("Menu of %s"), scope_capture_info_get_name (info));
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  scope_recent_captures_add_command (menu, _("_Show in File Manager"), "captures.show", path);
+  if (!scope_capture_info_is_recording (info))
+    {
+      scope_recent_captures_add_command (menu, _("_Rename…"), "captures.rename", path);
+      scope_recent_captures_add_command (menu, _("Move to _Trash…"), "captures.trash", path);
+    }
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, label);
+  scope_ui_set_label (button, label);
+  return button;
+}
+
+static GtkWidget *
+scope_recent_captures_create_row_cb (gpointer item,
+                                     gpointer user_data)
+{
+  ScopeCaptureInfo *info = item;
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *details = scope_recent_captures_dup_details (info);
+  g_autofree char *label = g_strdup_printf (_("Recording: %s, %s"),
+                                            scope_capture_info_get_name (info), details);
+  g_autofree char *shown = g_filename_display_name (scope_capture_info_get_path (info));
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), scope_capture_info_get_name (info));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), details);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_tooltip_text (row, shown);
+  if (scope_capture_info_is_damaged (info))
+    adw_action_row_set_icon_name (ADW_ACTION_ROW (row), "dialog-warning-symbolic");
+  else if (scope_capture_info_is_recording (info))
+    adw_action_row_set_icon_name (ADW_ACTION_ROW (row), "media-record-symbolic");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), scope_recent_captures_create_menu (info));
+  g_object_set_data_full (G_OBJECT (row), "scope-info", g_object_ref (info), g_object_unref);
+  scope_ui_set_label (row, label);
+  return row;
+}
+
+static void
+scope_recent_captures_activate_cb (ScopeRecentCaptures *self,
+                                   GtkListBoxRow       *row)
+{
+  ScopeCaptureInfo *info = g_object_get_data (G_OBJECT (row), "scope-info");
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-capture-file", "^ay",
+                              scope_capture_info_get_path (info));
+}
+
+/* ---- searching ---- */
+
+static gboolean
+scope_recent_captures_filter_cb (GtkListBoxRow *row,
+                                 gpointer       user_data)
+{
+  ScopeRecentCaptures *self = user_data;
+  ScopeCaptureInfo *info = g_object_get_data (G_OBJECT (row), "scope-info");
+  const char *wanted = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  g_autofree char *base = g_filename_display_basename (scope_capture_info_get_path (info));
+
+  return *wanted == '\0' || g_str_match_string (wanted, scope_capture_info_get_name (info), TRUE) ||
+         g_str_match_string (wanted, base, TRUE);
+}
+
+static void
+scope_recent_captures_search_cb (ScopeRecentCaptures *self)
+{
+  gtk_list_box_invalidate_filter (self->list);
+}
+
+/* ---- looking ---- */
+
+static GStrv
+scope_recent_captures_dup_others (void)
+{
+  g_autoptr (GStrvBuilder) others = g_strv_builder_new ();
+  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+
+  for (GList *l = items; l != NULL; l = l->next)
+    {
+      GtkRecentInfo *item = l->data;
+      g_autofree char *path = NULL;
+
+      if (g_strcmp0 (gtk_recent_info_get_mime_type (item), MIME_TYPE) != 0)
+        continue;
+      path = g_filename_from_uri (gtk_recent_info_get_uri (item), NULL, NULL);
+      if (path != NULL)
+        g_strv_builder_add (others, path);
+    }
+  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+  return g_strv_builder_end (others);
+}
+
+static void
+scope_recent_captures_show (ScopeRecentCaptures *self,
+                            GListModel          *model,
+                            guint64              total,
+                            guint                n)
+{
+  guint n_shown = g_list_model_get_n_items (model);
+  g_autofree char *size = scope_text_format_size (total);
+  g_autofree char *text = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u recording, %s", "%u recordings, %s", n), n, size);
+
+  g_set_object (&self->model, model);
+  gtk_list_box_bind_model (self->list, model, scope_recent_captures_create_row_cb, self, NULL);
+  adw_preferences_group_set_description (self->group, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->search), n_shown > MIN_SEARCHED);
+  gtk_widget_set_visible (GTK_WIDGET (self->group), n_shown > 0);
+}
+
+static void
+scope_recent_captures_scanned_cb (GObject      *source,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr (ScopeRecentCaptures) self = user_data;
+  g_autoptr (GListModel) model = NULL;
+  guint64 total;
+  guint n;
+
+  model = scope_capture_info_scan_finish (result, &total, &n, NULL);
+  if (model != NULL && self->list != NULL)
+    scope_recent_captures_show (self, model, total, n);
+}
+
+static void
+scope_recent_captures_refresh (ScopeRecentCaptures *self)
+{
+  g_auto (GStrv) others = scope_recent_captures_dup_others ();
+
+  g_cancellable_cancel (self->scan);
+  g_clear_object (&self->scan);
+  self->scan = g_cancellable_new ();
+  scope_capture_info_scan_async ((const char * const *) others, self->scan,
+                                 scope_recent_captures_scanned_cb, g_object_ref (self));
+}
+
+/* ---- commands ---- */
+
+static void
+scope_recent_captures_show_cb (GtkWidget  *widget,
+                               const char *action_name,
+                               GVariant   *parameter)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (g_variant_get_bytestring (parameter));
+  GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
+  const char *uris[] = { NULL, NULL };
+  g_autofree char *uri = g_file_get_uri (file);
+
+  uris[0] = uri;
+  if (bus != NULL)
+    g_dbus_connection_call (bus, "org.freedesktop.FileManager1",
+                            "/org/freedesktop/FileManager1", "org.freedesktop.FileManager1",
+                            "ShowItems", g_variant_new ("(^ass)", uris, ""), NULL,
+                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void
+scope_recent_captures_tell (ScopeRecentCaptures *self,
+                            const char          *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", text);
+}
+
+static void
+scope_recent_captures_trashed_cb (GObject      *object,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr (ScopeRecentCaptures) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_trash_finish (G_FILE (object), result, &error) && self->list != NULL)
+    scope_recent_captures_tell (self, error->message);
+  if (--self->n_trashing == 0 && self->list != NULL)
+    scope_recent_captures_refresh (self);
+}
+
+static void
+scope_recent_captures_trash (ScopeRecentCaptures *self,
+                             const char          *path)
+{
+  static const char * const ends[] = { "", "-wal", "-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *name = g_strconcat (path, ends[i], NULL);
+      g_autoptr (GFile) file = g_file_new_for_path (name);
+
+      if (!g_file_test (name, G_FILE_TEST_EXISTS))
+        continue;
+      self->n_trashing++;
+      g_file_trash_async (file, G_PRIORITY_DEFAULT, NULL, scope_recent_captures_trashed_cb,
+                          g_object_ref (self));
+    }
+}
+
+static void
+scope_recent_captures_confirmed_cb (ScopeRecentCaptures *self,
+                                    const char          *response,
+                                    GtkWidget           *dialog)
+{
+  const char * const *paths = g_object_get_data (G_OBJECT (dialog), "scope-paths");
+
+  if (g_strcmp0 (response, "trash") != 0)
+    return;
+  for (guint i = 0; paths[i] != NULL; i++)
+    scope_recent_captures_trash (self, paths[i]);
+}
+
+static void
+scope_recent_captures_confirm (ScopeRecentCaptures *self,
+                               GStrv                paths,
+                               const char          *heading,
+                               const char          *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "trash",
+                                    _("Move to _Trash"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "trash",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "scope-paths", g_strdupv (paths),
+                          (GDestroyNotify) g_strfreev);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (scope_recent_captures_confirmed_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+scope_recent_captures_trash_cb (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  const char *path = g_variant_get_bytestring (parameter);
+  const char *paths[] = { path, NULL };
+  g_autofree char *name = g_filename_display_basename (path);
+
+  scope_recent_captures_confirm (SCOPE_RECENT_CAPTURES (widget), (GStrv) paths,
+                                 _("Move to Trash?"), name);
+}
+
+static GStrv
+scope_recent_captures_dup_older (ScopeRecentCaptures *self,
+                                 int                  days,
+                                 guint64             *bytes)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_autofree char *directory = scope_capture_info_dup_directory ();
+  gint64 before = g_get_real_time () - (gint64) days * G_TIME_SPAN_DAY;
+  guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
+
+  *bytes = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ScopeCaptureInfo) info = g_list_model_get_item (self->model, i);
+      g_autofree char *parent = g_path_get_dirname (scope_capture_info_get_path (info));
+
+      if (scope_capture_info_is_recording (info) || strcmp (parent, directory) != 0 ||
+          scope_capture_info_get_changed (info) >= before)
+        continue;
+      *bytes += scope_capture_info_get_size (info);
+      g_strv_builder_add (paths, scope_capture_info_get_path (info));
+    }
+  return g_strv_builder_end (paths);
+}
+
+static void
+scope_recent_captures_delete_older_cb (GtkWidget  *widget,
+                                       const char *action_name,
+                                       GVariant   *parameter)
+{
+  ScopeRecentCaptures *self = SCOPE_RECENT_CAPTURES (widget);
+  guint64 bytes;
+  g_auto (GStrv) paths =
+      scope_recent_captures_dup_older (self, g_variant_get_int32 (parameter), &bytes);
+  guint n = g_strv_length (paths);
+  g_autofree char *size = scope_text_format_size (bytes);
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    {
+      scope_recent_captures_tell (self, _("No recording is that old"));
+      return;
+    }
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u recording, %s", "%u recordings, %s", n),
+                          n, size);
+  scope_recent_captures_confirm (self, paths, _("Move to Trash?"), text);
+}
+
+static void
+scope_recent_captures_forget_cb (GtkWidget  *widget,
+                                 const char *action_name,
+                                 GVariant   *parameter)
+{
+  g_auto (GStrv) others = scope_recent_captures_dup_others ();
+
+  for (guint i = 0; others[i] != NULL; i++)
+    {
+      g_autofree char *uri = g_filename_to_uri (others[i], NULL, NULL);
+
+      if (uri != NULL)
+        gtk_recent_manager_remove_item (gtk_recent_manager_get_default (), uri, NULL);
+    }
+  scope_recent_captures_refresh (SCOPE_RECENT_CAPTURES (widget));
+}
+
+/* ---- renaming ---- */
+
+static void
+scope_recent_captures_rename (ScopeRecentCaptures *self,
+                              const char          *path,
+                              const char          *name)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *base = g_str_has_suffix (name, SUFFIX) ? g_strdup (name)
+                                                          : g_strconcat (name, SUFFIX, NULL);
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) renamed = NULL;
+
+  if (g_file_test (wal, G_FILE_TEST_EXISTS))
+    {
+      scope_recent_captures_tell (self, _("It was not closed, and two files belong together: open it "
+                                          "once instead"));
+      return;
+    }
+  renamed = g_file_set_display_name (file, base, NULL, &error);
+  if (renamed == NULL)
+    scope_recent_captures_tell (self, error->message);
+  scope_recent_captures_refresh (self);
+}
+
+static void
+scope_recent_captures_renamed_cb (ScopeRecentCaptures *self,
+                                  const char          *response,
+                                  AdwMessageDialog    *dialog)
+{
+  GtkWidget *entry = adw_message_dialog_get_extra_child (dialog);
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (g_strcmp0 (response, "rename") == 0 && *name != '\0')
+    scope_recent_captures_rename (self, g_object_get_data (G_OBJECT (dialog), "scope-path"), name);
+}
+
+static void
+scope_recent_captures_rename_cb (GtkWidget  *widget,
+                                 const char *action_name,
+                                 GVariant   *parameter)
+{
+  const char *path = g_variant_get_bytestring (parameter);
+  g_autofree char *name = g_filename_display_basename (path);
+  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                              _("Rename Recording"), NULL);
+
+  if (g_str_has_suffix (name, SUFFIX))
+    name[strlen (name) - strlen (SUFFIX)] = '\0';
+  gtk_editable_set_text (GTK_EDITABLE (entry), name);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  scope_ui_set_label (entry, _("New Name"));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "rename",
+                                    _("_Rename"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "rename");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "scope-path", g_strdup (path), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (scope_recent_captures_renamed_cb),
+                           widget, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- class ---- */
+
+static void
+scope_recent_captures_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (scope_recent_captures_parent_class)->map (widget);
+
+  scope_recent_captures_refresh (SCOPE_RECENT_CAPTURES (widget));
+}
+
+static void
+scope_recent_captures_dispose (GObject *object)
+{
+  ScopeRecentCaptures *self = SCOPE_RECENT_CAPTURES (object);
+
+  g_cancellable_cancel (self->scan);
+  g_clear_object (&self->scan);
+  g_clear_object (&self->model);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_RECENT_CAPTURES);
+
+  G_OBJECT_CLASS (scope_recent_captures_parent_class)->dispose (object);
+}
+
+static void
+scope_recent_captures_class_init (ScopeRecentCapturesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = scope_recent_captures_dispose;
+  widget_class->map = scope_recent_captures_map;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               SCOPE_UI_PATH "scope-recent-captures.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeRecentCaptures, group);
+  gtk_widget_class_bind_template_child (widget_class, ScopeRecentCaptures, search);
+  gtk_widget_class_bind_template_child (widget_class, ScopeRecentCaptures, list);
+  gtk_widget_class_bind_template_callback (widget_class, scope_recent_captures_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scope_recent_captures_search_cb);
+  gtk_widget_class_install_action (widget_class, "captures.show", "ay",
+                                   scope_recent_captures_show_cb);
+  gtk_widget_class_install_action (widget_class, "captures.rename", "ay",
+                                   scope_recent_captures_rename_cb);
+  gtk_widget_class_install_action (widget_class, "captures.trash", "ay",
+                                   scope_recent_captures_trash_cb);
+  gtk_widget_class_install_action (widget_class, "captures.delete-older", "i",
+                                   scope_recent_captures_delete_older_cb);
+  gtk_widget_class_install_action (widget_class, "captures.forget", NULL,
+                                   scope_recent_captures_forget_cb);
+}
+
+static void
+scope_recent_captures_init (ScopeRecentCaptures *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_list_box_set_filter_func (self->list, scope_recent_captures_filter_cb, self, NULL);
+}
+
+/**
+ * scope_recent_captures_remember:
+ * @path: (type filename): a capture that was opened
+ *
+ * Keeps it in the desktop's list of documents used lately.
+ */
+void
+scope_recent_captures_remember (const char *path)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *uri = g_filename_to_uri (absolute, NULL, NULL);
+  GtkRecentData data = {
+    .mime_type = (char *) MIME_TYPE,
+    .app_name = (char *) "Channelscope",
+    .app_exec = (char *) "channelscope %u",
+  };
+
+  if (uri != NULL)
+    gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recordings on the start page; a damaged one; how large they may become."""
+import os
+import re
+import subprocess
+import sys
+
+import scope_ui as ui
+
+CAPTURES = os.path.join(os.environ.get('XDG_STATE_HOME', os.path.expanduser('~/.local/state')),
+                        'channelscope', 'captures')
+
+
+def make_capture(name, count):
+    """A recording made by the command-line program, of events 1 to count."""
+    os.makedirs(CAPTURES, mode=0o700, exist_ok=True)
+    path = os.path.join(CAPTURES, name + '.channelscope')
+    lines = ''.join(f'{{"time":"2026-11-21T14:05:02.{i % 1000000:06}Z","type":"event","direction":"in",'
+                    f'"channel":"news","event":"tick","data":{{"n":{i}}},"raw":"{{\\"n\\":{i}}}","size":60}}\n'
+                    for i in range(1, count + 1))
+    source = path + '.ndjson'
+    with open(source, 'w', encoding='utf-8') as file:
+        file.write(lines)
+    subprocess.run([os.environ['CHANNELSCOPE_CLI'], 'import', source, path], check=True, timeout=ui.DEADLINE)
+    os.remove(source)
+    return path
+
+
+def zero_middle(path):
+    size = os.path.getsize(path)
+    with open(path, 'r+b') as file:
+        file.seek(size // 2 // 16384 * 16384)
+        file.write(bytes(2 * 16384))
+
+
+def find_row(window, name):
+    return window.find('row', re.compile(f'^Recording: {name}'))
+
+
+def test_recent(case):
+    """A recording stands on the start page and opens from there."""
+    make_capture('shop', 50)
+    program = case.program()
+    window = program.window
+    row = find_row(window, 'shop')
+    ui.until(lambda: '50 entries' in row.name, 'how many there are')
+    window.mouse(row)
+    ui.wait_open(window, 'shop')
+    window.wait_text('^50( events)?$|^50 ')
+    program.quit()
+
+
+def test_damaged(case):
+    """What can be read of a damaged recording is shown, and how much that is."""
+    path = make_capture('broken', 5000)
+    zero_middle(path)
+    program = case.program(path)
+    window = program.window
+    window.wait_text('This capture is damaged: [0-9]+ of 5000 entries could be read')
+    program.quit()
+
+
+def test_budget(case):
+    """The size limit is said in words."""
+    program = case.program()
+    window = program.window
+    window.find('row', re.compile('^Recording: ')) if os.listdir(CAPTURES) else None
+    ui.key('ctrl+comma')
+    dialog = window.dialog('button', 'Open Folder')
+    dialog.wait_text('^1.0.GiB: about 4.?000.?000 events of 250 bytes')
+    ui.key('Escape')
+    program.quit()
+
+
+if __name__ == '__main__':
+    sys.exit(ui.main([test_recent, test_damaged, test_budget]))
