@@ -12,7 +12,7 @@
 #include "capture/scope-pages.h"
 #include "capture/scope-scanner.h"
 
-#define N_ENTRIES 20000
+#define N_ENTRIES 5000
 
 static guint64 budget;
 
@@ -161,7 +161,7 @@ typedef struct
 } Damage;
 
 static const Damage damages[] = {
-  { "zeroed", damage_zeroed, 90 },
+  { "zeroed", damage_zeroed, 80 },
   { "truncated", damage_truncated, 60 },
   { "beginning", damage_beginning, 100 },
   { "first-page", damage_first_page, 100 },
@@ -227,7 +227,7 @@ test_dropped (Place         *place,
   g_autoptr (ScopeCapture) capture = NULL;
   gsize size = 0;
 
-  budget = 512 * 1024;
+  budget = 256 * 1024;
   make_capture (place->path, N_ENTRIES);
   budget = 0;
   whole = scope_capture_open (place->path, NULL);
