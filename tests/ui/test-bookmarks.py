@@ -254,5 +254,27 @@ def test_clear(case):
     program.quit()
 
 
+def test_gap(case):
+    """A reconnect stands in the log: states, how long nothing came, and that events may be missing; muting leaves it."""
+    server, program, window = open_log(case, 1)
+    window.events.row('State', 'connected')
+    menu_of(window, window.channel_row('log'), 'Mute in the Log')
+    window.wait_text('1 muted channel')
+    server.stop()
+    window.wait_state('Unavailable', 'Connecting')
+    server = case.server(server.port)
+    window.wait_state('Connected')
+    server.wait_subscribed('log')
+    server.publish('log', 'after', {'n': 1})
+    row = window.events.row('Gap')
+    if not re.search(r'gap [\d.]+ .*events may have been missed', row.name):
+        raise AssertionError(f'the gap is called {row.name}')
+    window.events.select('Gap')
+    window.events.row('State', 'connected → ')
+    ui.until(lambda: '2 events' in window.channel_row('log').name, 'counted')
+    has_rows(window, 'Gap', 'after', 'tick')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_bookmark, test_list, test_offline, test_mute, test_jump, test_clear]))
+    sys.exit(ui.main([test_bookmark, test_list, test_offline, test_mute, test_jump, test_clear, test_gap]))
