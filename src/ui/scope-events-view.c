@@ -480,6 +480,7 @@ scope_events_view_set_session (ScopeEventsView *self,
                                ScopeSession    *session)
 {
   ScopeEventList *list = NULL;
+  g_autoptr (ScopeVocabulary) vocabulary = NULL;
 
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
   g_return_if_fail (session == NULL || SCOPE_IS_SESSION (session));
@@ -493,6 +494,8 @@ scope_events_view_set_session (ScopeEventsView *self,
   self->jumping = FALSE;
   scope_filter_entry_set_text (self->filter_entry, "");
   scope_dropped_note_set_session (self->dropped_note, session);
+  vocabulary = list != NULL ? scope_vocabulary_new (list) : NULL;
+  scope_filter_entry_set_vocabulary (self->filter_entry, vocabulary);
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->list_signals, list);
   g_signal_group_set_target (self->channel_signals,

@@ -10,17 +10,26 @@
 #include <string.h>
 
 #include "capture/scope-filter-terms.h"
+#include "ui/scope-filter-chips.h"
+#include "ui/scope-filter-completion.h"
+#include "ui/scope-filter-shelf.h"
 #include "ui/scope-ui-util.h"
+
+/* a filter in force for that long is one to come back to */
+#define RECENT_SECONDS 3
 
 struct _ScopeFilterEntry
 {
   AdwBin parent_instance;
 
   GtkEditable *entry;
+  ScopeFilterChips *chips;
   GtkRevealer *revealer;
   GtkLabel *message;
 
+  ScopeFilterCompletion *completion;
   ScopeFilter *filter;
+  guint recent_id;
 };
 
 enum
@@ -97,6 +106,18 @@ scope_filter_entry_show_error (ScopeFilterEntry *self,
     }
 }
 
+/* It has been looked at: this is no longer one on the way to another. */
+static gboolean
+scope_filter_entry_recent_cb (gpointer user_data)
+{
+  ScopeFilterEntry *self = user_data;
+
+  self->recent_id = 0;
+  if (self->filter != NULL)
+    scope_filter_shelf_add_recent (scope_filter_get_text (self->filter));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 scope_filter_entry_use (ScopeFilterEntry *self,
                         ScopeFilter      *filter)
@@ -110,6 +131,9 @@ scope_filter_entry_use (ScopeFilterEntry *self,
     scope_filter_ref (filter);
   g_clear_pointer (&self->filter, scope_filter_unref);
   self->filter = filter;
+  g_clear_handle_id (&self->recent_id, g_source_remove);
+  if (filter != NULL)
+    self->recent_id = g_timeout_add_seconds (RECENT_SECONDS, scope_filter_entry_recent_cb, self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -124,8 +148,17 @@ scope_filter_entry_compile (ScopeFilterEntry *self)
   if (!scope_filter_entry_is_blank (text))
     filter = scope_filter_new (text, &position, &error);
   scope_filter_entry_show_error (self, text, position, error);
-  if (error == NULL)
-    scope_filter_entry_use (self, filter);
+  if (error != NULL)
+    return;
+  scope_filter_chips_set_text (self->chips, text);
+  scope_filter_entry_use (self, filter);
+}
+
+static void
+scope_filter_entry_edited_cb (ScopeFilterEntry *self,
+                              const char       *text)
+{
+  scope_filter_entry_set_text (self, text);
 }
 
 static void
@@ -148,6 +181,12 @@ scope_filter_entry_activate_cb (ScopeFilterEntry *self)
 static void
 scope_filter_entry_dispose (GObject *object)
 {
+  ScopeFilterEntry *self = SCOPE_FILTER_ENTRY (object);
+
+  g_clear_handle_id (&self->recent_id, g_source_remove);
+  if (self->completion != NULL)
+    scope_filter_completion_close (self->completion);
+  g_clear_object (&self->completion);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_FILTER_ENTRY);
 
   G_OBJECT_CLASS (scope_filter_entry_parent_class)->dispose (object);
@@ -175,8 +214,10 @@ scope_filter_entry_class_init (ScopeFilterEntryClass *klass)
   signals[CHANGED] = g_signal_new ("changed", SCOPE_TYPE_FILTER_ENTRY, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (SCOPE_TYPE_FILTER_CHIPS);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-filter-entry.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, entry);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, chips);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, revealer);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, message);
 }
@@ -186,10 +227,13 @@ scope_filter_entry_init (ScopeFilterEntry *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->completion = scope_filter_completion_new (GTK_WIDGET (self), self->entry);
   g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (scope_filter_entry_compile),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "activate", G_CALLBACK (scope_filter_entry_activate_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chips, "edited", G_CALLBACK (scope_filter_entry_edited_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "stop-search", G_CALLBACK (scope_filter_entry_stop_cb),
                            self, G_CONNECT_SWAPPED);
 }
@@ -219,6 +263,20 @@ scope_filter_entry_get_filter (ScopeFilterEntry *self)
 }
 
 /**
+ * scope_filter_entry_set_vocabulary:
+ * @vocabulary: (nullable): what the log holds
+ */
+void
+scope_filter_entry_set_vocabulary (ScopeFilterEntry *self,
+                                   ScopeVocabulary  *vocabulary)
+{
+  g_return_if_fail (SCOPE_IS_FILTER_ENTRY (self));
+  g_return_if_fail (vocabulary == NULL || SCOPE_IS_VOCABULARY (vocabulary));
+
+  scope_filter_completion_set_vocabulary (self->completion, vocabulary);
+}
+
+/**
  * scope_filter_entry_set_text:
  * @text: a filter, "" for none
  */
@@ -229,7 +287,10 @@ scope_filter_entry_set_text (ScopeFilterEntry *self,
   g_return_if_fail (SCOPE_IS_FILTER_ENTRY (self));
   g_return_if_fail (text != NULL);
 
+  scope_filter_completion_hush (self->completion, TRUE);
   gtk_editable_set_text (self->entry, text);
+  gtk_editable_set_position (self->entry, -1);
+  scope_filter_completion_hush (self->completion, FALSE);
   scope_filter_entry_compile (self);
 }
 

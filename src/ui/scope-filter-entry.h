@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "capture/scope-filter.h"
+#include "session/scope-vocabulary.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,9 @@ G_DECLARE_FINAL_TYPE (ScopeFilterEntry, scope_filter_entry, SCOPE, FILTER_ENTRY,
 GtkWidget   *scope_filter_entry_new        (void);
 /* NULL: everything matches (transfer none) */
 ScopeFilter *scope_filter_entry_get_filter (ScopeFilterEntry *self);
+/* nullable: what suggestions are made of */
+void         scope_filter_entry_set_vocabulary (ScopeFilterEntry *self,
+                                                ScopeVocabulary  *vocabulary);
 /* takes effect at once */
 void         scope_filter_entry_set_text   (ScopeFilterEntry *self,
                                             const char       *text);

@@ -97,13 +97,15 @@ scope_format_count (guint64 n)
 
 /**
  * scope_format_events:
+ * @counting: whether more rows may match than were judged by now
  *
  * Returns: (transfer full): how many rows are shown, and of how many
  */
 char *
 scope_format_events (guint64  shown,
                      guint64  total,
-                     gboolean filtered)
+                     gboolean filtered,
+                     gboolean counting)
 {
   g_autofree char *all = scope_format_count (total);
 
@@ -111,6 +113,9 @@ scope_format_events (guint64  shown,
     {
       g_autofree char *some = scope_format_count (shown);
 
+      /* Translators: as below, while the count still grows: "12… of 48,211" */
+      if (counting)
+        return g_strdup_printf (_("%s… of %s"), some, all);
       /* Translators: rows that match the filter, of all: "12 of 48,211" */
       return g_strdup_printf (_("%s of %s"), some, all);
     }

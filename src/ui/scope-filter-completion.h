@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "session/scope-vocabulary.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_FILTER_COMPLETION (scope_filter_completion_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeFilterCompletion, scope_filter_completion, SCOPE, FILTER_COMPLETION, GObject)
+
+/**
+ * ScopeFilterCompletion:
+ *
+ * Below a filter's entry: how it can go on. It takes keys only while it is open: Up and Down choose,
+ * Tab takes, Return takes what was chosen, Escape closes. Ctrl+Space opens it.
+ */
+/* belongs to parent, which has to call scope_filter_completion_close() when it goes */
+ScopeFilterCompletion *scope_filter_completion_new (GtkWidget             *parent,
+                                                    GtkEditable           *entry);
+/* nullable */
+void                   scope_filter_completion_set_vocabulary (ScopeFilterCompletion *self,
+                                                               ScopeVocabulary       *vocabulary);
+/* while the text is changed by something else than typing */
+void                   scope_filter_completion_hush (ScopeFilterCompletion *self,
+                                                     gboolean               hush);
+void                   scope_filter_completion_close (ScopeFilterCompletion *self);
+
+G_END_DECLS
