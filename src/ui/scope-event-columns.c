@@ -284,6 +284,7 @@ column_new (const ScopeColumn *info)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *column = gtk_column_view_column_new (_(info->title), factory);
 
+  g_object_set_data (G_OBJECT (column), "scope-column", (gpointer) info->name);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) info);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) info);
   gtk_column_view_column_set_expand (column, info->widths[0] < 0);
@@ -391,4 +392,34 @@ scope_event_columns_set (GtkColumnView      *view,
     }
   columns_set_widths (view, names, room);
   columns_name_parts (view);
+}
+
+/**
+ * scope_event_columns_find_at:
+ * @inside: a widget inside of a row
+ *
+ * Returns: (transfer none) (nullable): the name of the column its cell stands in
+ */
+const char *
+scope_event_columns_find_at (GtkColumnView *view,
+                             GtkWidget     *inside)
+{
+  GtkWidget *row = gtk_widget_get_parent (inside);
+  g_autoptr (GtkColumnViewColumn) column = NULL;
+  guint position = 0;
+
+  g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
+  g_return_val_if_fail (GTK_IS_WIDGET (inside), NULL);
+
+  while (row != NULL && !GTK_IS_LIST_VIEW (gtk_widget_get_parent (row)))
+    {
+      inside = row;
+      row = gtk_widget_get_parent (inside);
+    }
+  if (row == NULL)
+    return NULL;
+  while ((inside = gtk_widget_get_prev_sibling (inside)) != NULL)
+    position++;
+  column = g_list_model_get_item (gtk_column_view_get_columns (view), position);
+  return column != NULL ? g_object_get_data (G_OBJECT (column), "scope-column") : NULL;
 }

@@ -22,5 +22,8 @@ typedef enum
 void scope_event_columns_set (GtkColumnView      *view,
                               const char * const *names,
                               ScopeColumnRoom     room);
+/* the column of the cell a widget is in, by its name; a payload path is its own name. NULL: of none */
+const char *scope_event_columns_find_at (GtkColumnView *view,
+                                         GtkWidget     *inside);
 
 G_END_DECLS

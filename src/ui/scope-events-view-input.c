@@ -8,7 +8,8 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
-#include "ui/scope-format.h"
+#include "ui/scope-cell-filter.h"
+#include "ui/scope-event-columns.h"
 
 void
 _scope_events_view_update_row_actions (ScopeEventsView *self,
@@ -17,12 +18,8 @@ _scope_events_view_update_row_actions (ScopeEventsView *self,
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean is_event = item != NULL && scope_event_item_get_record (item)->kind == SCOPE_ENTRY_EVENT;
 
-  gtk_widget_action_set_enabled (widget, "events.only-channel",
-                                 item != NULL && scope_event_item_get_channel (item) != NULL);
-  gtk_widget_action_set_enabled (widget, "events.only-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.mute",
                                  is_event && scope_event_item_get_channel (item) != NULL);
-  gtk_widget_action_set_enabled (widget, "events.hide-event", is_event);
   gtk_widget_action_set_enabled (widget, "events.show-schema", is_event && self->shapes != NULL);
   _scope_events_view_update_copy (self, item);
   gtk_widget_action_set_enabled (widget, "events.compose",
@@ -31,28 +28,6 @@ _scope_events_view_update_row_actions (ScopeEventsView *self,
 }
 
 /* ---- the row's menu ---- */
-
-void
-_scope_events_view_row_command (GtkWidget  *widget,
-                                const char *action_name,
-                                GVariant   *parameter)
-{
-  ScopeEventsView *self = SCOPE_EVENTS_VIEW (widget);
-  ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
-  gboolean by_channel = g_str_equal (action_name, "events.only-channel");
-  const char *mode = g_str_equal (action_name, "events.hide-event") ? "exclude" : "replace";
-  const char *value;
-  g_autofree char *text = NULL;
-
-  if (item == NULL)
-    return;
-  value = by_channel ? scope_event_item_get_channel (item) : scope_event_item_get_event (item);
-  if (value == NULL)
-    return;
-
-  text = scope_format_filter_term (by_channel ? "channel" : "event", value);
-  scope_events_view_combine_filter (self, mode, text);
-}
 
 /* JSON as it came, byte for byte; only what no text can hold is made visible. */
 static char *
@@ -90,12 +65,15 @@ _scope_events_view_compose (GtkWidget  *widget,
 
 static void
 scope_events_view_popup (ScopeEventsView *self,
+                         const char      *column,
                          double           x,
                          double           y)
 {
+  ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
   graphene_point_t point = GRAPHENE_POINT_INIT (x, y);
   graphene_point_t place;
 
+  scope_cell_filter_fill_menu (self->cell_menu, item, column);
   if (!gtk_widget_compute_point (GTK_WIDGET (self->column_view), GTK_WIDGET (self), &point, &place))
     return;
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
@@ -134,7 +112,7 @@ scope_events_view_popup_at (ScopeEventsView *self,
   if (gtk_single_selection_get_selected_item (self->selection) == NULL)
     return;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  scope_events_view_popup (self, x, y);
+  scope_events_view_popup (self, scope_event_columns_find_at (self->column_view, picked), x, y);
 }
 
 static void
@@ -165,7 +143,7 @@ scope_events_view_menu_key_cb (GtkWidget *widget,
 
   if (gtk_single_selection_get_selected_item (self->selection) == NULL)
     return FALSE;
-  scope_events_view_popup (self, gtk_widget_get_width (widget) / 3.0,
+  scope_events_view_popup (self, NULL, gtk_widget_get_width (widget) / 3.0,
                            gtk_widget_get_height (widget) / 3.0);
   return TRUE;
 }

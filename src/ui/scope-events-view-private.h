@@ -47,6 +47,7 @@ struct _ScopeEventsView
   ScopeDroppedNote *dropped_note;
   ScopeInspector *inspector;
   GMenuModel *row_menu;
+  GMenu *cell_menu;           /* its first section: what the row's cells ask for */
   GtkWidget *menu;
 
   ScopeSession *session;
@@ -100,9 +101,6 @@ void            _scope_events_view_init_menu   (ScopeEventsView *self);
 void            _scope_events_view_update_row_actions (ScopeEventsView *self,
                                                        ScopeEventItem  *item);
 void            _scope_events_view_compose     (GtkWidget       *widget,
-                                                const char      *action_name,
-                                                GVariant        *parameter);
-void            _scope_events_view_row_command (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);
 

@@ -309,6 +309,7 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, dropped_note);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, inspector);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, row_menu);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, cell_menu);
 }
 
 static void
@@ -345,12 +346,6 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   g_type_ensure (SCOPE_TYPE_ORDERED_BOX);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
   scope_events_view_bind_template (widget_class);
-  gtk_widget_class_install_action (widget_class, "events.only-channel", NULL,
-                                   _scope_events_view_row_command);
-  gtk_widget_class_install_action (widget_class, "events.only-event", NULL,
-                                   _scope_events_view_row_command);
-  gtk_widget_class_install_action (widget_class, "events.hide-event", NULL,
-                                   _scope_events_view_row_command);
   _scope_events_view_class_init_copy (widget_class);
   gtk_widget_class_install_action (widget_class, "events.mute", NULL, _scope_events_view_mute);
   gtk_widget_class_install_action (widget_class, "events.compose", NULL,

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "capture/scope-filter-terms.h"
+#include "ui/scope-filter-builder.h"
 #include "ui/scope-filter-chips.h"
 #include "ui/scope-filter-completion.h"
+#include "ui/scope-filter-menu.h"
 #include "ui/scope-filter-shelf.h"
 #include "ui/scope-ui-util.h"
 
@@ -23,6 +25,8 @@ struct _ScopeFilterEntry
   AdwBin parent_instance;
 
   GtkEditable *entry;
+  ScopeFilterBuilder *builder;
+  ScopeFilterMenu *menu;
   ScopeFilterChips *chips;
   GtkRevealer *revealer;
   GtkLabel *message;
@@ -161,6 +165,21 @@ scope_filter_entry_edited_cb (ScopeFilterEntry *self,
   scope_filter_entry_set_text (self, text);
 }
 
+/* What is saved is what stands there, mistakes and all: the menu tells of them. */
+static void
+scope_filter_entry_menu_cb (ScopeFilterEntry *self)
+{
+  scope_filter_menu_set_text (self->menu, gtk_editable_get_text (self->entry));
+}
+
+static void
+scope_filter_entry_built_cb (ScopeFilterEntry *self,
+                             const char       *mode,
+                             const char       *text)
+{
+  scope_filter_entry_combine (self, mode, text);
+}
+
 static void
 scope_filter_entry_stop_cb (ScopeFilterEntry *self)
 {
@@ -214,9 +233,13 @@ scope_filter_entry_class_init (ScopeFilterEntryClass *klass)
   signals[CHANGED] = g_signal_new ("changed", SCOPE_TYPE_FILTER_ENTRY, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (SCOPE_TYPE_FILTER_BUILDER);
   g_type_ensure (SCOPE_TYPE_FILTER_CHIPS);
+  g_type_ensure (SCOPE_TYPE_FILTER_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-filter-entry.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, entry);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, builder);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, menu);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, chips);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, revealer);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, message);
@@ -232,6 +255,12 @@ scope_filter_entry_init (ScopeFilterEntry *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "activate", G_CALLBACK (scope_filter_entry_activate_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->menu, "show", G_CALLBACK (scope_filter_entry_menu_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->menu, "picked", G_CALLBACK (scope_filter_entry_edited_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->builder, "built", G_CALLBACK (scope_filter_entry_built_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chips, "edited", G_CALLBACK (scope_filter_entry_edited_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "stop-search", G_CALLBACK (scope_filter_entry_stop_cb),
@@ -274,6 +303,7 @@ scope_filter_entry_set_vocabulary (ScopeFilterEntry *self,
   g_return_if_fail (vocabulary == NULL || SCOPE_IS_VOCABULARY (vocabulary));
 
   scope_filter_completion_set_vocabulary (self->completion, vocabulary);
+  scope_filter_builder_set_vocabulary (self->builder, vocabulary);
 }
 
 /**

@@ -99,5 +99,99 @@ def test_completion(case):
     program.quit()
 
 
+def test_chips(case):
+    """The parts of a filter can be turned around and removed without a word of its language."""
+    _, program, window = open_log(case)
+    window.set_text('Filter', 'channel == "orders" and kind == "event" and not data.n == 1')
+    wait_events(window, 2)
+    window.find('button', 'not: data.n is 1')
+    window.click('not: data.n is 1')
+    wait_filter(window, 'channel == "orders" and kind == "event" and data.n == 1')
+    wait_events(window, 1)
+    window.click('Remove “data.n is 1”')
+    wait_filter(window, 'channel == "orders" and kind == "event"')
+    wait_events(window, 3)
+    window.click('Remove “channel is orders”')
+    wait_filter(window, 'kind == "event"')
+    wait_events(window, 4)
+    window.click('Remove “kind is event”')
+    wait_filter(window, '')
+    ui.until(lambda: not window.there('button', re.compile('^Remove “kind')), 'no chips')
+    program.quit()
+
+
+def test_cell(case):
+    """From a cell: all but its like, or only its like; by mouse, and by keyboard for any field."""
+    _, program, window = open_log(case)
+    row = window.events.row('order.paid')
+    cell = next(cell for cell in row.children if cell.name == 'Event')
+    window.activate()
+    window.mouse(cell, button=3)
+    window.find('menu item', 'Exclude event == "order.paid"').act()
+    wait_filter(window, 'not event == "order.paid"')
+    wait_events(window, 1)
+
+    window.events.select('headline')
+    window.activate()
+    window.click('Remove “not: event is order.paid”')
+    wait_filter(window, '')
+    ui.key('Escape')
+    row = window.events.row('headline')
+    cell = next(cell for cell in row.children if cell.name == 'Channel')
+    window.mouse(cell, button=3)
+    window.find('menu item', 'Only channel == "private-news"').act()
+    wait_filter(window, 'channel == "private-news"')
+    wait_events(window, 1)
+    program.quit()
+
+
+def test_saved(case):
+    """A saved filter is there in the next window; renamed, removed and brought back."""
+    server, program, window = open_log(case)
+    window.set_text('Filter', 'event == "headline"')
+    wait_events(window, 1)
+    window.click('Saved Filters')
+    window.set_text('Name of the Filter', 'News')
+    window.click('Save Current')
+    window.find('button', 'Delete “News”')
+    window.activate()
+    ui.key('Escape')
+    ui.until(lambda: not window.there('button', 'Delete “News”'), 'a closed menu')
+    program.quit()
+
+    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
+    window = program.window
+    window.wait_state('Connected')
+    window.click('Saved Filters')
+    window.click('News')
+    wait_filter(window, 'event == "headline"')
+    window.click('Saved Filters')
+    window.click('Rename “News”')
+    window.find_usable('button', 'Rename')
+    window.set_text('Name of the Filter', 'Headlines')
+    window.click('Rename')
+    window.click('Delete “Headlines”')
+    window.wait_text('^“Headlines” was deleted')
+    window.click('Undo')
+    window.find('button', 'Delete “Headlines”')
+    window.activate()
+    ui.key('Escape')
+    ui.until(lambda: not window.there('button', 'Delete “Headlines”'), 'a closed menu')
+    program.quit()
+
+
+def test_builder(case):
+    """A filter is put together from what the log holds."""
+    _, program, window = open_log(case)
+    window.click('Add Filter')
+    values = window.find('list', 'Values')
+    ui.until(lambda: any(row.name.startswith('private-news, ') for row in ui.rows_of(values)),
+             'the channel among the values')
+    window.set_text('Value', 'private-news')
+    window.click('Only These')
+    wait_filter(window, 'channel == "private-news"')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_mistake, test_completion]))
+    sys.exit(ui.main([test_mistake, test_completion, test_chips, test_cell, test_saved, test_builder]))

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-filter-builder"
+
+#include "config.h"
+
+#include "ui/scope-filter-builder.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base/scope-text.h"
+#include "capture/scope-filter-complete.h"
+#include "capture/scope-filter.h"
+#include "json/scope-json.h"
+#include "session/scope-filter-suggestions.h"
+#include "ui/scope-ui-util.h"
+
+#define MAX_VALUES 50
+#define MAX_PATHS 100
+#define MAX_CHARS 26
+
+struct _ScopeFilterBuilder
+{
+  GtkPopover parent_instance;
+
+  GtkDropDown *field;
+  GtkDropDown *op;
+  GtkEditable *value;
+  GtkWidget *scrolled;
+  GtkListBox *values;
+  GtkLabel *problem;
+  GtkWidget *only;
+  GtkWidget *exclude;
+
+  GtkStringList *fields; /* names, then payload paths */
+  ScopeVocabulary *vocabulary;
+  GSignalGroup *vocabulary_signals;
+};
+
+enum
+{
+  BUILT,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ScopeFilterBuilder, scope_filter_builder, GTK_TYPE_POPOVER)
+
+/* ---- what is asked ---- */
+
+static const char *
+builder_get_field (ScopeFilterBuilder *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->field);
+  const char *field = gtk_string_list_get_string (self->fields, selected);
+
+  return field != NULL ? field : "channel";
+}
+
+static const char *
+builder_get_op (ScopeFilterBuilder *self)
+{
+  const char * const *ops = scope_filter_get_operators (builder_get_field (self));
+  guint selected = gtk_drop_down_get_selected (self->op);
+
+  return selected < g_strv_length ((char **) ops) ? ops[selected] : ops[0];
+}
+
+/* Numbers and the like stand as they are where they mean something. */
+static gboolean
+builder_takes_token (ScopeFilterBuilder *self,
+                     const char         *text)
+{
+  const char *field = builder_get_field (self);
+
+  if (strchr ("^$*~", *builder_get_op (self)) != NULL)
+    return FALSE;
+  if (g_str_equal (field, "size"))
+    return TRUE;
+  return g_str_has_prefix (field, "data") && scope_json_check (text, strlen (text), NULL, NULL);
+}
+
+static char *
+builder_dup_text (ScopeFilterBuilder *self)
+{
+  const char *op = builder_get_op (self);
+  const char *value = gtk_editable_get_text (self->value);
+  g_autoptr (GString) text = g_string_new (builder_get_field (self));
+  gboolean is_list = g_str_equal (op, "in");
+
+  g_string_append_printf (text, " %s", op);
+  if (g_str_equal (op, "exists"))
+    return g_strdup (text->str);
+  g_string_append (text, is_list ? " (" : " ");
+  if (builder_takes_token (self, value))
+    g_string_append (text, value);
+  else
+    scope_json_append_string (text, value, -1);
+  if (is_list)
+    g_string_append_c (text, ')');
+  return g_strdup (text->str);
+}
+
+static void
+builder_build (ScopeFilterBuilder *self,
+               const char         *mode)
+{
+  g_autofree char *text = builder_dup_text (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeFilter) filter = scope_filter_new (text, NULL, &error);
+
+  gtk_label_set_text (self->problem, error != NULL ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+  if (filter == NULL)
+    return;
+  gtk_popover_popdown (GTK_POPOVER (self));
+  g_signal_emit (self, signals[BUILT], 0, mode, text);
+}
+
+static void
+builder_only_cb (ScopeFilterBuilder *self)
+{
+  builder_build (self, "only");
+}
+
+static void
+builder_exclude_cb (ScopeFilterBuilder *self)
+{
+  builder_build (self, "exclude");
+}
+
+/* ---- values ---- */
+
+static GtkWidget *
+builder_create_label (const char *text,
+                      const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static GtkWidget *
+builder_create_row (const ScopeWord *word)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  g_autofree char *shown = scope_text_for_display (word->text, -1, 200);
+  g_autofree char *count = g_strdup_printf (ngettext ("%u row", "%u rows", word->count), word->count);
+  g_autofree char *name = g_strdup_printf ("%s, %s", shown, count);
+  GtkWidget *label = builder_create_label (shown, NULL);
+
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), builder_create_label (count, "dim-label"));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_widget_set_tooltip_text (row, name);
+  g_object_set_data_full (G_OBJECT (row), "scope-value", g_strdup (word->text), g_free);
+  scope_ui_set_label (row, name);
+  return row;
+}
+
+static void
+builder_fill_values (ScopeFilterBuilder *self)
+{
+  const char *needle = gtk_editable_get_text (self->value);
+  g_autoptr (GPtrArray) words = NULL;
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (self->values, 0)) != NULL)
+    gtk_list_box_remove (self->values, GTK_WIDGET (row));
+  if (self->vocabulary != NULL && !g_str_equal (builder_get_op (self), "exists"))
+    words = scope_vocabulary_find (self->vocabulary, builder_get_field (self), needle, MAX_VALUES);
+  for (guint i = 0; words != NULL && i < words->len; i++)
+    gtk_list_box_append (self->values, builder_create_row (words->pdata[i]));
+  gtk_widget_set_visible (self->scrolled, words != NULL && words->len > 0);
+}
+
+static void
+builder_picked_cb (ScopeFilterBuilder *self,
+                   GtkListBoxRow      *row)
+{
+  g_autofree char *value = g_strdup (g_object_get_data (G_OBJECT (row), "scope-value"));
+
+  gtk_editable_set_text (self->value, value);
+  gtk_widget_grab_focus (self->only);
+}
+
+/* ---- fields and operators ---- */
+
+static void
+builder_op_cb (ScopeFilterBuilder *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->value), !g_str_equal (builder_get_op (self), "exists"));
+  builder_fill_values (self);
+}
+
+static void
+builder_field_cb (ScopeFilterBuilder *self)
+{
+  const char * const *ops = scope_filter_get_operators (builder_get_field (self));
+  g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+
+  for (guint i = 0; ops[i] != NULL; i++)
+    gtk_string_list_append (words, scope_filter_describe_operator (ops[i]));
+  gtk_drop_down_set_model (self->op, G_LIST_MODEL (words));
+  gtk_drop_down_set_selected (self->op, 0);
+  gtk_editable_set_text (self->value, "");
+  builder_op_cb (self);
+}
+
+/* The payload paths there are stand behind the fields. */
+static void
+builder_fill_fields (ScopeFilterBuilder *self)
+{
+  const char * const *names = scope_filter_get_fields ();
+  g_autoptr (GPtrArray) paths = NULL;
+  guint selected = gtk_drop_down_get_selected (self->field);
+
+  gtk_string_list_splice (self->fields, 0, g_list_model_get_n_items (G_LIST_MODEL (self->fields)), NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    gtk_string_list_append (self->fields, names[i]);
+  if (self->vocabulary != NULL)
+    paths = scope_vocabulary_find_paths (self->vocabulary, "", MAX_PATHS);
+  for (guint i = 0; paths != NULL && i < paths->len; i++)
+    if (!g_str_equal (((ScopeWord *) paths->pdata[i])->text, "data"))
+      gtk_string_list_append (self->fields, ((ScopeWord *) paths->pdata[i])->text);
+  gtk_drop_down_set_selected (self->field, selected != GTK_INVALID_LIST_POSITION ? selected : 0);
+}
+
+static void
+builder_learnt_cb (ScopeFilterBuilder *self)
+{
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
+  if (gtk_drop_down_get_selected (self->field) == 0)
+    builder_fill_fields (self);
+  builder_fill_values (self);
+}
+
+/* ---- class ---- */
+
+static void
+scope_filter_builder_show (GtkWidget *widget)
+{
+  ScopeFilterBuilder *self = SCOPE_FILTER_BUILDER (widget);
+
+  builder_fill_fields (self);
+  gtk_drop_down_set_selected (self->field, 0);
+  builder_field_cb (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  if (self->vocabulary != NULL)
+    scope_vocabulary_set_active (self->vocabulary, TRUE);
+
+  GTK_WIDGET_CLASS (scope_filter_builder_parent_class)->show (widget);
+}
+
+static void
+scope_filter_builder_hide (GtkWidget *widget)
+{
+  ScopeFilterBuilder *self = SCOPE_FILTER_BUILDER (widget);
+
+  if (self->vocabulary != NULL)
+    scope_vocabulary_set_active (self->vocabulary, FALSE);
+
+  GTK_WIDGET_CLASS (scope_filter_builder_parent_class)->hide (widget);
+}
+
+static void
+scope_filter_builder_dispose (GObject *object)
+{
+  ScopeFilterBuilder *self = SCOPE_FILTER_BUILDER (object);
+
+  g_clear_object (&self->vocabulary_signals);
+  g_clear_object (&self->vocabulary);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_FILTER_BUILDER);
+
+  G_OBJECT_CLASS (scope_filter_builder_parent_class)->dispose (object);
+}
+
+static void
+scope_filter_builder_finalize (GObject *object)
+{
+  g_clear_object (&SCOPE_FILTER_BUILDER (object)->fields);
+
+  G_OBJECT_CLASS (scope_filter_builder_parent_class)->finalize (object);
+}
+
+static void
+scope_filter_builder_class_init (ScopeFilterBuilderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = scope_filter_builder_dispose;
+  object_class->finalize = scope_filter_builder_finalize;
+  widget_class->show = scope_filter_builder_show;
+  widget_class->hide = scope_filter_builder_hide;
+
+  signals[BUILT] = g_signal_new ("built", SCOPE_TYPE_FILTER_BUILDER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               SCOPE_UI_PATH "scope-filter-builder.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, field);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, op);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, value);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, values);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, problem);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, only);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterBuilder, exclude);
+}
+
+static void
+scope_filter_builder_init (ScopeFilterBuilder *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->fields = gtk_string_list_new (NULL);
+  gtk_drop_down_set_model (self->field, G_LIST_MODEL (self->fields));
+  self->vocabulary_signals = g_signal_group_new (SCOPE_TYPE_VOCABULARY);
+  g_signal_group_connect_swapped (self->vocabulary_signals, "changed",
+                                  G_CALLBACK (builder_learnt_cb), self);
+  builder_fill_fields (self);
+  g_signal_connect_object (self->field, "notify::selected", G_CALLBACK (builder_field_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->op, "notify::selected", G_CALLBACK (builder_op_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->value, "changed", G_CALLBACK (builder_fill_values), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->value, "activate", G_CALLBACK (builder_only_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->values, "row-activated", G_CALLBACK (builder_picked_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->only, "clicked", G_CALLBACK (builder_only_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->exclude, "clicked", G_CALLBACK (builder_exclude_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * scope_filter_builder_new:
+ *
+ * Returns: a builder that knows no values
+ */
+GtkWidget *
+scope_filter_builder_new (void)
+{
+  return g_object_new (SCOPE_TYPE_FILTER_BUILDER, NULL);
+}
+
+/**
+ * scope_filter_builder_set_vocabulary:
+ * @vocabulary: (nullable): what the log holds
+ */
+void
+scope_filter_builder_set_vocabulary (ScopeFilterBuilder *self,
+                                     ScopeVocabulary    *vocabulary)
+{
+  g_return_if_fail (SCOPE_IS_FILTER_BUILDER (self));
+
+  g_set_object (&self->vocabulary, vocabulary);
+  g_signal_group_set_target (self->vocabulary_signals, vocabulary);
+}
