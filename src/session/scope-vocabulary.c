@@ -41,7 +41,7 @@ struct _ScopeVocabulary
   ScopeEventList *list;
   guint64 next; /* sequence number of the row to be looked at */
   guint learn_id;
-  gboolean active;
+  guint n_users; /* who want to know */
 
   GHashTable *names[SCOPE_ENTRY_N_NAMES]; /* id → how often */
   guint kinds[N_KINDS];
@@ -303,7 +303,7 @@ vocabulary_learn_cb (gpointer user_data)
 static void
 vocabulary_update (ScopeVocabulary *self)
 {
-  gboolean wanted = self->active && scope_vocabulary_get_behind (self);
+  gboolean wanted = self->n_users > 0 && scope_vocabulary_get_behind (self);
 
   if (wanted && self->learn_id == 0)
     self->learn_id = g_idle_add_full (LEARN_PRIORITY, vocabulary_learn_cb, self, NULL);
@@ -379,7 +379,7 @@ scope_vocabulary_new (ScopeEventList *list)
 
 /**
  * scope_vocabulary_set_active:
- * @active: whether somebody wants to know
+ * @active: whether one more wants to know, or one less
  */
 void
 scope_vocabulary_set_active (ScopeVocabulary *self,
@@ -387,7 +387,10 @@ scope_vocabulary_set_active (ScopeVocabulary *self,
 {
   g_return_if_fail (SCOPE_IS_VOCABULARY (self));
 
-  self->active = active;
+  if (active)
+    self->n_users++;
+  else if (self->n_users > 0)
+    self->n_users--;
   vocabulary_update (self);
 }
 

@@ -38,7 +38,8 @@ G_DECLARE_FINAL_TYPE (ScopeVocabulary, scope_vocabulary, SCOPE, VOCABULARY, GObj
  * Signal `changed ()`: it knows more.
  */
 ScopeVocabulary *scope_vocabulary_new          (ScopeEventList  *list);
-/* goes on learning, also from what comes; else it rests, and costs nothing */
+/* one more or one less wants to know: it goes on learning, also from what comes; with nobody left it
+ * rests, and costs nothing */
 void             scope_vocabulary_set_active   (ScopeVocabulary *self,
                                                 gboolean         active);
 /* TRUE: there are rows it has not looked at */

@@ -147,14 +147,20 @@ static void
 scope_events_view_update_count (ScopeEventsView *self)
 {
   ScopeEventList *list = _scope_events_view_get_list (self);
+  gboolean filtered = scope_filter_entry_get_filter (self->filter_entry) != NULL ||
+                      _scope_events_view_has_mutes (self);
+  guint n_shown;
+  guint64 n_total;
   g_autofree char *text = NULL;
 
   if (list == NULL)
     return;
-  text = scope_format_events (g_list_model_get_n_items (G_LIST_MODEL (list)),
-                              scope_event_list_get_n_total (list),
-                              scope_filter_entry_get_filter (self->filter_entry) != NULL ||
-                                  _scope_events_view_has_mutes (self));
+  n_shown = g_list_model_get_n_items (G_LIST_MODEL (list));
+  n_total = scope_event_list_get_n_total (list);
+  if (filtered && scope_event_list_get_filtering (list))
+    text = scope_format_counting (n_shown, n_total);
+  else
+    text = scope_format_events (n_shown, n_total, filtered);
   gtk_label_set_text (self->count, text);
 }
 

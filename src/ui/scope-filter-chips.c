@@ -228,7 +228,10 @@ scope_filter_chips_init (ScopeFilterChips *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->box));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC,
                                   GTK_POLICY_NEVER);
-  gtk_widget_add_css_class (scrolled, "scope-chips");
+  /* they scroll before they become too short to be read */
+  gtk_scrollable_set_hscroll_policy (
+      GTK_SCROLLABLE (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scrolled))),
+      GTK_SCROLL_NATURAL);
   adw_bin_set_child (ADW_BIN (self), scrolled);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

@@ -13,6 +13,7 @@
 #include "ui/scope-filter-shelf.h"
 #include "ui/scope-ui-util.h"
 
+#define MIN_WIDTH 280
 #define MAX_HEIGHT 260
 #define MAX_CHARS 44
 
@@ -385,6 +386,8 @@ completion_create_popover (ScopeFilterCompletion *self)
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_widget_set_size_request (scrolled, MIN_WIDTH, -1);
   gtk_box_append (GTK_BOX (box), scrolled);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->note));
 
@@ -457,8 +460,6 @@ scope_filter_completion_set_vocabulary (ScopeFilterCompletion *self,
 {
   g_return_if_fail (SCOPE_IS_FILTER_COMPLETION (self));
 
-  if (self->vocabulary != NULL)
-    scope_vocabulary_set_active (self->vocabulary, FALSE);
   g_set_object (&self->vocabulary, vocabulary);
   g_signal_group_set_target (self->vocabulary_signals, vocabulary);
   if (vocabulary != NULL && gtk_widget_has_focus (completion_get_text (self)))

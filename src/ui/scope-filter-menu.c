@@ -203,7 +203,7 @@ filter_menu_add_undo (ScopeFilterMenu *self)
   GtkWidget *row = filter_menu_create_row ();
   g_autofree char *text = g_strdup_printf (_("“%s” was deleted"), self->removed_name);
   GtkWidget *label = gtk_label_new (text);
-  GtkWidget *undo = gtk_button_new_with_mnemonic (_("_Undo"));
+  GtkWidget *undo = gtk_button_new_with_label (_("Undo"));
 
   scope_ui_set_label (row, text);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);

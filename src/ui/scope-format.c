@@ -97,31 +97,41 @@ scope_format_count (guint64 n)
 
 /**
  * scope_format_events:
- * @counting: whether more rows may match than were judged by now
  *
  * Returns: (transfer full): how many rows are shown, and of how many
  */
 char *
 scope_format_events (guint64  shown,
                      guint64  total,
-                     gboolean filtered,
-                     gboolean counting)
+                     gboolean filtered)
 {
   g_autofree char *all = scope_format_count (total);
 
   if (filtered)
     {
       g_autofree char *some = scope_format_count (shown);
-
-      /* Translators: as below, while the count still grows: "12… of 48,211" */
-      if (counting)
-        return g_strdup_printf (_("%s… of %s"), some, all);
       /* Translators: rows that match the filter, of all: "12 of 48,211" */
       return g_strdup_printf (_("%s of %s"), some, all);
     }
   /* Translators: the number is grouped already: "48,211 rows" */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s row", "%s rows",
                                        (gulong) MIN (total, G_MAXINT)), all);
+}
+
+/**
+ * scope_format_counting:
+ *
+ * Returns: (transfer full): how many rows match by now, while not all were judged
+ */
+char *
+scope_format_counting (guint64 shown,
+                       guint64 total)
+{
+  g_autofree char *some = scope_format_count (shown);
+  g_autofree char *all = scope_format_count (total);
+
+  /* Translators: rows that match the filter by now, of all: "12… of 48,211" */
+  return g_strdup_printf (_("%s… of %s"), some, all);
 }
 
 /**

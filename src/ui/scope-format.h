@@ -18,8 +18,9 @@ char       *scope_format_count         (guint64 n);                      /* "48,
 char *
 scope_format_events (guint64 shown,
                      guint64 total,
-                     gboolean filtered,
-                     gboolean counting); /* "48,211 rows", "12 of 48,211", "12… of 48,211" */
+                     gboolean filtered); /* "48,211 rows", "12 of 48,211" */
+char       *scope_format_counting      (guint64 shown,
+                                        guint64 total);                  /* "12… of 48,211" */
 char       *scope_format_new           (guint64 n);                      /* "37 new" */
 char *
 scope_format_day_time (gint64 wall_usec); /* "21 November 2026, 14:05:02.113" */

@@ -12,6 +12,7 @@
 #define TEXT(text) { SCOPE_HELP_TEXT, { text } }
 #define HEADER(...) { SCOPE_HELP_HEADER, { __VA_ARGS__ } }
 #define ROW(...) { SCOPE_HELP_ROW, { __VA_ARGS__ } }
+#define FILTER(...) { SCOPE_HELP_FILTER, { __VA_ARGS__ } }
 #define END { SCOPE_HELP_END, { NULL } }
 
 /* clang-format off */
@@ -97,6 +98,11 @@ static const ScopeHelpItem transports[] = {
 static const ScopeHelpItem filter[] = {
   TEXT (N_("Words alone find events that have all of them in channel, event, user or text, in whatever "
            "case. More exactly:")),
+  TEXT (N_("A filter is made of comparisons: a field, an operator, a value. They are joined by and, or, not "
+           "and parentheses. not binds before and, and before or.")),
+  TEXT (N_("While you write, suggestions stand below the entry: Up and Down choose one, Tab or Return takes it, "
+           "Escape closes them, Ctrl+Space opens them. Add Filter does without writing, and so does the menu "
+           "of a row. A mistake is underlined, and the last good filter stays in force.")),
   HEADER (N_("Field"), N_("What it is")),
   ROW ("channel, event, user", N_("Names, and the id of the user who sent it")),
   ROW ("direction", N_("in or out")),
@@ -114,14 +120,30 @@ static const ScopeHelpItem filter[] = {
   ROW ("in (…)", N_("Is one of these")),
   ROW ("exists", N_("Is there")),
   ROW ("not, and, or, ( )", N_("Binding in this order")),
+  HEADING (N_("Values")),
+  HEADER (N_("Value"), N_("What it is")),
+  ROW ("\"order.paid\"", N_("Text, with the escapes of JSON: \\\" is a quote, \\\\ a backslash")),
+  ROW ("\"ann\"i", N_("Text in whatever case")),
+  ROW ("100  -2.5  1e6", N_("A number; it is never compared with text")),
+  ROW ("true  false  null", N_("As in JSON")),
+  ROW ("14:05  14:05:30", N_("A local time on the day the log begins")),
+  ROW ("2026-11-21T14:05:30Z", N_("A date and time")),
   HEADING (N_("Examples")),
   HEADER (N_("Filter"), N_("What it finds")),
-  ROW ("paid eur", N_("Whatever has both words")),
-  ROW ("event == \"order.paid\"", N_("Events of this name")),
-  ROW ("channel ^= \"private-\" and not event ^= \"client-\"", N_("Private channels, without what clients send")),
-  ROW ("data.total >= 100", N_("Large orders")),
-  ROW ("data.user.name *= \"ann\"i", N_("Part of a name; i after the quote ignores case")),
-  ROW ("kind == \"error\" or size > 8000", N_("Errors and large frames")),
+  FILTER ("paid eur", N_("Whatever has both words")),
+  FILTER ("event == \"order.paid\"", N_("Events of this name")),
+  FILTER ("event in (\"order.paid\", \"order.sent\")", N_("Events of one of these names")),
+  FILTER ("channel ^= \"private-\" and not event ^= \"client-\"", N_("Private channels, without what clients send")),
+  FILTER ("kind == \"event\"", N_("Events alone, without rows about the connection")),
+  FILTER ("direction == \"out\"", N_("What was sent from here")),
+  FILTER ("user exists", N_("Events that say who sent them")),
+  FILTER ("data.total >= 100", N_("Large orders")),
+  FILTER ("data.lines[0].sku == \"A-7\"", N_("Orders whose first line is this article")),
+  FILTER ("data.user.name *= \"ann\"i", N_("Part of a name; i after the quote ignores case")),
+  FILTER ("not data.\"order-id\" exists", N_("Data in which something is missing")),
+  FILTER ("text ~ \"[0-9]{16}\"", N_("Sixteen digits anywhere in the data")),
+  FILTER ("time >= 14:05 and time < 14:10", N_("Five minutes")),
+  FILTER ("kind == \"error\" or size > 8000", N_("Errors and large frames")),
   TEXT (N_("Text needs quotes and is compared with its case. A comparison with something that is not "
            "there is false.")),
   END,

@@ -17,6 +17,7 @@ typedef enum
   SCOPE_HELP_TEXT,
   SCOPE_HELP_HEADER, /* a table begins: the columns' names, NULL after the last */
   SCOPE_HELP_ROW,    /* the first cell is shown as it is */
+  SCOPE_HELP_FILTER, /* a row of a table: a filter, to be copied or tried, and what it finds */
   SCOPE_HELP_CODES,  /* a table of close codes and of HTTP statuses */
 } ScopeHelpKind;
 

@@ -11,6 +11,7 @@
 #include "protocol/scope-close-code.h"
 #include "ui/scope-help-pages.h"
 #include "ui/scope-ui-util.h"
+#include "ui/scope-window.h"
 
 #define CODE_WIDTH 90
 
@@ -108,6 +109,71 @@ help_append_row (GtkWidget         *table,
   return row;
 }
 
+static void
+help_copy_cb (GtkWidget *button)
+{
+  scope_ui_copy (button, g_object_get_data (G_OBJECT (button), "scope-filter"));
+}
+
+/* In the window that was used last. */
+static void
+help_try_cb (GtkWidget *button)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (gtk_widget_get_root (button)));
+  const char *filter = g_object_get_data (G_OBJECT (button), "scope-filter");
+  GList *windows = application != NULL ? gtk_application_get_windows (application) : NULL;
+
+  for (; windows != NULL; windows = windows->next)
+    if (SCOPE_IS_WINDOW (windows->data)
+        && gtk_widget_activate_action (windows->data, "win.filter", "(ss)", "replace", filter))
+      {
+        gtk_window_present (windows->data);
+        return;
+      }
+  gtk_widget_error_bell (button);
+}
+
+static GtkWidget *
+help_create_filter_button (const char *icon,
+                           const char *name,
+                           const char *filter,
+                           GCallback   clicked)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  g_object_set_data (G_OBJECT (button), "scope-filter", (gpointer) filter);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_START);
+  gtk_widget_set_tooltip_text (button, name);
+  scope_ui_set_label (button, name);
+  g_signal_connect (button, "clicked", clicked, NULL);
+  return button;
+}
+
+/* The filter is a static text of the page. */
+static void
+help_append_filter (GtkWidget         *table,
+                    const char *const *cells)
+{
+  GtkWidget *row = help_append_row (table, cells, FALSE);
+  g_autofree char *copy = g_strdup_printf (_("Copy %s"), cells[0]);
+  g_autofree char *try_it = g_strdup_printf (_("Try %s"), cells[0]);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), FALSE);
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
+       cell = gtk_widget_get_next_sibling (cell))
+    {
+      gtk_widget_set_hexpand (cell, TRUE);
+      gtk_label_set_width_chars (GTK_LABEL (cell), 18);
+      gtk_label_set_max_width_chars (GTK_LABEL (cell), 18);
+    }
+  gtk_box_append (GTK_BOX (row), help_create_filter_button ("edit-copy-symbolic", copy, cells[0],
+                                                            G_CALLBACK (help_copy_cb)));
+  gtk_box_append (GTK_BOX (row),
+                  help_create_filter_button ("media-playback-start-symbolic", try_it, cells[0],
+                                             G_CALLBACK (help_try_cb)));
+}
+
 /* A first column of numbers needs less room. */
 static void
 help_append_narrow_row (GtkWidget         *table,
@@ -178,6 +244,10 @@ help_fill_page (GtkBox              *page,
 
       case SCOPE_HELP_ROW:
         help_append_row (table, items->cells, FALSE);
+        break;
+
+      case SCOPE_HELP_FILTER:
+        help_append_filter (table, items->cells);
         break;
 
       case SCOPE_HELP_CODES:
