@@ -7,6 +7,17 @@
 
 /* What is flagged in a log, and what of it is there in the next session. */
 
+/* The one that was recorded last: gone when the last thread that reads it has ended. */
+static gpointer capture_there;
+
+static void
+tear_down (Place         *place,
+           gconstpointer  data)
+{
+  fixture_wait (g_atomic_pointer_get (&capture_there) == NULL);
+  place_tear_down (place, data);
+}
+
 static void
 append (ScopeRecorder *recorder,
         ScopeNames    *names,
@@ -40,6 +51,8 @@ record (const char         *path,
   g_object_unref (recorder);
   capture = scope_capture_open (path, &error);
   g_assert_no_error (error);
+  capture_there = capture;
+  g_object_add_weak_pointer (G_OBJECT (capture), &capture_there);
   return scope_session_new_for_capture (capture);
 }
 
@@ -150,6 +163,7 @@ test_sessions (Place         *place,
   fixture_wait (keeps ("profile-1", "\"order\",7,", TRUE));
   g_assert_true (keeps ("profile-1", "4711", FALSE)); /* names, no values */
 
+  fixture_wait (g_atomic_pointer_get (&capture_there) == NULL);
   session = record (other, today, 1);
   memory = scope_shape_memory_new (session, "profile-1");
   fixture_wait (scope_shape_memory_get_n_flags (memory) == 1);
@@ -214,9 +228,9 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
-  g_test_add ("/shape-memory/flags", Place, NULL, place_set_up, test_flags, place_tear_down);
-  g_test_add ("/shape-memory/sessions", Place, NULL, place_set_up, test_sessions, place_tear_down);
-  g_test_add ("/shape-memory/damaged", Place, NULL, place_set_up, test_damaged, place_tear_down);
-  g_test_add ("/shape-memory/given-up", Place, NULL, place_set_up, test_given_up, place_tear_down);
+  g_test_add ("/shape-memory/flags", Place, NULL, place_set_up, test_flags, tear_down);
+  g_test_add ("/shape-memory/sessions", Place, NULL, place_set_up, test_sessions, tear_down);
+  g_test_add ("/shape-memory/damaged", Place, NULL, place_set_up, test_damaged, tear_down);
+  g_test_add ("/shape-memory/given-up", Place, NULL, place_set_up, test_given_up, tear_down);
   return g_test_run ();
 }
