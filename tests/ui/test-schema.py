@@ -146,6 +146,9 @@ def test_sessions(case):
     ui.until(lambda: not fields(dialog), 'no fields')
     ui.until(lambda: not kept('day.over'), 'nothing is kept')
     wait_marks(window)
+    dialog.activate()
+    ui.key('Escape')
+    ui.until(lambda: len(window.application.windows()) == 1, 'the dialog is closed')
     program.quit()
 
 
