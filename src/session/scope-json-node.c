@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/scope-text.h"
+#include "capture/scope-data.h"
 #include "capture/scope-filter.h"
 #include "capture/scope-path.h"
 
@@ -309,7 +310,7 @@ scope_json_node_init (ScopeJsonNode *self)
 /**
  * scope_json_node_new:
  * @json: a JSON text that has been checked
- * @root: the path of the whole
+ * @root: (nullable): the path of the whole
  *
  * Returns: (transfer full): the node of the whole text
  */
@@ -319,12 +320,48 @@ scope_json_node_new (GBytes     *json,
 {
   ScopeJsonNode *self;
 
-  g_return_val_if_fail (json != NULL && root != NULL, NULL);
+  g_return_val_if_fail (json != NULL, NULL);
 
   self = g_object_new (SCOPE_TYPE_JSON_NODE, NULL);
   self->root = g_strdup (root);
   scope_json_node_set_document (self, json, TRUE);
   return self;
+}
+
+/**
+ * scope_json_node_new_for_entry:
+ * @entry: any entry
+ *
+ * A string that holds JSON stands for that JSON, as in filters. Decodes and checks the whole: on a
+ * worker thread if it is large.
+ *
+ * Returns: (transfer full) (nullable): what it carries as `data`, or without a payload what its detail
+ *   says
+ */
+ScopeJsonNode *
+scope_json_node_new_for_entry (const ScopeEntry *entry)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  ScopeDataValue value;
+  const char *token;
+  gsize length;
+  ScopeJsonKind kind;
+
+  g_return_val_if_fail (entry != NULL, NULL);
+
+  kind = _scope_entry_get_plain_token (entry, &token, &length);
+  if (kind == SCOPE_JSON_NONE)
+    {
+      if (entry->detail == NULL || !scope_json_check (entry->detail, strlen (entry->detail), NULL, NULL))
+        return NULL;
+      bytes = g_bytes_new (entry->detail, strlen (entry->detail));
+      return scope_json_node_new (bytes, NULL);
+    }
+  _scope_data_value_init (&value, kind, token, length);
+  if (scope_json_check (value.json, value.length, NULL, NULL))
+    bytes = g_bytes_new (value.json, value.length);
+  _scope_data_value_clear (&value);
+  return bytes != NULL ? scope_json_node_new (bytes, "data") : NULL;
 }
 
 /* An object or array that isn't empty, without going through it. */
@@ -647,8 +684,8 @@ scope_json_node_append_path (ScopeJsonNode *self,
     return FALSE;
   if (owner == NULL)
     {
-      g_string_append (path, self->root);
-      return TRUE;
+      g_string_append (path, self->root != NULL ? self->root : "");
+      return self->root != NULL;
     }
   if (!scope_json_node_append_path (owner, path))
     return FALSE;

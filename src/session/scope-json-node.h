@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "capture/scope-entry.h"
 #include "capture/scope-value-hint.h"
 
 G_BEGIN_DECLS
@@ -29,9 +30,11 @@ G_DECLARE_FINAL_TYPE (ScopeJsonNode, scope_json_node, SCOPE, JSON_NODE, GObject)
  * which is filled when it is first asked for.
  */
 
-/* json: checked; root: the path of the whole, "data" (transfer full) */
+/* json: checked; root: the path of the whole, "data"; NULL: filters know none (transfer full) */
 ScopeJsonNode    *scope_json_node_new             (GBytes        *json,
                                                    const char    *root);
+/* what an entry carries, or what its detail says; NULL if neither. On any thread (transfer full) */
+ScopeJsonNode    *scope_json_node_new_for_entry   (const ScopeEntry *entry);
 /* the child model, for GtkTreeListModel: NULL if there is nothing below (transfer full) */
 GListModel       *scope_json_node_dup_children    (ScopeJsonNode *self);
 ScopeJsonNodeRole scope_json_node_get_role        (ScopeJsonNode *self);

@@ -313,6 +313,14 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
 }
 
 static void
+scope_events_view_mark_diff_cb (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  scope_inspector_mark_diff (SCOPE_EVENTS_VIEW (widget)->inspector);
+}
+
+static void
 scope_events_view_class_init (ScopeEventsViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -348,6 +356,8 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   scope_events_view_bind_template (widget_class);
   _scope_events_view_class_init_copy (widget_class);
   gtk_widget_class_install_action (widget_class, "events.mute", NULL, _scope_events_view_mute);
+  gtk_widget_class_install_action (widget_class, "events.mark-diff", NULL,
+                                   scope_events_view_mark_diff_cb);
   gtk_widget_class_install_action (widget_class, "events.compose", NULL,
                                    _scope_events_view_compose);
   gtk_widget_class_install_action (widget_class, "events.show-schema", NULL,

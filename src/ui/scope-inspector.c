@@ -7,15 +7,29 @@
 #include "ui/scope-inspector.h"
 
 #include <glib/gi18n.h>
-#include <gtksourceview/gtksource.h>
 
 #include "base/scope-text.h"
+#include "session/scope-members-then.h"
+#include "ui/scope-diff-view.h"
+#include "ui/scope-event-facts.h"
 #include "ui/scope-format.h"
+#include "ui/scope-json-tree.h"
+#include "ui/scope-payload-view.h"
 #include "ui/scope-payload.h"
-#include "ui/scope-raw-view.h"
-#include "ui/scope-text-find.h"
+#include "ui/scope-raw-page.h"
 #include "ui/scope-shape-bar.h"
 #include "ui/scope-ui-util.h"
+
+/* what the stack can show, as bits: what is not shown is only filled when it is */
+typedef enum
+{
+  PAGE_PAYLOAD = 1 << 0,
+  PAGE_TREE = 1 << 1,
+  PAGE_RAW = 1 << 2,
+  PAGE_DIFF = 1 << 3,
+  PAGE_DETAILS = 1 << 4,
+  PAGE_ALL = (1 << 5) - 1,
+} Page;
 
 struct _ScopeInspector
 {
@@ -32,35 +46,20 @@ struct _ScopeInspector
   GtkWidget *lock_box;
   GtkImage *lock_icon;
   GtkLabel *lock_label;
-  GtkLabel *note;
+  ScopeEventFacts *facts;
   GtkStack *stack;
-  GtkTextView *payload_view;
-  ScopeRawView *raw_view;
-  ScopeRawView *frame_view;
+  ScopePayloadView *payload;
+  ScopeJsonTree *tree;
+  ScopeRawPage *raw;
+  ScopeDiffView *diff;
   GtkGrid *details;
 
   ScopeEventItem *item;
-  ScopeTextFind *find;
+  ScopeEventItem *marked; /* to compare others with */
+  guint stale;            /* of Page */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeInspector, scope_inspector, ADW_TYPE_BIN)
-
-static GtkSourceBuffer *
-scope_inspector_get_buffer (ScopeInspector *self)
-{
-  return GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (self->payload_view));
-}
-
-static void
-scope_inspector_update_scheme (ScopeInspector *self)
-{
-  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  GtkSourceStyleSchemeManager *manager = gtk_source_style_scheme_manager_get_default ();
-
-  gtk_source_buffer_set_style_scheme (
-      scope_inspector_get_buffer (self),
-      gtk_source_style_scheme_manager_get_scheme (manager, dark ? "Adwaita-dark" : "Adwaita"));
-}
 
 static void
 scope_inspector_update_title (ScopeInspector *self)
@@ -74,12 +73,6 @@ scope_inspector_update_title (ScopeInspector *self)
   if (subtitle->len > 0)
     g_string_append (subtitle, " · ");
   g_string_append (subtitle, clock);
-  if (record->size > 0)
-    {
-      g_autofree char *size = scope_text_format_size (record->size);
-
-      g_string_append_printf (subtitle, " · %s", size);
-    }
   gtk_label_set_text (self->title, event != NULL ? event : "");
   gtk_label_set_text (self->subtitle, subtitle->str);
 }
@@ -98,24 +91,6 @@ scope_inspector_update_summary (ScopeInspector *self,
     words = scope_entry_dup_preview (entry, 2000);
   gtk_label_set_text (self->summary, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->summary), words != NULL && *words != '\0');
-}
-
-static void
-scope_inspector_update_payload (ScopeInspector *self,
-                                ScopeEntry     *entry)
-{
-  GtkSourceBuffer *buffer = scope_inspector_get_buffer (self);
-  g_autoptr (ScopePayload) payload = entry != NULL ? scope_payload_new (entry) : NULL;
-  const char *note = payload != NULL ? payload->note : NULL;
-  GtkTextIter start;
-
-  gtk_source_buffer_set_highlight_syntax (buffer, payload != NULL && payload->is_json);
-  scope_ui_set_exact_text (GTK_TEXT_BUFFER (buffer), payload != NULL ? payload->text : "");
-  gtk_text_buffer_get_start_iter (GTK_TEXT_BUFFER (buffer), &start);
-  gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (buffer), &start);
-  gtk_text_view_scroll_to_iter (self->payload_view, &start, 0, TRUE, 0, 0);
-  gtk_label_set_text (self->note, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
 }
 
 static void
@@ -208,35 +183,180 @@ scope_inspector_update_lock (ScopeInspector *self)
   gtk_label_set_text (self->lock_label, text);
 }
 
+/* what the copy button copies: "payload", "raw" or "frame" */
+static const char *
+scope_inspector_get_copied (ScopeInspector *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "raw") == 0)
+    return scope_raw_page_get_shown (self->raw);
+  return "payload";
+}
+
 static void
 scope_inspector_update_copy (ScopeInspector *self)
 {
-  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+  const char *copied = scope_inspector_get_copied (self);
   const char *label = _("Copy Payload");
 
-  if (g_strcmp0 (shown, "raw") == 0)
+  if (g_str_equal (copied, "raw"))
     label = _("Copy Raw Payload");
-  else if (g_strcmp0 (shown, "frame") == 0)
+  else if (g_str_equal (copied, "frame"))
     label = _("Copy Frame");
   gtk_widget_set_tooltip_text (self->copy, label);
   scope_ui_set_label (self->copy, label);
+}
+
+/* --- comparing --- */
+
+static char *
+inspector_describe_previous (ScopeInspector *self,
+                             ScopeEventItem *other)
+{
+  gint64 usec = scope_event_item_get_record (self->item)->time_usec
+                - scope_event_item_get_record (other)->time_usec;
+  g_autofree char *count = scope_format_count (scope_event_item_get_sequence (other));
+  g_autofree char *duration = scope_text_format_duration (MAX (usec, 0));
+
+  /* Translators: the number of an event, a duration: “Compared with the one before, No. 12, 14 s earlier.” */
+  return g_strdup_printf (_("Compared with the one before on this channel: No. %s, %s earlier."),
+                          count, duration);
+}
+
+static char *
+inspector_describe_marked (ScopeEventItem *marked)
+{
+  const char *event = scope_event_item_get_event (marked);
+  g_autofree char *count = scope_format_count (scope_event_item_get_sequence (marked));
+  g_autofree char *clock
+      = scope_text_format_clock (scope_event_item_get_record (marked)->time_usec);
+
+  /* Translators: the number of an event, its name, a time */
+  return g_strdup_printf (_("Compared with the marked event: No. %s, %s, %s."), count,
+                          event != NULL ? event : "", clock);
+}
+
+static void
+scope_inspector_update_diff (ScopeInspector *self,
+                             ScopeEntry     *entry)
+{
+  guint64 sequence = scope_event_item_get_sequence (self->item);
+  gboolean by_mark = self->marked != NULL && scope_event_item_get_sequence (self->marked) != sequence;
+  g_autoptr (ScopeEventItem) other = NULL;
+  g_autofree char *title = NULL;
+
+  scope_diff_view_set_marked (self->diff, self->marked != NULL);
+  if (by_mark)
+    {
+      other = g_object_ref (self->marked);
+      title = inspector_describe_marked (other);
+    }
+  else if (self->marked != NULL)
+    {
+      title = g_strdup (_("This event is marked. Select another one to compare the two."));
+    }
+  else
+    {
+      other = scope_event_item_dup_previous (self->item);
+      title = other != NULL ? inspector_describe_previous (self, other)
+                            : g_strdup (_("There is none before it on this channel with this name."));
+    }
+  scope_diff_view_compare (self->diff, title,
+                           other != NULL ? scope_event_item_get_entry (other) : NULL, entry);
+}
+
+static void
+scope_inspector_mark_cb (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  ScopeInspector *self = SCOPE_INSPECTOR (widget);
+
+  ScopeEventItem *marked = g_str_equal (action_name, "inspector.mark-diff") ? self->item : NULL;
+
+  g_set_object (&self->marked, marked);
+  if (self->item != NULL)
+    scope_inspector_update_diff (self, scope_event_item_get_entry (self->item));
+}
+
+/* --- pages --- */
+
+static Page
+scope_inspector_get_page (ScopeInspector *self)
+{
+  static const char * const names[] = { "payload", "tree", "raw", "diff", "details" };
+  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (shown, names[i]) == 0)
+      return 1 << i;
+  return PAGE_PAYLOAD;
+}
+
+static void
+scope_inspector_fill_page (ScopeInspector *self)
+{
+  Page page = scope_inspector_get_page (self);
+  ScopeEntry *entry;
+
+  if (self->item == NULL || !(self->stale & page))
+    return;
+  self->stale &= ~page;
+  entry = scope_event_item_get_entry (self->item);
+  if (page == PAGE_TREE)
+    scope_json_tree_set_entry (self->tree, entry, scope_event_item_get_event (self->item));
+  else if (page == PAGE_RAW)
+    scope_raw_page_set_entry (self->raw, entry);
+  else if (page == PAGE_DIFF)
+    scope_inspector_update_diff (self, entry);
+  else if (page == PAGE_DETAILS)
+    scope_inspector_update_details (self, entry);
+  else
+    scope_payload_view_set_entry (self->payload, entry);
+}
+
+static void
+scope_inspector_page_cb (ScopeInspector *self)
+{
+  GSettings *settings = scope_ui_get_settings ();
+  const char *shown = gtk_stack_get_visible_child_name (self->stack);
+
+  scope_inspector_update_copy (self);
+  scope_inspector_fill_page (self);
+  if (settings != NULL && shown != NULL)
+    g_settings_set_string (settings, "inspector-page", shown);
+}
+
+/* the next or the previous page, around the ends */
+static void
+scope_inspector_step_cb (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  ScopeInspector *self = SCOPE_INSPECTOR (widget);
+  g_autoptr (GtkSelectionModel) pages = gtk_stack_get_pages (self->stack);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (pages));
+  guint step = g_str_equal (action_name, "inspector.next-page") ? 1 : n - 1;
+
+  for (guint i = 0; i < n; i++)
+    if (gtk_selection_model_is_selected (pages, i))
+      {
+        gtk_selection_model_select_item (pages, (i + step) % n, TRUE);
+        return;
+      }
 }
 
 static void
 scope_inspector_update (ScopeInspector *self)
 {
   ScopeEntry *entry = scope_event_item_get_entry (self->item);
-  g_autoptr (GBytes) raw = entry != NULL ? scope_entry_dup_raw (entry, NULL) : NULL;
 
   scope_inspector_update_title (self);
   scope_inspector_update_summary (self, entry);
   scope_shape_bar_set_sequence (self->shape_bar, scope_event_item_get_sequence (self->item));
   scope_inspector_update_lock (self);
-  scope_inspector_update_payload (self, entry);
-  scope_inspector_update_details (self, entry);
-  scope_raw_view_set_bytes (self->raw_view, raw, _("No payload came with this."));
-  scope_raw_view_set_bytes (self->frame_view, entry != NULL ? entry->frame : NULL,
-                            _("No frame came for this: the program found it out itself."));
+  scope_event_facts_set_item (self->facts, self->item);
+  self->stale = PAGE_ALL;
+  scope_inspector_fill_page (self);
 }
 
 /* The clipboard gets the bytes. Only text that is none goes through the text view's eyes. */
@@ -269,7 +389,7 @@ scope_inspector_copy_cb (GtkWidget  *widget,
   if (parameter != NULL)
     scope_inspector_copy (self, g_variant_get_string (parameter, NULL));
   else
-    scope_inspector_copy (self, gtk_stack_get_visible_child_name (self->stack));
+    scope_inspector_copy (self, scope_inspector_get_copied (self));
 }
 
 static void
@@ -278,7 +398,7 @@ scope_inspector_dispose (GObject *object)
   ScopeInspector *self = SCOPE_INSPECTOR (object);
 
   g_clear_object (&self->item);
-  g_clear_object (&self->find);
+  g_clear_object (&self->marked);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_INSPECTOR);
 
   G_OBJECT_CLASS (scope_inspector_parent_class)->dispose (object);
@@ -292,7 +412,11 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
 
   object_class->dispose = scope_inspector_dispose;
 
-  g_type_ensure (SCOPE_TYPE_RAW_VIEW);
+  g_type_ensure (SCOPE_TYPE_DIFF_VIEW);
+  g_type_ensure (SCOPE_TYPE_EVENT_FACTS);
+  g_type_ensure (SCOPE_TYPE_JSON_TREE);
+  g_type_ensure (SCOPE_TYPE_PAYLOAD_VIEW);
+  g_type_ensure (SCOPE_TYPE_RAW_PAGE);
   g_type_ensure (SCOPE_TYPE_SHAPE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, back);
@@ -306,34 +430,80 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, note);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, facts);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, stack);
-  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, payload_view);
-  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, raw_view);
-  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, frame_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, payload);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, tree);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, raw);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, diff);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, details);
   gtk_widget_class_install_action (widget_class, "inspector.copy", "s", scope_inspector_copy_cb);
   gtk_widget_class_install_action (widget_class, "inspector.copy-shown", NULL,
                                    scope_inspector_copy_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.mark-diff", NULL,
+                                   scope_inspector_mark_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.forget-diff", NULL,
+                                   scope_inspector_mark_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.next-page", NULL,
+                                   scope_inspector_step_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.previous-page", NULL,
+                                   scope_inspector_step_cb);
+}
+
+static gboolean
+scope_inspector_page_key_cb (GtkWidget *widget,
+                             GVariant  *args,
+                             gpointer   user_data)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return FALSE;
+  return gtk_widget_activate_action (widget, user_data, NULL);
+}
+
+/* Ctrl+Page Up and Down turn the pages wherever in the window the focus is. */
+static void
+scope_inspector_init_keys (ScopeInspector *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  static const struct
+  {
+    guint key;
+    const char *action;
+  } turns[] = {
+    { GDK_KEY_Page_Down, "inspector.next-page" },
+    { GDK_KEY_Page_Up, "inspector.previous-page" },
+  };
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_MANAGED);
+  for (gsize i = 0; i < G_N_ELEMENTS (turns); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (keys),
+        gtk_shortcut_new (gtk_keyval_trigger_new (turns[i].key, GDK_CONTROL_MASK),
+                          gtk_callback_action_new (scope_inspector_page_key_cb,
+                                                   (gpointer) turns[i].action, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 static void
 scope_inspector_init (ScopeInspector *self)
 {
-  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+  GSettings *settings = scope_ui_get_settings ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  gtk_source_buffer_set_language (scope_inspector_get_buffer (self),
-                                  gtk_source_language_manager_get_language (languages, "json"));
-  gtk_source_buffer_set_highlight_matching_brackets (scope_inspector_get_buffer (self), FALSE);
   scope_ui_set_exact_label (self->summary);
-  self->find = scope_text_find_new (self->payload_view);
-  scope_inspector_update_scheme (self);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
-                           G_CALLBACK (scope_inspector_update_scheme), self, G_CONNECT_SWAPPED);
+  if (settings != NULL)
+    {
+      g_autofree char *page = g_settings_get_string (settings, "inspector-page");
+
+      gtk_stack_set_visible_child_name (self->stack, page);
+    }
   g_signal_connect_object (self->stack, "notify::visible-child",
-                           G_CALLBACK (scope_inspector_update_copy), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (scope_inspector_page_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->raw, "notify::shown", G_CALLBACK (scope_inspector_update_copy), self,
+                           G_CONNECT_SWAPPED);
+  scope_inspector_init_keys (self);
   scope_inspector_update_copy (self);
 }
 
@@ -435,7 +605,20 @@ scope_inspector_set_find (ScopeInspector *self,
 {
   g_return_if_fail (SCOPE_IS_INSPECTOR (self));
 
-  scope_text_find_set_needle (self->find, needle, case_sensitive);
-  scope_raw_view_set_find (self->raw_view, needle, case_sensitive);
-  scope_raw_view_set_find (self->frame_view, needle, case_sensitive);
+  scope_payload_view_set_find (self->payload, needle, case_sensitive);
+  scope_raw_page_set_find (self->raw, needle, case_sensitive);
+}
+
+/**
+ * scope_inspector_mark_diff:
+ *
+ * Remembers the entry that is shown, and compares those selected from now on with it.
+ */
+void
+scope_inspector_mark_diff (ScopeInspector *self)
+{
+  g_return_if_fail (SCOPE_IS_INSPECTOR (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "inspector.mark-diff", NULL);
+  gtk_stack_set_visible_child_name (self->stack, "diff");
 }

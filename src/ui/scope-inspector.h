@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ScopeInspector, scope_inspector, SCOPE, INSPECTOR, AdwBin)
 
-/* What one entry of the log carries: payload, raw payload, frame and details. Uses
- * win.close-inspector. */
+/* What one entry of the log carries: as text, as a tree, as it came, against another one; and what is
+ * known of it. Uses win.close-inspector and what its parts use. */
 GtkWidget *scope_inspector_new      (void);
 void       scope_inspector_set_item (ScopeInspector *self,
                                      ScopeEventItem *item);        /* nullable */
@@ -29,5 +29,7 @@ void       scope_inspector_set_hidden (ScopeInspector *self,
 void       scope_inspector_set_find (ScopeInspector *self,
                                      const char     *needle,          /* nullable */
                                      gboolean        case_sensitive);
+/* remembers what is shown, to compare others with it */
+void       scope_inspector_mark_diff (ScopeInspector *self);
 
 G_END_DECLS

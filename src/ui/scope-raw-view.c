@@ -10,9 +10,13 @@
 #include <string.h>
 
 #include "base/scope-text.h"
+#include "ui/scope-hex.h"
 #include "ui/scope-payload.h"
 #include "ui/scope-text-find.h"
 #include "ui/scope-ui-util.h"
+
+/* a piece in hexadecimal is six times as long as its bytes */
+#define HEX_PIECE_BYTES 4096
 
 struct _ScopeRawView
 {
@@ -26,6 +30,7 @@ struct _ScopeRawView
   char *needle;
   gboolean case_sensitive;
   GBytes *bytes;
+  gboolean hex;
   guint piece;
 };
 
@@ -33,6 +38,7 @@ enum
 {
   PROP_0,
   PROP_LABEL,
+  PROP_HEX,
   N_PROPS,
 };
 
@@ -43,7 +49,11 @@ G_DEFINE_FINAL_TYPE (ScopeRawView, scope_raw_view, ADW_TYPE_BIN)
 static guint
 scope_raw_view_count_pieces (ScopeRawView *self)
 {
-  return self->bytes != NULL ? scope_payload_count_pieces (g_bytes_get_size (self->bytes)) : 1;
+  gsize length = self->bytes != NULL ? g_bytes_get_size (self->bytes) : 0;
+
+  if (self->hex)
+    return MAX (1, (length + HEX_PIECE_BYTES - 1) / HEX_PIECE_BYTES);
+  return scope_payload_count_pieces (length);
 }
 
 static void
@@ -58,19 +68,31 @@ scope_raw_view_update_pieces (ScopeRawView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "raw.next", self->piece + 1 < n_pieces);
 }
 
+static char *
+scope_raw_view_dup_piece (ScopeRawView *self,
+                          guint         piece)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (self->bytes, &length);
+  gsize from, to;
+
+  if (self->hex)
+    {
+      from = MIN ((gsize) piece * HEX_PIECE_BYTES, length);
+      return scope_hex_dump (bytes + from, MIN (length - from, HEX_PIECE_BYTES), from);
+    }
+  from = scope_payload_find_piece (bytes, length, piece);
+  to = scope_payload_find_piece (bytes, length, piece + 1);
+  return scope_text_bounded (bytes + from, to - from, G_MAXSIZE);
+}
+
 static void
 scope_raw_view_show_piece (ScopeRawView *self,
                            guint         piece)
 {
-  g_autofree char *text = NULL;
-  const char *bytes;
-  gsize length, from, to;
+  g_autofree char *text = scope_raw_view_dup_piece (self, piece);
 
   self->piece = piece;
-  bytes = g_bytes_get_data (self->bytes, &length);
-  from = scope_payload_find_piece (bytes, length, piece);
-  to = scope_payload_find_piece (bytes, length, piece + 1);
-  text = scope_text_bounded (bytes + from, to - from, G_MAXSIZE);
   scope_ui_set_exact_text (gtk_text_view_get_buffer (self->text_view), text);
   scope_raw_view_update_pieces (self);
 }
@@ -93,7 +115,7 @@ scope_raw_view_find_piece (ScopeRawView *self)
   const char *text = g_bytes_get_data (self->bytes, &length);
   gsize needle_length = self->needle != NULL ? strlen (self->needle) : 0;
 
-  if (needle_length == 0 || length <= SCOPE_PAYLOAD_PIECE_BYTES)
+  if (needle_length == 0 || self->hex || length <= SCOPE_PAYLOAD_PIECE_BYTES)
     return 0;
   for (gsize i = 0; i + needle_length <= length; i++)
     if (g_ascii_tolower (text[i]) == g_ascii_tolower (*self->needle)
@@ -131,6 +153,25 @@ scope_raw_view_set_property (GObject      *object,
     case PROP_LABEL:
       scope_ui_set_label (self->text_view, g_value_get_string (value));
       break;
+    case PROP_HEX:
+      scope_raw_view_set_hex (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_raw_view_get_property (GObject    *object,
+                             guint       prop_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_HEX:
+      g_value_set_boolean (value, SCOPE_RAW_VIEW (object)->hex);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -164,10 +205,13 @@ scope_raw_view_class_init (ScopeRawViewClass *klass)
 
   object_class->dispose = scope_raw_view_dispose;
   object_class->finalize = scope_raw_view_finalize;
+  object_class->get_property = scope_raw_view_get_property;
   object_class->set_property = scope_raw_view_set_property;
 
   properties[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL,
                                                 G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HEX] = g_param_spec_boolean (
+      "hex", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-raw-view.ui");
@@ -184,6 +228,15 @@ scope_raw_view_init (ScopeRawView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->find = scope_text_find_new (self->text_view);
   scope_raw_view_update_pieces (self);
+}
+
+static gboolean
+scope_raw_view_is_text (GBytes *bytes)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  return length == 0 || g_utf8_validate_len (text, length, NULL);
 }
 
 /**
@@ -214,6 +267,7 @@ scope_raw_view_set_bytes (ScopeRawView *self,
   g_clear_pointer (&self->bytes, g_bytes_unref);
   self->bytes = bytes;
   self->piece = 0;
+  scope_raw_view_set_hex (self, bytes != NULL && !scope_raw_view_is_text (bytes));
 
   if (bytes != NULL)
     {
@@ -223,6 +277,26 @@ scope_raw_view_set_bytes (ScopeRawView *self,
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view),
                             placeholder != NULL ? placeholder : "", -1);
   scope_raw_view_update_pieces (self);
+}
+
+/**
+ * scope_raw_view_set_hex:
+ * @hex: whether each byte is shown in hexadecimal
+ *
+ * Other bytes begin as text, unless they are none.
+ */
+void
+scope_raw_view_set_hex (ScopeRawView *self,
+                        gboolean      hex)
+{
+  g_return_if_fail (SCOPE_IS_RAW_VIEW (self));
+
+  if (self->hex == hex)
+    return;
+  self->hex = hex;
+  if (self->bytes != NULL)
+    scope_raw_view_show_piece (self, scope_raw_view_find_piece (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEX]);
 }
 
 /**

@@ -13,13 +13,17 @@ G_DECLARE_FINAL_TYPE (ScopeRawView, scope_raw_view, SCOPE, RAW_VIEW, AdwBin)
 /**
  * ScopeRawView:
  *
- * Plain text of any length, one piece at a time. Property `label`: the text view's accessible name.
+ * Plain text of any length, one piece at a time. Property `label`: the text view's accessible name;
+ * `hex`: whether the bytes are shown in hexadecimal.
  */
 GtkWidget *scope_raw_view_new       (void);
 /* bytes NULL: placeholder is shown instead of a text */
 void       scope_raw_view_set_bytes (ScopeRawView *self,
                                      GBytes       *bytes,
                                      const char   *placeholder);
+/* each byte in hexadecimal; what is no text is shown so until told otherwise */
+void       scope_raw_view_set_hex   (ScopeRawView *self,
+                                     gboolean      hex);
 /* highlights all places of it; the piece with the first one is shown */
 void       scope_raw_view_set_find  (ScopeRawView *self,
                                      const char   *needle,          /* nullable */

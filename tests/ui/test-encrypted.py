@@ -50,7 +50,7 @@ def test_unlocked(case):
     ui.until(lambda: any('"total"' in cell for cell in window.events.cells(row)), 'the plaintext in the log')
     window.events.select('order.paid')
     window.wait_text(r'^Unlocked: encrypted from end to end')
-    payload = read_tab(window, 'Payload', 'Payload')
+    payload = read_tab(window, 'Pretty', 'Payload')
     ui.until(lambda: json.loads(payload.text) == {'total': 42}, 'the plaintext')
     raw = read_tab(window, 'Raw', 'Raw Payload')
     ui.until(lambda: raw.text == secret, 'the ciphertext')

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "capture/scope-entry.h"
+
+G_BEGIN_DECLS
+
+#define SCOPE_TYPE_DIFF_VIEW (scope_diff_view_get_type ())
+
+G_DECLARE_FINAL_TYPE (ScopeDiffView, scope_diff_view, SCOPE, DIFF_VIEW, AdwBin)
+
+/**
+ * ScopeDiffView:
+ *
+ * How one event's payload differs from another's. Uses inspector.mark-diff and inspector.forget-diff.
+ */
+/* title: what is compared. before NULL: nothing to compare with, and title says why. Compares on a
+ * worker thread */
+void scope_diff_view_compare    (ScopeDiffView *self,
+                                 const char    *title,
+                                 ScopeEntry    *before,
+                                 ScopeEntry    *after);
+/* whether an event is remembered to compare with */
+void scope_diff_view_set_marked (ScopeDiffView *self,
+                                 gboolean       marked);
+
+G_END_DECLS
