@@ -249,7 +249,7 @@ def test_large(case):
     window.events.row('large.0')
     window.events.select('large.0')
     show(window, 'Tree')
-    tree_row(window, 'data: array, 400,000 elements')
+    ui.until(lambda: re.match(r'data: array, 400,?000 elements', tree_row(window, 'data: array').name), 'how many')
     focus_tree(window)
     go_to(window, '1–1000')
     ui.key('Right')
