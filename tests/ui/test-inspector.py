@@ -26,8 +26,9 @@ def open_log(case, channel='private-orders', *more):
 
 
 def show(window, page):
-    """Turns to a page of the inspector."""
+    """Turns to a page of the inspector. (Its widgets are found before it is turned to.)"""
     window.click(page, 'tab')
+    ui.until(lambda: window.find('tab', page).has_state('SELECTED'), f'{page} is the page that is shown')
 
 
 def tree_rows(window):
