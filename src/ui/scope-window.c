@@ -15,6 +15,9 @@
 
 /* How long an Undo stays; its work is done for good when it goes. */
 #define UNDO_SECONDS 10
+/* a text is there for at least so long, and for as long as reading it takes */
+#define TEXT_SECONDS 5
+#define READ_CHARS_PER_SECOND 10
 
 G_DEFINE_FINAL_TYPE (ScopeWindow, scope_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -45,8 +48,11 @@ _scope_window_show_toast (ScopeWindow *self,
                           const char  *text)
 {
   g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+  guint n_seconds = g_utf8_strlen (text, -1) / READ_CHARS_PER_SECOND;
 
-  scope_window_add_toast (self, adw_toast_new (markup));
+  adw_toast_set_timeout (toast, CLAMP (n_seconds, TEXT_SECONDS, 2 * UNDO_SECONDS));
+  scope_window_add_toast (self, toast);
 }
 
 void

@@ -3,6 +3,7 @@
 
 libatspi keeps what it once read; a test must see what is there now, and how long the answer took.
 So this speaks the bus' own interface (org.a11y.atspi.*). An object that went away raises Gone."""
+import contextlib
 import re
 
 import gi
@@ -173,6 +174,25 @@ class Node:
     def extents(self):
         """(x, y, width, height) in its window."""
         return self.call('Component', 'GetExtents', GLib.Variant('(u)', (1,)))[0]
+
+    def walk_broad(self):
+        """What is in it and not hidden, nearest first, without the insides of tables."""
+        level = [self]
+        while level:
+            below = []
+            for node in level:
+                with contextlib.suppress(Gone):
+                    for child in node.children:
+                        if child.has_state('VISIBLE'):
+                            yield child
+                            below.append(child)
+            level = [node for node in below if not node.is_table()]
+
+    def is_table(self):
+        try:
+            return self.role in TABLES
+        except Gone:
+            return True
 
     def walk(self, hidden=False, into_tables=True, depth=0):
         """(object, depth) of what is in it, depth first, without what is hidden. Tables are long:

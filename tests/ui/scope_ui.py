@@ -261,18 +261,20 @@ class Window:
 
     def texts(self):
         """Every word that stands in the window."""
-        words = []
-        for node, _ in self.node.walk(into_tables=False):
+        return list(self.words_of(node for node, _ in self.node.walk(into_tables=False)))
+
+    def words_of(self, nodes):
+        for node in nodes:
             with contextlib.suppress(Gone):
                 if node.showing:
-                    words.append(node.name)
-                    words.append(node.text)
-        return [word for word in words if word]
+                    yield from filter(None, [node.name])
+                    yield from filter(None, [node.text])
 
     def wait_text(self, expression, deadline=DEADLINE):
-        """The first text in the window that fits."""
+        """The first text in the window that fits. A toast lies near the top and goes by itself:
+        it is not missed while everything deeper is asked, however slow the machine."""
         wanted = re.compile(expression)
-        return until(lambda: next((text for text in self.texts() if wanted.search(text)), None),
+        return until(lambda: next(filter(wanted.search, self.words_of(self.node.walk_broad())), None),
                      f'a text like “{expression}”', deadline)
 
     # the window of the contract
