@@ -515,7 +515,7 @@ gboolean
 _scope_file_close (ScopeFile  *self,
                    GError    **error)
 {
-  g_autoptr (ScopeFile) owned = self;
+  G_GNUC_UNUSED g_autoptr (ScopeFile) owned = self;
   gboolean done;
 
   done = file_exec (self, "BEGIN IMMEDIATE", error)

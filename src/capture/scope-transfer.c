@@ -209,7 +209,7 @@ transfer_init_options (TransferRun        *run,
   *options = (ScopeExportOptions) {
     .format = plan->format == SCOPE_EXPORT_CSV ? SCOPE_EXPORT_CSV : SCOPE_EXPORT_NDJSON,
     .redaction = redaction,
-    .rows = plan->rows != NULL ? (const guint64 *) plan->rows->data : NULL,
+    .rows = plan->rows != NULL ? (gconstpointer) plan->rows->data : NULL,
     .n_rows = plan->rows != NULL ? plan->rows->len : 0,
     .last = plan->last,
     .columns = (const char * const *) plan->columns,

@@ -61,7 +61,8 @@ fuzz_payloads (const char *text,
         {
           g_auto (ScopeShapeVerdict) verdict = { 0 };
 
-          scope_shape_observe (shape, kind, payload, n, ++sequence, sequence, &verdict);
+          sequence++;
+          scope_shape_observe (shape, kind, payload, n, sequence, sequence, &verdict);
           check_verdict (&verdict);
           g_assert_true (i == 0 || verdict.result == SCOPE_SHAPE_SAME);
         }
