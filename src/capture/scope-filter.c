@@ -132,6 +132,36 @@ scope_filter_new (const char  *text,
 }
 
 /**
+ * scope_filter_new_for_text:
+ * @text: (not nullable): what to look for, as it stands
+ * @ignores_case: whether `A` and `a` are the same
+ *
+ * Makes the filter of a plain text, in which no character has a meaning: it matches where the text
+ * occurs in channel, event, user or payload, as a bare word does. Nothing matches everything.
+ *
+ * Returns: (transfer full): the filter
+ */
+ScopeFilter *
+scope_filter_new_for_text (const char *text,
+                           gboolean    ignores_case)
+{
+  ScopeFilter *self;
+  FilterValue *word;
+
+  g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), NULL);
+
+  word = _scope_filter_value_new (FILTER_VALUE_TEXT);
+  _scope_filter_value_set_text (word, g_string_new (text), ignores_case);
+  self = g_new0 (ScopeFilter, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->text = g_strdup (text);
+  self->root = _scope_filter_node_new (FILTER_NODE_WORDS);
+  g_ptr_array_add (self->root->values, word);
+  self->needs_payload = TRUE;
+  return self;
+}
+
+/**
  * scope_filter_ref:
  *
  * Returns: (transfer full): @self

@@ -16,6 +16,9 @@ typedef struct _ScopeFilter ScopeFilter;
 ScopeFilter *scope_filter_new          (const char        *text,
                                         gsize             *position,
                                         GError           **error);
+/* a plain text, in which no character has a meaning: for finding; its text is that text */
+ScopeFilter *scope_filter_new_for_text (const char       *text,
+                                        gboolean          ignores_case);
 ScopeFilter *scope_filter_ref          (ScopeFilter       *self);
 void         scope_filter_unref        (ScopeFilter       *self);
 const char  *scope_filter_get_text     (ScopeFilter       *self);

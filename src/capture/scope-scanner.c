@@ -268,7 +268,9 @@ scope_scanner_judge (ScopeScanner      *self,
   self->cancelled = cancelled;
   for (guint i = 0; i < n; i++)
     {
-      verdicts[i] = scope_filter_scan_ask_record (self->scan, &records[i]);
+      verdicts[i] = records[i].kind == SCOPE_SCANNER_SKIP
+                        ? SCOPE_VERDICT_NO
+                        : scope_filter_scan_ask_record (self->scan, &records[i]);
       must_read |= verdicts[i] == SCOPE_VERDICT_MAYBE;
     }
   if (must_read)

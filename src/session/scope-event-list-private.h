@@ -42,6 +42,11 @@ guint64         _scope_event_list_get_sequence   (ScopeEventList     *self,
                                                   guint               position);
 ScopeCapture   *_scope_event_list_get_capture    (ScopeEventList     *self);  /* nullable */
 ScopeMarkList  *_scope_event_list_get_marks      (ScopeEventList     *self);    /* nullable */
+/* the record of a sequence number, shown or not; NULL: there is none */
+const ScopeRecord *_scope_event_list_peek        (ScopeEventList     *self,
+                                                  guint64             sequence);
+/* how many rows, from the first one on, the capture holds */
+guint           _scope_event_list_count_recorded (ScopeEventList     *self);
 
 ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   guint64             sequence,

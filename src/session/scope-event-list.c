@@ -566,6 +566,21 @@ scope_event_list_find_waiting (ScopeEventList *self,
   return g_ptr_array_index (self->waiting, sequence - first->sequence);
 }
 
+const ScopeRecord *
+_scope_event_list_peek (ScopeEventList *self,
+                        guint64         sequence)
+{
+  if (sequence == 0 || sequence > self->records.n_items)
+    return NULL;
+  return scope_event_list_peek_record (self, sequence - 1);
+}
+
+guint
+_scope_event_list_count_recorded (ScopeEventList *self)
+{
+  return self->capture != NULL ? scope_event_list_count_recorded (self) : 0;
+}
+
 ScopeEntry *
 _scope_event_list_read (ScopeEventList *self,
                         guint64         sequence,
