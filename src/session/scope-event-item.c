@@ -8,7 +8,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/scope-limits.h"
+#include "base/scope-text.h"
+#include "capture/scope-data.h"
+
 #define PREVIEW_MAX_BYTES 512
+#define VALUE_MAX_BYTES 200
+/* records looked at for the last event of the same kind: some ten microseconds */
+#define MAX_RECORDS_BACK 4096
+/* above that a payload is not read for a cell: a screen full of them would be felt */
+#define MAX_CELL_BYTES (256 * 1024)
 
 struct _ScopeEventItem
 {
@@ -23,6 +32,13 @@ struct _ScopeEventItem
   ScopeEntry *entry;
   char *preview;
   char *own_names[SCOPE_ENTRY_N_NAMES]; /* read from the frame */
+
+  gboolean has_value;
+  ScopeDataValue value;
+  gboolean has_data_size;
+  gsize data_size;
+  guint rules_serial; /* which rules it was judged by; 0: none */
+  int rule;
 };
 
 G_DEFINE_FINAL_TYPE (ScopeEventItem, scope_event_item, G_TYPE_OBJECT)
@@ -77,6 +93,8 @@ scope_event_item_finalize (GObject *object)
 {
   ScopeEventItem *self = SCOPE_EVENT_ITEM (object);
 
+  if (self->has_value)
+    _scope_data_value_clear (&self->value);
   g_clear_pointer (&self->entry, scope_entry_unref);
   g_clear_object (&self->list);
   g_free (self->preview);
@@ -255,4 +273,183 @@ scope_event_item_get_entry (ScopeEventItem *self)
 
   scope_event_item_ensure_entry (self);
   return self->entry;
+}
+
+/**
+ * scope_event_item_get_since_same_usec:
+ * @self: a row
+ *
+ * Looks back over a bounded number of rows, also over those that a filter hides.
+ *
+ * Returns: microseconds since the last event of the same name in the same channel; -1 if it is the
+ *   first, `SCOPE_SINCE_UNKNOWN` if there was none for too long, or the names have no number
+ */
+gint64
+scope_event_item_get_since_same_usec (ScopeEventItem *self)
+{
+  const ScopeRecord *own;
+
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), -1);
+
+  own = &self->record;
+  if (!scope_record_has_names (own))
+    return SCOPE_SINCE_UNKNOWN;
+  for (guint i = 1; i <= MAX_RECORDS_BACK; i++)
+    {
+      const ScopeRecord *record =
+          self->sequence > i ? _scope_event_list_peek (self->list, self->sequence - i) : NULL;
+
+      if (record == NULL)
+        return -1;
+      if (record->kind == own->kind && record->channel == own->channel
+          && record->event == own->event)
+        return MAX (own->time_usec - record->time_usec, 0);
+    }
+  return SCOPE_SINCE_UNKNOWN;
+}
+
+/**
+ * scope_event_item_get_elapsed_usec:
+ * @self: a row
+ *
+ * Returns: microseconds since the log's first row, shown or not
+ */
+gint64
+scope_event_item_get_elapsed_usec (ScopeEventItem *self)
+{
+  const ScopeRecord *first;
+
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), 0);
+
+  first = _scope_event_list_peek (self->list, 1);
+  return first != NULL ? self->record.time_usec - first->time_usec : 0;
+}
+
+static gboolean
+scope_event_item_ensure_value (ScopeEventItem *self)
+{
+  const char *token = NULL;
+  gsize length = 0;
+  ScopeJsonKind kind;
+
+  scope_event_item_ensure_entry (self);
+  if (self->entry == NULL || scope_event_item_is_long (self))
+    return FALSE;
+  if (self->has_value)
+    return TRUE;
+  kind = _scope_entry_get_plain_token (self->entry, &token, &length);
+  _scope_data_value_init (&self->value, kind, token, length);
+  self->has_value = TRUE;
+  return TRUE;
+}
+
+/* The value's own bytes; a string decoded. One bounded line. */
+static char *
+value_dup_text (ScopeJsonKind  kind,
+                const char    *json,
+                gsize          length)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (kind == SCOPE_JSON_STRING && scope_json_string_decode (json, length, text))
+    return scope_text_for_display (text->str, text->len, VALUE_MAX_BYTES);
+  return scope_text_for_display (json, length, VALUE_MAX_BYTES);
+}
+
+/**
+ * scope_event_item_is_long:
+ * @self: a row
+ *
+ * Returns: whether its payload is too long to be read for a cell
+ */
+gboolean
+scope_event_item_is_long (ScopeEventItem *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), FALSE);
+
+  return self->record.size > MAX_CELL_BYTES;
+}
+
+/**
+ * scope_event_item_dup_value:
+ * @self: a row
+ * @path: as of scope_path_parse(); its first step is `data`
+ * @kind: (out): what stands there
+ *
+ * Returns: (transfer full) (nullable): one bounded line: a string decoded, anything else as it came;
+ *   %NULL if nothing stands there, or the payload is too long
+ */
+char *
+scope_event_item_dup_value (ScopeEventItem *self,
+                            GPtrArray      *path,
+                            ScopeJsonKind  *kind)
+{
+  ScopeSpan span = { 0, 0 };
+
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self) && path != NULL && kind != NULL, NULL);
+
+  *kind = SCOPE_JSON_NONE;
+  if (!scope_event_item_ensure_value (self) || self->value.kind == SCOPE_JSON_NONE)
+    return NULL;
+  if (path->len == 1)
+    {
+      *kind = self->value.kind;
+      span.length = self->value.length;
+    }
+  else
+    *kind = scope_path_find (path, 1, self->value.json, self->value.length, &span);
+  if (*kind == SCOPE_JSON_NONE)
+    return NULL;
+  return value_dup_text (*kind, self->value.json + span.offset, span.length);
+}
+
+/**
+ * scope_event_item_get_data_size:
+ * @self: a row
+ *
+ * Returns: bytes of its data as a server counts them, once its string is decoded; read only if the
+ *   frame is larger than what a server accepts, else 0
+ */
+gsize
+scope_event_item_get_data_size (ScopeEventItem *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), 0);
+
+  if (self->record.kind != SCOPE_ENTRY_EVENT || self->record.size <= SCOPE_LIMIT_DATA_BYTES)
+    return 0;
+  if (!self->has_data_size)
+    {
+      g_autoptr (GBytes) data = NULL;
+
+      scope_event_item_ensure_entry (self);
+      if (self->entry != NULL)
+        data = scope_entry_dup_raw (self->entry, NULL);
+      self->data_size = data != NULL ? g_bytes_get_size (data) : 0;
+      self->has_data_size = TRUE;
+    }
+  return self->data_size;
+}
+
+gboolean
+_scope_event_item_get_rule (ScopeEventItem *self,
+                            guint           serial,
+                            int            *rule)
+{
+  *rule = self->rule;
+  return self->rules_serial == serial;
+}
+
+void
+_scope_event_item_set_rule (ScopeEventItem *self,
+                            guint           serial,
+                            int             rule)
+{
+  self->rules_serial = serial;
+  self->rule = rule;
+}
+
+ScopeNames *
+_scope_event_item_get_names (ScopeEventItem *self)
+{
+  return _scope_event_list_get_names (self->list);
 }

@@ -54,4 +54,13 @@ ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   gint64              delta_usec);
 ScopeEventList *_scope_event_item_get_list       (ScopeEventItem     *self);
 
+/* which rule of the set with this number fits, if that was found out already */
+gboolean        _scope_event_item_get_rule       (ScopeEventItem     *self,
+                                                  guint               serial,
+                                                  int                *rule);
+void            _scope_event_item_set_rule       (ScopeEventItem     *self,
+                                                  guint               serial,
+                                                  int                 rule);
+ScopeNames     *_scope_event_item_get_names      (ScopeEventItem     *self);
+
 G_END_DECLS

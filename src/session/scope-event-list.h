@@ -6,6 +6,7 @@
 
 #include "capture/scope-capture.h"
 #include "capture/scope-filter.h"
+#include "capture/scope-path.h"
 #include "session/scope-mark-list.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,19 @@ gint64            scope_event_item_get_delta_usec (ScopeEventItem *self); /* to 
 ScopeMarkList    *scope_event_item_get_marks   (ScopeEventItem *self);   /* nullable; of its list */
 const char       *scope_event_item_get_preview  (ScopeEventItem *self);   /* never NULL; an unreadable row says so */
 ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* transfer none; NULL if it can't be read */
+
+/* What scope_event_item_get_since_same_usec() says where it does not look further. */
+#define SCOPE_SINCE_UNKNOWN (-2)
+
+gint64            scope_event_item_get_since_same_usec (ScopeEventItem *self); /* same channel and event; -1 for the first */
+gint64            scope_event_item_get_elapsed_usec (ScopeEventItem *self); /* since the log's first row */
+/* what stands at a path of the payload, in one line; NULL if nothing does (transfer full) */
+char             *scope_event_item_dup_value    (ScopeEventItem *self,
+                                                 GPtrArray      *path,
+                                                 ScopeJsonKind  *kind);
+gboolean          scope_event_item_is_long      (ScopeEventItem *self);   /* too long for that */
+/* bytes of the data of a frame that is above SCOPE_LIMIT_DATA_BYTES; 0 of others */
+gsize             scope_event_item_get_data_size (ScopeEventItem *self);
 
 /**
  * ScopeEventList:

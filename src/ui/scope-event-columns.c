@@ -6,338 +6,220 @@
 
 #include "ui/scope-event-columns.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
-#include "base/scope-text.h"
-#include "session/scope-event-list.h"
-#include "ui/scope-format.h"
-#include "ui/scope-mark-look.h"
-#include "ui/scope-shape-mark.h"
+#include "ui/scope-event-cell.h"
 #include "ui/scope-ui-util.h"
 
-/* Cells are GtkInscriptions: their size does not depend on their text, so that a new text costs no
- * layout. */
+#define DEFAULT_COLUMNS "time delta channel event size preview"
+/* widths are kept once the hand rests */
+#define SAVE_DELAY_MSEC 500
+#define MIN_WIDTH 24
+#define MAX_WIDTH 4000
+/* what the sign of a rule takes before the time */
+#define SIGN_WIDTH 20
 
-/* below that the log scrolls sideways */
-#define PREVIEW_MIN_CHARS 6
-
-typedef void (*ScopeCellFunc) (GtkInscription *cell,
-                               ScopeEventItem *item);
-
-typedef struct
+struct _ScopeEventColumns
 {
-  const char *name;
-  const char *title;
-  int widths[SCOPE_N_COLUMN_ROOMS]; /* -1: what is left */
-  gboolean at_end;   /* numbers */
-  ScopeCellFunc bind;
-} ScopeColumn;
+  GObject parent_instance;
 
-static const char * const row_classes[] =
-    { "scope-state", "scope-note", "scope-error", "scope-frame", "scope-gap" };
-
-/* An inscription without text is an error to GTK's accessibility. */
-static void
-cell_set_text (GtkInscription *cell,
-               const char     *text)
-{
-  gtk_inscription_set_text (cell, text != NULL ? text : "");
-}
-
-static void
-cell_take_text (GtkInscription *cell,
-                char           *text)
-{
-  cell_set_text (cell, text);
-  g_free (text);
-}
-
-static void
-bind_time (GtkInscription *cell,
-           ScopeEventItem *item)
-{
-  cell_take_text (cell, scope_text_format_clock (scope_event_item_get_record (item)->time_usec));
-}
-
-static void
-bind_delta (GtkInscription *cell,
-            ScopeEventItem *item)
-{
-  gint64 delta_usec = scope_event_item_get_delta_usec (item);
-
-  cell_take_text (cell, delta_usec >= 0 ? scope_text_format_delta (delta_usec) : NULL);
-}
-
-static void
-bind_channel (GtkInscription *cell,
-              ScopeEventItem *item)
-{
-  cell_set_text (cell, scope_event_item_get_channel (item));
-}
-
-static void
-bind_event (GtkInscription *cell,
-            ScopeEventItem *item)
-{
-  cell_set_text (cell, scope_event_item_get_event (item));
-}
-
-static void
-bind_user (GtkInscription *cell,
-           ScopeEventItem *item)
-{
-  cell_set_text (cell, scope_event_item_get_user (item));
-}
-
-static void
-bind_direction (GtkInscription *cell,
-                ScopeEventItem *item)
-{
-  cell_set_text (cell, scope_format_direction (scope_event_item_get_record (item)->direction));
-}
-
-static void
-bind_size (GtkInscription *cell,
-           ScopeEventItem *item)
-{
-  guint32 size = scope_event_item_get_record (item)->size;
-
-  cell_take_text (cell, size > 0 ? scope_text_format_size (size) : NULL);
-}
-
-static void
-bind_preview (GtkInscription *cell,
-              ScopeEventItem *item)
-{
-  cell_set_text (cell, scope_event_item_get_preview (item));
-}
-
-static const ScopeColumn columns[] = {
-  { "time", N_("Time"), { 122, 118, 96 }, FALSE, bind_time },
-  /* Translators: a column's title: the time since the row before */
-  { "delta", N_("Δ"), { 92, 84, 70 }, TRUE, bind_delta },
-  { "direction", N_("Direction"), { 76, 64, 52 }, FALSE, bind_direction },
-  { "channel", N_("Channel"), { 168, 88, 70 }, FALSE, bind_channel },
-  { "event", N_("Event"), { 168, 104, 84 }, FALSE, bind_event },
-  { "user", N_("User"), { 112, 84, 70 }, FALSE, bind_user },
-  { "size", N_("Size"), { 76, 61, 50 }, TRUE, bind_size },
-  { "preview", N_("Preview"), { -1, -1, -1 }, FALSE, bind_preview },
+  GtkColumnView *view; /* weak */
+  GSettings *settings; /* NULL: nothing is kept */
+  GSignalGroup *list_signals;
+  GHashTable *cells;   /* set of GtkListItem */
+  ScopeColorRules *rules;
+  char *needle;        /* NULL: none */
+  gboolean match_case;
+  ScopeLogTime time;
+  ScopeColumnRoom room;
+  guint save_id;
+  guint order_id;
+  gboolean applying; /* the columns are changed from here */
 };
 
-static GtkWidget *
-cell_find_text (GtkListItem *list_item)
-{
-  GtkWidget *child = gtk_list_item_get_child (list_item);
+G_DEFINE_FINAL_TYPE (ScopeEventColumns, scope_event_columns, G_TYPE_OBJECT)
 
-  return GTK_IS_INSCRIPTION (child) ? child : gtk_widget_get_last_child (child);
+static const char column_key[] = "scope-log-column";
+
+static ScopeLogColumn *
+get_info (GtkColumnViewColumn *column)
+{
+  return g_object_get_data (G_OBJECT (column), column_key);
 }
 
-/* GtkColumnView has neither a row factory nor full-width rows: each cell of a row is tinted. */
-static void
-cell_set_class (GtkWidget  *cell,
-                const char *css_class)
+static GListModel *
+scope_event_columns_get_model (ScopeEventColumns *self)
 {
-  if (cell == NULL)
+  return gtk_column_view_get_columns (self->view);
+}
+
+/* ---- widths ---- */
+
+static char *
+scope_event_columns_dup_width_key (ScopeEventColumns *self,
+                                   ScopeLogColumn    *info)
+{
+  return g_strconcat (self->room == SCOPE_COLUMNS_COMPACT ? "compact:" : "",
+                      scope_log_column_get_name (info), NULL);
+}
+
+static int
+scope_event_columns_get_default_width (ScopeEventColumns *self,
+                                       ScopeLogColumn    *info)
+{
+  int width = scope_log_column_get_width (info, self->room, &self->time);
+  gboolean is_time = scope_log_column_get_kind (info) == SCOPE_LOG_COLUMN_TIME;
+
+  if (is_time && scope_color_rules_get_active (self->rules))
+    width += SIGN_WIDTH;
+  return width;
+}
+
+static int
+scope_event_columns_get_width (ScopeEventColumns *self,
+                               ScopeLogColumn    *info)
+{
+  g_autofree char *key = scope_event_columns_dup_width_key (self, info);
+  g_autoptr (GVariant) kept = NULL;
+  int width = 0;
+
+  if (self->settings != NULL && self->room != SCOPE_COLUMNS_NARROW)
+    {
+      kept = g_settings_get_value (self->settings, "log-column-widths");
+      if (g_variant_lookup (kept, key, "i", &width) && width >= MIN_WIDTH && width <= MAX_WIDTH)
+        return width;
+    }
+  return scope_event_columns_get_default_width (self, info);
+}
+
+static void
+scope_event_columns_apply_widths (ScopeEventColumns *self)
+{
+  GListModel *model = scope_event_columns_get_model (self);
+
+  self->applying = TRUE;
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, i);
+      int width = scope_event_columns_get_width (self, get_info (column));
+
+      if (gtk_column_view_column_get_fixed_width (column) != width)
+        gtk_column_view_column_set_fixed_width (column, width);
+    }
+  self->applying = FALSE;
+}
+
+/* Widths of columns that are not shown now are kept. */
+static void
+scope_event_columns_save_widths (ScopeEventColumns *self)
+{
+  GListModel *model = scope_event_columns_get_model (self);
+  g_autoptr (GVariant) before = g_settings_get_value (self->settings, "log-column-widths");
+  GVariantBuilder after = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{si}"));
+  g_autoptr (GHashTable) now = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GVariantIter iter;
+  GHashTableIter shown;
+  gpointer shown_key, shown_width;
+  const char *key;
+  int width;
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, i);
+      ScopeLogColumn *info = get_info (column);
+
+      width = gtk_column_view_column_get_fixed_width (column);
+      if (width == scope_event_columns_get_default_width (self, info))
+        width = -1;
+      g_hash_table_insert (now, scope_event_columns_dup_width_key (self, info),
+                           GINT_TO_POINTER (width));
+    }
+  g_variant_iter_init (&iter, before);
+  while (g_variant_iter_next (&iter, "{&si}", &key, &width))
+    if (!g_hash_table_contains (now, key))
+      g_variant_builder_add (&after, "{si}", key, width);
+  g_hash_table_iter_init (&shown, now);
+  while (g_hash_table_iter_next (&shown, &shown_key, &shown_width))
+    if (GPOINTER_TO_INT (shown_width) >= MIN_WIDTH)
+      g_variant_builder_add (&after, "{si}", shown_key, GPOINTER_TO_INT (shown_width));
+  g_settings_set_value (self->settings, "log-column-widths", g_variant_builder_end (&after));
+}
+
+static gboolean
+scope_event_columns_save_cb (gpointer user_data)
+{
+  ScopeEventColumns *self = user_data;
+
+  self->save_id = 0;
+  scope_event_columns_save_widths (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_event_columns_width_cb (ScopeEventColumns *self)
+{
+  if (self->applying || self->settings == NULL || self->room == SCOPE_COLUMNS_NARROW)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (row_classes); i++)
-    scope_ui_set_class (cell, row_classes[i],
-                        row_classes[i] == css_class || g_strcmp0 (row_classes[i], css_class) == 0);
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  self->save_id = g_timeout_add (SAVE_DELAY_MSEC, scope_event_columns_save_cb, self);
 }
 
-static void
-row_set_name (GtkWidget      *cell,
-              ScopeEventItem *item)
+/* ---- columns ---- */
+
+static GMenuModel *
+column_new_menu (ScopeLogColumn *info)
 {
-  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-  g_autofree char *name = NULL;
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) own = g_menu_new ();
+  g_autoptr (GMenu) all = g_menu_new ();
+  g_autoptr (GMenuItem) hide = NULL;
 
-  if (row == NULL)
-    return;
-  name = scope_format_row_name (item);
-  scope_ui_set_label (row, name);
-}
-
-/* The cell is there when its child is given to it: it is called as its column. */
-static void
-cell_parent_cb (GtkWidget         *child,
-                GParamSpec        *pspec,
-                const ScopeColumn *column)
-{
-  GtkWidget *cell = gtk_widget_get_parent (child);
-
-  if (cell != NULL)
-    scope_ui_set_label (cell, _(column->title));
-}
-
-static GtkWidget *
-cell_new_box (GtkWidget *first,
-              GtkWidget *text)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-  gtk_widget_set_hexpand (text, TRUE);
-  gtk_box_append (GTK_BOX (box), first);
-  gtk_box_append (GTK_BOX (box), text);
-  return box;
-}
-
-/* Whether an encrypted event could be read, in a word before its data. */
-static GtkWidget *
-cell_new_chip (void)
-{
-  GtkWidget *chip = gtk_label_new (NULL);
-
-  gtk_widget_add_css_class (chip, "caption");
-  gtk_widget_add_css_class (chip, "dim-label");
-  return chip;
-}
-
-static void
-setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem              *list_item,
-          gpointer                  user_data)
-{
-  const ScopeColumn *column = user_data;
-  GtkWidget *text = gtk_inscription_new ("");
-  GtkWidget *child = text;
-
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (text), column->at_end ? 1.0f : 0.0f);
-  /* names of channels begin alike */
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
-                                     column->bind == bind_channel
-                                         ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
-                                         : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
-  gtk_inscription_set_nat_lines (GTK_INSCRIPTION (text), 1);
-  if (column->widths[0] < 0)
-    gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), PREVIEW_MIN_CHARS);
-  gtk_widget_add_css_class (text, "numeric");
-
-  if (column->bind == bind_event)
-    child = cell_new_box (g_object_new (GTK_TYPE_IMAGE, "accessible-role",
-                                        GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL),
-                          text);
-  else if (column->bind == bind_preview)
+  if (scope_log_column_get_kind (info) == SCOPE_LOG_COLUMN_TIME)
     {
-      child = cell_new_box (cell_new_chip (), text);
-      gtk_box_insert_child_after (GTK_BOX (child), scope_shape_mark_new (),
-                                  gtk_widget_get_first_child (child));
+      g_menu_append (own, _("_Time of Day"), "win.log-time::clock");
+      g_menu_append (own, _("Since the _Start"), "win.log-time::elapsed");
     }
-  g_signal_connect (child, "notify::parent", G_CALLBACK (cell_parent_cb), user_data);
-  gtk_list_item_set_child (list_item, child);
-}
-
-static void
-bind_icon (GtkWidget      *child,
-           ScopeEventItem *item)
-{
-  GtkWidget *icon = gtk_widget_get_first_child (child);
-  const char *name = scope_format_row_icon (scope_event_item_get_record (item));
-
-  gtk_widget_set_visible (icon, name != NULL);
-  if (name != NULL)
-    gtk_image_set_from_icon_name (GTK_IMAGE (icon), name);
-}
-
-static void
-bind_chip (GtkWidget      *child,
-           ScopeEventItem *item)
-{
-  GtkWidget *chip = gtk_widget_get_first_child (child);
-  const char *word = scope_format_lock_word (scope_event_item_get_record (item)->flags);
-
-  gtk_widget_set_visible (chip, word != NULL);
-  if (word != NULL)
-    gtk_label_set_text (GTK_LABEL (chip), word);
-}
-
-static void
-bind_cb (GtkSignalListItemFactory *factory,
-         GtkListItem              *list_item,
-         gpointer                  user_data)
-{
-  const ScopeColumn *column = user_data;
-  ScopeEventItem *item = gtk_list_item_get_item (list_item);
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-  GtkWidget *cell = gtk_widget_get_parent (child);
-
-  column->bind (GTK_INSCRIPTION (cell_find_text (list_item)), item);
-  if (column->bind == bind_event)
-    bind_icon (child, item);
-  else if (column->bind == bind_preview)
+  else
     {
-      bind_chip (child, item);
-      scope_shape_mark_bind (child, scope_event_item_get_sequence (item));
+      hide = g_menu_item_new (_("_Hide This Column"), NULL);
+      g_menu_item_set_action_and_target (hide, "win.hide-column", "s",
+                                         scope_log_column_get_name (info));
+      g_menu_append_item (own, hide);
     }
-  cell_set_class (cell, scope_format_kind_class (scope_event_item_get_record (item)->kind));
-  if (column->bind == bind_time)
-    {
-      row_set_name (cell, item);
-      if (cell != NULL)
-        scope_mark_look_bind (cell, item);
-    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
+  g_menu_append (all, _("_Columns…"), "win.columns");
+  g_menu_append (all, _("_Reset Columns"), "win.reset-columns");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (all));
+  return G_MENU_MODEL (menu);
 }
 
 static GtkColumnViewColumn *
-column_new (const ScopeColumn *info)
+scope_event_columns_create (ScopeEventColumns *self,
+                            ScopeLogColumn    *info)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *column = gtk_column_view_column_new (_(info->title), factory);
+  GtkColumnViewColumn *column =
+      gtk_column_view_column_new (scope_log_column_get_title (info),
+                                  scope_event_cell_factory_new (self, info));
+  g_autoptr (GMenuModel) menu = column_new_menu (info);
 
-  g_object_set_data (G_OBJECT (column), "scope-column", (gpointer) info->name);
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) info);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer) info);
-  gtk_column_view_column_set_expand (column, info->widths[0] < 0);
+  g_object_set_data_full (G_OBJECT (column), column_key, scope_log_column_ref (info),
+                          (GDestroyNotify) scope_log_column_unref);
+  gtk_column_view_column_set_expand (column,
+                                     scope_log_column_get_kind (info) == SCOPE_LOG_COLUMN_PREVIEW);
   gtk_column_view_column_set_resizable (column, TRUE);
+  if (self->settings != NULL)
+    gtk_column_view_column_set_header_menu (column, menu);
+  g_signal_connect_object (column, "notify::fixed-width",
+                           G_CALLBACK (scope_event_columns_width_cb), self, G_CONNECT_SWAPPED);
   return column;
-}
-
-/* Columns of GTK 4.8 have no id: their titles tell them apart. */
-static gboolean
-column_stands_at (GtkColumnView     *view,
-                  guint              position,
-                  const ScopeColumn *info)
-{
-  g_autoptr (GtkColumnViewColumn) column =
-    g_list_model_get_item (gtk_column_view_get_columns (view), position);
-
-  return column != NULL &&
-         g_strcmp0 (gtk_column_view_column_get_title (column), _(info->title)) == 0;
-}
-
-static void
-column_remove_at (GtkColumnView *view,
-                  guint          position)
-{
-  g_autoptr (GtkColumnViewColumn) column =
-    g_list_model_get_item (gtk_column_view_get_columns (view), position);
-
-  gtk_column_view_remove_column (view, column);
-}
-
-static void
-columns_set_widths (GtkColumnView      *view,
-                    const char * const *names,
-                    ScopeColumnRoom     room)
-{
-  GListModel *model = gtk_column_view_get_columns (view);
-  guint position = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    if (i == 0 || g_strv_contains (names, columns[i].name))
-      {
-        g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, position++);
-
-        gtk_column_view_column_set_fixed_width (column, columns[i].widths[room]);
-      }
 }
 
 /* To a screen reader GTK 4.8 calls them by the names of their types. */
 static void
-columns_name_parts (GtkColumnView *view)
+scope_event_columns_name_parts (ScopeEventColumns *self)
 {
-  GListModel *model = gtk_column_view_get_columns (view);
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (view));
+  GListModel *model = scope_event_columns_get_model (self);
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
   GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
   GtkWidget *list = header != NULL ? gtk_widget_get_next_sibling (header) : NULL;
 
@@ -345,7 +227,11 @@ columns_name_parts (GtkColumnView *view)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, i);
 
-      scope_ui_set_label (title, gtk_column_view_column_get_title (column));
+      const char *name = gtk_column_view_column_get_title (column);
+      const char *words = scope_log_column_get_words (get_info (column));
+
+      scope_ui_set_label (title, name);
+      gtk_widget_set_tooltip_text (title, g_str_equal (words, name) ? NULL : words);
       title = gtk_widget_get_next_sibling (title);
     }
   if (header != NULL)
@@ -354,44 +240,384 @@ columns_name_parts (GtkColumnView *view)
     scope_ui_set_label (list, _("Rows"));
 }
 
+static gboolean
+scope_event_columns_stands_at (ScopeEventColumns *self,
+                               guint              position,
+                               const char        *name)
+{
+  g_autoptr (GtkColumnViewColumn) column =
+      g_list_model_get_item (scope_event_columns_get_model (self), position);
+
+  return column != NULL && g_str_equal (scope_log_column_get_name (get_info (column)), name);
+}
+
+/* Takes away those from position on that are not to stand there, up to the one of that name. */
+static void
+scope_event_columns_put (ScopeEventColumns  *self,
+                         guint               position,
+                         const char         *name,
+                         const char * const *wanted)
+{
+  GListModel *model = scope_event_columns_get_model (self);
+  g_autoptr (ScopeLogColumn) info = scope_log_column_new (name);
+  g_autoptr (GtkColumnViewColumn) made = NULL;
+
+  for (guint i = position; i < g_list_model_get_n_items (model);)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, i);
+      const char *there = scope_log_column_get_name (get_info (column));
+
+      if (g_str_equal (there, name) || !g_strv_contains (wanted, there))
+        gtk_column_view_remove_column (self->view, column);
+      else
+        i++;
+    }
+  made = scope_event_columns_create (self, info);
+  gtk_column_view_insert_column (self->view, position, made);
+}
+
+static char **
+scope_event_columns_dup_names (ScopeEventColumns *self)
+{
+  static const char * const narrow[] = { "time", "channel", "event", "size", "preview", NULL };
+  g_auto (GStrv) chosen = NULL;
+
+  if (self->room == SCOPE_COLUMNS_NARROW)
+    return g_strdupv ((char **) narrow);
+  if (self->settings != NULL)
+    chosen = g_settings_get_strv (self->settings, "log-columns");
+  else
+    chosen = g_strsplit (DEFAULT_COLUMNS, " ", -1);
+  return scope_log_columns_normalize ((const char * const *) chosen);
+}
+
+/* They are added and removed rather than shown and hidden: hidden ones keep their width in GTK
+ * 4.8. */
+static void
+scope_event_columns_apply (ScopeEventColumns *self)
+{
+  g_auto (GStrv) names = scope_event_columns_dup_names (self);
+  GListModel *model = scope_event_columns_get_model (self);
+  guint n = 0;
+
+  self->applying = TRUE;
+  gtk_column_view_set_reorderable (self->view, self->settings != NULL &&
+                                                   self->room != SCOPE_COLUMNS_NARROW);
+  for (; names[n] != NULL; n++)
+    if (!scope_event_columns_stands_at (self, n, names[n]))
+      scope_event_columns_put (self, n, names[n], (const char * const *) names);
+  while (g_list_model_get_n_items (model) > n)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, n);
+
+      gtk_column_view_remove_column (self->view, column);
+    }
+  self->applying = FALSE;
+  scope_event_columns_apply_widths (self);
+  scope_event_columns_name_parts (self);
+}
+
+/* ---- what is done in the header ---- */
+
+static gboolean
+scope_event_columns_order_cb (gpointer user_data)
+{
+  ScopeEventColumns *self = user_data;
+  GListModel *model = scope_event_columns_get_model (self);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) order = NULL;
+
+  self->order_id = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (model, i);
+
+      g_strv_builder_add (names, scope_log_column_get_name (get_info (column)));
+    }
+  order = g_strv_builder_end (names);
+  g_settings_set_strv (self->settings, "log-columns", (const char * const *) order);
+  return G_SOURCE_REMOVE;
+}
+
+/* A column that is dragged is taken out and put in again. */
+static void
+scope_event_columns_moved_cb (ScopeEventColumns *self)
+{
+  if (!self->applying && self->settings != NULL && self->order_id == 0)
+    self->order_id = g_idle_add (scope_event_columns_order_cb, self);
+}
+
+/* ---- settings ---- */
+
+static void
+scope_event_columns_refresh (ScopeEventColumns *self)
+{
+  GHashTableIter iter;
+  gpointer list_item;
+
+  g_hash_table_iter_init (&iter, self->cells);
+  while (g_hash_table_iter_next (&iter, &list_item, NULL))
+    scope_event_cell_refresh (list_item);
+}
+
+static void
+scope_event_columns_load_time (ScopeEventColumns *self)
+{
+  self->time.elapsed =
+      self->settings != NULL && g_settings_get_enum (self->settings, "log-time") == 1;
+}
+
+static void
+scope_event_columns_load_rules (ScopeEventColumns *self)
+{
+  static const char * const none[] = { NULL };
+  g_auto (GStrv) texts = NULL;
+
+  if (self->settings != NULL)
+    texts = g_settings_get_strv (self->settings, "log-colors");
+  g_clear_pointer (&self->rules, scope_color_rules_unref);
+  self->rules = scope_color_rules_new (texts != NULL ? (const char * const *) texts : none);
+}
+
+static void
+scope_event_columns_setting_cb (ScopeEventColumns *self,
+                                const char        *key)
+{
+  if (self->view == NULL)
+    return;
+  if (g_str_equal (key, "log-columns"))
+    scope_event_columns_apply (self);
+  else if (g_str_equal (key, "log-column-widths"))
+    scope_event_columns_apply_widths (self);
+  else if (g_str_equal (key, "log-time"))
+    scope_event_columns_load_time (self);
+  else if (g_str_equal (key, "log-colors"))
+    scope_event_columns_load_rules (self);
+  else
+    return;
+  scope_event_columns_apply_widths (self);
+  scope_event_columns_refresh (self);
+}
+
+/* ---- days ---- */
+
+static gint64
+list_get_time (GListModel *list,
+               guint       position)
+{
+  g_autoptr (ScopeEventItem) item = g_list_model_get_item (list, position);
+
+  return item != NULL ? scope_event_item_get_record (item)->time_usec : 0;
+}
+
+static gboolean
+is_other_day (gint64 one_usec,
+              gint64 other_usec)
+{
+  g_autoptr (GDateTime) one = g_date_time_new_from_unix_local (one_usec / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) other = g_date_time_new_from_unix_local (other_usec / G_USEC_PER_SEC);
+
+  return one != NULL && other != NULL &&
+         (g_date_time_get_day_of_year (one) != g_date_time_get_day_of_year (other) ||
+          g_date_time_get_year (one) != g_date_time_get_year (other));
+}
+
+static void
+scope_event_columns_items_changed_cb (ScopeEventColumns *self,
+                                      guint              position,
+                                      guint              removed,
+                                      guint              added,
+                                      GListModel        *list)
+{
+  guint n_items = g_list_model_get_n_items (list);
+  gboolean with_date = self->time.with_date;
+
+  if (removed == 0 && with_date)
+    return;
+  with_date =
+      n_items > 0 && is_other_day (list_get_time (list, 0), list_get_time (list, n_items - 1));
+  if (self->time.with_date == with_date || self->view == NULL)
+    return;
+  self->time.with_date = with_date;
+  scope_event_columns_apply_widths (self);
+  scope_event_columns_refresh (self);
+}
+
+/* ---- class ---- */
+
+static void
+scope_event_columns_dispose (GObject *object)
+{
+  ScopeEventColumns *self = SCOPE_EVENT_COLUMNS (object);
+
+  scope_event_columns_flush (self);
+  g_clear_handle_id (&self->order_id, g_source_remove);
+  g_clear_object (&self->list_signals);
+  g_clear_weak_pointer (&self->view);
+  g_hash_table_remove_all (self->cells);
+
+  G_OBJECT_CLASS (scope_event_columns_parent_class)->dispose (object);
+}
+
+static void
+scope_event_columns_finalize (GObject *object)
+{
+  ScopeEventColumns *self = SCOPE_EVENT_COLUMNS (object);
+
+  g_hash_table_unref (self->cells);
+  scope_color_rules_unref (self->rules);
+  g_free (self->needle);
+
+  G_OBJECT_CLASS (scope_event_columns_parent_class)->finalize (object);
+}
+
+static void
+scope_event_columns_class_init (ScopeEventColumnsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = scope_event_columns_dispose;
+  object_class->finalize = scope_event_columns_finalize;
+}
+
+static void
+scope_event_columns_init (ScopeEventColumns *self)
+{
+  self->cells = g_hash_table_new (NULL, NULL);
+  self->settings = scope_ui_get_settings ();
+  self->list_signals = g_signal_group_new (SCOPE_TYPE_EVENT_LIST);
+  g_signal_group_connect_swapped (self->list_signals, "items-changed",
+                                  G_CALLBACK (scope_event_columns_items_changed_cb), self);
+  scope_event_columns_load_time (self);
+  scope_event_columns_load_rules (self);
+}
+
 /**
- * scope_event_columns_set:
- * @names: NULL-terminated names of columns, in any order
- * @room: how much of it there is
+ * scope_event_columns_new:
+ * @view: the log, without columns; held weakly
  *
- * Gives the log these columns and no others. They are added and removed rather than shown and
- * hidden: hidden ones keep their width in GTK 4.8.
+ * Returns: (transfer full): what gives it its columns
+ */
+ScopeEventColumns *
+scope_event_columns_new (GtkColumnView *view)
+{
+  ScopeEventColumns *self;
+
+  g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
+
+  self = g_object_new (SCOPE_TYPE_EVENT_COLUMNS, NULL);
+  g_set_weak_pointer (&self->view, view);
+  scope_event_columns_apply (self);
+  g_signal_connect_object (scope_event_columns_get_model (self), "items-changed",
+                           G_CALLBACK (scope_event_columns_moved_cb), self, G_CONNECT_SWAPPED);
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed",
+                             G_CALLBACK (scope_event_columns_setting_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * scope_event_columns_set_room:
+ * @room: how much of it there is
  */
 void
-scope_event_columns_set (GtkColumnView      *view,
-                         const char * const *names,
-                         ScopeColumnRoom     room)
+scope_event_columns_set_room (ScopeEventColumns *self,
+                              ScopeColumnRoom    room)
 {
-  guint position = 0;
+  g_return_if_fail (SCOPE_IS_EVENT_COLUMNS (self));
 
-  g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
-  g_return_if_fail (names != NULL);
+  if (self->room == room || self->view == NULL)
+    return;
+  scope_event_columns_flush (self);
+  self->room = room;
+  scope_event_columns_apply (self);
+}
 
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    {
-      gboolean wanted = i == 0 || g_strv_contains (names, columns[i].name);
-      gboolean there = column_stands_at (view, position, &columns[i]);
+/**
+ * scope_event_columns_flush:
+ *
+ * Keeps widths that were changed a moment ago.
+ */
+void
+scope_event_columns_flush (ScopeEventColumns *self)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_COLUMNS (self));
 
-      if (wanted && !there)
-        {
-          g_autoptr (GtkColumnViewColumn) column = column_new (&columns[i]);
+  if (self->save_id != 0 && self->view != NULL)
+    scope_event_columns_save_widths (self);
+  g_clear_handle_id (&self->save_id, g_source_remove);
+}
 
-          gtk_column_view_insert_column (view, position, column);
-        }
-      else if (!wanted && there)
-        {
-          column_remove_at (view, position);
-        }
-      if (wanted)
-        position++;
-    }
-  columns_set_widths (view, names, room);
-  columns_name_parts (view);
+/**
+ * scope_event_columns_set_list:
+ * @list: (nullable): whose rows are shown
+ */
+void
+scope_event_columns_set_list (ScopeEventColumns *self,
+                              ScopeEventList    *list)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_COLUMNS (self));
+
+  self->time.with_date = FALSE;
+  g_signal_group_set_target (self->list_signals, list);
+  if (list != NULL)
+    scope_event_columns_items_changed_cb (self, 0, 0, 0, G_LIST_MODEL (list));
+  if (self->view != NULL)
+    scope_event_columns_apply_widths (self);
+}
+
+/**
+ * scope_event_columns_set_find:
+ * @needle: (nullable): what to mark in texts
+ * @match_case: whether `A` and `a` differ
+ */
+void
+scope_event_columns_set_find (ScopeEventColumns *self,
+                              const char        *needle,
+                              gboolean           match_case)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_COLUMNS (self));
+
+  if (g_strcmp0 (self->needle, needle) == 0 && self->match_case == match_case)
+    return;
+  g_free (self->needle);
+  self->needle = g_strdup (needle);
+  self->match_case = match_case;
+  scope_event_columns_refresh (self);
+}
+
+const ScopeLogTime *
+_scope_event_columns_get_time (ScopeEventColumns *self)
+{
+  return &self->time;
+}
+
+ScopeColorRules *
+_scope_event_columns_get_rules (ScopeEventColumns *self)
+{
+  return self->rules;
+}
+
+const char *
+_scope_event_columns_get_needle (ScopeEventColumns *self,
+                                 gboolean          *match_case)
+{
+  *match_case = self->match_case;
+  return self->needle;
+}
+
+void
+_scope_event_columns_add_cell (ScopeEventColumns *self,
+                               GtkListItem       *list_item)
+{
+  g_hash_table_add (self->cells, list_item);
+}
+
+void
+_scope_event_columns_remove_cell (ScopeEventColumns *self,
+                                  GtkListItem       *list_item)
+{
+  g_hash_table_remove (self->cells, list_item);
 }
 
 /**
@@ -406,6 +632,7 @@ scope_event_columns_find_at (GtkColumnView *view,
 {
   GtkWidget *row = gtk_widget_get_parent (inside);
   g_autoptr (GtkColumnViewColumn) column = NULL;
+  ScopeLogColumn *info;
   guint position = 0;
 
   g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
@@ -421,5 +648,6 @@ scope_event_columns_find_at (GtkColumnView *view,
   while ((inside = gtk_widget_get_prev_sibling (inside)) != NULL)
     position++;
   column = g_list_model_get_item (gtk_column_view_get_columns (view), position);
-  return column != NULL ? g_object_get_data (G_OBJECT (column), "scope-column") : NULL;
+  info = column != NULL ? g_object_get_data (G_OBJECT (column), column_key) : NULL;
+  return info != NULL ? scope_log_column_get_name (info) : NULL;
 }

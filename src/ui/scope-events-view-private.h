@@ -6,7 +6,9 @@
 #include "ui/scope-events-view.h"
 
 #include "ui/scope-adaptive-bin.h"
+#include "ui/scope-event-columns.h"
 #include "ui/scope-filter-entry.h"
+#include "ui/scope-find-bar.h"
 #include "ui/scope-freeze-model.h"
 #include "ui/scope-hint-bar.h"
 #include "ui/scope-hint-page.h"
@@ -31,6 +33,7 @@ struct _ScopeEventsView
   GtkBox *toolbar;
   GtkBox *second_row;
   ScopeFilterEntry *filter_entry;
+  ScopeFindBar *find_bar;
   GtkLabel *count;
   GtkWidget *follow;
   GtkWidget *pause;
@@ -60,7 +63,7 @@ struct _ScopeEventsView
   GSignalGroup *channel_signals;
   GSignalGroup *mark_signals;
   GSignalGroup *mute_signals;
-  char **columns;
+  ScopeEventColumns *columns;
   guint64 selected_sequence;  /* 0: none */
   guint64 jump_sequence;      /* a row to be gone to; 0: by time */
   gint64 jump_usec;
@@ -94,6 +97,10 @@ void            _scope_events_view_update_mutes (ScopeEventsView *self);
 void            _scope_events_view_mute        (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);
+/* scope-events-view-find.c */
+void            _scope_events_view_init_find   (ScopeEventsView *self);
+/* another row is selected */
+void            _scope_events_view_update_find (ScopeEventsView *self);
 
 /* scope-events-view-input.c: keys, and the menu of a row */
 void            _scope_events_view_init_keys   (ScopeEventsView *self);

@@ -6,14 +6,12 @@
 
 #include "ui/scope-events-view-private.h"
 
-#include "ui/scope-event-columns.h"
 #include "ui/scope-mark-look.h"
 #include "ui/scope-ordered-box.h"
 #include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
 /* until settings say otherwise */
-#define DEFAULT_COLUMNS "time delta channel event size preview"
 
 enum
 {
@@ -64,6 +62,7 @@ scope_events_view_selected_cb (ScopeEventsView *self)
     return;
 
   _scope_events_view_update_row_actions (self, item);
+  _scope_events_view_update_find (self);
   if (item != NULL)
     {
       self->jumping = FALSE;
@@ -140,16 +139,11 @@ scope_events_view_mutes_cb (ScopeEventsView *self)
 static void
 scope_events_view_apply_columns (ScopeEventsView *self)
 {
-  static const char * const narrow_columns[] = { "time", "channel", "event", "size", "preview",
-                                                 NULL };
-  const char * const *names = self->narrow ? narrow_columns
-                                           : (const char * const *) self->columns;
-
   scope_ui_set_class (self->column_view, "scope-narrow", self->narrow);
-  scope_event_columns_set (self->column_view, names,
-                           self->narrow                                 ? SCOPE_COLUMNS_NARROW
-                           : scope_adaptive_bin_get_narrow (self->bin) ? SCOPE_COLUMNS_COMPACT
-                                                                       : SCOPE_COLUMNS_WIDE);
+  scope_event_columns_set_room (self->columns,
+                                self->narrow                                ? SCOPE_COLUMNS_NARROW
+                                : scope_adaptive_bin_get_narrow (self->bin) ? SCOPE_COLUMNS_COMPACT
+                                                                            : SCOPE_COLUMNS_WIDE);
 }
 
 static void
@@ -266,6 +260,8 @@ scope_events_view_dispose (GObject *object)
   g_clear_object (&self->mute_signals);
   if (self->follower != NULL)
     g_object_run_dispose (G_OBJECT (self->follower));
+  if (self->columns != NULL)
+    g_object_run_dispose (G_OBJECT (self->columns));
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_EVENTS_VIEW);
   g_clear_object (&self->session);
   g_clear_object (&self->shapes);
@@ -278,10 +274,10 @@ scope_events_view_finalize (GObject *object)
 {
   ScopeEventsView *self = SCOPE_EVENTS_VIEW (object);
 
+  g_clear_object (&self->columns);
   g_clear_object (&self->follower);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
-  g_clear_pointer (&self->columns, g_strfreev);
 
   G_OBJECT_CLASS (scope_events_view_parent_class)->finalize (object);
 }
@@ -293,6 +289,7 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, toolbar);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, second_row);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, filter_entry);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, find_bar);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, count);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, follow);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, pause);
@@ -348,6 +345,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   g_type_ensure (SCOPE_TYPE_DROPPED_NOTE);
   g_type_ensure (SCOPE_TYPE_ADAPTIVE_BIN);
   g_type_ensure (SCOPE_TYPE_FILTER_ENTRY);
+  g_type_ensure (SCOPE_TYPE_FIND_BAR);
   g_type_ensure (SCOPE_TYPE_HINT_BAR);
   g_type_ensure (SCOPE_TYPE_HINT_PAGE);
   g_type_ensure (SCOPE_TYPE_INSPECTOR);
@@ -444,10 +442,11 @@ scope_events_view_init (ScopeEventsView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->inspector_width = 360;
-  self->columns = g_strsplit (DEFAULT_COLUMNS, " ", -1);
+  self->columns = scope_event_columns_new (self->column_view);
   scope_events_view_apply_columns (self);
   scope_events_view_init_model (self);
   scope_events_view_init_signals (self);
+  _scope_events_view_init_find (self);
   _scope_events_view_init_keys (self);
   _scope_events_view_init_menu (self);
   _scope_events_view_update_row_actions (self, NULL);
@@ -510,6 +509,9 @@ scope_events_view_set_session (ScopeEventsView *self,
   g_signal_group_set_target (self->mark_signals,
                              session != NULL ? scope_session_get_marks (session) : NULL);
   self->wants_focus = session != NULL;
+  scope_find_bar_close (self->find_bar);
+  scope_find_set_list (scope_find_bar_get_find (self->find_bar), list);
+  scope_event_columns_set_list (self->columns, list);
   scope_freeze_model_set_list (self->model, list);
   scope_events_view_update_offline (self);
   scope_events_view_mutes_cb (self);
@@ -534,6 +536,7 @@ scope_events_view_set_narrow (ScopeEventsView *self,
   scope_events_view_move_count (self);
   scope_events_view_apply_columns (self);
   scope_inspector_set_narrow (self->inspector, narrow);
+  scope_find_bar_set_narrow (self->find_bar, narrow);
   scope_events_view_show_inspector (self, gtk_widget_get_visible (GTK_WIDGET (self->inspector)));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
 }
@@ -655,19 +658,16 @@ scope_events_view_refresh (ScopeEventsView *self)
 }
 
 /**
- * scope_events_view_set_columns:
- * @names: NULL-terminated: the columns to show where there is room
+ * scope_events_view_save_columns:
+ *
+ * To be called before the window goes: widths are kept a moment after they were changed.
  */
 void
-scope_events_view_set_columns (ScopeEventsView    *self,
-                               const char * const *names)
+scope_events_view_save_columns (ScopeEventsView *self)
 {
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
-  g_return_if_fail (names != NULL);
 
-  g_strfreev (self->columns);
-  self->columns = g_strdupv ((char **) names);
-  scope_events_view_apply_columns (self);
+  scope_event_columns_flush (self->columns);
 }
 
 /**

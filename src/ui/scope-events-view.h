@@ -45,8 +45,12 @@ void        scope_events_view_show_time     (ScopeEventsView *self,
 void        scope_events_view_close_inspector (ScopeEventsView *self);
 void        scope_events_view_copy          (ScopeEventsView *self,
                                              const char      *what);
-void        scope_events_view_set_columns   (ScopeEventsView    *self,
-                                             const char * const *names);
+/* keeps in the settings what was changed a moment ago */
+void        scope_events_view_save_columns  (ScopeEventsView *self);
+/* opens the bar that finds; to the next or previous hit */
+void        scope_events_view_find          (ScopeEventsView *self);
+void        scope_events_view_find_step     (ScopeEventsView *self,
+                                             gboolean         forward);
 /* a countdown in a hint went on */
 void        scope_events_view_refresh       (ScopeEventsView *self);
 /* in pixels, for the settings; 0 if it was never laid out */

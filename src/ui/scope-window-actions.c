@@ -248,76 +248,6 @@ scope_window_copy_cb (GtkWidget  *widget,
                           g_variant_get_string (parameter, NULL));
 }
 
-/* ---- columns ---- */
-
-static void
-scope_window_set_column (const char *name,
-                         gboolean    shown)
-{
-  GSettings *settings = scope_ui_get_settings ();
-  g_auto (GStrv) before = g_settings_get_strv (settings, "log-columns");
-  g_autoptr (GStrvBuilder) after = g_strv_builder_new ();
-  g_auto (GStrv) columns = NULL;
-
-  for (guint i = 0; before[i] != NULL; i++)
-    if (!g_str_equal (before[i], name))
-      g_strv_builder_add (after, before[i]);
-  if (shown)
-    g_strv_builder_add (after, name);
-  columns = g_strv_builder_end (after);
-  g_settings_set_strv (settings, "log-columns", (const char * const *) columns);
-}
-
-static void
-scope_window_column_cb (GSimpleAction *action,
-                        GVariant      *state,
-                        gpointer       user_data)
-{
-  const char *name = g_action_get_name (G_ACTION (action)) + strlen ("column-");
-
-  scope_window_set_column (name, g_variant_get_boolean (state));
-}
-
-static void
-scope_window_columns_changed_cb (ScopeWindow *self)
-{
-  static const char * const names[] =
-      { "delta", "direction", "channel", "event", "user", "size", "preview" };
-  g_auto (GStrv) columns = g_settings_get_strv (scope_ui_get_settings (), "log-columns");
-
-  scope_events_view_set_columns (self->events_view, (const char * const *) columns);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *name = g_strconcat ("column-", names[i], NULL);
-      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
-      gboolean shown = g_strv_contains ((const char * const *) columns, names[i]);
-
-      g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (shown));
-    }
-}
-
-static void
-scope_window_init_columns (ScopeWindow *self)
-{
-  static const GActionEntry entries[] = {
-    { "column-delta", NULL, NULL, "false", scope_window_column_cb },
-    { "column-direction", NULL, NULL, "false", scope_window_column_cb },
-    { "column-channel", NULL, NULL, "false", scope_window_column_cb },
-    { "column-event", NULL, NULL, "false", scope_window_column_cb },
-    { "column-user", NULL, NULL, "false", scope_window_column_cb },
-    { "column-size", NULL, NULL, "false", scope_window_column_cb },
-    { "column-preview", NULL, NULL, "false", scope_window_column_cb },
-  };
-
-  if (scope_ui_get_settings () == NULL)
-    return;
-
-  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  g_signal_connect_object (scope_ui_get_settings (), "changed::log-columns",
-                           G_CALLBACK (scope_window_columns_changed_cb), self, G_CONNECT_SWAPPED);
-  scope_window_columns_changed_cb (self);
-}
-
 /* ---- stateful actions ---- */
 
 static void
@@ -360,7 +290,7 @@ _scope_window_init_actions (ScopeWindow *self)
   scope_window_add_property_action (self, "show-view", self->view_stack, "visible-child-name");
   scope_window_add_property_action (self, "follow", self->events_view, "follow");
   scope_window_add_property_action (self, "pause", self->events_view, "paused");
-  scope_window_init_columns (self);
+  _scope_window_init_look (self);
 }
 
 void
@@ -392,6 +322,7 @@ _scope_window_class_init_actions (GtkWidgetClass *widget_class)
     { "win.copy", "s", scope_window_copy_cb },
   };
 
+  _scope_window_class_init_look (widget_class);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
@@ -434,6 +365,9 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.export-events", any);
   gtk_widget_action_set_enabled (widget, "win.save-copy", any);
   gtk_widget_action_set_enabled (widget, "win.focus-filter", any);
+  gtk_widget_action_set_enabled (widget, "win.find", any);
+  gtk_widget_action_set_enabled (widget, "win.find-next", any);
+  gtk_widget_action_set_enabled (widget, "win.find-previous", any);
   gtk_widget_action_set_enabled (widget, "win.show-profiles", any);
   _scope_window_update_marks (self);
   gtk_widget_action_set_enabled (widget, "win.edit-current", _scope_window_is_saved (self));

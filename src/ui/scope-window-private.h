@@ -85,6 +85,10 @@ void _scope_window_set_sidebar     (ScopeWindow      *self,
 gboolean _scope_window_get_sidebar (ScopeWindow      *self);
 void _scope_window_update_layout   (ScopeWindow      *self);
 
+/* scope-window-look.c: finding, columns, colors */
+void _scope_window_class_init_look (GtkWidgetClass   *widget_class);
+void _scope_window_init_look       (ScopeWindow      *self);
+
 /* scope-window-session.c */
 void _scope_window_init_session    (ScopeWindow      *self);
 /* takes a reference; closes the session before */

@@ -173,7 +173,6 @@ static void
 scope_window_load_state (ScopeWindow *self)
 {
   GSettings *settings = scope_ui_get_settings ();
-  g_auto (GStrv) columns = NULL;
   int width;
 
   if (settings == NULL)
@@ -190,8 +189,6 @@ scope_window_load_state (ScopeWindow *self)
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_paned_set_position (self->paned, g_settings_get_int (settings, "sidebar-width"));
-  columns = g_settings_get_strv (settings, "log-columns");
-  scope_events_view_set_columns (self->events_view, (const char * const *) columns);
   scope_events_view_set_inspector_width (self->events_view,
                                          g_settings_get_int (settings, "inspector-width"));
   scope_adaptive_bin_expect (self->bin, width);
@@ -218,6 +215,7 @@ scope_window_save_state (ScopeWindow *self)
       !scope_adaptive_bin_get_narrow (self->bin))
     g_settings_set_int (settings, "sidebar-width",
                         CLAMP (gtk_paned_get_position (self->paned), 160, 1000));
+  scope_events_view_save_columns (self->events_view);
   g_settings_set_int (settings, "inspector-width",
                       CLAMP (scope_events_view_get_inspector_width (self->events_view), 240, 2000));
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/scope-event-columns.h"
+
+G_BEGIN_DECLS
+
+/* What stands in one cell of the log, and how a row is told apart: by kind, by the rule that fits. */
+
+/* makes the cells of one column (transfer full) */
+GtkListItemFactory *scope_event_cell_factory_new (ScopeEventColumns *columns,
+                                                  ScopeLogColumn    *column);
+/* shows anew what a cell shows */
+void                scope_event_cell_refresh     (GtkListItem       *list_item);
+/* where needle occurs, as bytes from … to; NULL if it does not (transfer full) */
+PangoAttrList      *scope_event_cell_mark_text   (const char        *text,
+                                                  const char        *needle,
+                                                  gboolean           match_case);
+/* a sign of its own for each color, so that no color stands alone */
+const char         *scope_color_to_sign          (ScopeColor         color);
+/* "Red" */
+const char         *scope_color_to_word          (ScopeColor         color);
+
+G_END_DECLS
