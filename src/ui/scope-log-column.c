@@ -75,11 +75,15 @@ static GPtrArray *
 parse_data_path (const char *text)
 {
   g_autoptr (GPtrArray) path = NULL;
+  const ScopePathStep *first;
 
   if (strlen (text) > MAX_PATH_BYTES || !g_utf8_validate (text, -1, NULL) || !path_is_plain (text))
     return NULL;
   path = scope_path_parse (text);
-  if (path == NULL || !g_str_equal (path->pdata[0], "data") || *text == '"')
+  if (path == NULL || !g_str_has_prefix (text, "data"))
+    return NULL;
+  first = g_ptr_array_index (path, 0);
+  if (g_strcmp0 (first->name, "data") != 0)
     return NULL;
   return g_steal_pointer (&path);
 }
