@@ -62,7 +62,6 @@ scope_events_view_selected_cb (ScopeEventsView *self)
     return;
 
   _scope_events_view_update_row_actions (self, item);
-  _scope_events_view_update_find (self);
   if (item != NULL)
     {
       self->jumping = FALSE;
@@ -73,6 +72,7 @@ scope_events_view_selected_cb (ScopeEventsView *self)
       /* whoever picks a row wants to keep it in sight, also beside the inspector */
       scope_log_follower_show_row (self->follower, position);
     }
+  _scope_events_view_update_find (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_SELECTION]);
 }
 
