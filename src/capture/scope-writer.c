@@ -247,21 +247,31 @@ writer_report_first (ScopeWriter *self)
 }
 
 static gboolean
+writer_add_block_rows (ScopeWriter       *self,
+                       const ScopeBlock  *block,
+                       guint32            names,
+                       GError           **error)
+{
+  return _scope_file_write_names (self->file, self->names, names, error)
+         && _scope_file_write_block (self->file, block, error);
+}
+
+static gboolean
 writer_try_block (ScopeWriter       *self,
                   const ScopeBlock  *block,
                   guint32            names,
                   GError           **error)
 {
-  guint n_rows;
+  guint n_rows = 0;
 
   if (!_scope_file_begin (self->file, error)
-      || !_scope_file_write_names (self->file, self->names, names, error)
-      || !_scope_file_write_block (self->file, block, error)
+      || (block != NULL && !writer_add_block_rows (self, block, names, error))
       || !writer_add_marks (self, error)
       || !_scope_file_commit (self->file, error))
     return FALSE;
   g_ptr_array_set_size (self->marks, 0);
-  _scope_block_get_rows (block, &n_rows);
+  if (block != NULL)
+    _scope_block_get_rows (block, &n_rows);
   self->written += n_rows;
   return TRUE;
 }
@@ -298,7 +308,7 @@ writer_drop_oldest (ScopeWriter *self)
   writer_report_first (self);
 }
 
-/* Tries until it is done, or there is no hope. */
+/* Tries until it is done, or there is no hope. Without a block: bookmarks that nothing else takes along. */
 static void
 writer_write_block (ScopeWriter      *self,
                     const ScopeBlock *block,
@@ -321,25 +331,6 @@ writer_write_block (ScopeWriter      *self,
     }
   if (writer_is_stalled (self))
     writer_set_stall (self, NULL);
-}
-
-/* Without entries there is nothing that takes them along. */
-static void
-writer_write_marks (ScopeWriter *self)
-{
-  GError *error = NULL;
-
-  if (_scope_file_begin (self->file, &error) && writer_add_marks (self, &error)
-      && _scope_file_commit (self->file, &error))
-    {
-      g_ptr_array_set_size (self->marks, 0);
-      return;
-    }
-  _scope_file_rollback (self->file);
-  if (_scope_file_is_full (self->file) && writer_wait_for_room (self, error))
-    g_clear_error (&error); /* with the next entries */
-  else
-    writer_fail (self, error);
 }
 
 static gboolean
@@ -405,10 +396,8 @@ writer_thread (gpointer user_data)
     {
       if (writer_has_failed (self))
         writer_drop_marks (self);
-      else if (block != NULL)
-        writer_write_block (self, block, names);
       else
-        writer_write_marks (self);
+        writer_write_block (self, block, names);
       if (block != NULL)
         writer_return_block (self, block);
       if (!writer_has_failed (self))

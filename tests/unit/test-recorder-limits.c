@@ -9,8 +9,10 @@
 #include <sys/wait.h>
 
 #include "base/scope-error.h"
+#include "base/scope-limits.h"
 #include "capture-recording.h"
 #include "capture/scope-file-lock.h"
+#include "capture/scope-marks.h"
 #include "capture/scope-writer.h"
 
 #define BUDGET (1024 * 1024)
@@ -244,6 +246,80 @@ test_stall_close (Place         *place,
   g_free (stalls.message);
 }
 
+static GPtrArray *
+read_marks (const char *path)
+{
+  g_autoptr (ScopeCapture) capture = scope_capture_open (path, NULL);
+  g_autofree char *problem = NULL;
+  GPtrArray *marks = scope_marks_read (capture, &problem);
+
+  g_assert_null (problem);
+  return marks;
+}
+
+/* Bookmarks alone that find no room: enough of them for a file of that size. */
+static guint
+mark_until_stalled (ScopeRecorder *recorder,
+                    Stalls        *stalls)
+{
+  g_autofree char *note = g_strnfill (SCOPE_LIMIT_NOTE_BYTES, 'n');
+  guint number = 0;
+
+  append_and_wait (recorder, 1, 100);
+  while (stalls->n_stalled == 0 && number < 100)
+    {
+      g_assert_true (scope_recorder_mark (recorder, ++number, FIXTURE_TIME, note));
+      g_main_context_iteration (NULL, FALSE);
+    }
+  fixture_wait (stalls->n_stalled > 0);
+  return number;
+}
+
+/* Nothing arrives that would take them along: they are written when there is room. */
+static void
+test_stall_marks (Place         *place,
+                  gconstpointer  data)
+{
+  Stalls stalls = { 0 };
+  ScopeRecorder *recorder = new_small_recorder (place->path, &stalls);
+  g_autoptr (GPtrArray) marks = NULL;
+  g_autoptr (GError) error = NULL;
+  guint number = mark_until_stalled (recorder, &stalls);
+
+  g_assert_true (scope_recorder_mark (recorder, 100, FIXTURE_TIME, "while there is no room"));
+  _scope_recorder_set_max_pages (recorder, 2000);
+  fixture_wait (scope_recorder_get_state (recorder) == SCOPE_RECORDER_RECORDING);
+  g_assert_true (fixture_close (recorder, &error));
+  g_assert_no_error (error);
+  g_assert_finalize_object (recorder);
+  g_assert_cmpuint (stalls.n_failed, ==, 0);
+
+  marks = read_marks (place->path);
+  g_assert_cmpuint (marks->len, ==, number == 100 ? number : number + 1);
+  g_assert_cmpstr (((ScopeMark *) marks->pdata[marks->len - 1])->note, ==, "while there is no room");
+  g_free (stalls.message);
+}
+
+/* The bookmarks that were never written are told at the end. */
+static void
+test_stall_marks_close (Place         *place,
+                        gconstpointer  data)
+{
+  Stalls stalls = { 0 };
+  ScopeRecorder *recorder = new_small_recorder (place->path, &stalls);
+  g_autoptr (GPtrArray) marks = NULL;
+  g_autoptr (GError) error = NULL;
+  guint number = mark_until_stalled (recorder, &stalls);
+
+  g_assert_false (fixture_close (recorder, &error));
+  g_assert_nonnull (strstr (error->message, "the disk is full"));
+  g_assert_cmpuint (stalls.n_failed, ==, 1);
+  marks = read_marks (place->path);
+  g_assert_cmpuint (marks->len, <, number);
+  g_assert_finalize_object (recorder);
+  g_free (stalls.message);
+}
+
 /* --- its place --- */
 
 static void
@@ -417,6 +493,8 @@ main (int    argc,
   add ("/recorder/budget-tiny", test_budget_tiny);
   add ("/recorder/stall", test_stall);
   add ("/recorder/stall-close", test_stall_close);
+  add ("/recorder/stall-marks", test_stall_marks);
+  add ("/recorder/stall-marks-close", test_stall_marks_close);
   add ("/recorder/moved", test_moved);
   add ("/recorder/kill-while-dropping", test_kill_while_dropping);
   add ("/recorder/two-processes", test_two_processes);
