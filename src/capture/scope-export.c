@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "capture/scope-line-reader.h"
 #include "capture/scope-line.h"
+#include "capture/scope-marks.h"
 #include "capture/scope-path.h"
 #include "capture/scope-selection.h"
 #include "capture/scope-sink.h"
@@ -40,6 +41,9 @@ typedef struct
   GString *out;          /* waits to be written */
   GString *line;
   GString *redacted;
+  GPtrArray *marks;      /* of ScopeMark, in order; nullable */
+  const ScopeMark *mark; /* of the line at hand; nullable */
+  GString *tail;         /* what the mark adds to the line: a JSON object */
 } Export;
 
 static gboolean
@@ -210,6 +214,98 @@ export_read_columns (Export *self)
       self->columns |= 1 << i;
 }
 
+/* --- bookmarks --- */
+
+/* CSV has no room for them. */
+static void
+export_read_marks (Export *self)
+{
+  g_autofree char *problem = NULL;
+
+  if (self->options->format == SCOPE_EXPORT_CSV)
+    return;
+  self->marks = scope_marks_read (self->capture, &problem);
+  self->result->lost_marks = problem != NULL;
+}
+
+static const ScopeMark *
+export_find_mark (Export  *self,
+                  guint64  sequence)
+{
+  guint from = 0;
+  guint to = self->marks != NULL ? self->marks->len : 0;
+
+  while (from < to)
+    {
+      guint middle = from + (to - from) / 2;
+      const ScopeMark *mark = self->marks->pdata[middle];
+
+      if (mark->sequence == sequence)
+        return mark;
+      if (mark->sequence < sequence)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return NULL;
+}
+
+/* A line of another hand may have such keys of its own: none stands there twice. */
+static void
+export_write_tail (Export *self)
+{
+  ScopeJsonWanted wanted[] = { { .key = "bookmark" }, { .key = "note" } };
+
+  g_string_assign (self->tail, "{");
+  if (!scope_json_scan_object (self->line->str, self->line->len, wanted, G_N_ELEMENTS (wanted), NULL))
+    return;
+  if (wanted[0].kind == SCOPE_JSON_NONE)
+    g_string_append (self->tail, "\"bookmark\":true");
+  if (wanted[1].kind == SCOPE_JSON_NONE && *self->mark->note != '\0')
+    {
+      g_string_append_printf (self->tail, "%s\"note\":", self->tail->len > 1 ? "," : "");
+      scope_json_append_string (self->tail, self->mark->note, -1);
+    }
+}
+
+/* Two objects without their last braces become one line, those with members of the second behind. */
+static void
+export_join_tail (GString    *line,
+                  const char *tail)
+{
+  if (tail[1] != '\0')
+    g_string_append_printf (line, ",%s", tail + 1);
+  g_string_append (line, "}\n");
+}
+
+/* The number of values stands where it is when the line was imported, and is exported again: before the bookmark. */
+static guint
+export_redact_marked (Export *self)
+{
+  g_autoptr (GString) tail = g_string_new (NULL);
+  guint n = scope_redaction_append_object (self->options->redaction, self->redacted, self->line->str,
+                                           self->line->len - 1);
+
+  g_string_append_c (self->tail, '}');
+  n += scope_redaction_append_object (self->options->redaction, tail, self->tail->str, self->tail->len);
+  g_string_truncate (self->redacted, self->redacted->len - 1);
+  g_string_truncate (tail, tail->len - 1);
+  if (n > 0)
+    g_string_append_printf (self->redacted, ",\"redacted\":%u", n);
+  export_join_tail (self->redacted, tail->str);
+  return n;
+}
+
+static guint
+export_redact (Export *self)
+{
+  g_string_truncate (self->redacted, 0);
+  if (self->mark != NULL)
+    return export_redact_marked (self);
+  return scope_redaction_append_line (self->options->redaction, self->redacted, self->line->str,
+                                      self->line->len);
+}
+
 /* --- lines --- */
 
 /* What was redacted is read again: the copy holds what the line says, and nothing else. */
@@ -218,9 +314,15 @@ export_sink_line (Export   *self,
                   GString  *line,
                   GError  **error)
 {
-  ScopeEntry *entry = scope_line_read_ndjson (line->str, line->len, _scope_sink_get_names (self->sink), error);
+  g_autofree char *note = NULL;
+  ScopeEntry *entry = scope_line_read_marked (line->str, line->len, _scope_sink_get_names (self->sink), &note,
+                                              error);
 
-  return entry != NULL && _scope_sink_take (self->sink, entry, error);
+  if (entry == NULL || !_scope_sink_take (self->sink, entry, error))
+    return FALSE;
+  if (note != NULL)
+    _scope_sink_mark (self->sink, self->mark != NULL ? self->mark->time_usec : g_get_real_time (), note);
+  return TRUE;
 }
 
 static gboolean
@@ -229,12 +331,17 @@ export_take_line (Export  *self,
 {
   GString *line = self->line;
 
+  if (self->mark != NULL)
+    export_write_tail (self);
   if (self->options->redaction != NULL)
     {
-      g_string_truncate (self->redacted, 0);
-      self->result->replaced += scope_redaction_append_line (self->options->redaction, self->redacted,
-                                                             line->str, line->len);
+      self->result->replaced += export_redact (self);
       line = self->redacted;
+    }
+  else if (self->mark != NULL)
+    {
+      g_string_truncate (line, line->len - 2);
+      export_join_tail (line, self->tail->str);
     }
   self->result->written++;
   if (self->sink != NULL)
@@ -277,6 +384,7 @@ export_take (Export   *self,
   if (entry->kind == SCOPE_ENTRY_EVENT && !scope_selection_matches (self->selection, entry))
     return TRUE;
   g_string_truncate (self->line, 0);
+  self->mark = export_find_mark (self, sequence);
   return !scope_line_append_ndjson (self->line, entry, scope_capture_get_names (self->capture))
          || export_take_line (self, error);
 }
@@ -316,6 +424,7 @@ export_all (Export       *self,
   export_read_columns (self);
   if (!export_read_paths (self, error))
     return FALSE;
+  export_read_marks (self);
   if (self->options->format == SCOPE_EXPORT_CSV)
     csv_append_head (self);
   for (guint64 i = 0; i < total; i++)
@@ -346,12 +455,15 @@ export_run (Export        *self,
   self->out = g_string_new (NULL);
   self->line = g_string_new (NULL);
   self->redacted = g_string_new (NULL);
+  self->tail = g_string_new (NULL);
   done = export_all (self, cancellable, error);
   scope_selection_free (self->selection);
   g_ptr_array_unref (self->paths);
   g_string_free (self->out, TRUE);
   g_string_free (self->line, TRUE);
   g_string_free (self->redacted, TRUE);
+  g_string_free (self->tail, TRUE);
+  g_clear_pointer (&self->marks, g_ptr_array_unref);
   return done;
 }
 

@@ -26,6 +26,7 @@ typedef struct
   guint64 written;     /* lines */
   guint64 unreadable;  /* entries that could not be read, and are left out */
   guint64 replaced;    /* values hidden by the redaction */
+  gboolean lost_marks; /* not all bookmarks could be read */
   guint64 bytes;       /* written; 0 for a capture */
 } ScopeExportResult;
 

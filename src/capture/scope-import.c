@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/scope-error.h"
+#include "base/scope-limits.h"
 #include "capture/scope-har.h"
 #include "capture/scope-line-reader.h"
 #include "capture/scope-sink.h"
@@ -93,12 +94,28 @@ import_take_har_entry_cb (ScopeEntry *entry,
   return TRUE;
 }
 
+/* More bookmarks than a capture may have stay in their lines. */
+static ScopeEntry *
+import_read_line (Import      *self,
+                  const char  *line,
+                  gsize        length,
+                  char       **note,
+                  GError     **error)
+{
+  ScopeNames *names = _scope_sink_get_names (self->sink);
+
+  if (self->result->marks < SCOPE_LIMIT_MARKS)
+    return scope_line_read_marked (line, length, names, note, error);
+  return scope_line_read_ndjson (line, length, names, error);
+}
+
 static void
 import_take_line (Import     *self,
                   const char *line,
                   gsize       length)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *note = NULL;
   ScopeEntry *entry;
 
   self->number++;
@@ -107,11 +124,16 @@ import_take_line (Import     *self,
   if (length == 0)
     return;
 
-  entry = scope_line_read_ndjson (line, length, _scope_sink_get_names (self->sink), &error);
+  entry = import_read_line (self, line, length, &note, &error);
   if (entry == NULL)
-    import_skip (self, error->message);
-  else
-    import_append (self, entry);
+    {
+      import_skip (self, error->message);
+      return;
+    }
+  if (!import_append (self, entry) || note == NULL)
+    return;
+  _scope_sink_mark (self->sink, g_get_real_time (), note);
+  self->result->marks++;
 }
 
 static void

@@ -23,6 +23,7 @@ typedef struct
   guint64 lines;       /* that became entries */
   guint64 skipped;     /* that did not */
   GPtrArray *problems; /* of ScopeImportProblem: the first of those */
+  guint64 marks;       /* bookmarks */
   guint64 others;      /* HAR: connections of another protocol, left out */
   gboolean is_har;
 } ScopeImportResult;

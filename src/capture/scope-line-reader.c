@@ -33,12 +33,14 @@ enum
   KEY_ENCRYPTED,
   KEY_DECRYPTED,
   KEY_TEXT,
+  KEY_BOOKMARK,
+  KEY_NOTE,
   N_KEYS,
 };
 
 static const char * const line_keys[N_KEYS] = {
   "time", "type", "direction", "channel", "event", "data", "raw", "user_id", "size", "encrypted",
-  "decrypted", "text",
+  "decrypted", "text", "bookmark", "note",
 };
 
 typedef struct
@@ -47,6 +49,7 @@ typedef struct
   gsize length;
   ScopeJsonWanted keys[N_KEYS];
   ScopeNames *names;
+  char *note; /* of the bookmark; NULL: none */
 } LineReader;
 
 static const char *
@@ -254,6 +257,10 @@ line_reader_is_own_key (LineReader    *self,
   for (guint i = 0; i <= last; i++)
     if (scope_json_string_equal (key, length, line_keys[i]))
       return TRUE;
+  if (self->note != NULL
+      && (scope_json_string_equal (key, length, line_keys[KEY_BOOKMARK])
+          || scope_json_string_equal (key, length, line_keys[KEY_NOTE])))
+    return TRUE;
   return kind != SCOPE_ENTRY_EVENT && scope_json_string_equal (key, length, "channel");
 }
 
@@ -347,6 +354,24 @@ line_reader_fill (LineReader *self,
   return TRUE;
 }
 
+/* What can be no note of a bookmark stays what it is in the line: nothing is lost. */
+static char *
+line_reader_dup_note (LineReader *self)
+{
+  g_autoptr (GString) note = g_string_new (NULL);
+  gsize length;
+  const char *token = line_reader_get_token (self, KEY_NOTE, &length);
+
+  if (self->keys[KEY_BOOKMARK].kind != SCOPE_JSON_TRUE)
+    return NULL;
+  if (self->keys[KEY_NOTE].kind == SCOPE_JSON_NONE)
+    return g_strdup ("");
+  if (self->keys[KEY_NOTE].kind != SCOPE_JSON_STRING || !scope_json_string_decode (token, length, note)
+      || strlen (note->str) != note->len || note->len > SCOPE_LIMIT_NOTE_BYTES)
+    return NULL;
+  return g_string_free (g_steal_pointer (&note), FALSE);
+}
+
 /**
  * scope_line_read_ndjson:
  * @line: one line, with or without its line break
@@ -361,14 +386,36 @@ scope_line_read_ndjson (const char  *line,
                         ScopeNames  *names,
                         GError     **error)
 {
+  return scope_line_read_marked (line, length, names, NULL, error);
+}
+
+/**
+ * scope_line_read_marked:
+ * @line: one line, with or without its line break
+ * @names: takes the names of the line
+ * @note: (out) (optional) (transfer full) (nullable): of the bookmark on it, "" for one without a note; %NULL:
+ *   the line tells of none. Without this, what tells of a bookmark is kept as a detail.
+ *
+ * Returns: (transfer full): as of scope_line_read_ndjson()
+ */
+ScopeEntry *
+scope_line_read_marked (const char  *line,
+                        gsize        length,
+                        ScopeNames  *names,
+                        char       **note,
+                        GError     **error)
+{
   LineReader self = { .text = line, .length = length, .names = names };
   ScopeJsonProblem problem;
   g_autoptr (ScopeEntry) entry = NULL;
+  g_autofree char *own_note = NULL;
   ScopeEntryKind kind = SCOPE_ENTRY_EVENT;
   gint64 time_usec;
 
   g_return_val_if_fail (line != NULL && SCOPE_IS_NAMES (names), NULL);
 
+  if (note != NULL)
+    *note = NULL;
   if (length > SCOPE_LINE_MAX_BYTES)
     {
       g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT, _("it is longer than %d bytes"),
@@ -387,8 +434,12 @@ scope_line_read_ndjson (const char  *line,
   if (!line_reader_read_time (&self, &time_usec, error) || !line_reader_read_kind (&self, &kind, error))
     return NULL;
 
+  if (note != NULL)
+    self.note = own_note = line_reader_dup_note (&self);
   entry = scope_entry_new (kind, time_usec);
   if (!line_reader_fill (&self, entry, error))
     return NULL;
+  if (note != NULL)
+    *note = g_steal_pointer (&own_note);
   return g_steal_pointer (&entry);
 }

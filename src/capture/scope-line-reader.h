@@ -19,4 +19,11 @@ ScopeEntry *scope_line_read_ndjson (const char  *line,
                                     ScopeNames  *names,
                                     GError     **error);
 
+/* The same; *note: of the bookmark the line tells ("": one without a note), NULL: it tells none (transfer full). */
+ScopeEntry *scope_line_read_marked (const char  *line,
+                                    gsize        length,
+                                    ScopeNames  *names,
+                                    char       **note,
+                                    GError     **error);
+
 G_END_DECLS

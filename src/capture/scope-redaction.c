@@ -545,7 +545,7 @@ static gboolean
 walk_keeps (Walk       *walk,
             const char *name)
 {
-  static const char * const kept[] = { "time", "type", "direction", "size", NULL };
+  static const char * const kept[] = { "time", "type", "direction", "size", "bookmark", NULL };
 
   return walk->nested == 0 && walk->path->len == 1 && name != NULL && g_strv_contains (kept, name);
 }
@@ -659,6 +659,28 @@ scope_redaction_watch (ScopeRedaction     *self,
 }
 
 /**
+ * scope_redaction_append_object:
+ * @object: one JSON object, checked
+ *
+ * Returns: how many values were replaced in it
+ */
+guint
+scope_redaction_append_object (ScopeRedaction *self,
+                               GString        *out,
+                               const char     *object,
+                               gsize           length)
+{
+  Walk walk = { .self = self, .out = out };
+
+  g_return_val_if_fail (self != NULL && out != NULL && object != NULL, 0);
+
+  walk.path = g_ptr_array_new ();
+  walk_value (&walk, SCOPE_JSON_OBJECT, object, length);
+  g_ptr_array_unref (walk.path);
+  return walk.n;
+}
+
+/**
  * scope_redaction_append_line:
  * @line: one JSON object, checked
  *
@@ -670,22 +692,20 @@ scope_redaction_append_line (ScopeRedaction *self,
                              const char     *line,
                              gsize           length)
 {
-  Walk walk = { .self = self, .out = out };
+  guint n;
 
   g_return_val_if_fail (self != NULL && out != NULL && line != NULL, 0);
 
   while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
     length--;
-  walk.path = g_ptr_array_new ();
-  walk_value (&walk, SCOPE_JSON_OBJECT, line, length);
-  g_ptr_array_unref (walk.path);
-  if (walk.n > 0)
+  n = scope_redaction_append_object (self, out, line, length);
+  if (n > 0)
     {
       g_string_truncate (out, out->len - 1);
-      g_string_append_printf (out, ",\"redacted\":%u}", walk.n);
+      g_string_append_printf (out, ",\"redacted\":%u}", n);
     }
   g_string_append_c (out, '\n');
-  return walk.n;
+  return n;
 }
 
 /**

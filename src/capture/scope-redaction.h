@@ -32,6 +32,11 @@ void            scope_redaction_free      (ScopeRedaction *self);
 void            scope_redaction_watch     (ScopeRedaction    *self,
                                            ScopeRedactionFunc func,
                                            gpointer           user_data);
+/* Appends an object redacted, as a line, but without that key and without a line break */
+guint           scope_redaction_append_object (ScopeRedaction *self,
+                                               GString        *out,
+                                               const char     *object,
+                                               gsize           length);
 /* Appends line (one checked JSON object, with or without its line break) redacted; a changed line gets the key
  * "redacted": how many values were replaced. Tokens that stay are copied byte for byte. Returns that number. */
 guint           scope_redaction_append_line (ScopeRedaction *self,

@@ -10,6 +10,7 @@
 
 #include "capture/scope-block.h"
 #include "capture/scope-file.h"
+#include "capture/scope-marks.h"
 #include "capture/scope-names.h"
 
 struct _ScopeSink
@@ -18,6 +19,8 @@ struct _ScopeSink
   ScopeFile *file;
   ScopeNames *names;
   ScopeBlock *block; /* one transaction */
+  GPtrArray *marks;  /* go along with it */
+  guint64 n_taken;
 };
 
 ScopeSink *
@@ -36,6 +39,7 @@ _scope_sink_new (const char          *path,
   self->file = file;
   self->names = scope_names_new ();
   self->block = _scope_block_new ();
+  self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_mark_free);
   return self;
 }
 
@@ -59,8 +63,10 @@ sink_flush (ScopeSink  *self,
   done = _scope_file_begin (self->file, error)
          && _scope_file_write_names (self->file, self->names, scope_names_get_count (self->names), error)
          && _scope_file_write_block (self->file, self->block, error)
+         && _scope_file_write_marks (self->file, self->marks, error)
          && _scope_file_commit (self->file, error);
   _scope_block_clear (self->block);
+  g_ptr_array_set_size (self->marks, 0);
   return done;
 }
 
@@ -74,7 +80,16 @@ _scope_sink_take (ScopeSink   *self,
   if (!done && sink_flush (self, error))
     done = _scope_block_append (self->block, entry);
   scope_entry_unref (entry);
+  self->n_taken += done ? 1 : 0;
   return done;
+}
+
+void
+_scope_sink_mark (ScopeSink  *self,
+                  gint64      time_usec,
+                  const char *note)
+{
+  g_ptr_array_add (self->marks, scope_mark_new (self->n_taken, time_usec, note));
 }
 
 static void
@@ -82,6 +97,7 @@ sink_free (ScopeSink *self)
 {
   g_object_unref (self->names);
   _scope_block_free (self->block);
+  g_ptr_array_unref (self->marks);
   g_free (self->path);
   g_free (self);
 }

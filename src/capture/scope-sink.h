@@ -21,6 +21,10 @@ ScopeNames *_scope_sink_get_names (ScopeSink          *self);
 gboolean    _scope_sink_take      (ScopeSink          *self,
                                    ScopeEntry         *entry,
                                    GError            **error);
+/* a bookmark on the entry that was taken last */
+void        _scope_sink_mark      (ScopeSink          *self,
+                                   gint64              time_usec,
+                                   const char         *note);
 /* makes it a closed capture; frees it. FALSE: the file is gone */
 gboolean    _scope_sink_close     (ScopeSink          *self,
                                    GError            **error);

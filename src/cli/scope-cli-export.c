@@ -61,6 +61,8 @@ export_tell_result (ScopeCliOptions         *options,
   if (result->unreadable > 0)
     scope_cli_message (_("%llu entries can’t be read and are left out"),
                        (unsigned long long) result->unreadable);
+  if (result->lost_marks)
+    scope_cli_message (_("Not all bookmarks can be read: those that can’t are left out"));
   if (options->redaction != NULL)
     scope_cli_message (_("%llu values hidden, %u different ones"), (unsigned long long) result->replaced,
                        scope_redaction_get_distinct (options->redaction));

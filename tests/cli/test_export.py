@@ -42,6 +42,26 @@ class Export(cli.TestCase):
         self.assertEqual(queried.out.encode(), lines)
         self.assertIn(b'"raw":"{\\"customer\\":{\\"email\\":\\"ann@example.com\\"},\\"total\\":12.50}"', lines)
 
+    def test_bookmarks_go_along(self):
+        capture, lines = self.record(), self.path('marked.ndjson')
+        marked = self.path('marked.channelscope')
+        plain = self.run_cli('export', capture, '--to', 'ndjson').out.splitlines(True)
+        event = next(i for i, line in enumerate(plain) if '"type":"event"' in line)
+        plain[event] = plain[event][:-2] + ',"bookmark":true,"note":"ask ann@example.com"}\n'
+        with open(lines, 'w', encoding='utf-8') as file:
+            file.writelines(plain)
+        self.assertEqual(self.run_cli('import', lines, marked).status, 0)
+        self.assertEqual(self.run_cli('export', marked, '--to', 'ndjson').out, ''.join(plain))
+        # `query` prints what was received, and CSV has no column for them
+        queried = self.run_cli('query', marked, '--format', 'ndjson').out
+        self.assertNotIn('bookmark', queried + self.run_cli('export', marked, '--to', 'csv').out)
+        rules = self.path('rules')
+        with open(rules, 'w', encoding='utf-8') as file:
+            file.write('regex [a-z]+@[a-z.]+\n')
+        result = self.run_cli('export', marked, '--to', 'ndjson', '--redact', '@' + rules)
+        self.assertIn(',"bookmark":true,"note":"ask text-1"}\n', result.out)
+        self.assertNotIn('ann@', result.out)
+
     def test_filter_and_columns(self):
         capture = self.record()
         result = self.run_cli('export', capture, '--to', 'csv', '--column', 'data.total', '--column',

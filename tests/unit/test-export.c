@@ -8,6 +8,7 @@
 #include "capture/scope-import.h"
 #include "capture/scope-line-reader.h"
 #include "capture/scope-line.h"
+#include "capture/scope-marks.h"
 
 static char *
 make_line (const ScopeEntry *entry,
@@ -359,6 +360,175 @@ test_import_tells_bad_lines (Place         *place,
   g_assert_nonnull (((ScopeImportProblem *) imported->problems->pdata[0])->text);
 }
 
+/* --- bookmarks --- */
+
+static void
+mark_some (const char *path)
+{
+  g_autoptr (GPtrArray) marks = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_mark_free);
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (marks, scope_mark_new (1, FIXTURE_TIME, "for “ann@example.com”\n"));
+  g_ptr_array_add (marks, scope_mark_new (3, FIXTURE_TIME + 3, ""));
+  scope_marks_write (path, marks, &error);
+  g_assert_no_error (error);
+}
+
+/* "number note time" of each */
+static void
+check_marks (const char *path,
+             const char *expected)
+{
+  g_autoptr (ScopeCapture) capture = scope_capture_open (path, NULL);
+  g_autofree char *problem = NULL;
+  g_autoptr (GPtrArray) marks = scope_marks_read (capture, &problem);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  g_assert_null (problem);
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const ScopeMark *mark = marks->pdata[i];
+
+      g_string_append_printf (found, "%d %s;", (int) mark->sequence, mark->note);
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+static char *
+get_line (GBytes *lines,
+          guint   number)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (lines, &length);
+  g_autofree char *whole = g_strndup (text, length);
+  g_auto (GStrv) all = g_strsplit (whole, "\n", -1);
+
+  g_assert_cmpuint (number, <, g_strv_length (all));
+  return g_strdup (all[number]);
+}
+
+static void
+check_end (GBytes     *lines,
+           guint       number,
+           const char *end)
+{
+  g_autofree char *line = get_line (lines, number);
+
+  if (!g_str_has_suffix (line, end))
+    g_error ("%s does not end in %s", line, end);
+}
+
+/* Exported, imported, exported: the same bytes, and the bookmarks are where they were. */
+static void
+check_marks_round_trip (Place                    *place,
+                        const ScopeExportOptions *options,
+                        const char               *end,
+                        const char               *expected)
+{
+  g_autofree char *other_path = g_build_filename (place->directory, "other.channelscope", NULL);
+  g_autoptr (ScopeCapture) capture = record_frames (place->path);
+  ScopeExportOptions plain = { .format = SCOPE_EXPORT_NDJSON };
+  ScopeExportResult result;
+  g_autoptr (GBytes) lines = NULL;
+  g_autoptr (GBytes) again = NULL;
+  g_autoptr (ScopeImportResult) imported = NULL;
+  g_autoptr (ScopeCapture) other = NULL;
+
+  mark_some (place->path);
+  lines = export (capture, options, &result);
+  g_assert_false (result.lost_marks);
+  check_end (lines, 0, end);
+  check_end (lines, 1, "\"size\":13}");
+  check_end (lines, 2, ",\"bookmark\":true}");
+  imported = import (lines, other_path);
+  g_assert_cmpuint (imported->marks, ==, 2);
+  check_marks (other_path, expected);
+  other = scope_capture_open (other_path, NULL);
+  again = export (other, &plain, &result);
+  g_assert_true (g_bytes_equal (lines, again));
+}
+
+static void
+test_export_marks (Place         *place,
+                   gconstpointer  data)
+{
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_NDJSON };
+
+  check_marks_round_trip (place, &options,
+                          ",\"bookmark\":true,\"note\":\"for “ann@example.com”\\n\"}",
+                          "1 for “ann@example.com”\n;3 ;");
+}
+
+/* A note is redacted as any string; that there is a bookmark is no secret. */
+static void
+test_export_marks_redacted (Place         *place,
+                            gconstpointer  data)
+{
+  g_autoptr (ScopeRedaction) redaction = scope_redaction_new ("regex [a-z]+@[a-z.]+\nfield bookmark\nregex order[.]paid",
+                                                              NULL);
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_NDJSON, .redaction = redaction };
+
+  check_marks_round_trip (place, &options,
+                          ",\"redacted\":2,\"bookmark\":true,\"note\":\"for “text-2”\\n\"}",
+                          "1 for “text-2”\n;3 ;");
+}
+
+static void
+test_export_marks_field (Place         *place,
+                         gconstpointer  data)
+{
+  g_autoptr (ScopeRedaction) redaction = scope_redaction_new ("field note", NULL);
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_NDJSON, .redaction = redaction };
+
+  check_marks_round_trip (place, &options, ",\"redacted\":1,\"bookmark\":true,\"note\":\"note-1\"}",
+                          "1 note-1;3 ;");
+}
+
+/* Into a capture they go with their entries, which may have other numbers there. */
+static void
+test_export_marks_capture (Place         *place,
+                           gconstpointer  data)
+{
+  g_autofree char *other_path = g_build_filename (place->directory, "other.channelscope", NULL);
+  g_autoptr (ScopeCapture) capture = record_frames (place->path);
+  const guint64 rows[] = { 2, 3 };
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_CAPTURE, .rows = rows, .n_rows = G_N_ELEMENTS (rows) };
+  ScopeExportResult result;
+  g_autoptr (GError) error = NULL;
+
+  mark_some (place->path);
+  g_assert_true (scope_export_run_capture (capture, other_path, &options, &result, NULL, &error));
+  g_assert_no_error (error);
+  check_marks (other_path, "2 ;");
+}
+
+/* What is no bookmark as this program writes it stays a part of the line. */
+static void
+test_import_odd_marks (Place         *place,
+                       gconstpointer  data)
+{
+#define HEAD "{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"state\","
+  static const char text[] = HEAD "\"bookmark\":1,\"note\":\"a\"}\n"
+                             HEAD "\"note\":\"b\"}\n"
+                             HEAD "\"bookmark\":true,\"note\":3}\n"
+                             HEAD "\"bookmark\":true,\"note\":\"nul\\u0000\"}\n"
+                             HEAD "\"bookmark\":true,\"note\":\"good\"}\n";
+  g_autofree char *long_note = g_strnfill (5000, 'x');
+  g_autofree char *all = g_strdup_printf ("%s" HEAD "\"bookmark\":true,\"note\":\"%s\"}\n", text, long_note);
+  g_autoptr (GBytes) lines = g_bytes_new_static (all, strlen (all));
+  g_autoptr (ScopeImportResult) imported = import (lines, place->path);
+  g_autoptr (ScopeCapture) capture = scope_capture_open (place->path, NULL);
+  ScopeExportOptions options = { .format = SCOPE_EXPORT_NDJSON };
+  ScopeExportResult result;
+  g_autoptr (GBytes) again = export (capture, &options, &result);
+
+  g_assert_cmpuint (imported->lines, ==, 6);
+  g_assert_cmpuint (imported->marks, ==, 1);
+  check_marks (place->path, "5 good;");
+  g_assert_true (g_bytes_equal (lines, again));
+#undef HEAD
+}
+
 int
 main (int    argc,
       char **argv)
@@ -373,6 +543,11 @@ main (int    argc,
   g_test_add_func ("/export/redaction-mistakes", test_redaction_mistakes);
   g_test_add ("/export/imported-again", Place, NULL, place_set_up, test_export_imported_again, place_tear_down);
   g_test_add ("/export/filtered-csv", Place, NULL, place_set_up, test_export_filtered_csv, place_tear_down);
+  g_test_add ("/export/marks", Place, NULL, place_set_up, test_export_marks, place_tear_down);
+  g_test_add ("/export/marks-redacted", Place, NULL, place_set_up, test_export_marks_redacted, place_tear_down);
+  g_test_add ("/export/marks-field", Place, NULL, place_set_up, test_export_marks_field, place_tear_down);
+  g_test_add ("/export/marks-capture", Place, NULL, place_set_up, test_export_marks_capture, place_tear_down);
+  g_test_add ("/export/odd-marks", Place, NULL, place_set_up, test_import_odd_marks, place_tear_down);
   g_test_add_func ("/export/foreign-lines", test_foreign_lines);
   g_test_add ("/export/import-tells-bad-lines", Place, NULL, place_set_up, test_import_tells_bad_lines,
               place_tear_down);
