@@ -255,6 +255,18 @@ scope_export_dialog_stop_preview (ScopeExportDialog *self)
   scope_export_dialog_drop (&self->count);
 }
 
+/* A redacted line or capture says so of itself. */
+static void
+scope_export_dialog_update_columns (ScopeExportDialog *self)
+{
+  gboolean redacted = *scope_redact_group_get_rules (self->redaction) != '\0';
+
+  gtk_widget_set_visible (self->columns_group, gtk_check_button_get_active (self->csv));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->columns_group),
+                                         redacted ? _("CSV has no place to say that it is redacted: the file’s name will")
+                                                  : NULL);
+}
+
 /* What was shown before is no longer true. */
 static void
 scope_export_dialog_changed_cb (ScopeExportDialog *self)
@@ -267,7 +279,7 @@ scope_export_dialog_changed_cb (ScopeExportDialog *self)
   scope_export_dialog_stop_preview (self);
   scope_redact_group_show (self->redaction, NULL);
   scope_export_dialog_show_problem (self, NULL);
-  gtk_widget_set_visible (self->columns_group, gtk_check_button_get_active (self->csv));
+  scope_export_dialog_update_columns (self);
   gtk_widget_set_visible (self->preview_group, !gtk_check_button_get_active (self->capture));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.export", is_valid && self->transfer == NULL);
   if (!is_valid)

@@ -43,6 +43,12 @@ def open_capture(case, name, count):
     return program, window
 
 
+def menu_of(window, node, item):
+    """Presses an item of the menu that belongs to that row."""
+    window.mouse(node, button=3)
+    window.application.window_with('menu item', item).click(item, 'menu item')
+
+
 def open_export(window):
     window.activate()
     ui.key('ctrl+shift+s')
@@ -91,6 +97,31 @@ def test_csv(case):
     ui.equal(list(rows[0]), ['time', 'type', 'direction', 'channel', 'event', 'user_id', 'size', 'data', 'data.total',
                              'data.customer.email'], 'columns')
     ui.equal([row['data.total'] for row in rows], ['1', '3', '5', '7', '9'], 'totals')
+    program.quit()
+
+
+def test_bookmark(case):
+    """From a row's menu, with its bookmark; a redacted table is told by its name."""
+    program, window = open_capture(case, 'marked', 5)
+    window.events.select('paid')
+    window.activate()
+    ui.key('ctrl+d')
+    row = window.events.row('paid', 'Bookmark')
+    menu_of(window, row, re.compile('E_?xport Events…'))
+    dialog = window.dialog('button', EXPORT)
+    ui.until(lambda: dialog.read('First Lines').count('"bookmark":true}') == 1, 'the bookmark')
+    dialog.set_text('Redaction Rules', 'field email', 'text')
+    toggle(dialog, 'CSV')
+    dialog.wait_text('^CSV has no place to say that it is redacted')
+    ui.until(lambda: ',email-1' in dialog.read('First Lines').replace('"', ',') and
+             'bookmark' not in dialog.read('First Lines'), 'the table')
+    dialog.find_usable('button', EXPORT).act()
+    chooser = dialog.application.window_with('button', re.compile('^_Export Export$'))
+    chooser.wait_text(r'^marked \(redacted\)\.csv$')
+    chooser.activate()
+    ui.key('Escape')
+    ui.until(lambda: chooser.node not in dialog.application.node.children, 'the chooser is closed')
+    dialog.close('Cancel')
     program.quit()
 
 
@@ -190,4 +221,4 @@ def test_import_lines(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_csv, test_redacted, test_cancel, test_import_har, test_import_lines]))
+    sys.exit(ui.main([test_csv, test_bookmark, test_redacted, test_cancel, test_import_har, test_import_lines]))
