@@ -18,7 +18,7 @@
 #include "capture/scope-schema.h"
 
 /* SQLite gives up on a file whose pages do not lead to one another any more. But entries are only
- * ever put behind one another, so each leaf page holds a run of them without holes, and is worth
+ * ever put behind one another, so each leaf page holds a run of them, most often without holes, and is worth
  * reading wherever it is found. What a row says is checked when it is read from the copy. */
 
 #define ENTRY_COLUMNS (SCOPE_N_COLUMNS)
@@ -27,6 +27,7 @@
 #define MAX_META_BYTES 65536
 #define MIN_ROW_BYTES 8
 #define COMMIT_ROWS 100000
+#define SALVAGE_NO_ROW G_MININT64
 
 typedef struct
 {
@@ -36,6 +37,7 @@ typedef struct
   sqlite3_stmt *insert;
   sqlite3_stmt *insert_meta;
   GByteArray *buffer;  /* of the row at hand */
+  GArray *bases;       /* of gint64; see salvage_find_bases() */
   guint8 leaf[SCOPE_PAGE_SIZE];
   GPtrArray *names;    /* by id - 1; NULL: not known */
   guint32 max_name;    /* that an entry refers to */
@@ -210,28 +212,47 @@ salvage_take_entry (Salvage         *self,
   sqlite3_clear_bindings (self->insert);
 }
 
-/* The id most rows agree on that the first of the page has. */
+/* What the id of the page's first row would be, going by each of its rows: SALVAGE_NO_ROW if it
+ * can't be read. Returns what most agree on. */
 static gint64
-salvage_find_base (Salvage *self,
-                   guint    page,
-                   guint    n_cells)
+salvage_find_bases (Salvage *self,
+                    guint    page,
+                    guint    n_cells)
 {
-  gint64 base = 0;
+  gint64 most = 0;
   guint votes = 0;
   ScopeCell cell;
 
+  g_array_set_size (self->bases, 0);
   for (guint i = 0; i < n_cells; i++)
     {
-      if (!salvage_read_cell (self, page, i, &cell))
+      gint64 base = salvage_read_cell (self, page, i, &cell) ? cell.id - i : SALVAGE_NO_ROW;
+
+      g_array_append_val (self->bases, base);
+      if (base == SALVAGE_NO_ROW)
         continue;
       if (votes == 0)
-        base = cell.id - i;
-      if (cell.id - i == base)
+        most = base;
+      if (base == most)
         votes++;
       else
         votes--;
     }
-  return base;
+  return most;
+}
+
+/* An id is believed that goes with those of most rows, or, behind a hole, with the next row's. */
+static gboolean
+salvage_is_in_order (Salvage *self,
+                     guint    i,
+                     gint64   most)
+{
+  const gint64 *bases = (gconstpointer) self->bases->data;
+
+  if (bases[i] == SALVAGE_NO_ROW)
+    return FALSE;
+  return bases[i] == most || (i > 0 && bases[i - 1] == bases[i])
+         || (i + 1 < self->bases->len && bases[i + 1] == bases[i]);
 }
 
 static void
@@ -239,12 +260,12 @@ salvage_rows_leaf_cb (Salvage *self,
                       guint    page,
                       guint    n_cells)
 {
-  gint64 base = salvage_find_base (self, page, n_cells);
+  gint64 most = salvage_find_bases (self, page, n_cells);
   ScopeCell cell;
 
   for (guint i = 0; i < n_cells; i++)
     {
-      if (!salvage_read_cell (self, page, i, &cell) || cell.id != base + i)
+      if (!salvage_is_in_order (self, i, most) || !salvage_read_cell (self, page, i, &cell))
         continue;
       if (salvage_is_entry (&cell))
         salvage_take_entry (self, &cell);
@@ -328,6 +349,7 @@ _scope_salvage_run (const char   *path,
   self->result = result;
   self->pages = _scope_pages_open (path);
   self->buffer = g_byte_array_new ();
+  self->bases = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->names = g_ptr_array_new_with_free_func (g_free);
   done = self->pages != NULL && salvage_open_copy (self, target) && salvage_copy (self);
 
@@ -336,6 +358,7 @@ _scope_salvage_run (const char   *path,
   g_clear_pointer (&self->db, sqlite3_close);
   g_clear_pointer (&self->pages, _scope_pages_free);
   g_byte_array_unref (self->buffer);
+  g_array_unref (self->bases);
   g_ptr_array_unref (self->names);
   g_free (self);
   if (!done)

@@ -243,6 +243,23 @@ test_dropped (Place         *place,
                     N_ENTRIES + 1 - scope_capture_get_first_sequence (whole));
 }
 
+/* Somebody took entries out of the middle of a page: those behind them are in order all the same. */
+static void
+test_holes (Place         *place,
+            gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) whole = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+
+  make_capture (place->path, 1000);
+  fixture_exec (place->path, "DELETE FROM entries WHERE id IN (100, 101, 250, 600)");
+  whole = scope_capture_open (place->path, NULL);
+  capture = scope_capture_salvage (whole);
+  g_assert_nonnull (capture);
+  g_assert_cmpuint (scope_capture_count (capture), ==, 1000);
+  g_assert_cmpuint (count_right (capture), ==, 996);
+}
+
 /* Names that are lost have words in their place. */
 static void
 test_names (Place         *place,
@@ -365,6 +382,7 @@ main (int    argc,
       add (path, test_damage, &damages[i]);
     }
   add ("/salvage/dropped", test_dropped, NULL);
+  add ("/salvage/holes", test_holes, NULL);
   add ("/salvage/names", test_names, NULL);
   add ("/salvage/bit-flips", test_bit_flips, NULL);
   add ("/salvage/refused", test_refused, NULL);
