@@ -31,6 +31,8 @@ static const char * const csv_keys[] = {
 typedef struct
 {
   ScopeCapture *capture;
+  ScopeCapture *salvaged; /* owned; what could be read of it, once it proved damaged */
+  gboolean tried_salvage;
   GOutputStream *stream; /* NULL: what is written goes nowhere */
   ScopeSink *sink;       /* NULL: no capture is written */
   const ScopeExportOptions *options;
@@ -365,6 +367,35 @@ export_skips (Export  *self,
   return TRUE;
 }
 
+/* The first entry that is damaged has all of the file looked through, as `query` does. */
+static gboolean
+export_salvage (Export       *self,
+                const GError *error)
+{
+  if (self->tried_salvage || g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND))
+    return FALSE;
+  self->tried_salvage = TRUE;
+  self->salvaged = scope_capture_salvage (self->capture);
+  if (self->salvaged == NULL)
+    return FALSE;
+  self->capture = self->salvaged;
+  if (self->options->damaged != NULL)
+    self->options->damaged (scope_capture_get_warning (self->salvaged), self->options->user_data);
+  return TRUE;
+}
+
+static ScopeEntry *
+export_read (Export  *self,
+             guint64  sequence)
+{
+  g_autoptr (GError) error = NULL;
+  ScopeEntry *entry = scope_capture_read (self->capture, sequence, &error);
+
+  if (entry == NULL && export_salvage (self, error))
+    entry = scope_capture_read (self->capture, sequence, NULL);
+  return entry;
+}
+
 static gboolean
 export_take (Export   *self,
              guint64   sequence,
@@ -374,7 +405,7 @@ export_take (Export   *self,
 
   if (export_skips (self, sequence))
     return TRUE;
-  entry = scope_capture_read (self->capture, sequence, NULL);
+  entry = export_read (self, sequence);
   if (entry == NULL)
     {
       self->result->unreadable++;
@@ -458,6 +489,7 @@ export_run (Export        *self,
   self->tail = g_string_new (NULL);
   done = export_all (self, cancellable, error);
   scope_selection_free (self->selection);
+  g_clear_object (&self->salvaged);
   g_ptr_array_unref (self->paths);
   g_string_free (self->out, TRUE);
   g_string_free (self->line, TRUE);

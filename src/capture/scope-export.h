@@ -43,6 +43,8 @@ typedef struct
   const char * const *paths;    /* CSV: payload paths (data.total) as further columns; nullable */
   /* called now and then with how far it is, of total entries, on the thread that runs it; nullable */
   void (*progress) (guint64 done, guint64 total, gpointer user_data);
+  /* called once if entries turn out to be damaged, with what could be read of the file; nullable */
+  void (*damaged) (const char *warning, gpointer user_data);
   gpointer user_data;
 } ScopeExportOptions;
 

@@ -43,6 +43,13 @@ export_progress_cb (guint64  done,
   g_printerr ("\r%3d %%%s", percent, done == total ? "\r     \r" : "");
 }
 
+static void
+export_damaged_cb (const char *warning,
+                   gpointer    user_data)
+{
+  scope_cli_message ("%s", warning);
+}
+
 /* The lines would take the place of what they were made from. */
 static gboolean
 export_is_onto_itself (const char *capture,
@@ -77,7 +84,8 @@ export_write (ScopeCliExport    *self,
   ScopeExportOptions options = { .format = self->options->to, .filter = self->options->filter,
                                  .redaction = self->options->redaction,
                                  .paths = (const char * const *) self->options->columns->pdata,
-                                 .progress = export_progress_cb, .user_data = self };
+                                 .progress = export_progress_cb, .damaged = export_damaged_cb,
+                                 .user_data = self };
   g_autoptr (ScopeOutputFile) file = NULL;
   g_autoptr (GOutputStream) stream = NULL;
 

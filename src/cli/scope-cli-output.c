@@ -69,6 +69,7 @@ scope_cli_output_init (void)
   g_unix_set_fd_nonblocking (interrupt_pipe[1], TRUE, NULL);
 
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* ulimit -f: told as a full disk is */
   output_catch (SIGINT, FALSE);
   output_catch (SIGTERM, FALSE);
   output_catch (SIGHUP, TRUE);

@@ -9,6 +9,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "capture/scope-file-lock.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
@@ -25,6 +26,7 @@ typedef struct
   ScopeSession *session;
   ScopeCliPrinter printer;
   GHashTable *failed;  /* ids of channels that could not be subscribed */
+  gboolean told_failure; /* of the recording */
   char *not_signed_in; /* why not; NULL: signed in, or nobody asked for it */
   guint64 n_printed;
   gboolean connected;  /* was, at least once */
@@ -216,6 +218,7 @@ watch_recorder_failed_cb (ScopeRecorder *recorder,
   ScopeCliWatch *self = user_data;
   gboolean never_began = scope_recorder_get_committed (recorder) == 0;
 
+  self->told_failure = TRUE;
   scope_cli_message ("--record: %s", error->message);
   watch_end (self, never_began ? SCOPE_CLI_USAGE : SCOPE_CLI_NOT_DONE);
 }
@@ -291,7 +294,10 @@ watch_check_record (ScopeCliOptions *options,
     return TRUE;
 
   directory = g_path_get_dirname (options->record);
-  if (g_file_test (options->record, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+  if (scope_file_lock_is_held (options->record))
+    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                 _("--record: the file “%s” is being recorded into: name a new one"), options->record);
+  else if (g_file_test (options->record, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                  _("--record: the file “%s” exists already: name a new one"), options->record);
   else if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
@@ -378,7 +384,8 @@ watch_close (ScopeCliWatch *self)
 
   if (!watch_close_session (self, &error) && self->status != SCOPE_CLI_USAGE)
     {
-      scope_cli_message ("--record: %s", error->message);
+      if (!self->told_failure)
+        scope_cli_message ("--record: %s", error->message);
       if (self->status == SCOPE_CLI_DONE)
         self->status = SCOPE_CLI_NOT_DONE;
     }
