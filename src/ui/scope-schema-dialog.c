@@ -510,8 +510,9 @@ scope_schema_dialog_new (GtkWindow        *parent,
   g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
   g_return_val_if_fail (SCOPE_IS_SHAPE_MEMORY (memory), NULL);
 
+  /* not modal: what the keys of the program do, they do here as well */
   self = g_object_new (SCOPE_TYPE_SCHEMA_DIALOG, "transient-for", parent, "destroy-with-parent",
-                       TRUE, NULL);
+                       TRUE, "application", gtk_window_get_application (parent), NULL);
   self->memory = g_object_ref (memory);
   g_signal_connect_object (memory, "progress", G_CALLBACK (schema_dialog_progress_cb), self,
                            G_CONNECT_SWAPPED);

@@ -10,7 +10,7 @@
 #include "ui/scope-columns-dialog.h"
 #include "ui/scope-ui-util.h"
 
-/* Commands about how the log is looked at: finding, columns, colors. */
+/* Commands about how the log is looked at: finding, columns, colors; where the keys go. */
 
 /* The log has to be in sight. */
 static void
@@ -88,6 +88,21 @@ scope_window_add_color_cb (GtkWidget  *widget,
   scope_colors_dialog_present (GTK_WINDOW (widget), name, filter);
 }
 
+/* GTK leaves the focus on the item of a submenu whose popover is gone, when the item opened a dialog
+ * meanwhile; no key would reach the window then. It belongs on the button of the menu. */
+static void
+scope_window_active_cb (ScopeWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (!gtk_window_is_active (GTK_WINDOW (self)) || focus == NULL || gtk_widget_get_mapped (focus))
+    return;
+  while (focus != NULL && !gtk_widget_get_mapped (focus))
+    focus = gtk_widget_get_parent (focus);
+  if (focus == NULL || !gtk_widget_grab_focus (focus))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
 void
 _scope_window_class_init_look (GtkWidgetClass *widget_class)
 {
@@ -110,6 +125,7 @@ _scope_window_init_look (ScopeWindow *self)
   GSettings *settings = scope_ui_get_settings ();
   g_autoptr (GAction) time = NULL;
 
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (scope_window_active_cb), NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.columns", settings != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.log-colors", settings != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.add-color", settings != NULL);

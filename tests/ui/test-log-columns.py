@@ -93,7 +93,7 @@ def test_columns(case):
     ui.equal(cell(window, row, 'data.customer.name'), 'Ada', 'a text')
     ui.equal(cell(window, row, 'Direction'), '↓ In', 'the direction')
     ui.equal(cell(window, window.events.row('other'), 'data.total'), '', 'nothing there')
-    program.stop()
+    program.quit()
 
     program = case.program('--profile', f'{NAME}{server.port}', '--connect')
     window = program.window
@@ -107,7 +107,7 @@ def test_columns(case):
     dialog.activate()
     ui.key('Escape')
     ui.until(lambda: dialog.node not in window.application.node.children, 'the dialog is closed')
-    program.stop()
+    program.quit()
 
 
 def test_times(case):
@@ -133,7 +133,7 @@ def test_times(case):
         raise AssertionError(cell(window, ticks[1], 'Elapsed'))
     if not re.fullmatch(r'\d\d:\d\d:\d\d\.\d{3}', cell(window, ticks[1], 'Time')):
         raise AssertionError(cell(window, ticks[1], 'Time'))
-    program.stop()
+    program.quit()
 
 
 def test_width(case):
