@@ -323,6 +323,21 @@ append_line (GString    *text,
   g_string_append (text, line);
 }
 
+/* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here, inside it,
+ * would hide that. */
+static void
+append_bookmark (GString        *text,
+                 CellContext    *context,
+                 ScopeEventItem *item)
+{
+  g_autofree char *bookmark = NULL;
+
+  if (scope_log_column_get_kind (context->column) == SCOPE_LOG_COLUMN_TIME)
+    bookmark = scope_format_bookmark (item);
+  if (bookmark != NULL)
+    append_line (text, bookmark);
+}
+
 /* What is cut is told in whole; why there is a dash; which rule gave the color. */
 static gboolean
 query_tooltip_cb (GtkWidget   *child,
@@ -353,6 +368,7 @@ query_tooltip_cb (GtkWidget   *child,
 
       append_line (text, mark);
     }
+  append_bookmark (text, context, item);
   if (text->len > 0)
     gtk_tooltip_set_text (tooltip, text->str);
   return text->len > 0;
