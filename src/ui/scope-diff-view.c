@@ -260,7 +260,7 @@ scope_diff_view_dispose (GObject *object)
   ScopeDiffView *self = SCOPE_DIFF_VIEW (object);
 
   scope_diff_view_cancel (self);
-  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_DIFF_VIEW);
+  scope_ui_dispose_bin (ADW_BIN (object), SCOPE_TYPE_DIFF_VIEW);
   g_clear_object (&self->selection);
   g_clear_object (&self->store);
   g_clear_pointer (&self->items, g_ptr_array_unref);

@@ -335,7 +335,7 @@ scope_json_tree_dispose (GObject *object)
   g_clear_handle_id (&self->focus_id, g_source_remove);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->entry, scope_entry_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_JSON_TREE);
+  scope_ui_dispose_bin (ADW_BIN (object), SCOPE_TYPE_JSON_TREE);
   g_clear_object (&self->model);
   g_clear_object (&self->selection);
   g_clear_object (&self->node);

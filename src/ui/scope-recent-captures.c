@@ -490,7 +490,7 @@ scope_recent_captures_dispose (GObject *object)
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
   g_clear_object (&self->model);
-  gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_RECENT_CAPTURES);
+  scope_ui_dispose_bin (ADW_BIN (self), SCOPE_TYPE_RECENT_CAPTURES);
 
   G_OBJECT_CLASS (scope_recent_captures_parent_class)->dispose (object);
 }

@@ -341,7 +341,7 @@ scope_statistics_view_dispose (GObject *object)
   g_clear_weak_pointer (&self->wanted);
   if (self->statistics != NULL)
     scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_STATISTICS_VIEW);
+  scope_ui_dispose_bin (ADW_BIN (object), SCOPE_TYPE_STATISTICS_VIEW);
   g_clear_object (&self->statistics);
 
   G_OBJECT_CLASS (scope_statistics_view_parent_class)->dispose (object);

@@ -166,6 +166,23 @@ scope_ui_edit_profile_action (GtkWidget  *dialog,
 }
 
 /**
+ * scope_ui_dispose_bin:
+ * @bin: what is disposed of
+ * @type: the class whose template it is
+ *
+ * Lets the child of a bin and its template go.
+ */
+void
+scope_ui_dispose_bin (AdwBin *bin,
+                      GType   type)
+{
+  g_return_if_fail (ADW_IS_BIN (bin));
+
+  adw_bin_set_child (bin, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (bin), type);
+}
+
+/**
  * scope_ui_get_settings:
  *
  * A program run from its build directory may have no schema, for which GSettings would abort.

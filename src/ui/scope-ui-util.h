@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,11 @@ void     scope_ui_set_exact_label (GtkLabel     *label);
 /* text is copied to the clipboard as plain UTF-8 */
 void     scope_ui_copy         (GtkWidget  *widget,
                                 const char *text);
+
+/* for the dispose of a class whose template's direct child is bound:
+ * gtk_widget_dispose_template() would take it from under AdwBin, which then does so again */
+void     scope_ui_dispose_bin (AdwBin      *bin,
+                               GType        type);
 
 /* a dialog's action (gtk_widget_class_install_action()): the profile's editor instead of the dialog */
 void     scope_ui_edit_profile_action (GtkWidget  *dialog,
