@@ -535,6 +535,7 @@ scope_events_view_set_narrow (ScopeEventsView *self,
   self->narrow = narrow;
   scope_events_view_move_count (self);
   scope_events_view_apply_columns (self);
+  scope_filter_entry_set_narrow (self->filter_entry, narrow);
   scope_inspector_set_narrow (self->inspector, narrow);
   scope_find_bar_set_narrow (self->find_bar, narrow);
   scope_events_view_show_inspector (self, gtk_widget_get_visible (GTK_WIDGET (self->inspector)));

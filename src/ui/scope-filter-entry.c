@@ -24,7 +24,14 @@ struct _ScopeFilterEntry
 {
   AdwBin parent_instance;
 
+  GtkBox *row;
   GtkEditable *entry;
+  GtkWidget *fold_button;
+  GtkPopover *fold_popover;
+  GtkBox *fold;
+  GtkWidget *add_button;
+  GtkWidget *menu_button;
+  GtkWidget *help_button;
   ScopeFilterBuilder *builder;
   ScopeFilterMenu *menu;
   ScopeFilterChips *chips;
@@ -162,6 +169,7 @@ static void
 scope_filter_entry_edited_cb (ScopeFilterEntry *self,
                               const char       *text)
 {
+  gtk_popover_popdown (self->fold_popover);
   scope_filter_entry_set_text (self, text);
 }
 
@@ -177,7 +185,29 @@ scope_filter_entry_built_cb (ScopeFilterEntry *self,
                              const char       *mode,
                              const char       *text)
 {
+  gtk_popover_popdown (self->fold_popover);
   scope_filter_entry_combine (self, mode, text);
+}
+
+/* Beside the entry a button is an icon; in the menu there is room for its name. */
+static void
+scope_filter_entry_move (GtkMenuButton *button,
+                         const char    *icon,
+                         GtkBox        *from,
+                         GtkBox        *to,
+                         gboolean       fold)
+{
+  gtk_menu_button_popdown (button);
+  g_object_ref (button);
+  gtk_box_remove (from, GTK_WIDGET (button));
+  gtk_box_append (to, GTK_WIDGET (button));
+  g_object_unref (button);
+  scope_ui_set_class (button, "flat", fold);
+  gtk_menu_button_set_direction (button, fold ? GTK_ARROW_RIGHT : GTK_ARROW_DOWN);
+  if (fold)
+    gtk_menu_button_set_label (button, gtk_widget_get_tooltip_text (GTK_WIDGET (button)));
+  else
+    gtk_menu_button_set_icon_name (button, icon);
 }
 
 static void
@@ -237,7 +267,14 @@ scope_filter_entry_class_init (ScopeFilterEntryClass *klass)
   g_type_ensure (SCOPE_TYPE_FILTER_CHIPS);
   g_type_ensure (SCOPE_TYPE_FILTER_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-filter-entry.ui");
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, row);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, entry);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, fold_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, fold_popover);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, fold);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, add_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, help_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, builder);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, menu);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterEntry, chips);
@@ -347,6 +384,32 @@ scope_filter_entry_combine (ScopeFilterEntry *self,
     return;
   combined = scope_filter_combine (gtk_editable_get_text (self->entry), how, text);
   scope_filter_entry_set_text (self, combined);
+}
+
+/**
+ * scope_filter_entry_set_narrow:
+ * @narrow: whether the entry needs the room of the buttons beside it
+ *
+ * Puts these buttons into a menu of their own, or takes them out of it.
+ */
+void
+scope_filter_entry_set_narrow (ScopeFilterEntry *self,
+                               gboolean          narrow)
+{
+  GtkBox *from;
+  GtkBox *to;
+
+  g_return_if_fail (SCOPE_IS_FILTER_ENTRY (self));
+
+  if (gtk_widget_get_visible (self->fold_button) == narrow)
+    return;
+  from = narrow ? self->row : self->fold;
+  to = narrow ? self->fold : self->row;
+  gtk_popover_popdown (self->fold_popover);
+  scope_filter_entry_move (GTK_MENU_BUTTON (self->add_button), "list-add-symbolic", from, to, narrow);
+  scope_filter_entry_move (GTK_MENU_BUTTON (self->menu_button), "user-bookmarks-symbolic", from, to, narrow);
+  scope_filter_entry_move (GTK_MENU_BUTTON (self->help_button), "help-about-symbolic", from, to, narrow);
+  gtk_widget_set_visible (self->fold_button, narrow);
 }
 
 /**

@@ -32,6 +32,9 @@ void         scope_filter_entry_set_text   (ScopeFilterEntry *self,
 void         scope_filter_entry_combine    (ScopeFilterEntry *self,
                                             const char       *mode,
                                             const char       *text);
+/* folds the buttons beside the entry into one */
+void         scope_filter_entry_set_narrow (ScopeFilterEntry *self,
+                                            gboolean          narrow);
 void         scope_filter_entry_grab_focus (ScopeFilterEntry *self);
 
 G_END_DECLS

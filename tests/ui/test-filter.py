@@ -193,5 +193,85 @@ def test_builder(case):
     program.quit()
 
 
+def test_narrow(case):
+    """In a narrow window the entry has the room: what stood beside it is one menu away."""
+    _, program, window = open_log(case)
+    window.find_usable('button', 'Saved Filters')
+    window.resize(360, 640)
+    window.find_usable('button', 'More for the Filter')
+    window.gone('button', 'Saved Filters')
+    ui.until(lambda: window.find('entry', 'Filter').extents[2] > 150, 'room to write in')
+    window.set_text('Filter', 'event == "headline"')
+    wait_events(window, 1)
+    window.click('More for the Filter')
+    window.click('Saved Filters')
+    window.set_text('Name of the Filter', 'Narrow News')
+    window.click('Save Current')
+    window.find('button', 'Delete “Narrow News”')
+    window.set_text('Filter', '')
+    window.click('Narrow News')
+    wait_filter(window, 'event == "headline"')
+    window.gone('button', 'Saved Filters')  # both menus close
+
+    window.click('More for the Filter')
+    window.click('Add Filter')
+    window.set_text('Value', 'orders')
+    window.click('Without These')
+    wait_filter(window, 'event == "headline" and not channel == "orders"')
+    window.gone('button', 'Add Filter')
+
+    window.resize(1000, 640)
+    window.find_usable('button', 'Saved Filters')
+    window.gone('button', 'More for the Filter')
+    program.quit()
+
+
+def test_help(case):
+    """An example of the help is tried in the window it was opened from."""
+    _, program, window = open_log(case)
+    window.activate()
+    ui.key('F1')
+    pages = program.application.window_with('row', 'Filter Language')
+    pages.activate()
+    row = pages.find('row', 'Filter Language')
+    pages.mouse(row)
+    pages.find('button', 'Try event == "order.paid"', showing=False, into_tables=True).act()
+    wait_filter(window, 'event == "order.paid"')
+    wait_events(window, 3)
+    program.quit()
+
+
+def walk_menu(window, *names):
+    """Goes down to each of these items in turn, and takes it."""
+    for name in names:
+        item = window.find('menu item', name)
+        for _ in range(30):
+            if item.has_state('FOCUSED'):
+                break
+            ui.key('Down')
+        else:
+            raise AssertionError(f'Down does not lead to {name}')
+        ui.key('Return')
+
+
+def test_row_menu(case):
+    """The menu of a row and the menus in it, by keyboard alone."""
+    _, program, window = open_log(case)
+    for opens, menu, item, expected, count in (
+            ('Menu', 'Only Rows Like This', 'channel == "private-news"', 'channel == "private-news"', 1),
+            ('shift+F10', 'Exclude Rows Like This', 'event == "headline"', 'not event == "headline"', 3)):
+        window.set_text('Filter', '')
+        wait_events(window, 4)
+        window.events.select('headline')
+        focus_filter(window)
+        ui.key('Escape')  # to the log
+        ui.key(opens)
+        walk_menu(window, menu, item)
+        wait_filter(window, expected)
+        wait_events(window, count)
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_mistake, test_completion, test_chips, test_cell, test_saved, test_builder]))
+    sys.exit(ui.main([test_mistake, test_completion, test_chips, test_cell, test_saved, test_builder,
+                      test_narrow, test_help, test_row_menu]))
