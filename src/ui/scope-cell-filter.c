@@ -159,6 +159,23 @@ menu_add_cell (GMenu          *only,
   menu_add (exclude, exclude_label, "exclude", term);
 }
 
+static void
+menu_add_color (GMenu          *menu,
+                ScopeEventItem *item)
+{
+  g_autofree char *term = scope_cell_filter_dup_term (item, "event");
+  const char *name = scope_event_item_get_event (item);
+  g_autoptr (GMenuItem) menu_item = NULL;
+
+  if (term == NULL)
+    return;
+  menu_item = g_menu_item_new (_("Co_lor Events Like This…"), NULL);
+  g_menu_item_set_action_and_target (menu_item, "win.add-color", "(ss)",
+                                       name != NULL ? name : "", term);
+  g_menu_item_set_attribute (menu_item, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (menu, menu_item);
+}
+
 /**
  * scope_cell_filter_fill_menu:
  * @menu: what is to hold the items, and nothing else
@@ -183,4 +200,5 @@ scope_cell_filter_fill_menu (GMenu          *menu,
     menu_add_cell (only, exclude, item, row_columns[i], TRUE);
   g_menu_append_submenu (menu, _("_Only Rows Like This"), G_MENU_MODEL (only));
   g_menu_append_submenu (menu, _("E_xclude Rows Like This"), G_MENU_MODEL (exclude));
+  menu_add_color (menu, item);
 }

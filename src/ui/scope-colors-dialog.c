@@ -12,6 +12,8 @@
 #include "ui/scope-field-note.h"
 #include "ui/scope-ui-util.h"
 
+#define UNDO_SECONDS 10
+
 struct _ScopeColorsDialog
 {
   AdwWindow parent_instance;
@@ -186,6 +188,7 @@ rule_row_remove_cb (RuleRow *self)
   ScopeColorsDialog *dialog = self->dialog;
   /* Translators: %s is the name of a rule */
   g_autofree char *text = g_strdup_printf (_("“%s” removed"), rule_row_get (self)->name);
+  g_autofree char *markup = NULL;
   AdwToast *toast;
 
   g_strfreev (dialog->removed_from);
@@ -195,8 +198,10 @@ rule_row_remove_cb (RuleRow *self)
   scope_colors_dialog_save (dialog);
   scope_colors_dialog_show_rules (dialog);
 
-  toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("_Undo"));
+  markup = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (markup);
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (scope_colors_dialog_undo_cb), dialog,
                            G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (dialog->toasts, toast);

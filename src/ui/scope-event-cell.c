@@ -323,8 +323,8 @@ append_line (GString    *text,
   g_string_append (text, line);
 }
 
-/* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here, inside it,
- * would hide that. */
+/* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here,
+ * inside it, would hide that. */
 static void
 append_bookmark (GString        *text,
                  CellContext    *context,

@@ -166,5 +166,40 @@ def test_width(case):
     program.quit()
 
 
+def test_colors(case):
+    """A rule colors rows and is told in words; it is removed, and that undone."""
+    server, program, window = open_log(case)
+    server.publish('shop', 'order.paid', {'total': 1})
+    server.publish('shop', 'other', {'n': 2})
+    window.events.row('other')
+
+    def wait_description(event, expected):
+        ui.until(lambda: window.events.row(event).description == expected, f'{event} is described as “{expected}”')
+    row = window.events.row('order.paid')
+    window.activate()
+    window.mouse(next(child for child in row.children if child.name == 'Event'), button=3)
+    window.find('menu item', 'Color Events Like This…').act()
+    dialog = window.dialog('button', 'Add Rule')
+    ui.equal(dialog.find('entry', 'Filter').text, 'event == "order.paid"', 'the filter')
+    wait_description('order.paid', 'order.paid')
+    dialog.set_text('Name', 'Paid')
+    wait_description('order.paid', 'Paid')
+    wait_description('other', '')
+    dialog.set_text('Filter', 'event ==')
+    dialog.wait_text('^Filter, character')
+    wait_description('order.paid', '')
+    dialog.set_text('Filter', 'event == "other"')
+    wait_description('other', 'Paid')
+    dialog.click('Remove')
+    wait_description('other', '')
+    dialog.click(re.compile('^Undo'))
+    wait_description('other', 'Paid')
+    dialog.activate()
+    ui.key('Escape')
+    ui.until(lambda: dialog.node not in window.application.node.children, 'the dialog is closed')
+    wait_description('other', 'Paid')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_columns, test_times, test_width]))
+    sys.exit(ui.main([test_columns, test_times, test_width, test_colors]))
