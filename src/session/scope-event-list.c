@@ -1114,6 +1114,20 @@ scope_event_list_get_n_total (ScopeEventList *self)
 }
 
 /**
+ * scope_event_list_get_last:
+ * @self: a list
+ *
+ * Returns: the sequence number of the last row that came, whatever the filter says; 0 before the first
+ */
+guint64
+scope_event_list_get_last (ScopeEventList *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
+
+  return self->records.n_items;
+}
+
+/**
  * scope_event_list_get_filtering:
  * @self: a list
  *

@@ -91,6 +91,8 @@ ScopeEventItem   *scope_event_list_dup_item    (ScopeEventList *self,
 /* sequence numbers of the rows shown, in their order (of guint64, transfer full) */
 GArray           *scope_event_list_dup_sequences (ScopeEventList *self);
 guint64           scope_event_list_get_n_total  (ScopeEventList *self);
+/* sequence number of the last row there is, shown or not; 0: none came yet */
+guint64           scope_event_list_get_last     (ScopeEventList *self);
 gboolean          scope_event_list_get_filtering (ScopeEventList *self);
 
 G_END_DECLS

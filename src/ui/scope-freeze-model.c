@@ -284,21 +284,14 @@ scope_freeze_model_set_frozen (ScopeFreezeModel *self,
 /**
  * scope_freeze_model_get_last:
  *
- * Returns: the sequence number of the list's last row, whether shown or not; 0 if it is empty
+ * Returns: the sequence number of the last row that came, whether shown or not; 0 if none did
  */
 guint64
 scope_freeze_model_get_last (ScopeFreezeModel *self)
 {
-  guint n_items;
-  g_autoptr (ScopeEventItem) item = NULL;
-
   g_return_val_if_fail (SCOPE_IS_FREEZE_MODEL (self), 0);
 
-  n_items = scope_freeze_model_count_list (self);
-  if (n_items == 0)
-    return 0;
-  item = g_list_model_get_item (G_LIST_MODEL (self->list), n_items - 1);
-  return scope_event_item_get_sequence (item);
+  return self->list != NULL ? scope_event_list_get_last (self->list) : 0;
 }
 
 /**

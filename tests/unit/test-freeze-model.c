@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "session/scope-mutes.h"
 #include "ui/scope-freeze-model.h"
 
 /* Every signal is replayed into a mirror, which must then hold what the model holds. */
@@ -177,6 +178,158 @@ test_freeze_clear (Fixture       *f,
   g_assert_cmpuint (f->mirror->len, ==, 6);
 }
 
+/* --- cleared and brought back, whatever else hides rows --- */
+
+/* In turn on two channels, each second one of either sent. */
+static void
+append_mixed (Fixture *f,
+              guint    n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      ScopeRecord record = {
+        .kind = SCOPE_ENTRY_EVENT,
+        .direction = i % 4 < 2 ? SCOPE_DIRECTION_IN : SCOPE_DIRECTION_OUT,
+        .channel = scope_names_intern (f->names, i % 2 == 0 ? "news" : "noisy", -1),
+      };
+
+      record.time_usec = i;
+      scope_event_list_append (f->list, &record, 1);
+    }
+}
+
+/* The pill says count_after() of what was last when the reader left the end, or froze the log. */
+static void
+assert_shown (Fixture *f,
+              guint    shown,
+              guint64  seen,
+              guint    n_new)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  while (scope_event_list_get_filtering (f->list))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_cmpuint (f->mirror->len, ==, shown);
+  assert_mirrored (f);
+  g_assert_cmpuint (scope_freeze_model_count_after (f->model, seen), ==, n_new);
+}
+
+/* Of 8 rows `before` are shown; of 8 more `later`: as live as frozen. */
+static void
+check_clear (Fixture *f,
+             guint    before,
+             guint    later)
+{
+  guint64 seen = scope_freeze_model_get_last (f->model);
+
+  g_assert_cmpuint (f->mirror->len, ==, before);
+  append_mixed (f, 8);
+  assert_shown (f, before + later, seen, later);
+  scope_event_list_clear (f->list);
+  assert_shown (f, 0, seen, 0);
+  append_mixed (f, 8);
+  assert_shown (f, later, seen, later);
+  scope_event_list_undo_clear (f->list);
+  assert_shown (f, before + 2 * later, seen, 2 * later);
+
+  before += 2 * later;
+  scope_freeze_model_set_frozen (f->model, TRUE);
+  seen = scope_freeze_model_get_last (f->model);
+  append_mixed (f, 8);
+  assert_shown (f, before, seen, later);
+  scope_event_list_clear (f->list);
+  assert_shown (f, 0, seen, 0);
+  append_mixed (f, 8);
+  assert_shown (f, 0, seen, later);
+  scope_event_list_undo_clear (f->list);
+  assert_shown (f, before, seen, 2 * later);
+  scope_freeze_model_set_frozen (f->model, FALSE);
+  assert_shown (f, before + 2 * later, seen, 2 * later);
+}
+
+static void
+test_clear_plain (Fixture       *f,
+                  gconstpointer  data)
+{
+  append_mixed (f, 8);
+  check_clear (f, 8, 8);
+}
+
+static void
+test_clear_filter (Fixture       *f,
+                   gconstpointer  data)
+{
+  append_mixed (f, 8);
+  set_filter (f, "direction == \"in\"");
+  check_clear (f, 4, 4);
+}
+
+static void
+test_clear_mutes (Fixture       *f,
+                  gconstpointer  data)
+{
+  g_autoptr (ScopeMutes) mutes = scope_mutes_new ();
+  g_autofree char *muted = NULL;
+  g_autofree char *both = NULL;
+
+  append_mixed (f, 8);
+  scope_mutes_set (mutes, "noisy", TRUE);
+  muted = scope_mutes_narrow (mutes, NULL);
+  set_filter (f, muted);
+  check_clear (f, 4, 4);
+
+  both = scope_mutes_narrow (mutes, "direction == \"in\"");
+  set_filter (f, both);
+  check_clear (f, 10, 2); /* of 40 rows by now */
+}
+
+/* What was cleared stays away while a filter comes and a channel is muted, and is filtered when it comes back. */
+static void
+test_clear_then_filter (Fixture       *f,
+                        gconstpointer  data)
+{
+  append_mixed (f, 8);
+  scope_event_list_clear (f->list);
+  append_mixed (f, 4);
+  set_filter (f, "direction == \"in\"");
+  assert_shown (f, 2, 8, 2);
+  scope_freeze_model_set_frozen (f->model, TRUE);
+  set_filter (f, NULL);
+  assert_shown (f, 4, 8, 4);
+  set_filter (f, "channel != \"noisy\"");
+  append_mixed (f, 4);
+  assert_shown (f, 2, 12, 2);
+  scope_event_list_undo_clear (f->list);
+  assert_shown (f, 6, 12, 2);
+  scope_freeze_model_set_frozen (f->model, FALSE);
+  assert_shown (f, 8, 12, 2);
+}
+
+/* What came before the pause is there, even if nothing of it was shown then. */
+static void
+test_freeze_hidden (Fixture       *f,
+                    gconstpointer  data)
+{
+  append_mixed (f, 8);
+  set_filter (f, "channel == \"none\"");
+  scope_freeze_model_set_frozen (f->model, TRUE);
+  append_mixed (f, 4);
+  assert_shown (f, 0, 8, 0);
+  set_filter (f, NULL);
+  assert_shown (f, 8, 8, 4);
+  scope_freeze_model_set_frozen (f->model, FALSE);
+  scope_event_list_clear (f->list);
+  scope_freeze_model_set_frozen (f->model, TRUE);
+  g_assert_cmpuint (scope_freeze_model_get_last (f->model), ==, 12);
+  append_mixed (f, 3);
+  assert_shown (f, 0, 12, 3);
+  scope_event_list_undo_clear (f->list);
+  assert_shown (f, 12, 12, 3);
+}
+
 static void
 test_other_list (Fixture       *f,
                  gconstpointer  data)
@@ -207,6 +360,11 @@ main (int    argc,
     { "/freeze-model/freeze", test_freeze },
     { "/freeze-model/filter", test_freeze_filter },
     { "/freeze-model/clear", test_freeze_clear },
+    { "/freeze-model/clear-plain", test_clear_plain },
+    { "/freeze-model/clear-filter", test_clear_filter },
+    { "/freeze-model/clear-mutes", test_clear_mutes },
+    { "/freeze-model/clear-then-filter", test_clear_then_filter },
+    { "/freeze-model/freeze-hidden", test_freeze_hidden },
     { "/freeze-model/other-list", test_other_list },
   };
 
