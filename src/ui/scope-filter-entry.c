@@ -203,7 +203,6 @@ scope_filter_entry_move (GtkMenuButton *button,
   gtk_box_append (to, GTK_WIDGET (button));
   g_object_unref (button);
   scope_ui_set_class (button, "flat", fold);
-  gtk_menu_button_set_direction (button, fold ? GTK_ARROW_RIGHT : GTK_ARROW_DOWN);
   if (fold)
     gtk_menu_button_set_label (button, gtk_widget_get_tooltip_text (GTK_WIDGET (button)));
   else
