@@ -4,15 +4,21 @@
  *   soup        libsoup alone: the upper bound
  *   connection  + scanner, message, routing: ScopeConnection
  *   session     + capture file: ScopeSession, until the last event is committed
+ *   budget      the same, the file no larger than 16 MiB
  * Prints events per second: from the first event, for a session from connected on,
- * to the last. */
+ * to the last. With a budget then the file's size, and what was resident after each tenth: KiB. */
 
 #include "config.h"
 
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "session/scope-session.h"
+
+#define BUDGET_BYTES (16 * 1024 * 1024)
+#define PARTS 10
 
 typedef struct
 {
@@ -21,6 +27,9 @@ typedef struct
   guint count;
   gint64 first_usec;
   gint64 last_usec;
+  gint64 file_kib;
+  guint n_parts;
+  long resident_kib[PARTS];
 } Bench;
 
 static void
@@ -40,7 +49,7 @@ bench_end (Bench *bench)
 static gboolean
 too_late_cb (gpointer user_data)
 {
-  g_error ("Not all events came within 60 s");
+  g_error ("Not all events came within 120 s");
   return G_SOURCE_REMOVE;
 }
 
@@ -130,6 +139,26 @@ typedef struct
   ScopeSession *session;
 } Watched;
 
+static long
+get_resident_kib (void)
+{
+  g_autofree char *text = NULL;
+  long pages = 0;
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL)
+      || sscanf (text, "%*s %ld", &pages) != 1)
+    g_error ("/proc/self/statm can’t be read");
+  return pages * (sysconf (_SC_PAGESIZE) / 1024);
+}
+
+static void
+bench_look (Bench   *bench,
+            guint64  count)
+{
+  while (bench->n_parts < PARTS && count >= (guint64) bench->wanted * (bench->n_parts + 1) / PARTS)
+    bench->resident_kib[bench->n_parts++] = get_resident_kib ();
+}
+
 static void
 state_cb (ScopeSession *session,
           GParamSpec *pspec,
@@ -150,6 +179,7 @@ committed_cb (ScopeRecorder *recorder,
   Watched *watched = user_data;
   ScopeChannel *channel = scope_session_find_channel (watched->session, "flood");
 
+  bench_look (watched->bench, scope_channel_get_event_count (channel));
   if (scope_channel_get_event_count (channel) == watched->bench->wanted
       && up_to == scope_recorder_get_appended (recorder))
     bench_end (watched->bench);
@@ -168,8 +198,10 @@ closed_cb (GObject *source,
 
 static void
 run_session (Bench *bench,
-             guint port)
+             guint port,
+             guint64 budget)
 {
+  GStatBuf status = { 0 };
   g_autofree char *directory = g_dir_make_tmp ("scope-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "flood.channelscope", NULL);
   g_autoptr (ScopeProfile) profile = scope_profile_new ("bench");
@@ -184,11 +216,14 @@ run_session (Bench *bench,
   watched = (Watched) { bench, session };
   g_signal_connect (session, "notify::state", G_CALLBACK (state_cb), bench);
   scope_session_connect (session);
+  scope_recorder_set_budget (scope_session_get_recorder (session), budget);
   g_signal_connect_after (scope_session_get_recorder (session), "committed", G_CALLBACK (committed_cb), &watched);
   g_main_loop_run (bench->loop);
 
   scope_session_close_async (session, closed_cb, bench->loop);
   g_main_loop_run (bench->loop);
+  g_stat (path, &status);
+  bench->file_kib = status.st_size / 1024;
   g_unlink (path);
   g_rmdir (directory);
 }
@@ -203,23 +238,28 @@ main (int argc,
 
   if (argc != 4)
     {
-      g_printerr ("usage: receive soup|connection|session PORT N\n");
+      g_printerr ("usage: receive soup|connection|session|budget PORT N\n");
       return 2;
     }
   mode = argv[1];
   port = atoi (argv[2]);
   bench.wanted = atoi (argv[3]);
   bench.loop = g_main_loop_new (NULL, FALSE);
-  g_timeout_add_seconds (60, too_late_cb, NULL);
+  g_timeout_add_seconds (120, too_late_cb, NULL);
 
   if (g_str_equal (mode, "soup"))
     run_soup (&bench, port);
   else if (g_str_equal (mode, "connection"))
     run_connection (&bench, port);
   else
-    run_session (&bench, port);
+    run_session (&bench, port, g_str_equal (mode, "budget") ? BUDGET_BYTES : 0);
 
-  g_print ("%.0f\n", bench.wanted / ((bench.last_usec - bench.first_usec) / (double) G_USEC_PER_SEC));
+  g_print ("%.0f", bench.wanted / ((bench.last_usec - bench.first_usec) / (double) G_USEC_PER_SEC));
+  if (g_str_equal (mode, "budget"))
+    g_print (" %" G_GINT64_FORMAT, bench.file_kib);
+  for (guint i = 0; i < bench.n_parts && g_str_equal (mode, "budget"); i++)
+    g_print (" %ld", bench.resident_kib[i]);
+  g_print ("\n");
   g_main_loop_unref (bench.loop);
   return 0;
 }
