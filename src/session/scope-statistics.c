@@ -19,7 +19,9 @@
 
 #define TICK_MSEC 250
 #define SLICE_USEC 4000
-#define STEP_RECORDS 2048
+#define STEP_RECORDS 256
+/* as often at most is all counted again because the oldest rows went */
+#define DROP_USEC (5 * G_USEC_PER_SEC)
 /* as often at most are names told apart anew */
 #define SEED_USEC (2 * G_USEC_PER_SEC)
 /* buckets of a range */
@@ -41,9 +43,13 @@ struct _ScopeStatistics
   ScopeTally *tally;   /* what is shown */
   ScopeTally *pending; /* NULL: tally is complete or only lacks what is behind next */
   guint64 next;        /* place of the next row to add */
-  guint64 begin;       /* the first row when counting began */
+  guint64 first;       /* sequence number of the oldest row */
+  guint64 old_end;     /* the first row that may be of the range: those before it are older */
   gint64 from_usec;    /* of the range, G_MININT64: all */
   gboolean again;      /* rows before next have changed */
+  gboolean moved;      /* the range has */
+  gboolean dropped;    /* rows that were counted have gone */
+  gint64 started_usec; /* monotonic: when counting began */
   gint64 seeded_usec;
 
   GArray *gaps;        /* of ScopePeriod: what GAP entries tell */
@@ -53,6 +59,7 @@ struct _ScopeStatistics
   guint tick_id;
   guint work_id;
   guint clock_id;
+  guint drop_id;
 };
 
 enum
@@ -221,12 +228,19 @@ statistics_start_over (ScopeStatistics *self)
   const ScopeTally *known = self->pending != NULL ? self->pending : self->tally;
   g_autoptr (GArray) seeds = NULL;
 
+  guint64 begin = self->list != NULL ? statistics_get_begin (self) : 0;
+  gint64 from_usec = statistics_find_from (self);
+
   /* what was large is so again, most of the time */
   if (known != NULL)
     seeds = scope_tally_dup_seeds (known);
-  self->again = FALSE;
-  self->begin = self->next = self->list != NULL ? statistics_get_begin (self) : 0;
-  self->from_usec = statistics_find_from (self);
+  if (self->again || from_usec < self->from_usec)
+    self->old_end = begin;
+  self->again = self->moved = self->dropped = FALSE;
+  self->started_usec = g_get_monotonic_time ();
+  self->first = self->list != NULL ? _scope_event_list_get_first (self->list) : 0;
+  self->next = self->old_end = MAX (self->old_end, begin);
+  self->from_usec = from_usec;
   g_clear_pointer (&self->pending, scope_tally_free);
   self->pending = scope_tally_new (self->stack, self->from_usec, statistics_get_width (self),
                                    statistics_get_utc_offset (scope_statistics_get_now (self)),
@@ -246,7 +260,14 @@ statistics_count (ScopeStatistics *self,
       guint64 step_end = MIN (self->next + STEP_RECORDS, end);
 
       for (; self->next < step_end; self->next++)
-        scope_tally_add (tally, statistics_get_record (self, self->next));
+        {
+          const ScopeRecord *record = statistics_get_record (self, self->next);
+
+          if (self->next == self->old_end && record->time_usec < self->from_usec)
+            self->old_end++;
+          else
+            scope_tally_add (tally, record);
+        }
       if (g_get_monotonic_time () >= until_usec)
         break;
     }
@@ -260,7 +281,46 @@ statistics_must_start_over (ScopeStatistics *self)
     return TRUE;
   if (self->list == NULL)
     return FALSE;
-  return statistics_get_begin (self) != self->begin || statistics_get_end (self) < self->next;
+  if (self->pending == NULL &&
+      (self->moved ||
+       (self->dropped && g_get_monotonic_time () - self->started_usec >= DROP_USEC)))
+    return TRUE;
+  return statistics_get_end (self) < self->next;
+}
+
+/* Not cleared away: the oldest rows went as they do from a full log. */
+static gboolean
+statistics_is_drop (ScopeStatistics *self)
+{
+  guint64 first = _scope_event_list_get_first (self->list);
+
+  return first > self->first && first == scope_event_list_get_n_dropped (self->list) + 1;
+}
+
+/* The oldest rows went. Their figures are still in the tally: what a full log drops all the time
+ * must not be counted again all the time. */
+static void
+statistics_check_head (ScopeStatistics *self)
+{
+  guint64 first = self->list != NULL ? _scope_event_list_get_first (self->list) : 0;
+
+  if (!self->shown_only && first != self->first && (first == 0 || !statistics_is_drop (self)))
+    self->again = TRUE;
+  else if (!self->shown_only && first != self->first)
+    {
+      self->dropped = self->dropped || MAX (self->first, self->old_end) < MIN (first, self->next);
+      self->next = MAX (self->next, first);
+    }
+  self->first = first;
+}
+
+static void
+statistics_drop_head (ScopeStatistics *self,
+                      guint            removed)
+{
+  self->dropped = self->dropped || removed > self->old_end;
+  self->next -= MIN (removed, self->next);
+  self->old_end -= MIN (removed, self->old_end);
 }
 
 /* Names are told apart anew if a new one is among the largest. */
@@ -276,6 +336,8 @@ statistics_check_seeds (ScopeStatistics *self)
 }
 
 static gboolean scope_statistics_work_cb (gpointer user_data);
+static void statistics_await_drop (ScopeStatistics *self);
+static void statistics_touch (ScopeStatistics *self);
 
 static void
 statistics_finish (ScopeStatistics *self)
@@ -286,6 +348,10 @@ statistics_finish (ScopeStatistics *self)
       self->tally = g_steal_pointer (&self->pending);
     }
   statistics_check_seeds (self);
+  if (self->dropped)
+    statistics_await_drop (self);
+  if (self->moved)
+    statistics_touch (self);
   if (self->pending != NULL && self->work_id == 0)
     self->work_id = g_idle_add_full (WORK_PRIORITY, scope_statistics_work_cb, self, NULL);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -297,6 +363,7 @@ statistics_work (ScopeStatistics *self)
 {
   gint64 until_usec = g_get_monotonic_time () + SLICE_USEC;
 
+  statistics_check_head (self);
   if (statistics_must_start_over (self))
     statistics_start_over (self);
   if (self->list == NULL)
@@ -335,6 +402,25 @@ statistics_touch (ScopeStatistics *self)
     self->tick_id = g_timeout_add (TICK_MSEC, scope_statistics_tick_cb, self);
 }
 
+static gboolean
+scope_statistics_drop_cb (gpointer user_data)
+{
+  ScopeStatistics *self = user_data;
+
+  self->drop_id = 0;
+  statistics_touch (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+statistics_await_drop (ScopeStatistics *self)
+{
+  gint64 msec = (self->started_usec + DROP_USEC - g_get_monotonic_time ()) / 1000;
+
+  if (self->active && self->drop_id == 0)
+    self->drop_id = g_timeout_add (MAX (msec, 0), scope_statistics_drop_cb, self);
+}
+
 /* Something has to be counted that the user waits for. */
 static void
 statistics_restart (ScopeStatistics *self)
@@ -350,7 +436,12 @@ scope_statistics_items_changed_cb (ScopeStatistics *self,
                                    guint            removed,
                                    guint            added)
 {
-  if (self->shown_only && position < self->next)
+  gboolean is_drop = position == 0 && added == 0 && statistics_is_drop (self) &&
+                     g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0;
+
+  if (self->shown_only && is_drop && !self->again)
+    statistics_drop_head (self, removed);
+  else if (self->shown_only && position < self->next)
     self->again = TRUE;
   statistics_touch (self);
 }
@@ -369,7 +460,7 @@ scope_statistics_clock_cb (gpointer user_data)
   ScopeStatistics *self = user_data;
 
   if (statistics_find_from (self) != self->from_usec)
-    self->again = TRUE;
+    self->moved = TRUE;
   statistics_touch (self);
   return G_SOURCE_CONTINUE;
 }
@@ -395,6 +486,7 @@ scope_statistics_dispose (GObject *object)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->work_id, g_source_remove);
   g_clear_handle_id (&self->clock_id, g_source_remove);
+  g_clear_handle_id (&self->drop_id, g_source_remove);
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
   g_clear_object (&self->list);
@@ -503,18 +595,22 @@ void
 scope_statistics_set_active (ScopeStatistics *self,
                              gboolean         active)
 {
+  gboolean was_active;
+
   g_return_if_fail (SCOPE_IS_STATISTICS (self));
 
+  was_active = self->active;
   self->active = active;
   statistics_update_clock (self);
   if (!active)
     {
       g_clear_handle_id (&self->tick_id, g_source_remove);
       g_clear_handle_id (&self->work_id, g_source_remove);
+      g_clear_handle_id (&self->drop_id, g_source_remove);
       return;
     }
-  if (self->range_seconds != 0)
-    self->again = TRUE;
+  if (!was_active && (self->range_seconds != 0 || self->dropped))
+    self->moved = TRUE;
   if (self->work_id == 0)
     self->work_id = g_idle_add_full (WORK_PRIORITY, scope_statistics_work_cb, self, NULL);
 }
@@ -612,7 +708,8 @@ scope_statistics_get_busy (ScopeStatistics *self)
   g_return_val_if_fail (SCOPE_IS_STATISTICS (self), FALSE);
 
   return self->list != NULL &&
-         (self->pending != NULL || self->again || self->next < statistics_get_end (self) ||
+         (self->pending != NULL || self->again || self->moved ||
+          self->next < statistics_get_end (self) ||
           (self->shown_only && scope_event_list_get_filtering (self->list)));
 }
 

@@ -11,6 +11,8 @@
 /* a chart of one moment has an axis too */
 #define MIN_SPAN_USEC (30 * G_USEC_PER_SEC)
 #define PLOT_BUCKETS 300
+/* a shorter gap is not to be seen beside it */
+#define MIN_GAP_USEC G_USEC_PER_SEC
 
 /**
  * scope_statistics_data_dup_name:
@@ -32,20 +34,36 @@ scope_statistics_data_dup_name (ScopeNames    *names,
   return g_strdup (kind == SCOPE_TALLY_CHANNEL ? _("Without a channel") : _("Without a name"));
 }
 
+/* Those of the time that is shown. */
+static void
+data_set_gaps (ScopeChartData *data,
+               GArray         *gaps)
+{
+  for (guint i = 0; i < gaps->len; i++)
+    {
+      const ScopePeriod *gap = &g_array_index (gaps, ScopePeriod, i);
+      gint64 from_usec = MAX (gap->from_usec, data->from_usec);
+      gint64 to_usec = MIN (gap->to_usec, data->to_usec);
+
+      if (to_usec - from_usec >= MIN_GAP_USEC)
+        g_array_append_val (data->gaps, *gap);
+    }
+}
+
 static void
 data_set_time (ScopeChartData  *data,
                ScopeStatistics *statistics)
 {
   const ScopeTally *tally = scope_statistics_get_tally (statistics);
   guint n = scope_tally_get_n_buckets (tally);
+  g_autoptr (GArray) gaps = scope_statistics_dup_gaps (statistics);
 
   data->from_usec = scope_statistics_get_from (statistics);
   data->to_usec = scope_statistics_get_now (statistics);
   if (n > 0)
     data->to_usec = MAX (data->to_usec, scope_tally_get_start (tally, n));
   data->to_usec = MAX (data->to_usec, data->from_usec + MIN_SPAN_USEC);
-  g_array_unref (data->gaps);
-  data->gaps = scope_statistics_dup_gaps (statistics);
+  data_set_gaps (data, gaps);
 }
 
 static int

@@ -41,6 +41,7 @@ struct _ScopeStatisticsPlots
   gboolean active;
   gboolean shown_only;
   gboolean loaded; /* from the settings */
+  guint n_names;   /* that can be chosen */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeStatisticsPlots, scope_statistics_plots, ADW_TYPE_BIN)
@@ -301,6 +302,7 @@ scope_statistics_plots_init (ScopeStatisticsPlots *self)
   entry = gtk_combo_box_get_child (GTK_COMBO_BOX (self->event_combo));
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Any Event"));
   scope_ui_set_label (entry, _("Name of the Events"));
+  scope_ui_set_label (self->event_combo, _("Name of the Events"));
 }
 
 /**
@@ -399,7 +401,6 @@ scope_statistics_plots_add (ScopeStatisticsPlots *self,
 static void
 scope_statistics_plots_update_events (ScopeStatisticsPlots *self)
 {
-  GtkTreeModel *model = gtk_combo_box_get_model (GTK_COMBO_BOX (self->event_combo));
   g_autoptr (GArray) top = NULL;
 
   if (self->list == NULL)
@@ -407,8 +408,9 @@ scope_statistics_plots_update_events (ScopeStatisticsPlots *self)
   top = scope_tally_dup_top (scope_statistics_get_tally (self->statistics), SCOPE_TALLY_EVENT,
                              FALSE, 50);
   /* ranks change all the time: only new names count */
-  if (gtk_tree_model_iter_n_children (model, NULL) == (int) top->len)
+  if (self->n_names == top->len)
     return;
+  self->n_names = top->len;
   gtk_combo_box_text_remove_all (self->event_combo);
   for (guint i = 0; i < top->len; i++)
     {

@@ -21,6 +21,9 @@
 /* Everything is shown anew when ScopeStatistics says so, at most four times a second, and only
  * while the view is in sight. */
 
+/* how long a new plot is waited for, until it can be scrolled to */
+#define SCROLL_FRAMES 120
+
 struct _ScopeStatisticsView
 {
   ScopeSessionView parent_instance;
@@ -53,6 +56,7 @@ struct _ScopeStatisticsView
   gint64 peak_usec;
   GtkWidget *wanted; /* a card to scroll to */
   guint scroll_id;
+  guint scroll_frames;
 };
 
 G_DEFINE_FINAL_TYPE (ScopeStatisticsView, scope_statistics_view, SCOPE_TYPE_SESSION_VIEW)
@@ -133,6 +137,7 @@ scope_statistics_view_update_peak (ScopeStatisticsView *self,
   double seconds = (double) scope_tally_get_width (tally) / G_USEC_PER_SEC;
   g_autofree char *rate = NULL;
   g_autofree char *time = NULL;
+  g_autofree char *text = NULL;
   ScopeFigures figures;
   guint bucket;
   gboolean found = scope_tally_find_peak (tally, by_bytes, &bucket);
@@ -147,6 +152,10 @@ scope_statistics_view_update_peak (ScopeStatisticsView *self,
   set_figure (self->peak_label, g_strdup_printf (_("%s at most"), rate));
   /* Translators: when the most came */
   set_figure (self->peak_note, g_strdup_printf (_("at %s"), time));
+  text = g_strdup_printf ("%s %s", gtk_label_get_text (self->peak_label),
+                          gtk_label_get_text (self->peak_note));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->peak_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 static void
@@ -400,7 +409,8 @@ scope_statistics_view_init (ScopeStatisticsView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < SCOPE_TALLY_N_NAMES; i++)
     {
-      GtkWidget *child = gtk_flow_box_child_new ();
+      GtkWidget *child = g_object_new (GTK_TYPE_FLOW_BOX_CHILD, "accessible-role",
+                                       GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
       self->tops[i] = SCOPE_TOP_LIST (scope_top_list_new (i));
       gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), GTK_WIDGET (self->tops[i]));
@@ -425,7 +435,9 @@ scope_statistics_view_scroll_cb (GtkWidget     *widget,
   GtkWidget *inside = gtk_widget_get_first_child (GTK_WIDGET (self->scrolled));
   graphene_rect_t place;
 
-  if (self->wanted != NULL && gtk_widget_get_height (self->wanted) == 0)
+  /* it gets none where there is nothing to count */
+  if (self->wanted != NULL && gtk_widget_get_height (self->wanted) == 0 &&
+      self->scroll_frames++ < SCROLL_FRAMES)
     return G_SOURCE_CONTINUE;
   self->scroll_id = 0;
   if (self->wanted != NULL && gtk_widget_compute_bounds (self->wanted, inside, &place))
@@ -457,6 +469,7 @@ scope_statistics_view_plot (ScopeStatisticsView *self,
 
   card = scope_statistics_plots_add (self->plots, event, path);
   g_set_weak_pointer (&self->wanted, card);
+  self->scroll_frames = 0;
   if (self->scroll_id == 0)
     self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self),
                                                     scope_statistics_view_scroll_cb, NULL, NULL);
