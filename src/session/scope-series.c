@@ -20,7 +20,7 @@
 
 #define TICK_MSEC 250
 #define SLICE_USEC 4000
-#define STEP_RECORDS 2048
+#define STEP_RECORDS 256
 #define BATCH_ROWS 4096
 /* rows read on the main loop between two looks at the clock, where there is no capture */
 #define STEP_ENTRIES 16
@@ -465,6 +465,10 @@ scope_series_set_list (ScopeSeries    *self,
     return;
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
+  /* its reader, too, is of the old capture */
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
   g_clear_pointer (&self->reader, scope_numbers_free);
   g_set_object (&self->list, list);
   if (list != NULL)

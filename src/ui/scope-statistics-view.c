@@ -410,7 +410,7 @@ scope_statistics_view_init (ScopeStatisticsView *self)
   for (guint i = 0; i < SCOPE_TALLY_N_NAMES; i++)
     {
       GtkWidget *child = g_object_new (GTK_TYPE_FLOW_BOX_CHILD, "accessible-role",
-                                       GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+                                       GTK_ACCESSIBLE_ROLE_GROUP, NULL);
 
       self->tops[i] = SCOPE_TOP_LIST (scope_top_list_new (i));
       gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), GTK_WIDGET (self->tops[i]));

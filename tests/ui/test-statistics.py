@@ -6,15 +6,14 @@ import sys
 
 import scope_ui as ui
 
+SHOWN = 'Only What the Log Shows'
 PAID, PLACED = 12, 5
+ALL = PAID + PLACED
+TOTALS = [10 * number for number in range(PAID)]
 
 
-def rows(window, name):
-    """The rows of a list of the largest names, as what they are called."""
-    return [row.name for row in ui.rows_of(window.find('list|list box', name)) if row.showing]
-
-
-def open_statistics(case):
+def open_session(case):
+    """A program that has got all events, in the log."""
     server = case.server()
     ui.add_profile(f'Statistics{server.port}', server.port)
     program = case.program('--profile', f'Statistics{server.port}', '--connect')
@@ -23,82 +22,100 @@ def open_statistics(case):
     for channel in ('orders', 'news'):
         window.subscribe(channel)
         server.wait_subscribed(channel)
-    for number in range(PAID):
-        server.publish('orders', 'order.paid', {'n': number, 'total': 10 * number})
+    for total in TOTALS:
+        server.publish('orders', 'order.paid', {'total': total})
     for number in range(PLACED):
         server.publish('news', 'order.placed', {'n': number})
-    window.show_view('Statistics')
-    window.wait_text(f'^{PAID + PLACED} events$')
+    for channel, count in (('orders', PAID), ('news', PLACED)):
+        ui.until(lambda: f'{count} events' in window.channel_row(channel).name, f'{count} events of {channel}')
     return server, program, window
 
 
-def chart(window, name):
-    return window.find('image|icon', name)
+def open_statistics(case):
+    server, program, window = open_session(case)
+    window.show_view('Statistics')
+    window.wait_text(f'^{ALL} events$')
+    return server, program, window
+
+
+def names_in(window, name):
+    """The rows of a list of the largest, as what they are called."""
+    return [row.name for row in ui.rows_of(window.find('list', name)) if row.showing]
+
+
+def show_table(window, name, number):
+    """The figures of a chart, as lines of cells; charts are told apart by their number."""
+    window.all('button', 'Show as Table')[number].act()
+    table = ui.Table(window.find('table', name))
+    return lambda: [ui.Table.cells(row) for row in table.rows]
+
+
+def figure(cell):
+    return int(re.match(r'\d*', cell).group() or -1)
+
+
+def check_figures(window):
+    ui.until(lambda: any(re.match(rf'orders, {PAID} events, .*71', name)
+                         for name in names_in(window, 'Top Channels')), 'the channel orders')
+    ui.until(lambda: any(name.startswith(f'news, {PLACED} events')
+                         for name in names_in(window, 'Top Channels')), 'the channel news')
+    ui.equal([name.split(',')[0] for name in names_in(window, 'Top Events')],
+             ['order.paid', 'order.placed'], 'the largest first')
+    lines = show_table(window, 'Events per Second', 0)
+    ui.until(lambda: sum(figure(line[1]) for line in lines() if len(line) > 1) == ALL,
+             'the table adds up')
 
 
 def test_figures(case):
     """What was published is counted, by channel and by event."""
     _, program, window = open_statistics(case)
-    ui.until(lambda: any(re.match(rf'orders, {PAID} events, .*71', name)
-                         for name in rows(window, 'Top Channels')), 'the channel orders')
-    ui.until(lambda: any(name.startswith(f'news, {PLACED} events') for name in rows(window, 'Top Channels')),
-             'the channel news')
-    names = ui.until(lambda: rows(window, 'Top Events'), 'events')
-    ui.equal([name.split(',')[0] for name in names], ['order.paid', 'order.placed'], 'the largest first')
-
-    # the same figures as a table
-    window.click('Show as Table', 'toggle button')
-    table = window.find('table', 'Events per Second')
-
-    def total():
-        cells = [ui.Table.cells(row) for row in ui.Table(table).rows]
-        return sum(int(line[1]) for line in cells if len(line) > 1 and line[1].isdigit())
-    ui.until(lambda: total() == PAID + PLACED, 'the table adds up')
+    check_figures(window)
+    window.find(None, 'Time Range')
+    ui.equal([node.name for node in window.all(None, re.compile('^Gtk(Combo|DropDown)'))], [], 'named controls')
     program.quit()
 
 
 def test_filter(case):
     """The log's filter applies, unless all is wanted."""
-    _, program, window = open_statistics(case)
-    window.show_view('Events')
+    _, program, window = open_session(case)
     window.set_text('Filter', 'event == "order.paid"')
     window.show_view('Statistics')
     window.wait_text(f'^{PAID} events$')
-    window.click('Only What the Log Shows', 'check box')
-    window.wait_text(f'^{PAID + PLACED} events$')
+    window.activate()
+    window.mouse(window.find('switch', SHOWN))
+    window.wait_text(f'^{ALL} events$')
     program.quit()
 
 
 def test_peak(case):
-    """By keyboard: the figures of a moment, and the log there."""
+    """The peak leads to the log, at its time."""
     _, program, window = open_statistics(case)
-    window.activate()
-    picture = chart(window, 'Events per Second')
-    window.mouse(window.find('label', 'Events per Second'))
-    # a click on the chart focuses it, and leads to the log
-    window.mouse(picture)
-    ui.until(lambda: window.find('tab', 'Events').has_state('SELECTED')
-             or window.find('tab', 'Events').has_state('CHECKED'), 'the log')
-    ui.until(lambda: any(row.has_state('SELECTED') for row in window.events.rows), 'a row is selected')
-    window.show_view('Statistics')
-    window.activate()
-    ui.key('Tab')
-    window.click('Show the Peak in the Log') if window.there('button', 'Show the Peak in the Log') else None
+    time = window.wait_text('^at [0-9]').removeprefix('at ')
+    window.click('Show the Peak in the Log')
+    events = window.find('tab', 'Events')
+    ui.until(lambda: events.has_state('SELECTED') or events.has_state('CHECKED'), 'the log')
+    row = ui.until(lambda: next((row for row in window.events.rows if row.has_state('SELECTED')), None),
+                   'a row is selected')
+    if time not in row.name:
+        raise AssertionError(f'{row.name} is not of {time}')
     program.quit()
 
 
 def test_plot(case):
     """A number of the payloads over time; what has none is said."""
     server, program, window = open_statistics(case)
+    name = 'data.total of order.paid'
     window.set_text('Name of the Events', 'order.paid')
     window.set_text('Path of the Number', 'total')
     window.click('Plot')
-    chart(window, 'data.total of order.paid')
+    window.find('image', name)
     window.wait_text(f'^{PAID} numbers$')
+    lines = show_table(window, name, 1)
+    ui.until(lambda: [figure(line[1]) for line in lines() if len(line) > 1] == TOTALS, 'the numbers')
     server.publish('orders', 'order.paid', {'n': 1})
     window.wait_text(f'^{PAID} numbers · 1 event without it$')
     window.click('Remove Plot')
-    window.gone('image|icon', 'data.total of order.paid')
+    window.gone('table', name)
 
     window.set_text('Path of the Number', 'data..x')
     window.click('Plot')
@@ -106,5 +123,18 @@ def test_plot(case):
     program.quit()
 
 
+def test_offline(case):
+    """A capture's figures stand there without a connection."""
+    _, program, window = open_session(case)
+    program.quit()
+    program = case.program(ui.captures()[-1])
+    window = program.window
+    window.show_view('Statistics')
+    window.wait_text(f'^{ALL} events$')
+    check_figures(window)
+    ui.equal([text for text in window.texts() if text.endswith('/s now')], [], 'no rate of now')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_figures, test_filter, test_peak, test_plot]))
+    sys.exit(ui.main([test_figures, test_filter, test_peak, test_plot, test_offline]))

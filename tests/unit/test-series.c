@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "capture-recording.h"
 #include "session/scope-event-list-private.h"
 #include "session/scope-series.h"
 
@@ -264,6 +265,172 @@ test_path (void)
     }
 }
 
+/* --- a capture: a thread of its own reads --- */
+
+#define N_TICKS 5000
+
+typedef struct
+{
+  ScopeRecorder *recorder;
+  ScopeCapture *capture;
+  ScopeEventList *list;
+  ScopeSeries *series;
+  guint n;
+} Recording;
+
+/* As a session does it: committed entries become rows. */
+static void
+recording_take (Recording *r,
+                guint      n)
+{
+  g_autofree ScopeRecord *records = g_new (ScopeRecord, n);
+
+  g_assert_cmpuint (scope_capture_read_records (r->capture, r->n + 1, n, records, NULL), ==, n);
+  scope_event_list_append (r->list, records, n);
+  r->n += n;
+}
+
+static void
+recording_append (Recording *r,
+                  guint      n)
+{
+  for (guint i = 0; i < n; i++)
+    fixture_append (r->recorder, r->n + i + 1);
+  fixture_wait (scope_recorder_get_committed (r->recorder) == r->n + n);
+  recording_take (r, n);
+}
+
+static void
+recording_open (Recording *r,
+                Place     *place)
+{
+  g_autoptr (GError) error = NULL;
+
+  *r = (Recording) { .recorder = scope_recorder_new (place->path, NULL, NULL) };
+  fixture_append (r->recorder, 1);
+  fixture_wait (scope_recorder_get_committed (r->recorder) == 1);
+  r->capture = scope_capture_open_live (place->path, scope_recorder_get_names (r->recorder),
+                                        &error);
+  g_assert_no_error (error);
+  r->list = scope_event_list_new (scope_capture_get_names (r->capture));
+  scope_event_list_set_capture (r->list, r->capture);
+  recording_take (r, 1);
+  r->series = scope_series_new ("tick-3", "data.number", &error);
+  g_assert_no_error (error);
+  scope_series_set_list (r->series, r->list);
+  scope_series_set_active (r->series, TRUE);
+}
+
+static void
+recording_close (Recording *r)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_close (r->recorder, &error));
+  g_assert_no_error (error);
+  g_clear_object (&r->series);
+  g_clear_object (&r->list);
+  g_clear_object (&r->capture);
+  g_clear_object (&r->recorder);
+}
+
+static void
+recording_settle (Recording *r)
+{
+  fixture_wait (!scope_event_list_get_filtering (r->list) && !scope_series_get_busy (r->series));
+}
+
+/* Of 1…to every seventh is a tick-3, and its number is its place. */
+static void
+recording_check (Recording *r,
+                 guint      from,
+                 guint      to)
+{
+  GArray *points = scope_series_get_points (r->series);
+  guint k = 0;
+
+  for (guint number = from; number <= to; number++)
+    if (number % 7 == 3)
+      {
+        const ScopePoint *point = &g_array_index (points, ScopePoint, k++);
+
+        g_assert_cmpuint (k, <=, points->len);
+        g_assert_cmpfloat (point->value, ==, number);
+        g_assert_cmpuint (point->sequence, ==, number);
+        g_assert_cmpint (point->time_usec, ==, FIXTURE_TIME);
+      }
+  g_assert_cmpuint (points->len, ==, k);
+  g_assert_cmpuint (scope_series_get_n_without (r->series), ==, 0);
+}
+
+static void
+test_capture (Place         *place,
+              gconstpointer  data)
+{
+  Recording r;
+  g_autoptr (ScopeFilter) filter = scope_filter_new ("data.number > 2000", NULL, NULL);
+
+  recording_open (&r, place);
+  for (guint i = 0; i < 3; i++)
+    {
+      recording_append (&r, N_TICKS);
+      recording_settle (&r);
+      recording_check (&r, 1, r.n);
+    }
+
+  /* other rows while the thread is reading */
+  scope_series_set_shown_only (r.series, FALSE);
+  fixture_wait (scope_series_get_points (r.series)->len > 0);
+  scope_series_set_shown_only (r.series, TRUE);
+  scope_event_list_set_filter (r.list, filter);
+  recording_settle (&r);
+  recording_check (&r, 2001, r.n);
+  recording_append (&r, 100);
+  recording_settle (&r);
+  recording_check (&r, 2001, r.n);
+
+  /* nobody looks, and looks again */
+  scope_series_set_active (r.series, FALSE);
+  scope_event_list_set_filter (r.list, NULL);
+  recording_append (&r, 100);
+  scope_series_set_active (r.series, TRUE);
+  recording_settle (&r);
+  recording_check (&r, 1, r.n);
+  recording_close (&r);
+}
+
+/* It goes while its thread reads. */
+static void
+test_cancel (Place         *place,
+             gconstpointer  data)
+{
+  Recording r;
+
+  recording_open (&r, place);
+  recording_append (&r, N_TICKS);
+  recording_settle (&r);
+  for (guint i = 0; i < 20; i++)
+    {
+      scope_series_set_shown_only (r.series, i % 2 != 0);
+      g_main_context_iteration (NULL, FALSE);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  recording_settle (&r);
+  recording_check (&r, 1, r.n);
+
+  scope_series_set_shown_only (r.series, FALSE);
+  g_main_context_iteration (NULL, TRUE);
+  scope_series_set_list (r.series, NULL);
+  recording_settle (&r);
+  g_assert_cmpuint (scope_series_get_points (r.series)->len, ==, 0);
+
+  scope_series_set_list (r.series, r.list);
+  g_main_context_iteration (NULL, TRUE);
+  recording_close (&r);
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -278,5 +445,7 @@ main (int    argc,
   ADD ("drop", test_drop);
   ADD ("buckets", test_buckets);
   g_test_add_func ("/series/path", test_path);
+  g_test_add ("/series/capture", Place, NULL, place_set_up, test_capture, place_tear_down);
+  g_test_add ("/series/cancel", Place, NULL, place_set_up, test_cancel, place_tear_down);
   return g_test_run ();
 }
