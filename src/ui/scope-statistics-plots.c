@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/scope-chart-card.h"
+#include "ui/scope-flow-stop.h"
 #include "ui/scope-format.h"
 #include "ui/scope-statistics-data.h"
 #include "ui/scope-ui-util.h"
@@ -282,6 +283,7 @@ scope_statistics_plots_class_init (ScopeStatisticsPlotsClass *klass)
   object_class->dispose = scope_statistics_plots_dispose;
   object_class->finalize = scope_statistics_plots_finalize;
 
+  g_type_ensure (SCOPE_TYPE_FLOW_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-statistics-plots.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeStatisticsPlots, cards);

@@ -11,6 +11,7 @@
 #include "base/scope-text.h"
 #include "ui/scope-chart-card.h"
 #include "ui/scope-chart-ticks.h"
+#include "ui/scope-flow-stop.h"
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
 #include "ui/scope-statistics-data.h"
@@ -398,6 +399,7 @@ scope_statistics_view_class_init (ScopeStatisticsViewClass *klass)
   SCOPE_SESSION_VIEW_CLASS (klass)->session_changed = scope_statistics_view_session_changed;
 
   g_type_ensure (SCOPE_TYPE_CHART_CARD);
+  g_type_ensure (SCOPE_TYPE_FLOW_STOP);
   g_type_ensure (SCOPE_TYPE_STATISTICS_PLOTS);
   scope_statistics_view_bind_template (widget_class);
 }

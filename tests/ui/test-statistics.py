@@ -38,6 +38,17 @@ def open_statistics(case):
     return server, program, window
 
 
+def focus_chart(window):
+    """By Tab from the controls above it; clicked twice, those are as they were."""
+    check = window.find('switch', SHOWN)
+    for _ in range(2):
+        window.mouse(check)
+    ui.until(lambda: check.has_state('FOCUSED') and check.has_state('CHECKED'), 'the focus is above the chart')
+    ui.key('Tab', 'Tab', 'Tab', 'Tab')  # peak, copy, table
+    chart = window.find('image', 'Events per Second')
+    ui.until(lambda: chart.has_state('FOCUSED'), 'the focus is in the chart')
+
+
 def names_in(window, name):
     """The rows of a list of the largest, as what they are called."""
     return [row.name for row in ui.rows_of(window.find('list', name)) if row.showing]
@@ -101,6 +112,20 @@ def test_peak(case):
     program.quit()
 
 
+def test_range(case):
+    """By keyboard: a time is selected in the chart, and filters the log."""
+    _, program, window = open_statistics(case)
+    window.activate()
+    focus_chart(window)
+    ui.key('Home', 'shift+End')
+    window.click('Filter to This Range')
+    window.show_view('Events')
+    ui.until(lambda: re.fullmatch('time >= [0-9T:.+Z-]+ and time < [0-9T:.+Z-]+', window.read('Filter', 'entry')),
+             'a filter by time')
+    ui.until(lambda: len([row for row in window.events.rows if 'order.' in row.name]) == ALL, 'all events')
+    program.quit()
+
+
 def test_plot(case):
     """A number of the payloads over time; what has none is said."""
     server, program, window = open_statistics(case)
@@ -137,4 +162,4 @@ def test_offline(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_figures, test_filter, test_peak, test_plot, test_offline]))
+    sys.exit(ui.main([test_figures, test_filter, test_peak, test_range, test_plot, test_offline]))
