@@ -291,6 +291,9 @@ scope_capture_check_count (ScopeCapture  *self,
   if (_scope_schema_get_pragma (db, "PRAGMA page_count", &pages) != SQLITE_OK
       || _scope_schema_get_pragma (db, "PRAGMA page_size", &page_size) != SQLITE_OK)
     return scope_capture_fail (self, error);
+  /* rows are told apart by 32 bits */
+  if (self->count >= G_MAXUINT32 - 65536)
+    return scope_capture_fail_row (self, self->count, error);
   /* a copy has holes, and what it may number was bounded by the size of the original */
   if (self->copy == NULL
       && self->count - (self->first - 1) > (guint64) pages * page_size / MIN_ROW_BYTES)

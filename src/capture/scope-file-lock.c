@@ -12,10 +12,27 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define TRIES 20 /* a millisecond each */
+
 static char *
 file_lock_dup_path (const char *path)
 {
   return g_strconcat (path, "-lock", NULL);
+}
+
+/* Whoever asks whether it is held holds it, too, for a moment. */
+static gboolean
+file_lock_try (int fd)
+{
+  for (guint i = 0; i < TRIES; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK)
+        return FALSE;
+      g_usleep (1000);
+    }
+  return FALSE;
 }
 
 int
@@ -26,7 +43,7 @@ _scope_file_lock_take (const char *path)
 
   if (fd < 0)
     return -1;
-  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+  if (file_lock_try (fd))
     return fd;
   close (fd);
   return -1;

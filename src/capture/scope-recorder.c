@@ -90,15 +90,16 @@ scope_recorder_changed_cb (gpointer user_data)
 
   _scope_writer_get_status (self->writer, &status);
   stall = status.stall;
-  if (status.first > self->first)
-    {
-      self->first = status.first;
-      g_signal_emit (self, signals[DROPPED], 0, self->first);
-    }
   if (status.committed > self->committed)
     {
       self->committed = status.committed;
       g_signal_emit (self, signals[COMMITTED], 0, self->committed);
+    }
+  /* after that: what is dropped may be among what has just come */
+  if (status.first > self->first)
+    {
+      self->first = status.first;
+      g_signal_emit (self, signals[DROPPED], 0, self->first);
     }
   if (status.error != NULL && self->error == NULL)
     {

@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "capture/scope-copy.h"
+#include "capture/scope-file-lock.h"
 #include "capture/scope-output-file.h"
 
 #define PROGRESS_MSEC 100
@@ -219,13 +220,27 @@ transfer_init_options (TransferRun        *run,
   };
 }
 
-/* The file would take the place of what it is made from. */
+/* SQLite would take a -wal that stands there for the new file's, and bring back what it replaced. */
+static gboolean
+transfer_has_wal (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+
+  return g_file_test (wal, G_FILE_TEST_EXISTS) || g_file_test (journal, G_FILE_TEST_EXISTS);
+}
+
+/* The file would take the place of what it is made from, or of one that is in use. */
 static gboolean
 transfer_check_place (TransferRun  *run,
                       GError      **error)
 {
   GStatBuf from, to;
 
+  if (scope_file_lock_is_held (run->path))
+    return scope_error_usage (error, _("This file is being recorded into: choose another name"));
+  if (run->plan->format == SCOPE_EXPORT_CAPTURE && transfer_has_wal (run->path))
+    return scope_error_usage (error, _("A capture that was not closed stands there: choose another name"));
   if (g_stat (scope_capture_get_path (run->plan->capture), &from) != 0 || g_stat (run->path, &to) != 0
       || from.st_dev != to.st_dev || from.st_ino != to.st_ino)
     return TRUE;
@@ -243,7 +258,8 @@ transfer_write_capture (TransferRun         *run,
 
   if (options->redaction != NULL || options->rows != NULL)
     return scope_export_run_capture (run->plan->capture, path, options, &run->counts, cancellable, error);
-  run->counts.written = scope_capture_count (run->plan->capture);
+  run->counts.written = scope_capture_count (run->plan->capture) + 1
+                        - scope_capture_get_first_sequence (run->plan->capture);
   return scope_copy_run (run->plan->capture, path, transfer_progress_cb, run, cancellable, error);
 }
 

@@ -312,6 +312,31 @@ test_hostile_ids (Place         *place,
   g_assert_cmpuint (records[3].kind, ==, SCOPE_ENTRY_EVENT);
 }
 
+/* Rows are told apart by 32 bits. */
+static void
+test_hostile_last (Place         *place,
+                   gconstpointer  data)
+{
+  static const char * const dropped[] = { "4294967200", "5000000000", "9223372036854775000" };
+
+  make_capture (place->path);
+  for (gsize i = 0; i < G_N_ELEMENTS (dropped); i++)
+    {
+      g_autofree char *copy = g_strdup_printf ("%s-%zu", place->path, i);
+      g_autofree char *move = g_strdup_printf ("UPDATE entries SET id = id + %s", dropped[i]);
+      g_autofree char *meta = g_strdup_printf ("INSERT OR REPLACE INTO meta VALUES ('dropped', '%s')",
+                                               dropped[i]);
+      g_autoptr (ScopeCapture) capture = NULL;
+
+      fixture_copy (place->path, copy);
+      fixture_exec (copy, move);
+      fixture_exec (copy, meta);
+      capture = scope_capture_open (copy, NULL);
+      if (capture != NULL)
+        g_assert_cmpuint (scope_capture_count (capture), <, G_MAXUINT32 - 65536);
+    }
+}
+
 static void
 test_record_bounds (Place         *place,
                     gconstpointer  data)
@@ -545,6 +570,7 @@ main (int    argc,
   add ("/capture/hostile-schema", test_hostile_schema);
   add ("/capture/hostile-rows", test_hostile_rows);
   add ("/capture/hostile-ids", test_hostile_ids);
+  add ("/capture/hostile-last", test_hostile_last);
   add ("/capture/record-bounds", test_record_bounds);
   add ("/capture/bit-flips", test_bit_flips);
   add ("/capture/wal-bit-flips", test_wal_bit_flips);

@@ -284,6 +284,26 @@ test_export_redacted_capture (Place         *place,
   g_assert_cmpstr (redacted, ==, "2");
 }
 
+/* A -wal of what stood there before would be taken for the new capture's. */
+static void
+test_export_beside_a_wal (Place         *place,
+                          gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = make_capture (place->path, 3);
+  g_autofree char *out = g_build_filename (place->directory, "out.channelscope", NULL);
+  g_autofree char *wal = g_strconcat (out, "-wal", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (ScopeTransfer) transfer = scope_transfer_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (out, "old\n", -1, NULL));
+  g_assert_true (g_file_set_contents (wal, "pages", -1, NULL));
+  g_assert_false (export (transfer, scope_transfer_plan_new (capture, SCOPE_EXPORT_CAPTURE), out, NULL, &error));
+  g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
+  text = read_file (out);
+  g_assert_cmpstr (text, ==, "old\n");
+}
+
 /* --- copies --- */
 
 static void
@@ -484,6 +504,7 @@ main (int    argc,
   ADD ("export-cancelled", test_export_cancelled);
   ADD ("export-refused", test_export_refused);
   ADD ("export-redacted-capture", test_export_redacted_capture);
+  ADD ("export-beside-a-wal", test_export_beside_a_wal);
   ADD ("copy-of-a-recording", test_copy_of_a_recording);
   ADD ("preview", test_preview);
   ADD ("import-lines", test_import_lines);
