@@ -16,6 +16,8 @@
 #define SLICE_USEC 2500
 /* below everything that draws or judges rows */
 #define LEARN_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 20)
+/* between having seen all there is and looking at what came since */
+#define PAUSE_MSEC 250
 /* records between two looks at the clock */
 #define STEP_RECORDS 256
 /* of each event's name the first few payloads, then ever fewer: the 8th, 16th, 32nd … */
@@ -41,7 +43,8 @@ struct _ScopeVocabulary
   ScopeEventList *list;
   guint64 next; /* sequence number of the row to be looked at */
   guint learn_id;
-  guint n_users; /* who want to know */
+  guint n_users;      /* who want to know */
+  gboolean caught_up; /* since somebody wants to know */
 
   GHashTable *names[SCOPE_ENTRY_N_NAMES]; /* id → how often */
   guint kinds[N_KINDS];
@@ -296,7 +299,17 @@ vocabulary_learn_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->learn_id = 0;
+  self->caught_up = TRUE;
   g_signal_emit (self, signals[CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+vocabulary_resume_cb (gpointer user_data)
+{
+  ScopeVocabulary *self = user_data;
+
+  self->learn_id = g_idle_add_full (LEARN_PRIORITY, vocabulary_learn_cb, self, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -305,10 +318,14 @@ vocabulary_update (ScopeVocabulary *self)
 {
   gboolean wanted = self->n_users > 0 && scope_vocabulary_get_behind (self);
 
-  if (wanted && self->learn_id == 0)
-    self->learn_id = g_idle_add_full (LEARN_PRIORITY, vocabulary_learn_cb, self, NULL);
-  else if (!wanted)
+  if (self->n_users == 0)
+    self->caught_up = FALSE;
+  if (!wanted)
     g_clear_handle_id (&self->learn_id, g_source_remove);
+  else if (self->learn_id == 0 && self->caught_up)
+    self->learn_id = g_timeout_add_full (LEARN_PRIORITY, PAUSE_MSEC, vocabulary_resume_cb, self, NULL);
+  else if (self->learn_id == 0)
+    self->learn_id = g_idle_add_full (LEARN_PRIORITY, vocabulary_learn_cb, self, NULL);
 }
 
 /* ---- class ---- */

@@ -33,6 +33,7 @@ struct _ScopeFilterCompletion
   guint update_id;
   gboolean quiet;     /* the text is not being typed */
   gboolean on_demand; /* it was asked for */
+  gboolean wanted;    /* typed or asked for, and not closed since */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeFilterCompletion, scope_filter_completion, G_TYPE_OBJECT)
@@ -58,6 +59,14 @@ completion_popdown (ScopeFilterCompletion *self)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->entry),
                                  GTK_ACCESSIBLE_RELATION_ACTIVE_DESCENDANT);
+}
+
+/* It does not come back by itself. */
+static void
+completion_dismiss (ScopeFilterCompletion *self)
+{
+  self->wanted = FALSE;
+  completion_popdown (self);
 }
 
 /* ---- rows ---- */
@@ -183,12 +192,14 @@ completion_changed_cb (ScopeFilterCompletion *self)
 {
   if (self->quiet)
     {
-      completion_popdown (self);
+      completion_dismiss (self);
       return;
     }
   self->on_demand = FALSE;
-  if (gtk_widget_has_focus (completion_get_text (self)))
-    completion_queue (self);
+  if (!gtk_widget_has_focus (completion_get_text (self)))
+    return;
+  self->wanted = TRUE;
+  completion_queue (self);
 }
 
 static void
@@ -203,8 +214,10 @@ completion_learnt_cb (ScopeFilterCompletion *self)
 {
   const char *text = gtk_editable_get_text (self->entry);
 
+  if (!self->wanted || *text == '\0')
+    return;
   /* a list that somebody chooses from does not change under the hand */
-  if (gtk_list_box_get_selected_row (self->list) == NULL && *text != '\0' && !self->quiet)
+  if (!completion_is_open (self) || gtk_list_box_get_selected_row (self->list) == NULL)
     completion_queue (self);
 }
 
@@ -219,7 +232,7 @@ completion_take (ScopeFilterCompletion *self,
     return;
   text = scope_suggestion_apply (self->suggestions->pdata[index], gtk_editable_get_text (self->entry),
                                  &cursor);
-  completion_popdown (self);
+  completion_dismiss (self);
   gtk_editable_set_text (self->entry, text);
   gtk_editable_set_position (self->entry, cursor);
 }
@@ -260,7 +273,7 @@ completion_take_chosen (ScopeFilterCompletion *self,
 
   if (row == NULL && !or_first)
     {
-      completion_popdown (self);
+      completion_dismiss (self);
       return GDK_EVENT_PROPAGATE;
     }
   completion_take (self, row != NULL ? gtk_list_box_row_get_index (row) : 0);
@@ -292,7 +305,7 @@ completion_open_key (ScopeFilterCompletion *self,
     case GDK_KEY_ISO_Enter:
       return completion_take_chosen (self, FALSE);
     case GDK_KEY_Escape:
-      completion_popdown (self);
+      completion_dismiss (self);
       return GDK_EVENT_STOP;
     default:
       return GDK_EVENT_PROPAGATE;
@@ -308,9 +321,13 @@ completion_key_cb (ScopeFilterCompletion *self,
   modifiers &= GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK;
   if (completion_is_open (self) && self->suggestions->len > 0)
     return completion_open_key (self, key, modifiers);
+  if (key == GDK_KEY_Escape || key == GDK_KEY_Return || key == GDK_KEY_KP_Enter
+      || key == GDK_KEY_ISO_Enter)
+    completion_dismiss (self);
   if (key != GDK_KEY_space || modifiers != GDK_CONTROL_MASK)
     return GDK_EVENT_PROPAGATE;
   self->on_demand = TRUE;
+  self->wanted = TRUE;
   completion_queue (self);
   return GDK_EVENT_STOP;
 }
@@ -325,7 +342,7 @@ completion_enter_cb (ScopeFilterCompletion *self)
 static void
 completion_leave_cb (ScopeFilterCompletion *self)
 {
-  completion_popdown (self);
+  completion_dismiss (self);
   if (self->vocabulary != NULL)
     scope_vocabulary_set_active (self->vocabulary, FALSE);
 }
@@ -478,7 +495,7 @@ scope_filter_completion_hush (ScopeFilterCompletion *self,
 
   self->quiet = hush;
   if (hush)
-    completion_popdown (self);
+    completion_dismiss (self);
 }
 
 /**

@@ -140,6 +140,30 @@ test_rest (Fixture       *f,
   assert_words (f, "channel", "", "");
 }
 
+/* What comes one by one is not looked at one by one; who asks anew is not kept waiting. */
+static void
+test_pace (Fixture       *f,
+           gconstpointer  data)
+{
+  gint64 start;
+
+  add_shop (f);
+  learn (f);
+  start = g_get_monotonic_time ();
+  add (f, "{\"event\":\"late\",\"channel\":\"later\"}");
+  learn (f);
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 200 * 1000);
+  assert_words (f, "channel", "late", "later×1");
+
+  add (f, "{\"event\":\"late\",\"channel\":\"latest\"}");
+  scope_vocabulary_set_active (f->vocabulary, FALSE);
+  scope_vocabulary_set_active (f->vocabulary, FALSE);
+  scope_vocabulary_set_active (f->vocabulary, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (scope_vocabulary_get_behind (f->vocabulary));
+}
+
 /* Of very many names the first are kept, and that is told; of very many paths too. */
 static void
 test_bounds (Fixture       *f,
@@ -283,6 +307,7 @@ main (int   argc,
 
   g_test_add ("/vocabulary/learn", Fixture, NULL, set_up, test_learn, tear_down);
   g_test_add ("/vocabulary/rest", Fixture, NULL, set_up, test_rest, tear_down);
+  g_test_add ("/vocabulary/pace", Fixture, NULL, set_up, test_pace, tear_down);
   g_test_add ("/vocabulary/bounds", Fixture, NULL, set_up, test_bounds, tear_down);
   g_test_add ("/vocabulary/odd", Fixture, NULL, set_up, test_odd, tear_down);
   g_test_add ("/vocabulary/suggest", Fixture, NULL, set_up, test_suggest, tear_down);
