@@ -216,33 +216,69 @@ builder_field_cb (ScopeFilterBuilder *self)
   builder_op_cb (self);
 }
 
-/* The payload paths there are stand behind the fields. */
+static gboolean
+builder_has_field (ScopeFilterBuilder *self,
+                   const char         *field)
+{
+  const char *other;
+
+  for (guint i = 0; (other = gtk_string_list_get_string (self->fields, i)) != NULL; i++)
+    if (g_str_equal (other, field))
+      return TRUE;
+  return FALSE;
+}
+
+/* The payload paths there are stand behind the fields. What is there stays where it is. */
+static void
+builder_add_paths (ScopeFilterBuilder *self)
+{
+  const guint most = g_strv_length ((char **) scope_filter_get_fields ()) + MAX_PATHS;
+  g_autoptr (GPtrArray) paths = NULL;
+
+  if (self->vocabulary != NULL)
+    paths = scope_vocabulary_find_paths (self->vocabulary, "", MAX_PATHS);
+  for (guint i = 0; paths != NULL && i < paths->len; i++)
+    {
+      const char *path = ((ScopeWord *) paths->pdata[i])->text;
+
+      if (g_list_model_get_n_items (G_LIST_MODEL (self->fields)) >= most)
+        return;
+      if (!g_str_equal (path, "data") && !builder_has_field (self, path))
+        gtk_string_list_append (self->fields, path);
+    }
+}
+
 static void
 builder_fill_fields (ScopeFilterBuilder *self)
 {
   const char * const *names = scope_filter_get_fields ();
-  g_autoptr (GPtrArray) paths = NULL;
   guint selected = gtk_drop_down_get_selected (self->field);
 
   gtk_string_list_splice (self->fields, 0, g_list_model_get_n_items (G_LIST_MODEL (self->fields)), NULL);
   for (guint i = 0; names[i] != NULL; i++)
     gtk_string_list_append (self->fields, names[i]);
-  if (self->vocabulary != NULL)
-    paths = scope_vocabulary_find_paths (self->vocabulary, "", MAX_PATHS);
-  for (guint i = 0; paths != NULL && i < paths->len; i++)
-    if (!g_str_equal (((ScopeWord *) paths->pdata[i])->text, "data"))
-      gtk_string_list_append (self->fields, ((ScopeWord *) paths->pdata[i])->text);
+  builder_add_paths (self);
   gtk_drop_down_set_selected (self->field, selected != GTK_INVALID_LIST_POSITION ? selected : 0);
 }
 
+static gboolean
+builder_is_choosing (ScopeFilterBuilder *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->values));
+}
+
+/* Nothing that was chosen or typed changes, nor does a value go from under the focus. */
 static void
 builder_learnt_cb (ScopeFilterBuilder *self)
 {
   if (!gtk_widget_get_visible (GTK_WIDGET (self)))
     return;
-  if (gtk_drop_down_get_selected (self->field) == 0)
-    builder_fill_fields (self);
-  builder_fill_values (self);
+  builder_add_paths (self);
+  if (!builder_is_choosing (self))
+    builder_fill_values (self);
 }
 
 /* ---- class ---- */
