@@ -94,9 +94,9 @@ scope_window_imported_cb (ScopeWindow *self,
   gtk_window_present (GTK_WINDOW (target));
 }
 
-static void
-scope_window_import_events (ScopeWindow *self,
-                            GFile       *file)
+void
+_scope_window_import_events (ScopeWindow *self,
+                             GFile       *file)
 {
   GtkWindow *dialog = scope_import_events_dialog_new (GTK_WINDOW (self), file);
 
@@ -115,7 +115,7 @@ scope_window_import_chosen_cb (ScopeWindow     *self,
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL)
-    scope_window_import_events (self, file);
+    _scope_window_import_events (self, file);
   g_object_unref (chooser);
 }
 
@@ -148,32 +148,6 @@ scope_window_import_events_cb (GtkWidget  *widget,
   g_signal_connect_object (chooser, "response", G_CALLBACK (scope_window_import_chosen_cb), widget,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-/* A capture is opened, anything else imported: what it is not, is told. */
-static gboolean
-scope_window_drop_cb (ScopeWindow  *self,
-                      const GValue *value)
-{
-  GFile *file = g_value_get_object (value);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-  if (path == NULL)
-    return FALSE;
-  if (g_str_has_suffix (path, ".channelscope"))
-    scope_window_imported_cb (self, path);
-  else
-    scope_window_import_events (self, file);
-  return TRUE;
-}
-
-void
-_scope_window_init_export (ScopeWindow *self)
-{
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
-
-  g_signal_connect_object (target, "drop", G_CALLBACK (scope_window_drop_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 void

@@ -129,7 +129,8 @@ ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
 
 /* scope-window-export.c */
 void _scope_window_class_init_export (GtkWidgetClass *widget_class);
-void _scope_window_init_export     (ScopeWindow      *self);
+void _scope_window_import_events   (ScopeWindow      *self,
+                                    GFile            *file);
 
 /* scope-window-transfer.c */
 void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);

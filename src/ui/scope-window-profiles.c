@@ -492,6 +492,7 @@ scope_window_tell_cb (GtkWidget  *widget,
   _scope_window_show_toast (SCOPE_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* A capture is opened, anything else imported: what it is not, is told. */
 static gboolean
 scope_window_drop_cb (GtkDropTarget *target,
                       const GValue  *value,
@@ -499,13 +500,24 @@ scope_window_drop_cb (GtkDropTarget *target,
                       double         y,
                       gpointer       user_data)
 {
+  ScopeWindow *self = user_data;
   GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+  gboolean taken = FALSE;
 
   for (GSList *l = files; l != NULL; l = l->next)
-    if (g_file_peek_path (l->data) != NULL)
-      scope_window_open_beside (SCOPE_WINDOW (user_data), g_file_peek_path (l->data));
+    {
+      const char *path = g_file_peek_path (l->data);
+
+      if (path == NULL)
+        continue;
+      if (g_str_has_suffix (path, ".channelscope"))
+        scope_window_open_beside (self, path);
+      else
+        _scope_window_import_events (self, l->data);
+      taken = TRUE;
+    }
   g_slist_free (files);
-  return files != NULL;
+  return taken;
 }
 
 static void

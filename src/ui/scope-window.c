@@ -378,7 +378,6 @@ scope_window_init (ScopeWindow *self)
   _scope_window_init_session (self);
   _scope_window_init_actions (self);
   _scope_window_init_profiles (self);
-  _scope_window_init_export (self);
   scope_window_load_state (self);
   g_signal_connect_object (self->bin, "notify::narrow", G_CALLBACK (scope_window_bin_cb), self,
                            G_CONNECT_SWAPPED);
