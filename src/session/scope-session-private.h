@@ -98,6 +98,7 @@ struct _ScopeSession
   guint64 budget;            /* bytes; 0: none */
   GQueue pending; /* of ScopeEntry: recorded, not yet committed */
   GQueue refused; /* of ScopeEntry: not taken by the recorder, or there is none */
+  gsize refused_bytes; /* what they hold */
   gulong n_refused;
   gint64 refused_since_usec; /* wall */
   guint64 last_sequence; /* in the event list */

@@ -214,7 +214,10 @@ void
 _scope_session_flush_refused (ScopeSession *self)
 {
   if (self->recorder_failed)
-    session_show_from_memory (self, &self->refused);
+    {
+      session_show_from_memory (self, &self->refused);
+      self->refused_bytes = 0;
+    }
   else if (self->recorder_stalled)
     session_show_waiting (self);
 }
@@ -319,11 +322,18 @@ session_clear_queue (GQueue *queue)
   g_queue_clear_full (queue, (GDestroyNotify) scope_entry_unref);
 }
 
+static void
+session_clear_refused (ScopeSession *self)
+{
+  session_clear_queue (&self->refused);
+  self->refused_bytes = 0;
+}
+
 void
 _scope_session_clear_recording (ScopeSession *self)
 {
   session_clear_queue (&self->pending);
-  session_clear_queue (&self->refused);
+  session_clear_refused (self);
   g_clear_object (&self->recorder);
 }
 
@@ -336,8 +346,14 @@ session_keep_refused (ScopeSession *self,
   if (self->n_refused++ == 0)
     self->refused_since_usec = entry->time_usec;
   g_queue_push_tail (&self->refused, scope_entry_ref (entry));
-  if (g_queue_get_length (&self->refused) > MAX_REFUSED)
-    scope_entry_unref (g_queue_pop_head (&self->refused));
+  self->refused_bytes += scope_entry_get_size (entry);
+  while (g_queue_get_length (&self->refused) > MAX_REFUSED
+         || self->refused_bytes > SCOPE_LIMIT_STALLED_BYTES)
+    {
+      g_autoptr (ScopeEntry) oldest = g_queue_pop_head (&self->refused);
+
+      self->refused_bytes -= scope_entry_get_size (oldest);
+    }
   if (self->recorder_failed)
     _scope_session_schedule_flush (self);
 }
@@ -382,7 +398,7 @@ session_record_loss (ScopeSession *self,
     return FALSE;
 
   self->n_refused = 0;
-  session_clear_queue (&self->refused);
+  session_clear_refused (self);
   _scope_session_set_recording_problem (self, reason);
   _scope_session_emit_entry (self, gap);
   return TRUE;

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/scope-error.h"
+#include "base/scope-limits.h"
 #include "capture/scope-line.h"
 #include "capture/scope-writer.h"
 #include "net/scope-memory-transport.h"
@@ -1010,8 +1011,12 @@ test_session_record_stalled (Fixture      *f,
   wait_for_rows (f, 6);
   previews = dup_previews (f->session);
   g_assert_nonnull (strstr (previews, "tick|news|1\n"));
-  receive_large (f, 20);
+  receive_large (f, 40);
   g_assert_cmpuint (scope_recorder_get_refused (recorder), >, 0);
+  /* not all of these are kept either */
+  g_assert_cmpuint (f->session->refused_bytes, >, 0);
+  g_assert_cmpuint (f->session->refused_bytes, <=, SCOPE_LIMIT_STALLED_BYTES);
+  g_assert_cmpuint (g_queue_get_length (&f->session->refused), <, f->session->n_refused);
 
   _scope_recorder_set_max_pages (recorder, 1000000);
   wait_for_state (f, SCOPE_RECORDER_RECORDING);
