@@ -84,6 +84,7 @@ scope_members_then_concerns (ScopeMembersThen  *self,
       return record->channel == self->channel;
     case SCOPE_ENTRY_STATE:
     case SCOPE_ENTRY_GAP:
+    case 0: /* a hole: who came and went there is not known */
       return TRUE;
     default:
       return FALSE;
@@ -134,7 +135,8 @@ scope_members_then_step_back (ScopeMembersThen *self)
       scope_members_then_finish (self, _("Not known: the last complete list is too far back."));
       return;
     }
-  entry = _scope_event_list_read (self->list, sequence, NULL);
+  if (_scope_event_list_get_record (self->list, sequence)->kind != 0)
+    entry = _scope_event_list_read (self->list, sequence, NULL);
   if (entry == NULL)
     scope_members_then_finish (self, _("Not known: not everything before can be read any more."));
   else
@@ -203,32 +205,51 @@ scope_members_then_take_forth (ScopeMembersThen *self,
     g_hash_table_remove (self->members, id);
 }
 
-static int
-compare_members (gconstpointer a,
-                 gconstpointer b)
+typedef struct
 {
-  ScopeMember *first = *(ScopeMember **) a;
-  ScopeMember *second = *(ScopeMember **) b;
-  g_autofree char *first_key = g_utf8_collate_key (scope_member_get_name (first), -1);
-  g_autofree char *second_key = g_utf8_collate_key (scope_member_get_name (second), -1);
-  int order = strcmp (first_key, second_key);
+  char *key; /* collates as the name does */
+  ScopeMember *member;
+} Keyed;
+
+static void
+keyed_clear (Keyed *self)
+{
+  g_free (self->key);
+}
+
+static int
+compare_keyed (gconstpointer a,
+               gconstpointer b)
+{
+  const Keyed *first = a;
+  const Keyed *second = b;
+  int order = strcmp (first->key, second->key);
 
   if (order != 0)
     return order;
-  return strcmp (scope_member_get_user_id (first), scope_member_get_user_id (second));
+  return strcmp (scope_member_get_user_id (first->member),
+                 scope_member_get_user_id (second->member));
 }
 
 static void
 scope_members_then_fill (ScopeMembersThen *self)
 {
+  g_autoptr (GArray) keyed = g_array_new (FALSE, FALSE, sizeof (Keyed));
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer member;
 
+  g_array_set_clear_func (keyed, (GDestroyNotify) keyed_clear);
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &member))
-    g_ptr_array_add (sorted, member);
-  g_ptr_array_sort (sorted, compare_members);
+    {
+      Keyed one = { g_utf8_collate_key (scope_member_get_name (member), -1), member };
+
+      g_array_append_val (keyed, one);
+    }
+  g_array_sort (keyed, compare_keyed);
+  for (guint i = 0; i < keyed->len; i++)
+    g_ptr_array_add (sorted, g_array_index (keyed, Keyed, i).member);
   g_list_store_splice (self->store, 0, 0, sorted->pdata, sorted->len);
   scope_members_then_finish (self, NULL);
 }

@@ -159,6 +159,30 @@ test_unknown (Fixture      *f,
   check (f, f->next - 1, "Not known: the channel was not subscribed to then.");
 }
 
+/* Whoever came or went in what is missing is not known. */
+static void
+test_hole (Fixture      *f,
+           gconstpointer data)
+{
+  const char *expected = "Not known: not everything before can be read any more.";
+  const ScopeRecord hole = { 0 };
+  guint64 first;
+
+  add_list (f);
+  first = add (f, SCOPE_ENTRY_EVENT, ROOM, "say");
+  scope_event_list_append (f->list, &hole, 1);
+  f->next++;
+  add (f, SCOPE_ENTRY_EVENT, ROOM, "say");
+  check (f, first, "ann, bobby");
+  check (f, f->next - 1, expected);
+
+  /* the list was dropped: it is still in memory, and yet not counted on */
+  scope_event_list_drop (f->list, first);
+  check (f, first, expected);
+  add_list (f);
+  check (f, f->next - 1, "ann, bobby");
+}
+
 /* Long logs are gone through in slices, and given up at once. */
 static void
 test_long (Fixture      *f,
@@ -224,6 +248,7 @@ main (int   argc,
 
   g_test_add ("/members-then/replay", Fixture, NULL, set_up, test_replay, tear_down);
   g_test_add ("/members-then/unknown", Fixture, NULL, set_up, test_unknown, tear_down);
+  g_test_add ("/members-then/hole", Fixture, NULL, set_up, test_hole, tear_down);
   g_test_add ("/members-then/long", Fixture, NULL, set_up, test_long, tear_down);
   g_test_add ("/members-then/no-presence", Fixture, NULL, set_up, test_no_presence, tear_down);
   g_test_add ("/members-then/previous", Fixture, NULL, set_up, test_previous, tear_down);
