@@ -63,7 +63,7 @@ static guint64
 scope_find_peek_hit (ScopeFind *self,
                      guint      i)
 {
-  return *(guint32 *) _scope_chunks_peek (&self->hits, i);
+  return *(guint32 *) _scope_chunks_peek (&self->hits, self->hits.n_dropped + i);
 }
 
 static void
@@ -81,7 +81,7 @@ scope_find_count_before (ScopeFind *self,
                          guint64    sequence)
 {
   guint low = 0;
-  guint high = self->hits.n_items;
+  guint high = _scope_chunks_count (&self->hits);
 
   while (low < high)
     {
@@ -146,11 +146,13 @@ scope_find_search_cb (ScopeSearch *search,
 {
   g_autoptr (ScopeFind) self = g_object_ref (user_data);
   ScopeSearchBatch *batch;
+  /* what was dropped meanwhile lies before it: without any row there would be no batch */
+  guint64 first = scope_find_count_rows (self) > 0 ? _scope_event_list_get_sequence (self->list, 0) : 0;
 
   while ((batch = scope_search_pop (search)) != NULL)
     {
       for (guint i = 0; i < batch->n; i++)
-        if (batch->verdicts[i] == SCOPE_VERDICT_YES)
+        if (batch->verdicts[i] == SCOPE_VERDICT_YES && batch->from + i >= first)
           scope_find_add_hit (self, batch->from + i);
       scope_search_batch_free (batch);
     }
@@ -226,6 +228,18 @@ scope_find_start_over (ScopeFind *self)
   scope_find_notify (self);
 }
 
+/* Rows at the beginning went, all of them looked at or given away: the others need not be again. */
+static void
+scope_find_drop_head (ScopeFind *self,
+                      guint      removed)
+{
+  guint n = scope_find_count_before (self, _scope_event_list_get_sequence (self->list, 0));
+
+  _scope_chunks_drop_before (&self->hits, self->hits.n_dropped + n);
+  self->next -= removed;
+  scope_find_notify (self);
+}
+
 static void
 scope_find_items_changed_cb (ScopeFind *self,
                              guint      position,
@@ -234,7 +248,10 @@ scope_find_items_changed_cb (ScopeFind *self,
 {
   if (self->filter == NULL)
     return;
-  if (removed > 0)
+  if (position == 0 && added == 0 && removed > 0 && removed <= self->next
+      && scope_find_count_rows (self) > 0)
+    scope_find_drop_head (self, removed);
+  else if (removed > 0)
     scope_find_start_over (self);
   else
     scope_find_go_on (self);
@@ -377,7 +394,8 @@ scope_find_get_n_hits (ScopeFind *self)
 {
   g_return_val_if_fail (SCOPE_IS_FIND (self), 0);
 
-  return self->last != 0 ? scope_find_count_before (self, self->last + 1) : self->hits.n_items;
+  return self->last != 0 ? scope_find_count_before (self, self->last + 1)
+                         : _scope_chunks_count (&self->hits);
 }
 
 /**

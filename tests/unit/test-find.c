@@ -209,6 +209,49 @@ test_filter (Fixture      *f,
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 0);
 }
 
+/* The oldest rows go, found or with the search: it need not start over. */
+static void
+test_drop (Fixture      *f,
+           gconstpointer data)
+{
+  g_autoptr (ScopeFilter) even = scope_filter_new ("event == \"e0\"", NULL, NULL);
+
+  look_for (f, "gold", FALSE);
+  scope_event_list_drop (f->list, 150);
+  g_assert_false (scope_find_get_searching (f->find));
+  g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS / 100 - 1);
+  g_assert_cmpuint (scope_find_get_number (f->find, 100), ==, 0);
+  g_assert_cmpuint (scope_find_get_number (f->find, 200), ==, 1);
+  g_assert_cmpuint (scope_find_step (f->find, 0, TRUE, NULL), ==, 200);
+  g_assert_cmpuint (scope_find_step (f->find, 200, FALSE, NULL), ==, N_ROWS);
+  append (f, 100);
+  fixture_wait (!scope_find_get_searching (f->find));
+  g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS / 100);
+
+  /* while it looks for them */
+  scope_event_list_set_filter (f->list, even);
+  fixture_wait (!scope_event_list_get_filtering (f->list));
+  scope_find_set_text (f->find, "", FALSE);
+  scope_find_set_text (f->find, "gold", FALSE);
+  for (guint i = 1; i <= 10; i++)
+    {
+      scope_event_list_drop (f->list, 150 + i * 100);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  fixture_wait (!scope_find_get_searching (f->find));
+  g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS / 100 - 10);
+  g_assert_cmpuint (scope_find_get_number (f->find, 1100), ==, 0);
+  g_assert_cmpuint (scope_find_get_number (f->find, 1200), ==, 1);
+  g_assert_cmpuint (scope_find_get_number (f->find, N_ROWS + 100), ==, N_ROWS / 100 - 10);
+
+  /* all of them */
+  scope_event_list_drop (f->list, N_ROWS + 101);
+  g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 0);
+  append (f, 100);
+  fixture_wait (!scope_find_get_searching (f->find));
+  g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 1);
+}
+
 /* Given up in the middle, and with the log gone. */
 static void
 test_give_up (Fixture      *f,
@@ -265,6 +308,7 @@ main (int   argc,
   add ("step", test_step);
   add ("append", test_append);
   add ("filter", test_filter);
+  add ("drop", test_drop);
   add ("give-up", test_give_up);
   g_test_add ("/find/skip", Fixture, NULL, set_up, test_skip, tear_down);
   return g_test_run ();
