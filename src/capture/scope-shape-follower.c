@@ -52,6 +52,7 @@ struct _ScopeShapeFollower
   gboolean cancelled;
   gint64 save_at;  /* monotonic; 0: nothing to save */
   gint64 retry_at; /* likewise: the file could not be opened */
+  gboolean is_spared; /* the file could not be read: it is not written until all is forgotten */
   char *problem;
 };
 
@@ -126,7 +127,7 @@ follower_plan_save_locked (ScopeShapeFollower *self,
 {
   gint64 at = g_get_monotonic_time () + usec;
 
-  if (self->path != NULL && (self->save_at == 0 || at < self->save_at))
+  if (self->path != NULL && !self->is_spared && (self->save_at == 0 || at < self->save_at))
     self->save_at = at;
 }
 
@@ -293,9 +294,11 @@ follower_load (ScopeShapeFollower *self)
     return;
 
   g_mutex_lock (&self->mutex);
-  if (!follower_read_file (self))
+  self->is_spared = !follower_read_file (self);
+  if (self->is_spared)
     follower_set_problem_locked (
-      self, g_strdup (_("Not all that was remembered of earlier sessions could be read.")));
+      self, g_strdup (_("Not all that was remembered of earlier sessions could be read. What is "
+                        "learnt now is not kept until all of it is forgotten.")));
   g_mutex_unlock (&self->mutex);
 }
 
@@ -522,6 +525,9 @@ scope_shape_follower_forget (ScopeShapeFollower *self)
   g_mutex_lock (&self->mutex);
   scope_shapes_clear (self->shapes);
   g_queue_clear_full (&self->news, (GDestroyNotify) scope_shape_news_free);
+  if (self->is_spared)
+    g_clear_pointer (&self->problem, g_free);
+  self->is_spared = FALSE;
   follower_plan_save_locked (self, 0);
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);

@@ -181,7 +181,7 @@ test_sessions (Place         *place,
   g_assert_null (dup_kept ("profile-1"));
 }
 
-/* What stands in the file is no reason to trust it. */
+/* What stands in the file is no reason to trust it, nor to write over it. */
 static void
 test_damaged (Place         *place,
               gconstpointer  data)
@@ -189,19 +189,36 @@ test_damaged (Place         *place,
   static const char * const payloads[] = { "{\"total\":1}", NULL };
   g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "channelscope", "shapes", NULL);
   g_autofree char *path = g_build_filename (directory, "profile-2.shapes", NULL);
+  g_autofree char *other = g_strconcat (place->path, "2", NULL);
   g_autoptr (ScopeSession) session = record (place->path, payloads, 3);
   g_autoptr (ScopeShapeMemory) memory = NULL;
   g_autofree char *problem = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
   g_autoptr (GError) error = NULL;
 
   g_mkdir_with_parents (directory, 0700);
   g_file_set_contents (path, "{\"channelscope-shapes\":1}\n[\"e\",\"old\",1,2,0]\n[\"f\",7,0,\"x\",1,1,1,1]\n", -1, &error);
   g_assert_no_error (error);
+  before = dup_kept ("profile-2");
   memory = scope_shape_memory_new (session, "profile-2");
   fixture_wait (count_events (memory) == 3);
   problem = scope_shape_memory_dup_problem (memory);
   g_assert_nonnull (problem);
   g_assert_null (scope_shape_memory_find (memory, 1));
+  /* it is saved at the end, if it is saved */
+  g_clear_object (&memory);
+  g_clear_object (&session);
+  fixture_wait (g_atomic_pointer_get (&capture_there) == NULL);
+  after = dup_kept ("profile-2");
+  g_assert_cmpstr (after, ==, before);
+
+  session = record (other, payloads, 3);
+  memory = scope_shape_memory_new (session, "profile-2");
+  fixture_wait (count_events (memory) == 3);
+  scope_shape_memory_forget (memory);
+  fixture_wait (keeps ("profile-2", "old", FALSE));
+  g_assert_null (scope_shape_memory_dup_problem (memory));
 }
 
 /* Given up at any time: nothing comes after that. */
