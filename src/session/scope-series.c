@@ -22,6 +22,8 @@
 #define SLICE_USEC 4000
 #define STEP_RECORDS 256
 #define BATCH_ROWS 4096
+/* likewise: a recorder that closes waits for the batch */
+#define BATCH_BYTES (2 * 1024 * 1024)
 /* rows read on the main loop between two looks at the clock, where there is no capture */
 #define STEP_ENTRIES 16
 #define WORK_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 20)
@@ -255,16 +257,18 @@ series_collect (ScopeSeries *self,
   gint64 until_usec = g_get_monotonic_time () + SLICE_USEC;
   guint32 event = scope_names_find (_scope_event_list_get_names (self->list), self->event);
   guint64 end = series_get_end (self);
+  gsize bytes = 0;
   ScopeNumbersRow *rows = g_new0 (ScopeNumbersRow, max_rows);
 
   *n = 0;
-  while (self->next < end && *n < max_rows && g_get_monotonic_time () < until_usec)
+  while (self->next < end && *n < max_rows && bytes < BATCH_BYTES
+         && g_get_monotonic_time () < until_usec)
     {
       guint64 step_end = MIN (self->next + STEP_RECORDS, end);
 
-      for (; self->next < step_end && *n < max_rows; self->next++)
+      for (; self->next < step_end && *n < max_rows && bytes < BATCH_BYTES; self->next++)
         if (series_take_row (self, self->next, event, &rows[*n]))
-          (*n)++;
+          bytes += rows[(*n)++].record.size;
     }
   return rows;
 }
