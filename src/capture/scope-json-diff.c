@@ -8,10 +8,13 @@
 
 #include <string.h>
 
+#include "base/scope-text.h"
 #include "capture/scope-path.h"
 
 /* a table of so many lines by so many is filled to find what they have in common */
 #define MAX_LINE_TABLE 1000
+/* of a key, in a path: each change has one */
+#define MAX_KEY_BYTES 256
 
 typedef struct
 {
@@ -96,7 +99,11 @@ differ_add (Differ              *self,
             const ScopeSpan     *before,
             const ScopeSpan     *after)
 {
+  guint n_changes = self->out->changes->len;
+
   diff_add (self->out, kind, self->path->str, before, after);
+  if (self->out->changes->len > n_changes)
+    self->work -= self->path->len;
 }
 
 /* --- equality --- */
@@ -210,6 +217,17 @@ diff_index_keys (const char *text,
   return index;
 }
 
+static void
+differ_append_key (Differ     *self,
+                   const char *key)
+{
+  g_autofree char *shown = NULL;
+
+  if (strlen (key) > MAX_KEY_BYTES)
+    shown = scope_text_for_display (key, -1, MAX_KEY_BYTES);
+  scope_path_append_name (self->path, shown != NULL ? shown : key);
+}
+
 /* Steps into a member for as long as compare() lasts. */
 static gboolean
 differ_compare_member (Differ          *self,
@@ -220,7 +238,7 @@ differ_compare_member (Differ          *self,
   gsize length = self->path->len;
   gboolean differs = TRUE;
 
-  scope_path_append_name (self->path, key);
+  differ_append_key (self, key);
   if (after == NULL)
     differ_add (self, SCOPE_JSON_REMOVED, &before->span, NULL);
   else if (before == NULL)

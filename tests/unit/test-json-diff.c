@@ -167,6 +167,35 @@ test_room (void)
   g_assert_cmpuint (diff->n_left_out, ==, 0);
 }
 
+/* A key of megabytes does not stand in each of thousands of paths. */
+static void
+test_long_keys (void)
+{
+  g_autofree char *key = g_strnfill (2 * 1024 * 1024, 'k');
+  g_autoptr (GString) before = g_string_new ("{\"");
+  g_autoptr (ScopeJsonDiff) diff = NULL;
+
+  g_string_append_printf (before, "%s\":{", key);
+  for (guint i = 0; i < SCOPE_JSON_DIFF_MAX_CHANGES; i++)
+    g_string_append_printf (before, "%s\"m%u\":1", i > 0 ? "," : "", i);
+  g_string_append (before, "}}");
+  {
+    g_autoptr (GString) after = g_string_new (before->str);
+
+    g_string_replace (after, ":1", ":2", 0);
+    diff = scope_json_diff_new (before->str, before->len, after->str, after->len, "data");
+  }
+  g_assert_cmpuint (diff->changes->len, ==, SCOPE_JSON_DIFF_MAX_CHANGES);
+  for (guint i = 0; i < diff->changes->len; i++)
+    {
+      ScopeJsonChange *change = g_ptr_array_index (diff->changes, i);
+
+      g_assert_cmpuint (strlen (change->path), <, 300);
+      g_assert_nonnull (strstr (change->path, "…"));
+      g_assert_true (g_utf8_validate (change->path, -1, NULL));
+    }
+}
+
 static void
 check_lines (const char *before,
              const char *after,
@@ -221,6 +250,7 @@ main (int   argc,
   g_test_add_func ("/json-diff/deep", test_deep);
   g_test_add_func ("/json-diff/many", test_many);
   g_test_add_func ("/json-diff/room", test_room);
+  g_test_add_func ("/json-diff/long-keys", test_long_keys);
   g_test_add_func ("/json-diff/lines", test_lines);
   g_test_add_func ("/json-diff/many-lines", test_many_lines);
 
