@@ -61,14 +61,21 @@ struct _ScopeFile
   guint64 first;
 };
 
+/* SQLite does not close while there are statements. */
 static void
-file_free (ScopeFile *self)
+file_close_db (ScopeFile *self)
 {
   g_clear_pointer (&self->begin, sqlite3_finalize);
   g_clear_pointer (&self->commit, sqlite3_finalize);
   g_clear_pointer (&self->insert_batch, sqlite3_finalize);
   g_clear_pointer (&self->insert_name, sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
+}
+
+static void
+file_free (ScopeFile *self)
+{
+  file_close_db (self);
   _scope_file_lock_leave (self->path, self->lock);
   g_free (self->path);
   g_free (self);
@@ -266,6 +273,17 @@ file_set_up (ScopeFile           *self,
          && file_prepare (self, _scope_schema_insert_batch, &self->insert_batch, error);
 }
 
+static void
+file_unlink (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (path, "-shm", NULL);
+
+  g_unlink (wal);
+  g_unlink (shm);
+  g_unlink (path);
+}
+
 ScopeFile *
 _scope_file_create (const char          *path,
                     const char * const  *app,
@@ -289,8 +307,8 @@ _scope_file_create (const char          *path,
     {
       *is_full = self->is_full;
       /* nothing was recorded, and it is ours */
-      g_clear_pointer (&self->db, sqlite3_close);
-      g_unlink (path);
+      file_close_db (self);
+      file_unlink (path);
       return NULL;
     }
   file_remember_place (self);
@@ -503,11 +521,7 @@ file_leave_wal (ScopeFile *self)
                     NULL, NULL, NULL)
       != SQLITE_OK)
     g_debug ("the capture stays in WAL mode: %s", sqlite3_errmsg (self->db));
-  g_clear_pointer (&self->begin, sqlite3_finalize);
-  g_clear_pointer (&self->commit, sqlite3_finalize);
-  g_clear_pointer (&self->insert_batch, sqlite3_finalize);
-  g_clear_pointer (&self->insert_name, sqlite3_finalize);
-  g_clear_pointer (&self->db, sqlite3_close);
+  file_close_db (self);
   _scope_reader_resume_all (self->path);
 }
 
