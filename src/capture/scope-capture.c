@@ -33,6 +33,7 @@ struct _ScopeCapture
 
   char *path;
   char *copy; /* what could be read of a damaged file; NULL: the file is not damaged */
+  int copy_lock;
   ScopeReader *reader;
   ScopeNames *names;
   GHashTable *meta;
@@ -380,7 +381,7 @@ scope_capture_new (const char  *path,
 static char *
 scope_capture_explain_salvage (const ScopeSalvage *salvage)
 {
-  guint64 n = salvage->last + 1 - salvage->first;
+  guint64 n = salvage->last + 1 - salvage->first + salvage->n_left_out;
   g_autofree char *lost = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u name is unknown.", "%u names are unknown.",
                    salvage->n_lost_names), salvage->n_lost_names);
@@ -406,12 +407,13 @@ scope_capture_new_salvaged (const char *path)
 
   self->path = g_strdup (path);
   self->names = scope_names_new ();
-  self->copy = _scope_salvage_new_target ();
+  self->copy = _scope_salvage_new_target (&self->copy_lock);
   if (self->copy == NULL || !_scope_salvage_run (path, self->copy, &salvage)
       || !scope_capture_read_in (self, self->copy, NULL))
     return NULL;
   self->n_lost = salvage.last + 1 - salvage.first - MIN (salvage.n_found,
-                                                         salvage.last + 1 - salvage.first);
+                                                         salvage.last + 1 - salvage.first)
+                 + salvage.n_left_out;
   g_free (self->warning);
   self->warning = scope_capture_explain_salvage (&salvage);
   return g_steal_pointer (&self);
@@ -464,8 +466,7 @@ scope_capture_finalize (GObject *object)
 
   g_clear_pointer (&self->reader, _scope_reader_free);
   if (self->copy != NULL)
-    g_unlink (self->copy);
-  g_free (self->copy);
+    _scope_salvage_drop_target (self->copy, self->copy_lock);
   g_clear_object (&self->names);
   g_hash_table_unref (self->meta);
   g_free (self->warning);

@@ -21,6 +21,8 @@
 #define LEAF_INDEX 0x0a
 #define LEAF_HEADER_BYTES 8
 #define MAX_PAYLOAD_BYTES (16 * SCOPE_LIMIT_FRAME_BYTES)
+/* of rows that continue on other pages; each such page belongs to one of them */
+#define MAX_OVERFLOW_READS 4 /* times the file */
 #define WAL_HEADER_BYTES 32
 #define WAL_FRAME_BYTES 24
 #define WAL_MAGIC 0x377f0682 /* its lowest bit is the order of the checksums' bytes */
@@ -30,6 +32,7 @@ struct _ScopePages
   int fd;
   int wal;
   guint n_pages;
+  guint64 overflow_left; /* bytes */
   GHashTable *in_wal; /* page → offset of its last committed content there, divided by 8 */
   guint8 bytes[SCOPE_PAGE_SIZE];
 };
@@ -125,6 +128,7 @@ _scope_pages_open (const char *path)
   self->n_pages = MIN ((status.st_size + SCOPE_PAGE_SIZE - 1) / SCOPE_PAGE_SIZE, G_MAXINT32);
   self->in_wal = g_hash_table_new (NULL, NULL);
   pages_read_wal (self);
+  self->overflow_left = (guint64) self->n_pages * SCOPE_PAGE_SIZE * MAX_OVERFLOW_READS;
   return self;
 }
 
@@ -221,13 +225,16 @@ pages_read_overflow (ScopePages *self,
                      gsize       size,
                      GByteArray *buffer)
 {
+  if (size / (SCOPE_PAGE_SIZE - 4) > self->n_pages)
+    return FALSE;
   while (size > 0)
     {
-      const guint8 *bytes = _scope_pages_read (self, page);
       gsize n = MIN (size, SCOPE_PAGE_SIZE - 4);
+      const guint8 *bytes = n <= self->overflow_left ? _scope_pages_read (self, page) : NULL;
 
       if (bytes == NULL)
         return FALSE;
+      self->overflow_left -= n;
       g_byte_array_append (buffer, bytes + 4, n);
       size -= n;
       page = pages_get_u32 (bytes);
@@ -276,6 +283,53 @@ cell_parse (ScopeCell    *cell,
   return cell->n_columns > 0;
 }
 
+/* where the cell's row begins, 0: there is none; how long it is, and its id */
+static gsize
+pages_find_cell (const guint8 *bytes,
+                 guint         page,
+                 guint         i,
+                 gsize        *payload_size,
+                 gint64       *row_id)
+{
+  const guint8 *header = bytes + (page == 1 ? FILE_HEADER_BYTES : 0);
+  gboolean is_table = header[0] == LEAF_TABLE;
+  gsize pointer = (header - bytes) + LEAF_HEADER_BYTES + 2 * (gsize) i;
+  gsize at = pointer + 2 <= SCOPE_PAGE_SIZE ? pages_get_u16 (bytes + pointer) : 0;
+  guint64 payload = 0;
+  guint64 id = 0;
+  guint n;
+
+  if (at < LEAF_HEADER_BYTES || at >= SCOPE_PAGE_SIZE)
+    return 0;
+  n = pages_get_varint (bytes + at, SCOPE_PAGE_SIZE - at, &payload);
+  at += n;
+  if (n == 0 || payload == 0 || payload > MAX_PAYLOAD_BYTES)
+    return 0;
+  if (is_table)
+    {
+      n = pages_get_varint (bytes + at, SCOPE_PAGE_SIZE - at, &id);
+      at += n;
+      if (n == 0 || id == 0 || id > G_MAXINT64)
+        return 0;
+    }
+  if (pages_get_local (payload, is_table) > SCOPE_PAGE_SIZE - at)
+    return 0;
+  *payload_size = payload;
+  *row_id = id;
+  return at;
+}
+
+gboolean
+_scope_pages_read_id (const guint8 *bytes,
+                      guint         page,
+                      guint         i,
+                      gint64       *id)
+{
+  gsize payload;
+
+  return pages_find_cell (bytes, page, i, &payload, id) > 0;
+}
+
 gboolean
 _scope_pages_read_cell (ScopePages   *self,
                         const guint8 *bytes,
@@ -285,31 +339,13 @@ _scope_pages_read_cell (ScopePages   *self,
                         ScopeCell    *cell)
 {
   const guint8 *header = bytes + (page == 1 ? FILE_HEADER_BYTES : 0);
-  gboolean is_table = header[0] == LEAF_TABLE;
-  gsize pointer = (header - bytes) + LEAF_HEADER_BYTES + 2 * (gsize) i;
-  gsize at = pointer + 2 <= SCOPE_PAGE_SIZE ? pages_get_u16 (bytes + pointer) : 0;
-  guint64 payload = 0;
-  guint64 id = 0;
+  gsize payload = 0;
+  gsize at = pages_find_cell (bytes, page, i, &payload, &cell->id);
   gsize local;
-  guint n;
 
-  if (at < LEAF_HEADER_BYTES || at >= SCOPE_PAGE_SIZE)
+  if (at == 0)
     return FALSE;
-  n = pages_get_varint (bytes + at, SCOPE_PAGE_SIZE - at, &payload);
-  at += n;
-  if (n == 0 || payload == 0 || payload > MAX_PAYLOAD_BYTES)
-    return FALSE;
-  if (is_table)
-    {
-      n = pages_get_varint (bytes + at, SCOPE_PAGE_SIZE - at, &id);
-      at += n;
-      if (n == 0 || id == 0 || id > G_MAXINT64)
-        return FALSE;
-    }
-  cell->id = id;
-  local = pages_get_local (payload, is_table);
-  if (local > SCOPE_PAGE_SIZE - at)
-    return FALSE;
+  local = pages_get_local (payload, header[0] == LEAF_TABLE);
   if (local == payload)
     return cell_parse (cell, bytes + at, payload);
   if (local + 4 > SCOPE_PAGE_SIZE - at)

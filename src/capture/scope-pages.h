@@ -43,10 +43,16 @@ typedef enum
   SCOPE_LEAF_INDEX, /* rows without: meta */
 } ScopeLeaf;
 
-/* buffer: for rows that continue on other pages. FALSE: there is no such row, or it is damaged */
+/* buffer: for rows that continue on other pages, of which no more is read than a few times the file.
+ * FALSE: there is no such row, or it is damaged */
 ScopeLeaf     _scope_pages_get_leaf  (const guint8 *bytes,
                                       guint         page,
                                       guint        *n_cells);
+/* its id alone */
+gboolean      _scope_pages_read_id   (const guint8 *bytes,
+                                      guint         page,
+                                      guint         i,
+                                      gint64       *id);
 gboolean      _scope_pages_read_cell (ScopePages   *self,
                                       const guint8 *bytes,
                                       guint         page,

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/scope-limits.h"
@@ -25,8 +26,13 @@
 #define NAME_COLUMNS 2
 #define META_COLUMNS 2
 #define MAX_META_BYTES 65536
+#define MIN_LEFT_SECONDS 60
 #define MIN_ROW_BYTES 8
 #define COMMIT_ROWS 100000
+/* each entry that is missing before the last one takes a record in the log */
+#define MAX_NUMBERS_PER_ROW 64
+#define MAX_MORE_NUMBERS 1000000
+#define MAX_NUMBERS (G_MAXUINT32 - 65536u)
 #define SALVAGE_NO_ROW G_MININT64
 
 typedef struct
@@ -221,12 +227,12 @@ salvage_find_bases (Salvage *self,
 {
   gint64 most = 0;
   guint votes = 0;
-  ScopeCell cell;
+  gint64 id;
 
   g_array_set_size (self->bases, 0);
   for (guint i = 0; i < n_cells; i++)
     {
-      gint64 base = salvage_read_cell (self, page, i, &cell) ? cell.id - i : SALVAGE_NO_ROW;
+      gint64 base = _scope_pages_read_id (self->leaf, page, i, &id) ? id - i : SALVAGE_NO_ROW;
 
       g_array_append_val (self->bases, base);
       if (base == SALVAGE_NO_ROW)
@@ -318,6 +324,39 @@ salvage_open_copy (Salvage    *self,
                 == SQLITE_OK;
 }
 
+static guint64
+salvage_query_number (Salvage    *self,
+                      const char *sql)
+{
+  sqlite3_stmt *row = NULL;
+  gint64 number = 0;
+
+  if (sqlite3_prepare_v2 (self->db, sql, -1, &row, NULL) == SQLITE_OK
+      && sqlite3_step (row) == SQLITE_ROW)
+    number = sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  return MAX (number, 0);
+}
+
+/* A row with a huge id that looks right must not bring millions of holes with it. */
+static gboolean
+salvage_leave_out_far (Salvage *self)
+{
+  ScopeSalvage *result = self->result;
+  guint64 most = MIN (result->n_found * MAX_NUMBERS_PER_ROW + MAX_MORE_NUMBERS, MAX_NUMBERS);
+  guint64 last = result->first - 1 + most;
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM entries WHERE id > %" G_GUINT64_FORMAT, last);
+
+  if (result->last <= last)
+    return TRUE;
+  if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    return FALSE;
+  result->n_left_out = MIN ((guint64) sqlite3_changes64 (self->db), result->n_found);
+  result->n_found -= result->n_left_out;
+  result->last = MAX (salvage_query_number (self, "SELECT max (id) FROM entries"), result->first - 1);
+  return TRUE;
+}
+
 static gboolean
 salvage_copy (Salvage *self)
 {
@@ -328,7 +367,8 @@ salvage_copy (Salvage *self)
                    + (guint64) _scope_pages_get_count (self->pages) * SCOPE_PAGE_SIZE / MIN_ROW_BYTES;
   salvage_each_leaf (self, SCOPE_LEAF_TABLE, salvage_rows_leaf_cb);
   salvage_write_names (self);
-  return sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK
+  return salvage_leave_out_far (self)
+         && sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK
          && self->result->n_found > 0;
 }
 
@@ -376,18 +416,62 @@ _scope_salvage_has_header (const char *path)
   return bytes != NULL && memcmp (bytes, magic, sizeof magic) == 0;
 }
 
+/* --- its place --- */
+
+/* Not one that is about to be locked, and none where locks can't be told. */
+static void
+salvage_remove_if_left (const char *path)
+{
+  GStatBuf status;
+  int lock;
+
+  if (g_lstat (path, &status) != 0 || !S_ISREG (status.st_mode)
+      || ABS (g_get_real_time () / G_USEC_PER_SEC - (gint64) status.st_mtime) < MIN_LEFT_SECONDS)
+    return;
+  lock = _scope_file_lock_take (path);
+  if (lock >= 0)
+    _scope_salvage_drop_target (g_strdup (path), lock);
+}
+
+static void
+salvage_remove_left (const char *directory)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "salvaged-") && strlen (name) == strlen ("salvaged-XXXXXX"))
+      {
+        g_autofree char *path = g_build_filename (directory, name, NULL);
+
+        salvage_remove_if_left (path);
+      }
+}
+
 char *
-_scope_salvage_new_target (void)
+_scope_salvage_new_target (int *lock)
 {
   g_autofree char *directory = g_build_filename (g_get_user_cache_dir (), "channelscope", NULL);
   g_autofree char *template = g_build_filename (directory, "salvaged-XXXXXX", NULL);
   int fd;
 
+  *lock = -1;
   if (g_mkdir_with_parents (directory, 0700) != 0)
     return NULL;
+  salvage_remove_left (directory);
   fd = g_mkstemp_full (template, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0)
     return NULL;
   close (fd);
+  *lock = _scope_file_lock_take (template);
   return g_steal_pointer (&template);
+}
+
+void
+_scope_salvage_drop_target (char *target,
+                            int   lock)
+{
+  g_unlink (target);
+  _scope_file_lock_leave (target, lock);
+  g_free (target);
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 n_found;  /* entries that were read */
+  guint64 n_left_out; /* that were read, but stand too far behind the others to be believed */
   guint64 first;    /* sequence number of the first one that should be there */
   guint64 last;     /* of the last one that was found; first - 1: none was */
   guint n_lost_names; /* names that are not known any more */
@@ -22,7 +23,11 @@ gboolean _scope_salvage_run     (const char   *path,
                                  ScopeSalvage *result);
 /* whether the file begins like a database: else its beginning may be what is damaged */
 gboolean _scope_salvage_has_header (const char *path);
-/* a file for it that goes with the capture (transfer full) */
-char    *_scope_salvage_new_target (void);
+/* A file for it that goes with the capture (transfer full). What a crash left of others is removed. lock (out): for
+ * _scope_salvage_drop_target(). */
+char    *_scope_salvage_new_target (int  *lock);
+/* takes target over */
+void     _scope_salvage_drop_target (char *target,
+                                     int   lock);
 
 G_END_DECLS

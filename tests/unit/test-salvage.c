@@ -5,10 +5,13 @@
 #include "config.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <utime.h>
 
 #include "base/scope-error.h"
 #include "capture-recording.h"
+#include "capture/scope-file-lock.h"
 #include "capture/scope-pages.h"
 #include "capture/scope-scanner.h"
 
@@ -260,6 +263,114 @@ test_holes (Place         *place,
   g_assert_cmpuint (count_right (capture), ==, 996);
 }
 
+/* Rows far behind all others are left out, and told: there is no record for each number before it. */
+static void
+test_far (Place         *place,
+          gconstpointer  data)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  gsize size = 0;
+
+  make_capture (place->path, 1000);
+  fixture_exec (place->path, "UPDATE entries SET id = id + 2000000 WHERE id > 990");
+  /* room for so many, going by its size */
+  bytes = read_file (place->path, &size);
+  bytes = g_realloc (bytes, 32 * 1024 * 1024);
+  memset (bytes + size, 0, 32 * 1024 * 1024 - size);
+  damage_inner_pages (bytes, &size);
+  write_file (place->path, bytes, 32 * 1024 * 1024);
+  capture = open_or_salvage (place->path);
+  g_assert_cmpuint (scope_capture_count (capture), ==, 990);
+  g_assert_cmpuint (count_right (capture), ==, 990);
+  g_assert_cmpuint (scope_capture_get_n_lost (capture), ==, 10);
+}
+
+/* Rows that continue on other pages are read, but not over and over. */
+static void
+test_large (Place         *place,
+            gconstpointer  data)
+{
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autofree char *text = g_strnfill (300000, 'x');
+  g_autofree char *frame = g_strdup_printf ("{\"event\":\"e\",\"channel\":\"c\",\"data\":\"%s\"}", text);
+  g_autoptr (ScopeCapture) whole = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (ScopePages) pages = NULL;
+  g_autoptr (GByteArray) buffer = g_byte_array_new ();
+  guint most = 0;
+
+  for (guint i = 1; i <= 10; i++)
+    {
+      g_autoptr (ScopeEntry) entry = fixture_event (scope_recorder_get_names (recorder), frame);
+
+      scope_recorder_append (recorder, entry);
+    }
+  g_assert_true (fixture_close (recorder, NULL));
+  g_assert_finalize_object (recorder);
+  whole = scope_capture_open (place->path, NULL);
+  capture = scope_capture_salvage (whole);
+  g_assert_nonnull (capture);
+  g_assert_cmpuint (count_records (capture), ==, 10);
+
+  pages = _scope_pages_open (place->path);
+  for (guint page = 1; page <= _scope_pages_get_count (pages); page++)
+    {
+      const guint8 *bytes = _scope_pages_read (pages, page);
+      g_autofree guint8 *leaf = g_memdup2 (bytes, SCOPE_PAGE_SIZE);
+      guint n_cells, n = 0;
+      ScopeCell cell;
+
+      if (_scope_pages_get_leaf (leaf, page, &n_cells) != SCOPE_LEAF_TABLE)
+        continue;
+      g_byte_array_set_size (buffer, 0);
+      while (n < 1000 && _scope_pages_read_cell (pages, leaf, page, 0, buffer, &cell)
+             && buffer->len > 0)
+        n++;
+      most = MAX (most, n);
+    }
+  g_assert_cmpuint (most, >=, 10);
+  g_assert_cmpuint (most, <, 100);
+}
+
+/* What a crash left is removed, but not what somebody still reads. */
+static void
+test_left (Place         *place,
+           gconstpointer  data)
+{
+  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "channelscope", NULL);
+  g_autofree char *left = g_build_filename (cache, "salvaged-abcdef", NULL);
+  g_autofree char *fresh = g_build_filename (cache, "salvaged-abcdeg", NULL);
+  g_autofree char *held = g_build_filename (cache, "salvaged-abcdeh", NULL);
+  const struct utimbuf old = { 1000000, 1000000 };
+  g_autoptr (ScopeCapture) whole = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+  int lock;
+
+  make_capture (place->path, 100);
+  g_mkdir_with_parents (cache, 0700);
+  write_file (left, "", 0);
+  write_file (fresh, "", 0);
+  write_file (held, "", 0);
+  g_assert_cmpint (g_utime (left, (struct utimbuf *) &old), ==, 0);
+  g_assert_cmpint (g_utime (held, (struct utimbuf *) &old), ==, 0);
+  lock = _scope_file_lock_take (held);
+  g_assert_cmpint (lock, >=, 0);
+
+  whole = scope_capture_open (place->path, NULL);
+  capture = scope_capture_salvage (whole);
+  g_assert_nonnull (capture);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (fresh, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (held, G_FILE_TEST_EXISTS));
+
+  _scope_file_lock_leave (held, lock);
+  g_unlink (held);
+  g_unlink (fresh);
+  g_assert_finalize_object (g_steal_pointer (&capture));
+  g_assert_cmpuint (count_files (cache), ==, 0);
+}
+
 /* Names that are lost have words in their place. */
 static void
 test_names (Place         *place,
@@ -383,6 +494,9 @@ main (int    argc,
     }
   add ("/salvage/dropped", test_dropped, NULL);
   add ("/salvage/holes", test_holes, NULL);
+  add ("/salvage/far", test_far, NULL);
+  add ("/salvage/large", test_large, NULL);
+  add ("/salvage/left", test_left, NULL);
   add ("/salvage/names", test_names, NULL);
   add ("/salvage/bit-flips", test_bit_flips, NULL);
   add ("/salvage/refused", test_refused, NULL);
