@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "base/scope-error.h"
 #include "base/scope-text.h"
@@ -18,6 +19,8 @@
 #define PROGRESS_MSEC 100
 #define MAX_SAMPLES 5
 #define MAX_SAMPLE_BYTES 60
+#define MAX_FIELDS 10000
+#define MAX_FIELD_BYTES 1024 /* of one longer its checksum is kept */
 #define MAX_LINE_BYTES 2000
 
 struct _ScopeTransfer
@@ -299,6 +302,23 @@ transfer_export_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+static gboolean
+transfer_add_field (TransferRun *run,
+                    const char  *path)
+{
+  g_autofree char *field = NULL;
+
+  if (strlen (path) > MAX_FIELD_BYTES)
+    field = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
+  else
+    field = g_strdup (path);
+  if (g_hash_table_size (run->fields) < MAX_FIELDS)
+    return g_hash_table_add (run->fields, g_steal_pointer (&field));
+  if (!g_hash_table_contains (run->fields, field))
+    run->preview->has_more_fields = TRUE;
+  return FALSE;
+}
+
 /* Samples stay in memory, and are short. */
 static void
 transfer_watch_cb (const char *path,
@@ -311,7 +331,7 @@ transfer_watch_cb (const char *path,
   ScopeTransferSample *sample;
 
   preview->replaced++;
-  if (!g_hash_table_add (run->fields, g_strdup (path)))
+  if (!transfer_add_field (run, path))
     return;
   preview->n_fields++;
   if (preview->samples->len == MAX_SAMPLES)

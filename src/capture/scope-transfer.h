@@ -46,7 +46,8 @@ typedef struct
 {
   char *lines;       /* the first ones, as they will be written; nullable */
   guint64 replaced;  /* values, each once */
-  guint n_fields;    /* they stand in */
+  guint n_fields;    /* they stand in, up to 10,000 */
+  gboolean has_more_fields; /* than these */
   GPtrArray *samples; /* of ScopeTransferSample: one of each of the first fields */
 } ScopeTransferPreview;
 

@@ -308,6 +308,12 @@ scope_redact_group_dup_summary (const ScopeTransferPreview *preview)
   in_fields = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "in %u field", "in %u fields",
                                             preview->n_fields),
                                preview->n_fields);
+  if (preview->has_more_fields)
+    {
+      g_free (in_fields);
+      /* Translators: of "14000 values in more than 10000 fields would be replaced" */
+      in_fields = g_strdup_printf (_("in more than %u fields"), preview->n_fields);
+    }
   /* Translators: a number, and "in 3 fields" */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s value %s would be replaced",
                                        "%s values %s would be replaced",

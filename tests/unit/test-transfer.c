@@ -383,6 +383,43 @@ test_preview (Place         *place,
     }
 }
 
+/* The fields are counted up to a bound, however long their paths are. */
+static void
+test_many_fields (Place         *place,
+                  gconstpointer  data)
+{
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autofree char *key = g_strnfill (5000, 'k');
+  g_autoptr (GString) frame = g_string_new ("{\"event\":\"e\",\"channel\":\"c\",\"data\":{");
+  g_autoptr (ScopeTransfer) transfer = scope_transfer_new ();
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ScopeTransferPreview) preview = NULL;
+  g_autoptr (ScopeEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  ScopeTransferPlan *plan;
+
+  g_string_append_printf (frame, "\"%s\":{\"email\":\"ann@example.com\"}", key);
+  for (guint i = 0; i < 12000; i++)
+    g_string_append_printf (frame, ",\"k%u\":{\"email\":\"ann@example.com\"}", i);
+  g_string_append (frame, "}}");
+  entry = fixture_event (scope_recorder_get_names (recorder), frame->str);
+  g_assert_cmpuint (scope_recorder_append (recorder, entry), ==, 1);
+  g_assert_true (fixture_close (recorder, NULL));
+  capture = scope_capture_open (place->path, &error);
+  g_assert_no_error (error);
+
+  plan = scope_transfer_plan_new (capture, SCOPE_EXPORT_NDJSON);
+  plan->rules = g_strdup ("field email");
+  scope_transfer_preview_async (transfer, plan, 0, fixture_result_cb, &result);
+  fixture_wait (result != NULL);
+  preview = scope_transfer_preview_finish (transfer, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (preview->replaced, ==, 12001);
+  g_assert_cmpuint (preview->n_fields, ==, 10000);
+  g_assert_true (preview->has_more_fields);
+}
+
 /* --- import --- */
 
 static ScopeImportResult *
@@ -507,6 +544,7 @@ main (int    argc,
   ADD ("export-beside-a-wal", test_export_beside_a_wal);
   ADD ("copy-of-a-recording", test_copy_of_a_recording);
   ADD ("preview", test_preview);
+  ADD ("many-fields", test_many_fields);
   ADD ("import-lines", test_import_lines);
   ADD ("import-har", test_import_har);
   ADD ("import-leaves-nothing", test_import_leaves_nothing);
