@@ -100,8 +100,6 @@ scope_note_dialog_class_init (ScopeNoteDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeNoteDialog, problem_label);
   gtk_widget_class_install_action (widget_class, "dialog.save", NULL, scope_note_dialog_save_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "dialog.save", NULL);
 }
 
 static void
