@@ -24,9 +24,8 @@ struct _ScopeColorsDialog
   GtkWidget *suggest_button;
 
   GSettings *settings;
-  GPtrArray *rules;    /* of ScopeColorRule, in their order */
-  char **removed_from; /* the rules before the last one was removed */
-  guint expanded;      /* the rule that is being edited; G_MAXUINT: none */
+  GPtrArray *rules; /* of ScopeColorRule, in their order */
+  guint expanded;   /* the rule that is being edited; G_MAXUINT: none */
   gboolean saving;
 };
 
@@ -174,12 +173,28 @@ rule_row_down_cb (RuleRow *self)
   rule_row_move (self, 1);
 }
 
+/* What was edited since stays; only the removed rule comes back. */
 static void
-scope_colors_dialog_undo_cb (ScopeColorsDialog *self)
+scope_colors_dialog_undo_cb (AdwToast          *toast,
+                             ScopeColorsDialog *self)
 {
-  if (self->removed_from != NULL)
-    g_settings_set_strv (self->settings, "log-colors", (const char * const *) self->removed_from);
-  g_clear_pointer (&self->removed_from, g_strfreev);
+  guint i = MIN (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (toast), "scope-position")),
+                 self->rules->len);
+  ScopeColorRule *rule;
+
+  if (self->rules->len >= SCOPE_MAX_COLOR_RULES)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+  rule = g_object_steal_data (G_OBJECT (toast), "scope-rule");
+  if (rule == NULL)
+    return;
+  g_ptr_array_insert (self->rules, i, rule);
+  if (self->expanded != G_MAXUINT && self->expanded >= i)
+    self->expanded++;
+  scope_colors_dialog_save (self);
+  scope_colors_dialog_show_rules (self);
 }
 
 static void
@@ -188,22 +203,21 @@ rule_row_remove_cb (RuleRow *self)
   ScopeColorsDialog *dialog = self->dialog;
   /* Translators: %s is the name of a rule */
   g_autofree char *text = g_strdup_printf (_("“%s” removed"), rule_row_get (self)->name);
-  g_autofree char *markup = NULL;
-  AdwToast *toast;
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
 
-  g_strfreev (dialog->removed_from);
-  dialog->removed_from = g_settings_get_strv (dialog->settings, "log-colors");
-  g_ptr_array_remove_index (dialog->rules, self->i);
+  g_object_set_data (G_OBJECT (toast), "scope-position", GUINT_TO_POINTER (self->i));
+  g_object_set_data_full (G_OBJECT (toast), "scope-rule",
+                          g_ptr_array_steal_index (dialog->rules, self->i),
+                          (GDestroyNotify) scope_color_rule_free);
   dialog->expanded = G_MAXUINT;
   scope_colors_dialog_save (dialog);
   scope_colors_dialog_show_rules (dialog);
 
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (scope_colors_dialog_undo_cb), dialog,
-                           G_CONNECT_SWAPPED);
+                           0);
   adw_toast_overlay_add_toast (dialog->toasts, toast);
 }
 
@@ -368,7 +382,6 @@ scope_colors_dialog_finalize (GObject *object)
   ScopeColorsDialog *self = SCOPE_COLORS_DIALOG (object);
 
   g_ptr_array_unref (self->rules);
-  g_strfreev (self->removed_from);
 
   G_OBJECT_CLASS (scope_colors_dialog_parent_class)->finalize (object);
 }
