@@ -438,7 +438,7 @@ scope_members_then_get_reason (ScopeMembersThen *self)
  * scope_event_item_dup_previous:
  * @item: an entry of the log
  *
- * Looks at records alone, and at no more than SCOPE_MEMBERS_THEN_MAX_ENTRIES of them.
+ * Looks at records alone, and at no more than SCOPE_MAX_PREVIOUS_ENTRIES of them.
  *
  * Returns: (transfer full) (nullable): the last one of the same channel and name before it
  */
@@ -454,7 +454,7 @@ scope_event_item_dup_previous (ScopeEventItem *item)
   record = scope_event_item_get_record (item);
   list = _scope_event_item_get_list (item);
   sequence = scope_event_item_get_sequence (item);
-  end = sequence > SCOPE_MEMBERS_THEN_MAX_ENTRIES ? sequence - SCOPE_MEMBERS_THEN_MAX_ENTRIES : 1;
+  end = sequence > SCOPE_MAX_PREVIOUS_ENTRIES ? sequence - SCOPE_MAX_PREVIOUS_ENTRIES : 1;
   if (!scope_record_has_names (record))
     return NULL;
   while (sequence-- > end)

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (ScopeMembersThen, scope_members_then, SCOPE, MEMBERS_THEN,
 /* it looks back over so many joins and leaves of the channel, and so many entries */
 #define SCOPE_MEMBERS_THEN_MAX_CHANGES 50000
 #define SCOPE_MEMBERS_THEN_MAX_ENTRIES 5000000
+/* scope_event_item_dup_previous(), at once, over so many entries */
+#define SCOPE_MAX_PREVIOUS_ENTRIES 200000
 
 /**
  * ScopeMembersThen:

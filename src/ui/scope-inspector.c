@@ -223,6 +223,19 @@ inspector_describe_previous (ScopeInspector *self,
 }
 
 static char *
+inspector_describe_none (guint64 sequence)
+{
+  g_autofree char *count = scope_format_count (SCOPE_MAX_PREVIOUS_ENTRIES);
+
+  if (sequence <= SCOPE_MAX_PREVIOUS_ENTRIES + 1)
+    return g_strdup (_("There is none before it on this channel with this name."));
+  /* Translators: %s is a large number */
+  return g_strdup_printf (_("There is none on this channel with this name among the %s events before "
+                            "it."),
+                          count);
+}
+
+static char *
 inspector_describe_marked (ScopeEventItem *marked)
 {
   const char *event = scope_event_item_get_event (marked);
@@ -258,7 +271,7 @@ scope_inspector_update_diff (ScopeInspector *self,
     {
       other = scope_event_item_dup_previous (self->item);
       title = other != NULL ? inspector_describe_previous (self, other)
-                            : g_strdup (_("There is none before it on this channel with this name."));
+                            : inspector_describe_none (sequence);
     }
   scope_diff_view_compare (self->diff, title,
                            other != NULL ? scope_event_item_get_entry (other) : NULL, entry);

@@ -240,6 +240,19 @@ test_previous (Fixture      *f,
   check_previous (f, 1, 0);
 }
 
+/* It is looked for at once, so not through millions. */
+static void
+test_previous_far (Fixture      *f,
+                   gconstpointer data)
+{
+  add (f, SCOPE_ENTRY_EVENT, "news", "tock");
+  add (f, SCOPE_ENTRY_EVENT, "news", "tick");
+  for (guint i = 1; i < SCOPE_MAX_PREVIOUS_ENTRIES; i++)
+    add (f, SCOPE_ENTRY_EVENT, "other", "tick");
+  check_previous (f, add (f, SCOPE_ENTRY_EVENT, "news", "tick"), 2);
+  check_previous (f, add (f, SCOPE_ENTRY_EVENT, "news", "tock"), 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -252,6 +265,7 @@ main (int   argc,
   g_test_add ("/members-then/long", Fixture, NULL, set_up, test_long, tear_down);
   g_test_add ("/members-then/no-presence", Fixture, NULL, set_up, test_no_presence, tear_down);
   g_test_add ("/members-then/previous", Fixture, NULL, set_up, test_previous, tear_down);
+  g_test_add ("/members-then/previous-far", Fixture, NULL, set_up, test_previous_far, tear_down);
 
   return g_test_run ();
 }
