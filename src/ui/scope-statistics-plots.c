@@ -25,6 +25,7 @@ typedef struct
   ScopeSeries *series;
   ScopeChartCard *card;
   gint64 updated_usec;
+  gboolean pending; /* to be updated */
 } Plot;
 
 struct _ScopeStatisticsPlots
@@ -39,6 +40,7 @@ struct _ScopeStatisticsPlots
   GPtrArray *plots; /* of Plot */
   ScopeEventList *list;
   ScopeStatistics *statistics;
+  guint update_id;
   gboolean active;
   gboolean shown_only;
   gboolean loaded; /* from the settings */
@@ -115,6 +117,7 @@ plot_update (Plot *plot)
 
   if (!self->active || self->statistics == NULL)
     return;
+  plot->pending = FALSE;
   plot->updated_usec = g_get_monotonic_time ();
   data = scope_statistics_data_new_plot (plot->series, self->statistics, &exact);
   note = plot_dup_note (plot->series, exact);
@@ -122,10 +125,57 @@ plot_update (Plot *plot)
   scope_chart_card_take_data (plot->card, data);
 }
 
+static void scope_statistics_plots_schedule (ScopeStatisticsPlots *self);
+
+/* the one that waits longest */
+static Plot *
+scope_statistics_plots_find_pending (ScopeStatisticsPlots *self)
+{
+  Plot *found = NULL;
+
+  for (guint i = 0; i < self->plots->len; i++)
+    {
+      Plot *plot = g_ptr_array_index (self->plots, i);
+
+      if (plot->pending && (found == NULL || plot->updated_usec < found->updated_usec))
+        found = plot;
+    }
+  return found;
+}
+
+static gboolean
+scope_statistics_plots_update_cb (gpointer user_data)
+{
+  ScopeStatisticsPlots *self = user_data;
+  Plot *plot = scope_statistics_plots_find_pending (self);
+
+  self->update_id = 0;
+  if (plot != NULL)
+    plot_update (plot);
+  scope_statistics_plots_schedule (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Each plot once in UPDATE_USEC, and one in a turn of the main loop. */
+static void
+scope_statistics_plots_schedule (ScopeStatisticsPlots *self)
+{
+  const Plot *plot = scope_statistics_plots_find_pending (self);
+  gint64 wait_usec;
+
+  if (plot == NULL || self->update_id != 0 || !self->active || self->statistics == NULL)
+    return;
+  wait_usec = plot->updated_usec + UPDATE_USEC - g_get_monotonic_time ();
+  self->update_id = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE,
+                                        wait_usec > 0 ? (wait_usec + 999) / 1000 : 0,
+                                        scope_statistics_plots_update_cb, self, NULL);
+}
+
 static void
 plot_changed_cb (Plot *plot)
 {
-  plot_update (plot);
+  plot->pending = TRUE;
+  scope_statistics_plots_schedule (plot->plots);
 }
 
 /* ---- settings ---- */
@@ -258,6 +308,7 @@ scope_statistics_plots_dispose (GObject *object)
 {
   ScopeStatisticsPlots *self = SCOPE_STATISTICS_PLOTS (object);
 
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_ptr_array_set_size (self->plots, 0);
   g_clear_object (&self->list);
   g_clear_object (&self->statistics);
@@ -340,6 +391,7 @@ scope_statistics_plots_set_active (ScopeStatisticsPlots *self,
     scope_statistics_plots_load (self);
   for (guint i = 0; i < self->plots->len; i++)
     scope_series_set_active (((Plot *) g_ptr_array_index (self->plots, i))->series, active);
+  scope_statistics_plots_schedule (self);
 }
 
 /**
@@ -438,10 +490,5 @@ scope_statistics_plots_refresh (ScopeStatisticsPlots *self)
     return;
   scope_statistics_plots_update_events (self);
   for (guint i = 0; i < self->plots->len; i++)
-    {
-      Plot *plot = g_ptr_array_index (self->plots, i);
-
-      if (g_get_monotonic_time () - plot->updated_usec >= UPDATE_USEC)
-        plot_update (plot);
-    }
+    plot_changed_cb (g_ptr_array_index (self->plots, i));
 }
