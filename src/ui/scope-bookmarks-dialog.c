@@ -43,15 +43,18 @@ scope_bookmarks_dialog_tell (ScopeBookmarksDialog *self,
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-static void
+/* Whether it was written; if not, that is told. */
+static gboolean
 scope_bookmarks_dialog_set (ScopeBookmarksDialog *self,
                             guint64               sequence,
                             const char           *note)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!scope_session_set_mark (self->session, sequence, note, &error))
-    scope_bookmarks_dialog_tell (self, error->message, FALSE);
+  if (scope_session_set_mark (self->session, sequence, note, &error))
+    return TRUE;
+  scope_bookmarks_dialog_tell (self, error->message, FALSE);
+  return FALSE;
 }
 
 static void
@@ -61,14 +64,14 @@ scope_bookmarks_dialog_remove_cb (GtkWidget  *widget,
 {
   ScopeBookmarksDialog *self = SCOPE_BOOKMARKS_DIALOG (widget);
   guint64 sequence = g_variant_get_uint64 (parameter);
-  const char *note = scope_mark_list_get_note (scope_session_get_marks (self->session), sequence);
+  g_autofree char *note =
+      g_strdup (scope_mark_list_get_note (scope_session_get_marks (self->session), sequence));
 
-  if (note == NULL)
+  if (note == NULL || !scope_bookmarks_dialog_set (self, sequence, NULL))
     return;
   self->removed = sequence;
   g_free (self->removed_note);
-  self->removed_note = g_strdup (note);
-  scope_bookmarks_dialog_set (self, sequence, NULL);
+  self->removed_note = g_steal_pointer (&note);
   scope_bookmarks_dialog_tell (self, _("Bookmark removed"), TRUE);
 }
 
@@ -79,10 +82,9 @@ scope_bookmarks_dialog_undo_cb (GtkWidget  *widget,
 {
   ScopeBookmarksDialog *self = SCOPE_BOOKMARKS_DIALOG (widget);
 
-  if (self->removed == 0)
-    return;
-  scope_bookmarks_dialog_set (self, self->removed, self->removed_note);
-  self->removed = 0;
+  if (self->removed != 0
+      && scope_bookmarks_dialog_set (self, self->removed, self->removed_note))
+    self->removed = 0;
 }
 
 static void

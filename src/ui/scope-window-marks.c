@@ -13,15 +13,18 @@
 
 /* Commands about bookmarks and notes of the log's rows. */
 
-static void
+/* Whether it was written; if not, that is told. */
+static gboolean
 scope_window_set_mark (ScopeWindow *self,
                        guint64      sequence,
                        const char  *note)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!scope_session_set_mark (self->session, sequence, note, &error))
-    _scope_window_show_toast (self, error->message);
+  if (scope_session_set_mark (self->session, sequence, note, &error))
+    return TRUE;
+  _scope_window_show_toast (self, error->message);
+  return FALSE;
 }
 
 /* The row a command is about; 0 and a hint if there is none. */
@@ -44,12 +47,12 @@ scope_window_remove_mark (ScopeWindow *self,
                           guint64      sequence,
                           const char  *note)
 {
-  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new ("(ts)", sequence, note));
+  g_autoptr (GVariant) target =
+      g_variant_ref_sink (g_variant_new ("(tts)", self->n_sessions, sequence, note));
   g_autofree char *undo = g_action_print_detailed_name ("win.set-note", target);
   gboolean had_note = *note != '\0';
 
-  scope_window_set_mark (self, sequence, NULL);
-  if (had_note)
+  if (scope_window_set_mark (self, sequence, NULL) && had_note)
     _scope_window_show_undo (self, _("Bookmark and note removed"), undo, NULL, NULL, NULL);
 }
 
@@ -71,17 +74,19 @@ scope_window_bookmark_cb (GtkWidget  *widget,
     scope_window_remove_mark (self, sequence, note);
 }
 
+/* Undo may still stand there when the window shows another session. */
 static void
 scope_window_set_note_cb (GtkWidget  *widget,
                           const char *action_name,
                           GVariant   *parameter)
 {
+  ScopeWindow *self = SCOPE_WINDOW (widget);
   const char *note;
-  guint64 sequence;
+  guint64 session, sequence;
 
-  g_variant_get (parameter, "(t&s)", &sequence, &note);
-  if (SCOPE_WINDOW (widget)->session != NULL && sequence > 0)
-    scope_window_set_mark (SCOPE_WINDOW (widget), sequence, note);
+  g_variant_get (parameter, "(tt&s)", &session, &sequence, &note);
+  if (self->session != NULL && session == self->n_sessions && sequence > 0)
+    scope_window_set_mark (self, sequence, note);
 }
 
 static void
@@ -139,7 +144,7 @@ _scope_window_class_init_marks (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.bookmark", NULL, scope_window_bookmark_cb);
   gtk_widget_class_install_action (widget_class, "win.note", NULL, scope_window_note_cb);
-  gtk_widget_class_install_action (widget_class, "win.set-note", "(ts)", scope_window_set_note_cb);
+  gtk_widget_class_install_action (widget_class, "win.set-note", "(tts)", scope_window_set_note_cb);
   gtk_widget_class_install_action (widget_class, "win.bookmarks", NULL, scope_window_bookmarks_cb);
   gtk_widget_class_install_action (widget_class, "win.next-bookmark", NULL,
                                    scope_window_next_bookmark_cb);

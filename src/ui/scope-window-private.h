@@ -59,6 +59,7 @@ struct _ScopeWindow
   gboolean has_credentials;
   gboolean has_rows;            /* the log is not empty */
   gboolean cleared;             /* it was, which can be undone */
+  guint64 n_sessions;           /* it has had: what is undone belongs to one of them */
   guint n_toasts;               /* shown or waiting to be */
   gboolean show_sidebar;        /* the user's wish in a wide window */
   gboolean narrow_sidebar;      /* the list of channels is the one pane of a narrow window */

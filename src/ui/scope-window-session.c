@@ -216,6 +216,7 @@ _scope_window_set_session (ScopeWindow  *self,
   g_clear_object (&self->gate);
   scope_window_drop_session (self);
   g_set_object (&self->session, session);
+  self->n_sessions++;
   if (session != NULL)
     scope_preferences_apply_budget (session);
   g_set_object (&self->profile, profile);
