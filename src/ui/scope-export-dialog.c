@@ -49,6 +49,7 @@ struct _ScopeExportDialog
   ScopeTransfer *count;      /* likewise */
   ScopeTransfer *transfer;   /* NULL: nothing is being written */
   GFile *file;               /* where it is written to */
+  GtkNativeDialog *chooser;  /* while that is chosen */
   guint preview_id;
 };
 
@@ -378,7 +379,15 @@ scope_export_dialog_chosen_cb (ScopeExportDialog *self,
     scope_export_dialog_show_problem (self, _("Only files on this computer can be written."));
   else if (file != NULL && self->transfer == NULL && scope_export_dialog_check (self))
     scope_export_dialog_start (self, file);
-  g_object_unref (chooser);
+  g_clear_object (&self->chooser);
+}
+
+static void
+scope_export_dialog_drop_chooser (ScopeExportDialog *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (self->chooser);
+  g_clear_object (&self->chooser);
 }
 
 static char *
@@ -419,7 +428,9 @@ scope_export_dialog_export_cb (GtkWidget  *widget,
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (scope_export_dialog_chosen_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  scope_export_dialog_drop_chooser (self);
+  self->chooser = GTK_NATIVE_DIALOG (chooser);
+  gtk_native_dialog_show (self->chooser);
 }
 
 /* ---- class ---- */
@@ -431,6 +442,7 @@ scope_export_dialog_dispose (GObject *object)
 
   scope_export_dialog_stop_preview (self);
   scope_export_dialog_drop (&self->transfer);
+  scope_export_dialog_drop_chooser (self);
   g_clear_object (&self->session);
   g_clear_object (&self->file);
   gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_EXPORT_DIALOG);

@@ -13,6 +13,7 @@
 #include "ui/scope-schema-field.h"
 #include "ui/scope-schema-row.h"
 #include "ui/scope-ui-util.h"
+#include "ui/scope-window.h"
 
 /* what is shown is looked up anew so often while events come */
 #define REFRESH_MSEC 500
@@ -34,8 +35,10 @@ struct _ScopeSchemaDialog
   AdwToastOverlay *toasts;
 
   ScopeShapeMemory *memory;
-  GListStore *fields;      /* of ScopeSchemaField */
-  GtkStringList *changes;  /* as the flags stand */
+  GListStore *fields;       /* of ScopeSchemaField */
+  GtkStringList *changes;   /* as the flags stand */
+  GArray *shown;            /* their sequence numbers */
+  GtkNativeDialog *chooser; /* while a file is chosen */
   guint refresh_id;
 };
 
@@ -115,6 +118,25 @@ schema_dialog_update_fields (ScopeSchemaDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.save-all", fields != NULL);
 }
 
+/* Whether other events are flagged than those that are shown. */
+static gboolean
+schema_dialog_take_flags (ScopeSchemaDialog *self)
+{
+  guint n = scope_shape_memory_get_n_flags (self->memory);
+  gboolean differ = n != self->shown->len;
+
+  g_array_set_size (self->shown, n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 sequence = scope_shape_memory_get_flag (self->memory, i)->sequence;
+      guint64 *shown = &g_array_index (self->shown, guint64, i);
+
+      differ = differ || *shown != sequence;
+      *shown = sequence;
+    }
+  return differ;
+}
+
 static void
 schema_dialog_update_changes (ScopeSchemaDialog *self)
 {
@@ -166,6 +188,8 @@ schema_dialog_refresh_cb (gpointer user_data)
 
   self->refresh_id = 0;
   schema_dialog_update (self);
+  if (schema_dialog_take_flags (self))
+    schema_dialog_update_changes (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -175,6 +199,16 @@ schema_dialog_progress_cb (ScopeSchemaDialog *self)
 {
   if (self->refresh_id == 0)
     self->refresh_id = g_timeout_add (REFRESH_MSEC, schema_dialog_refresh_cb, self);
+}
+
+/* That nothing is flagged any more follows a press of a button, and is shown at once. */
+static void
+schema_dialog_flags_changed_cb (ScopeSchemaDialog *self)
+{
+  if (scope_shape_memory_get_n_flags (self->memory) > 0)
+    schema_dialog_progress_cb (self);
+  else if (schema_dialog_take_flags (self))
+    schema_dialog_update_changes (self);
 }
 
 /* --- actions --- */
@@ -197,16 +231,29 @@ schema_dialog_filter_cb (GtkWidget  *widget,
   gtk_window_close (GTK_WINDOW (widget));
 }
 
+/* The window may show another session by now, whose events have the same numbers. */
+static gboolean
+schema_dialog_is_of (ScopeSchemaDialog *self,
+                     GtkWindow         *parent)
+{
+  ScopeSession *session =
+    SCOPE_IS_WINDOW (parent) ? scope_window_get_session (SCOPE_WINDOW (parent)) : NULL;
+
+  return session != NULL
+         && scope_session_get_events (session) == scope_shape_memory_get_list (self->memory);
+}
+
 static void
 schema_dialog_show_change_cb (ScopeSchemaDialog *self,
                               guint              position)
 {
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
-  if (parent == NULL || position >= scope_shape_memory_get_n_flags (self->memory))
+  if (position >= self->shown->len)
     return;
-  gtk_widget_activate_action (GTK_WIDGET (parent), "win.show-event", "t",
-                              scope_shape_memory_get_flag (self->memory, position)->sequence);
+  if (schema_dialog_is_of (self, parent))
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.show-event", "t",
+                                g_array_index (self->shown, guint64, position));
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -262,7 +309,11 @@ schema_dialog_saved_cb (GObject      *object,
     text = g_strdup_printf (_("Saved to %s"), saving->name);
   else
     text = g_strdup_printf (_("Couldn’t save %s: %s"), saving->name, error->message);
-  schema_dialog_toast (saving->dialog, text);
+  /* it may be closed by now */
+  if (saving->dialog->toasts != NULL)
+    schema_dialog_toast (saving->dialog, text);
+  else if (error != NULL)
+    g_message ("%s", text);
   g_object_unref (saving->dialog);
   g_free (saving->name);
   g_free (saving);
@@ -296,7 +347,15 @@ schema_dialog_chosen_cb (ScopeSchemaDialog *self,
     schema_dialog_write (self, file, schema);
   else
     g_free (schema);
-  g_object_unref (chooser);
+  g_clear_object (&self->chooser);
+}
+
+static void
+schema_dialog_drop_chooser (ScopeSchemaDialog *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (self->chooser);
+  g_clear_object (&self->chooser);
 }
 
 /* What a file can be called that is for that event. */
@@ -332,7 +391,9 @@ schema_dialog_save_cb (GtkWidget  *widget,
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (schema_dialog_chosen_cb), self,
                            G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  schema_dialog_drop_chooser (self);
+  self->chooser = GTK_NATIVE_DIALOG (chooser);
+  gtk_native_dialog_show (self->chooser);
 }
 
 static void
@@ -433,12 +494,21 @@ scope_schema_dialog_dispose (GObject *object)
   ScopeSchemaDialog *self = SCOPE_SCHEMA_DIALOG (object);
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  schema_dialog_drop_chooser (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_SCHEMA_DIALOG);
   g_clear_object (&self->fields);
   g_clear_object (&self->changes);
   g_clear_object (&self->memory);
 
   G_OBJECT_CLASS (scope_schema_dialog_parent_class)->dispose (object);
+}
+
+static void
+scope_schema_dialog_finalize (GObject *object)
+{
+  g_array_unref (SCOPE_SCHEMA_DIALOG (object)->shown);
+
+  G_OBJECT_CLASS (scope_schema_dialog_parent_class)->finalize (object);
 }
 
 static void
@@ -460,6 +530,7 @@ scope_schema_dialog_class_init (ScopeSchemaDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = scope_schema_dialog_dispose;
+  G_OBJECT_CLASS (klass)->finalize = scope_schema_dialog_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-schema-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeSchemaDialog, pages);
@@ -482,6 +553,7 @@ scope_schema_dialog_init (ScopeSchemaDialog *self)
 {
   self->fields = g_list_store_new (SCOPE_TYPE_SCHEMA_FIELD);
   self->changes = gtk_string_list_new (NULL);
+  self->shown = g_array_new (FALSE, TRUE, sizeof (guint64));
   gtk_widget_init_template (GTK_WIDGET (self));
   schema_dialog_set_list (self->fields_view, G_LIST_MODEL (self->fields),
                           G_CALLBACK (schema_dialog_setup_field_cb),
@@ -516,9 +588,10 @@ scope_schema_dialog_new (GtkWindow        *parent,
   self->memory = g_object_ref (memory);
   g_signal_connect_object (memory, "progress", G_CALLBACK (schema_dialog_progress_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (memory, "flags-changed", G_CALLBACK (schema_dialog_update_changes), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (memory, "flags-changed", G_CALLBACK (schema_dialog_flags_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   schema_dialog_update (self);
+  schema_dialog_take_flags (self);
   schema_dialog_update_changes (self);
   names = scope_shape_memory_list_events (memory);
   for (guint i = 0; event != NULL && names[i] != NULL; i++)

@@ -116,7 +116,15 @@ scope_window_import_chosen_cb (ScopeWindow     *self,
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL)
     _scope_window_import_events (self, file);
-  g_object_unref (chooser);
+  g_clear_object (&self->chooser);
+}
+
+void
+_scope_window_dispose_export (ScopeWindow *self)
+{
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (self->chooser);
+  g_clear_object (&self->chooser);
 }
 
 static void
@@ -147,6 +155,8 @@ scope_window_import_events_cb (GtkWidget  *widget,
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (scope_window_import_chosen_cb), widget,
                            G_CONNECT_SWAPPED);
+  _scope_window_dispose_export (SCOPE_WINDOW (widget));
+  SCOPE_WINDOW (widget)->chooser = GTK_NATIVE_DIALOG (chooser);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 

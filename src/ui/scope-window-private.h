@@ -53,6 +53,7 @@ struct _ScopeWindow
   GSignalGroup *profile_signals;
   GCancellable *gate;           /* while credentials are asked for */
   GCancellable *opening;        /* while a capture is opened */
+  GtkNativeDialog *chooser;     /* while events to import are chosen */
   GHashTable *removed;          /* id → ScopeProfile: removed, and Undo still stands there */
   char *capture_name;           /* of an opened capture */
   guint countdown_id;
@@ -132,6 +133,7 @@ ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
 void _scope_window_class_init_export (GtkWidgetClass *widget_class);
 void _scope_window_import_events   (ScopeWindow      *self,
                                     GFile            *file);
+void _scope_window_dispose_export  (ScopeWindow      *self);
 
 /* scope-window-transfer.c */
 void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
