@@ -11,6 +11,7 @@
 #include "base/scope-error.h"
 #include "capture/scope-numbers.h"
 #include "capture/scope-path.h"
+#include "session/scope-chunks.h"
 #include "session/scope-event-list-private.h"
 
 /* Rows are taken by place, as ScopeStatistics takes them:
@@ -40,7 +41,7 @@ struct _ScopeSeries
   gboolean shown_only;
 
   GArray *points; /* of ScopePoint */
-  guint n_without;
+  ScopeChunks without; /* of guint32: sequence numbers, ascending */
   guint n_dropped;
   guint64 next;
   guint64 begin;
@@ -95,6 +96,15 @@ series_get_end (ScopeSeries *self)
   return _scope_event_list_get_end (self->list);
 }
 
+/* What a batch brings from before it is gone by now. */
+static guint64
+series_get_first_sequence (ScopeSeries *self)
+{
+  if (!self->shown_only)
+    return self->begin;
+  return series_get_end (self) > 0 ? _scope_event_list_get_sequence (self->list, 0) : G_MAXUINT64;
+}
+
 /* FALSE: it is no such event. */
 static gboolean
 series_take_row (ScopeSeries     *self,
@@ -118,9 +128,10 @@ series_add (ScopeSeries           *self,
             const ScopeNumbersRow *row)
 {
   ScopePoint point = { row->sequence, row->record.time_usec, row->number };
+  guint32 sequence = row->sequence;
 
   if (!row->found)
-    self->n_without++;
+    _scope_chunks_append (&self->without, &sequence);
   else if (self->points->len >= SCOPE_SERIES_MAX_POINTS)
     self->n_dropped++;
   else
@@ -150,7 +161,8 @@ series_start_over (ScopeSeries *self)
     g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
   g_array_set_size (self->points, 0);
-  self->n_without = self->n_dropped = 0;
+  _scope_chunks_reset (&self->without);
+  self->n_dropped = 0;
   self->again = FALSE;
   self->begin = self->next = series_get_begin (self);
   series_touch (self);
@@ -198,14 +210,18 @@ series_read_cb (GObject      *object,
 {
   ScopeSeries *self = SCOPE_SERIES (object);
   Batch *batch = g_task_get_task_data (G_TASK (result));
+  guint64 first;
 
   if (self->reading == NULL || g_task_get_cancellable (G_TASK (result)) != self->reading)
     return;
 
   g_clear_object (&self->reading);
   self->reader = g_steal_pointer (&batch->reader);
+  first = series_get_first_sequence (self);
   for (guint i = 0; i < batch->n; i++)
     {
+      if (batch->rows[i].sequence < first)
+        continue;
       if (!batch->rows[i].read)
         series_read_here (self, &batch->rows[i]);
       series_add (self, &batch->rows[i]);
@@ -274,14 +290,50 @@ series_collect (ScopeSeries *self,
 }
 
 static void
+series_drop_before (ScopeSeries *self,
+                    guint64      first)
+{
+  ScopeChunks *without = &self->without;
+  guint from = without->n_dropped;
+  guint n = 0;
+
+  while (n < self->points->len && g_array_index (self->points, ScopePoint, n).sequence < first)
+    n++;
+  if (n > 0)
+    g_array_remove_range (self->points, 0, n);
+  while (from < without->n_items && *(guint32 *) _scope_chunks_peek (without, from) < first)
+    from++;
+  _scope_chunks_drop_before (without, from);
+}
+
+/* Rows came, or went at the beginning, or it is to start over. */
+static void
+series_update_range (ScopeSeries *self)
+{
+  guint64 begin = series_get_begin (self);
+
+  if (self->again || begin < self->begin || series_get_end (self) < self->next
+      || (begin > self->begin && self->n_dropped > 0))
+    {
+      series_start_over (self);
+      return;
+    }
+  if (begin == self->begin)
+    return;
+  series_drop_before (self, begin);
+  self->begin = begin;
+  self->next = MAX (self->next, begin);
+  series_touch (self);
+}
+
+static void
 series_work (ScopeSeries *self)
 {
   gboolean has_capture;
   ScopeNumbersRow *rows;
   guint n;
 
-  if (self->again || series_get_begin (self) != self->begin || series_get_end (self) < self->next)
-    series_start_over (self);
+  series_update_range (self);
   if (self->list == NULL || self->reading != NULL || self->next >= series_get_end (self))
     return;
 
@@ -308,13 +360,8 @@ static void
 series_drop_head (ScopeSeries *self,
                   guint        removed)
 {
-  guint64 first = self->next > removed ? _scope_event_list_get_sequence (self->list, 0) : G_MAXUINT64;
-  guint n = 0;
-
-  while (n < self->points->len && g_array_index (self->points, ScopePoint, n).sequence < first)
-    n++;
-  if (n > 0)
-    g_array_remove_range (self->points, 0, n);
+  series_drop_before (self, self->next > removed ? _scope_event_list_get_sequence (self->list, 0)
+                                                 : G_MAXUINT64);
   self->next -= removed;
 }
 
@@ -328,7 +375,8 @@ scope_series_items_changed_cb (ScopeSeries *self,
 
   if (self->shown_only && position < self->next)
     {
-      if (is_head && self->n_without == 0 && self->n_dropped == 0 && self->reading == NULL)
+      /* a batch whose rows all went might come when some of them are there again */
+      if (is_head && self->n_dropped == 0 && (self->reading == NULL || removed < self->next))
         series_drop_head (self, removed);
       else
         self->again = TRUE;
@@ -369,6 +417,7 @@ scope_series_finalize (GObject *object)
   ScopeSeries *self = SCOPE_SERIES (object);
 
   g_array_unref (self->points);
+  _scope_chunks_clear (&self->without);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_free (self->event);
   g_free (self->path);
@@ -392,6 +441,7 @@ static void
 scope_series_init (ScopeSeries *self)
 {
   self->points = g_array_new (FALSE, FALSE, sizeof (ScopePoint));
+  _scope_chunks_init (&self->without, sizeof (guint32));
   self->shown_only = TRUE;
 }
 
@@ -545,7 +595,7 @@ scope_series_get_n_without (ScopeSeries *self)
 {
   g_return_val_if_fail (SCOPE_IS_SERIES (self), 0);
 
-  return self->n_without;
+  return _scope_chunks_count (&self->without);
 }
 
 /**

@@ -210,6 +210,14 @@ test_drop (Fixture      *f,
   g_array_remove_range (f->expected, 0, 50);
   settle (f);
   check (f);
+  g_assert_cmpuint (scope_series_get_n_without (f->series), ==, 1);
+  append_number (f, 8);
+  settle (f);
+  scope_event_list_drop (f->list, 203); /* the one without, too */
+  g_array_remove_range (f->expected, 0, 101);
+  f->n_without = 0;
+  settle (f);
+  check (f);
 }
 
 static void
@@ -399,6 +407,59 @@ test_capture (Place         *place,
   recording_close (&r);
 }
 
+/* Until the first number is that of a row. */
+static void
+recording_settle_from (Recording *r,
+                       guint64    first)
+{
+  GArray *points = scope_series_get_points (r->series);
+
+  fixture_wait (!scope_series_get_busy (r->series) && points->len > 0
+                && g_array_index (points, ScopePoint, 0).sequence >= first);
+}
+
+/* The oldest rows go while the thread reads, again and again. */
+static void
+test_drop_capture (Place         *place,
+                   gconstpointer  shown_only)
+{
+  Recording r;
+
+  recording_open (&r, place);
+  scope_series_set_shown_only (r.series, shown_only != NULL);
+  recording_append (&r, N_TICKS);
+  for (guint i = 1; i <= 20; i++)
+    {
+      scope_event_list_drop (r.list, i * 100 + 1);
+      g_main_context_iteration (NULL, FALSE);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  recording_settle_from (&r, 2001);
+  recording_check (&r, 2001, r.n);
+
+  /* just after a batch went to the thread */
+  for (guint i = 1; i <= 6; i++)
+    {
+      scope_series_set_shown_only (r.series, shown_only == NULL);
+      scope_series_set_shown_only (r.series, shown_only != NULL);
+      g_main_context_iteration (NULL, FALSE);
+      scope_event_list_drop (r.list, 2001 + i * 70);
+      recording_settle_from (&r, 2001 + i * 70);
+      recording_check (&r, 2001 + i * 70, r.n);
+    }
+
+  /* all that was read went, and came back */
+  recording_append (&r, 1000);
+  g_main_context_iteration (NULL, FALSE);
+  scope_event_list_drop (r.list, 3001);
+  scope_event_list_clear (r.list);
+  g_main_context_iteration (NULL, FALSE);
+  scope_event_list_undo_clear (r.list);
+  recording_settle_from (&r, 3001);
+  recording_check (&r, 3001, r.n);
+  recording_close (&r);
+}
+
 /* It goes while its thread reads. */
 static void
 test_cancel (Place         *place,
@@ -446,6 +507,10 @@ main (int    argc,
   ADD ("buckets", test_buckets);
   g_test_add_func ("/series/path", test_path);
   g_test_add ("/series/capture", Place, NULL, place_set_up, test_capture, place_tear_down);
+  g_test_add ("/series/drop-capture/all", Place, NULL, place_set_up, test_drop_capture,
+              place_tear_down);
+  g_test_add ("/series/drop-capture/shown", Place, "shown", place_set_up, test_drop_capture,
+              place_tear_down);
   g_test_add ("/series/cancel", Place, NULL, place_set_up, test_cancel, place_tear_down);
   return g_test_run ();
 }
