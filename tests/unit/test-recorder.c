@@ -213,10 +213,9 @@ static GBytes *
 make_letters (guint number,
               gsize size)
 {
-  char *text = g_malloc (size);
+  g_autofree char *text = g_strnfill (size, 'a' + number % 26);
 
-  memset (text, 'a' + number % 26, size);
-  return g_bytes_new_take (text, size);
+  return g_bytes_new (text, size);
 }
 
 static char *
