@@ -121,7 +121,7 @@ scope_channel_row_update_error (ScopeChannelRow *self)
   gtk_label_set_text (self->error, error != NULL ? error : "");
   gtk_label_set_text (self->problem_label, error != NULL ? error : "");
   gtk_widget_set_visible (self->error_box, error != NULL && *error != '\0');
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->error), error);
+  scope_ui_set_tooltip (self->error, error);
   gtk_actionable_set_action_target (self->again_button, "s", name);
   gtk_actionable_set_action_name (self->again_button, "win.resubscribe"); /* not without a target */
   scope_ui_set_label (self->problem_button, label);
@@ -161,14 +161,14 @@ scope_channel_row_update (ScopeChannelRow *self)
   g_object_get (self->channel, "rate-text", &rate, NULL);
 
   gtk_image_set_from_icon_name (self->kind_icon, scope_format_channel_icon (kind));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->kind_icon), scope_channel_kind_to_text (kind));
+  scope_ui_set_tooltip (self->kind_icon, scope_channel_kind_to_text (kind));
   gtk_label_set_text (self->name, scope_channel_get_name (self->channel));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), scope_channel_get_name (self->channel));
+  scope_ui_set_tooltip (self->name, scope_channel_get_name (self->channel));
   gtk_image_set_from_icon_name (self->status_icon, scope_format_status_icon (status));
   scope_ui_set_class (self->status_icon, "success", status == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   scope_ui_set_class (self->status_icon, "error", status == SCOPE_SUBSCRIPTION_ERROR);
   gtk_label_set_text (self->status, status_text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), status_text);
+  scope_ui_set_tooltip (self->status, status_text);
   gtk_label_set_text (self->rate, rate != NULL ? rate : "");
   /* both keep their place while no event comes, so that all rows' stand below each other */
   gtk_widget_set_visible (GTK_WIDGET (self->rate), status == SCOPE_SUBSCRIPTION_SUBSCRIBED);

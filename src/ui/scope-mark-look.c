@@ -18,7 +18,7 @@ mark_look_apply (GtkWidget      *cell,
   g_autofree char *text = scope_format_bookmark (item);
 
   scope_ui_set_class (cell, "scope-marked", text != NULL);
-  gtk_widget_set_tooltip_text (cell, text);
+  scope_ui_set_tooltip (cell, text);
 }
 
 static void

@@ -31,7 +31,7 @@ scope_shape_mark_update (ScopeShapeMark *self)
   if (news == NULL)
     return;
   text = scope_shape_news_to_text (news);
-  gtk_widget_set_tooltip_text (icon, text);
+  scope_ui_set_tooltip (icon, text);
   scope_ui_set_label (icon, text);
 }
 

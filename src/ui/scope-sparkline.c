@@ -44,7 +44,7 @@ scope_sparkline_tell (ScopeSparkline *self,
 
   self->count = count;
   scope_ui_set_label (self, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), text);
+  scope_ui_set_tooltip (self, text);
 }
 
 /* Nothing is drawn anew if nothing has changed, as where no event comes. */

@@ -102,7 +102,7 @@ scope_state_button_update_label (ScopeStateButton *self)
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), !self->compact);
   gtk_widget_set_visible (GTK_WIDGET (self->trip_label), !self->compact && trip != NULL);
   gtk_label_set_text (self->heading, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), name);
+  scope_ui_set_tooltip (self->button, name);
   scope_ui_set_label (self->button, name);
 }
 

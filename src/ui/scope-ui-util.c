@@ -166,6 +166,23 @@ scope_ui_edit_profile_action (GtkWidget  *dialog,
 }
 
 /**
+ * scope_ui_set_tooltip:
+ * @widget: (type GtkWidget): a widget
+ * @text: (nullable): its tooltip, as it is
+ *
+ * Sets a tooltip that may be there already.
+ */
+void
+scope_ui_set_tooltip (gpointer    widget,
+                      const char *text)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) != 0)
+    gtk_widget_set_tooltip_text (widget, text);
+}
+
+/**
  * scope_ui_dispose_bin:
  * @bin: what is disposed of
  * @type: the class whose template it is

@@ -18,6 +18,10 @@ void     scope_ui_set_label    (gpointer    accessible,
 void     scope_ui_set_class    (gpointer    widget,
                                 const char *css_class,
                                 gboolean    on);
+/* the same text again costs nothing: GTK asks the display where the pointer is each time one is set,
+ * which took 40 % of a flood's frames for the rows' bookmarks; text NULL: none */
+void     scope_ui_set_tooltip  (gpointer    widget,
+                                const char *text);
 /* shows one page of a stack and hides the others, also from assistive technologies */
 void     scope_ui_show_page    (GtkStack   *stack,
                                 const char *name);
