@@ -240,12 +240,13 @@ shape_look_for_missing (ScopeShape *self,
     }
 }
 
-/* All values are one. */
+/* All values of a map are one, and all items of an array: element. */
 static void
-shape_visit_map (ScopeShape *self,
-                 ShapeNode  *node,
-                 const char *text,
-                 gsize       length)
+shape_visit_elements (ScopeShape  *self,
+                      ShapeNode   *node,
+                      ShapeNode  **element,
+                      const char  *text,
+                      gsize        length)
 {
   ScopeJsonIter iter;
   ScopeSpan value;
@@ -254,11 +255,11 @@ shape_visit_map (ScopeShape *self,
   scope_json_iter_init (&iter, text, length);
   while (scope_json_iter_next (&iter, NULL, &value, &kind))
     {
-      if (node->values == NULL)
-        node->values = shape_add_node (self, node, NULL);
-      if (node->values == NULL)
+      if (*element == NULL)
+        *element = shape_add_node (self, node, NULL);
+      if (*element == NULL)
         return;
-      shape_visit (self, node->values, kind, text + value.offset, value.length);
+      shape_visit (self, *element, kind, text + value.offset, value.length);
     }
 }
 
@@ -285,7 +286,7 @@ shape_visit_object (ScopeShape *self,
     }
   if (node->is_map)
     {
-      shape_visit_map (self, node, text, length);
+      shape_visit_elements (self, node, &node->values, text, length);
       return;
     }
 
@@ -298,27 +299,6 @@ shape_visit_object (ScopeShape *self,
       shape_visit (self, member.node, member.kind, member.text, member.length);
     }
   g_array_set_size (self->members, first);
-}
-
-static void
-shape_visit_array (ScopeShape *self,
-                   ShapeNode  *node,
-                   const char *text,
-                   gsize       length)
-{
-  ScopeJsonIter iter;
-  ScopeSpan value;
-  ScopeJsonKind kind;
-
-  scope_json_iter_init (&iter, text, length);
-  while (scope_json_iter_next (&iter, NULL, &value, &kind))
-    {
-      if (node->items == NULL)
-        node->items = shape_add_node (self, node, NULL);
-      if (node->items == NULL)
-        return;
-      shape_visit (self, node->items, kind, text + value.offset, value.length);
-    }
 }
 
 static void
@@ -338,7 +318,7 @@ shape_visit (ScopeShape    *self,
   if (kind == SCOPE_JSON_OBJECT)
     shape_visit_object (self, node, text, length);
   else if (kind == SCOPE_JSON_ARRAY)
-    shape_visit_array (self, node, text, length);
+    shape_visit_elements (self, node, &node->items, text, length);
 }
 
 /* --- knowing again --- */
