@@ -6,7 +6,7 @@
 
 #include "ui/scope-shape-bar.h"
 
-#include "ui/scope-events-view.h"
+#include "ui/scope-shape-mark.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeShapeBar
@@ -50,23 +50,6 @@ scope_shape_bar_update (ScopeShapeBar *self)
   if (news->earlier != 0)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (self->earlier), "t", news->earlier);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->schema), "s", news->event);
-}
-
-static void
-scope_shape_bar_follow (ScopeShapeBar *self)
-{
-  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (self), SCOPE_TYPE_EVENTS_VIEW);
-  ScopeShapeMemory *memory =
-    view != NULL ? scope_events_view_get_shapes (SCOPE_EVENTS_VIEW (view)) : NULL;
-
-  if (self->memory == memory)
-    return;
-  if (self->memory != NULL)
-    g_signal_handlers_disconnect_by_func (self->memory, scope_shape_bar_update, self);
-  g_set_object (&self->memory, memory);
-  if (memory != NULL)
-    g_signal_connect_object (memory, "flags-changed", G_CALLBACK (scope_shape_bar_update), self,
-                             G_CONNECT_SWAPPED);
 }
 
 static void
@@ -132,6 +115,6 @@ scope_shape_bar_set_sequence (ScopeShapeBar *self,
   g_return_if_fail (SCOPE_IS_SHAPE_BAR (self));
 
   self->sequence = sequence;
-  scope_shape_bar_follow (self);
+  scope_shape_follow (self, &self->memory, G_CALLBACK (scope_shape_bar_update));
   scope_shape_bar_update (self);
 }

@@ -35,22 +35,36 @@ scope_shape_mark_update (ScopeShapeMark *self)
   scope_ui_set_label (icon, text);
 }
 
-/* The view has another memory with each session: it is asked anew. */
+/**
+ * scope_shape_follow:
+ * @widget: (type GtkWidget): a widget of an events view
+ * @memory: (inout): what it follows; its reference
+ * @update: called with @widget when flags have changed
+ *
+ * The view has another memory with each session: it is asked anew.
+ */
+void
+scope_shape_follow (gpointer           widget,
+                    ScopeShapeMemory **memory,
+                    GCallback          update)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (widget, SCOPE_TYPE_EVENTS_VIEW);
+  ScopeShapeMemory *shapes =
+    view != NULL ? scope_events_view_get_shapes (SCOPE_EVENTS_VIEW (view)) : NULL;
+
+  if (*memory == shapes)
+    return;
+  if (*memory != NULL)
+    g_signal_handlers_disconnect_by_func (*memory, update, widget);
+  g_set_object (memory, shapes);
+  if (shapes != NULL)
+    g_signal_connect_object (shapes, "flags-changed", update, widget, G_CONNECT_SWAPPED);
+}
+
 static void
 scope_shape_mark_follow (ScopeShapeMark *self)
 {
-  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (self), SCOPE_TYPE_EVENTS_VIEW);
-  ScopeShapeMemory *memory =
-    view != NULL ? scope_events_view_get_shapes (SCOPE_EVENTS_VIEW (view)) : NULL;
-
-  if (self->memory == memory)
-    return;
-  if (self->memory != NULL)
-    g_signal_handlers_disconnect_by_func (self->memory, scope_shape_mark_update, self);
-  g_set_object (&self->memory, memory);
-  if (memory != NULL)
-    g_signal_connect_object (memory, "flags-changed", G_CALLBACK (scope_shape_mark_update), self,
-                             G_CONNECT_SWAPPED);
+  scope_shape_follow (self, &self->memory, G_CALLBACK (scope_shape_mark_update));
 }
 
 static void

@@ -17,14 +17,6 @@
 /* Commands of a window. Menus, buttons and shortcuts know their names only; whether they are
  * possible is decided in one place, _scope_window_update_actions(). */
 
-static void
-scope_window_show_events (ScopeWindow *self)
-{
-  gtk_stack_set_visible_child_name (self->view_stack, "events");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
-}
-
 /* ---- connection ---- */
 
 static void
@@ -100,7 +92,7 @@ scope_window_filter_channel_cb (GtkWidget  *widget,
   g_autofree char *filter =
       scope_format_filter_term ("channel", g_variant_get_string (parameter, NULL));
 
-  scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_set_filter (self->events_view, filter);
 }
 
@@ -111,9 +103,7 @@ scope_window_show_members_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
-  gtk_stack_set_visible_child_name (self->view_stack, "presence");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
+  _scope_window_show_view (self, "presence");
   scope_presence_view_show_channel (self->presence_view, g_variant_get_string (parameter, NULL));
 }
 
@@ -128,9 +118,7 @@ scope_window_compose_cb (GtkWidget  *widget,
   const char *data;
 
   g_variant_get (parameter, "(&s&s&s)", &channel, &event, &data);
-  gtk_stack_set_visible_child_name (self->view_stack, "publish");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
+  _scope_window_show_view (self, "publish");
   scope_publish_view_compose (SCOPE_PUBLISH_VIEW (self->publish_view), channel, event, data);
 }
 
@@ -191,7 +179,7 @@ scope_window_focus_filter_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
-  scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_focus_filter (self->events_view);
 }
 
@@ -206,7 +194,7 @@ scope_window_filter_cb (GtkWidget  *widget,
   const char *text;
 
   g_variant_get (parameter, "(&s&s)", &mode, &text);
-  scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_combine_filter (self->events_view, mode, text);
 }
 

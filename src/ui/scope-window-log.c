@@ -13,14 +13,6 @@
 
 /* Commands that lead to a place in the log. */
 
-void
-_scope_window_show_events (ScopeWindow *self)
-{
-  gtk_stack_set_visible_child_name (self->view_stack, "events");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
-}
-
 static void
 scope_window_show_time_cb (GtkWidget  *widget,
                            const char *action_name,
@@ -30,7 +22,7 @@ scope_window_show_time_cb (GtkWidget  *widget,
 
   if (self->session == NULL)
     return;
-  _scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_show_time (self->events_view, g_variant_get_int64 (parameter));
 }
 
@@ -44,7 +36,7 @@ scope_window_show_event_cb (GtkWidget  *widget,
 
   if (self->session == NULL || sequence == 0)
     return;
-  _scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_show_sequence (self->events_view, sequence);
 }
 

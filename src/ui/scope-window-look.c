@@ -12,15 +12,6 @@
 
 /* Commands about how the log is looked at: finding, columns, colors; where the keys go. */
 
-/* The log has to be in sight. */
-static void
-scope_window_show_events (ScopeWindow *self)
-{
-  gtk_stack_set_visible_child_name (self->view_stack, "events");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
-}
-
 static void
 scope_window_find_cb (GtkWidget  *widget,
                       const char *action_name,
@@ -28,7 +19,7 @@ scope_window_find_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
-  scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_find (self->events_view);
 }
 
@@ -39,7 +30,7 @@ scope_window_find_step_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
-  scope_window_show_events (self);
+  _scope_window_show_view (self, "events");
   scope_events_view_find_step (self->events_view, g_str_equal (action_name, "win.find-next"));
 }
 

@@ -85,6 +85,9 @@ void _scope_window_show_offer      (ScopeWindow      *self,
 void _scope_window_set_sidebar     (ScopeWindow      *self,
                                     gboolean          show);
 gboolean _scope_window_get_sidebar (ScopeWindow      *self);
+/* "events", "presence"…: in sight, also where there is room for one pane only */
+void _scope_window_show_view       (ScopeWindow      *self,
+                                    const char       *name);
 void _scope_window_update_layout   (ScopeWindow      *self);
 
 /* scope-window-look.c: finding, columns, colors */
@@ -111,8 +114,6 @@ void _scope_window_bind_list       (ScopeWindow      *self);
 
 /* scope-window-log.c */
 void _scope_window_class_init_log  (GtkWidgetClass   *widget_class);
-/* the event log, whatever is shown now */
-void _scope_window_show_events     (ScopeWindow      *self);
 
 /* scope-window-marks.c */
 void _scope_window_class_init_marks (GtkWidgetClass  *widget_class);

@@ -21,9 +21,7 @@ scope_window_plot_cb (GtkWidget  *widget,
     return;
 
   g_variant_get (parameter, "(&s&s)", &event, &path);
-  gtk_stack_set_visible_child_name (self->view_stack, "statistics");
-  if (scope_adaptive_bin_get_narrow (self->bin))
-    _scope_window_set_sidebar (self, FALSE);
+  _scope_window_show_view (self, "statistics");
   scope_statistics_view_plot (SCOPE_STATISTICS_VIEW (self->statistics_view), event, path);
 }
 

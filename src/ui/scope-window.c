@@ -159,6 +159,15 @@ _scope_window_set_sidebar (ScopeWindow *self,
   _scope_window_update_actions (self);
 }
 
+void
+_scope_window_show_view (ScopeWindow *self,
+                         const char  *name)
+{
+  gtk_stack_set_visible_child_name (self->view_stack, name);
+  if (scope_adaptive_bin_get_narrow (self->bin))
+    _scope_window_set_sidebar (self, FALSE);
+}
+
 static void
 scope_window_bin_cb (ScopeWindow *self)
 {
