@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <stdio.h>
 
 #include "capture-fixture.h"
 #include "capture/scope-capture.h"
@@ -119,6 +120,31 @@ fixture_close (ScopeRecorder  *recorder,
   scope_recorder_close_async (recorder, fixture_result_cb, &result);
   fixture_wait (result != NULL);
   return scope_recorder_close_finish (recorder, result, error);
+}
+
+/* this program once more, which does something else: argv as of g_spawn_async(); its output */
+static inline GPid
+fixture_spawn (const char * const *argv,
+               FILE              **output)
+{
+  g_autoptr (GError) error = NULL;
+  GPid pid = 0;
+  int fd = -1;
+
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, &fd, NULL, &error);
+  g_assert_no_error (error);
+  *output = fdopen (fd, "r");
+  return pid;
+}
+
+/* 0: there is none */
+static inline guint64
+fixture_read_number (FILE *output)
+{
+  char line[64];
+
+  return fgets (line, sizeof line, output) != NULL ? g_ascii_strtoull (line, NULL, 10) : 0;
 }
 
 /* an event with its number in the payload */

@@ -387,15 +387,8 @@ spawn_child (const char  *path,
              FILE       **output)
 {
   const char *argv[] = { program, "--child", path, NULL };
-  g_autoptr (GError) error = NULL;
-  GPid pid = 0;
-  int fd = -1;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                            NULL, &fd, NULL, &error);
-  g_assert_no_error (error);
-  *output = fdopen (fd, "r");
-  return pid;
+  return fixture_spawn (argv, output);
 }
 
 static void

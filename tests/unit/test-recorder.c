@@ -612,23 +612,8 @@ spawn_child (const char *what,
              FILE      **output)
 {
   const char *argv[] = { program, what, path, NULL };
-  g_autoptr (GError) error = NULL;
-  GPid pid = 0;
-  int fd = -1;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                            NULL, &fd, NULL, &error);
-  g_assert_no_error (error);
-  *output = fdopen (fd, "r");
-  return pid;
-}
-
-static guint64
-read_number (FILE *output)
-{
-  char line[64];
-
-  return fgets (line, sizeof line, output) != NULL ? g_ascii_strtoull (line, NULL, 10) : 0;
+  return fixture_spawn (argv, output);
 }
 
 static void
@@ -670,12 +655,12 @@ test_kill (Place         *place,
 
       while (reported < 3000 * round)
         {
-          number = read_number (output);
+          number = fixture_read_number (output);
           g_assert_cmpuint (number, >, reported);
           reported = number;
         }
       kill (pid, SIGKILL);
-      while ((number = read_number (output)) != 0)
+      while ((number = fixture_read_number (output)) != 0)
         reported = number;
       fclose (output);
       g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
@@ -689,7 +674,7 @@ test_file_size_limit (Place         *place,
 {
   FILE *output;
   GPid pid = spawn_child ("--child-limit", place->path, &output);
-  guint64 committed = read_number (output);
+  guint64 committed = fixture_read_number (output);
   char message[512] = "";
   g_autoptr (ScopeCapture) capture = NULL;
   int status = -1;
