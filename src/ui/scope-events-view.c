@@ -177,18 +177,6 @@ scope_events_view_move_count (ScopeEventsView *self)
 /* ---- class ---- */
 
 static void
-scope_events_view_size_allocate (GtkWidget *widget,
-                                 int        width,
-                                 int        height,
-                                 int        baseline)
-{
-  GTK_WIDGET_CLASS (scope_events_view_parent_class)
-      ->size_allocate (widget, width, height, baseline);
-
-  gtk_popover_present (GTK_POPOVER (SCOPE_EVENTS_VIEW (widget)->menu));
-}
-
-static void
 scope_events_view_get_property (GObject    *object,
                                 guint       prop_id,
                                 GValue     *value,
@@ -328,7 +316,6 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   object_class->finalize = scope_events_view_finalize;
   object_class->get_property = scope_events_view_get_property;
   object_class->set_property = scope_events_view_set_property;
-  widget_class->size_allocate = scope_events_view_size_allocate;
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, SCOPE_TYPE_SESSION,
                                                   flags | G_PARAM_READWRITE);

@@ -10,7 +10,6 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
-#include "capture/scope-filter-terms.h"
 
 typedef struct
 {
@@ -402,18 +401,4 @@ scope_format_row_name (ScopeEventItem *item)
   if (bookmark != NULL)
     g_string_append_printf (name, ", %s", bookmark);
   return g_string_free (name, FALSE);
-}
-
-/**
- * scope_format_filter_term:
- * @field: a field of the filter language: "channel", "size", or a payload path: "data.total"
- * @value: what it is to be; of a payload path its JSON token
- *
- * Returns: (transfer full): the comparison, as of scope_filter_format_term()
- */
-char *
-scope_format_filter_term (const char *field,
-                          const char *value)
-{
-  return scope_filter_format_term (field, value);
 }

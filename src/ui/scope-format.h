@@ -43,9 +43,5 @@ char       *scope_format_bookmark      (ScopeEventItem *item);
 char       *scope_format_row_place     (ScopeEventItem *item);
 /* "14:05:02.113, private-orders, order.paid, 312 B": the row for a screen reader (transfer full) */
 char       *scope_format_row_name      (ScopeEventItem *item);
-/* `channel == "x"`, `data.total == 12` for `win.filter`; value of a payload path: its JSON token
- * (transfer full) */
-char       *scope_format_filter_term   (const char *field,
-                                        const char *value);
 
 G_END_DECLS

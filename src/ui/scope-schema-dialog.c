@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "base/scope-text.h"
+#include "capture/scope-filter-terms.h"
 #include "ui/scope-format.h"
 #include "ui/scope-schema-field.h"
 #include "ui/scope-schema-row.h"
@@ -225,7 +226,7 @@ schema_dialog_filter_cb (GtkWidget  *widget,
 
   if (parent == NULL || event == NULL)
     return;
-  of_event = scope_format_filter_term ("event", event);
+  of_event = scope_filter_format_term ("event", event);
   filter = g_strdup_printf ("%s and %s exists", of_event, g_variant_get_string (parameter, NULL));
   gtk_widget_activate_action (GTK_WIDGET (parent), "win.filter", "(ss)", "replace", filter);
   gtk_window_close (GTK_WINDOW (widget));

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
+#include "capture/scope-filter-terms.h"
 #include "ui/scope-format.h"
 #include "ui/scope-statistics-data.h"
 #include "ui/scope-ui-util.h"
@@ -51,7 +52,7 @@ scope_top_list_activated_cb (ScopeTopList  *self,
 
   if (top->id == SCOPE_NAMES_OVERFLOW)
     return;
-  filter = name != NULL ? scope_format_filter_term (fields[self->kind], name)
+  filter = name != NULL ? scope_filter_format_term (fields[self->kind], name)
                         : g_strdup_printf ("not (%s exists)", fields[self->kind]);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.filter", "(ss)", "only", filter);
 }

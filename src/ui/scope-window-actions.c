@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "capture/scope-filter-terms.h"
 #include "ui/scope-format.h"
 #include "ui/scope-publish-view.h"
 #include "ui/scope-sign-in-dialog.h"
@@ -90,7 +91,7 @@ scope_window_filter_channel_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
   g_autofree char *filter =
-      scope_format_filter_term ("channel", g_variant_get_string (parameter, NULL));
+      scope_filter_format_term ("channel", g_variant_get_string (parameter, NULL));
 
   _scope_window_show_view (self, "events");
   scope_events_view_set_filter (self->events_view, filter);
