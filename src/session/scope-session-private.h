@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  *   scope-session-route.c      reports become entries, and go to the parts
  *   scope-session-state.c      state, its explanation, history, gaps
  *   scope-session-channels.c   channels and their members
+ *   scope-session-api.c        the HTTP API, and what it costs
  *   scope-session-user.c       who is signed in, and the watchlist
  *   scope-session-recording.c  recorder, and from there to the event list
  *   scope-session-marks.c      bookmarks, and what is muted
@@ -89,6 +90,10 @@ struct _ScopeSession
   char *user_problem;
   GListStore *watchlist;
   GHashTable *watched; /* id (owned by its item) → ScopeWatched */
+
+  /* HTTP API */
+  ScopeApiClient *api; /* NULL: not asked for since the profile changed */
+  ScopeFootprint *footprint;
 
   /* recording */
   char *capture_path; /* as asked for: NULL a new one, "" none */
@@ -210,6 +215,10 @@ void _scope_session_take_recorded_user  (ScopeSession      *self,
 /* our sentence, then the server's own words for display; either may be NULL (transfer full, nullable) */
 char *_scope_session_dup_explained      (const char        *meaning,
                                          const char        *text);
+
+/* scope-session-api.c */
+/* the next one asked for has the options of then */
+void _scope_session_clear_api           (ScopeSession      *self);
 
 /* scope-session-recording.c */
 void _scope_session_start_recording     (ScopeSession      *self);

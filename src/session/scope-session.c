@@ -137,6 +137,7 @@ scope_session_dispose (GObject *object)
   if (self->connection != NULL)
     scope_connection_set_listener (self->connection, NULL, NULL);
   g_clear_object (&self->connection);
+  _scope_session_clear_api (self);
   _scope_session_clear_state (self);
   _scope_session_clear_channels (self);
   _scope_session_clear_recording (self);
@@ -155,6 +156,7 @@ scope_session_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_object (&self->profile);
   g_clear_object (&self->history);
+  g_clear_object (&self->footprint);
   g_hash_table_unref (self->channels_by_name);
   g_ptr_array_unref (self->dirty);
   g_clear_object (&self->channels);
@@ -526,6 +528,7 @@ scope_session_apply_profile (ScopeSession *self)
 
   options = scope_profile_to_options (self->profile, self->credentials);
   scope_connection_set_options (self->connection, options);
+  _scope_session_clear_api (self);
 }
 
 static void

@@ -6,9 +6,11 @@
 
 #include "capture/scope-capture.h"
 #include "capture/scope-recorder.h"
+#include "net/scope-api-client.h"
 #include "net/scope-connection.h"
 #include "session/scope-channel.h"
 #include "session/scope-event-list.h"
+#include "session/scope-footprint.h"
 #include "session/scope-mark-list.h"
 #include "session/scope-mutes.h"
 #include "session/scope-profile.h"
@@ -56,6 +58,9 @@ guint64       scope_session_get_recording_budget (ScopeSession *self);
 
 ScopeProfile    *scope_session_get_profile  (ScopeSession *self);
 ScopeConnection *scope_session_get_connection (ScopeSession *self); /* NULL when offline; for tests and the CLI */
+/* the app's HTTP API; ask for it anew before each call. NULL: error says what is missing */
+ScopeApiClient  *scope_session_get_api      (ScopeSession *self, GError **error);
+ScopeFootprint  *scope_session_get_footprint (ScopeSession *self);   /* NULL when offline */
 ScopeNames      *scope_session_get_names    (ScopeSession *self);
 ScopeState       scope_session_get_state    (ScopeSession *self);
 gboolean         scope_session_get_offline  (ScopeSession *self);

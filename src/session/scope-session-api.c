@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-session"
+
+#include "config.h"
+
+#include "session/scope-session-private.h"
+
+#include "base/scope-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* The HTTP API of the watched app, and what it costs. */
+
+void
+_scope_session_clear_api (ScopeSession *self)
+{
+  g_clear_object (&self->api);
+}
+
+static gboolean
+session_can_sign (const ScopeConnectionOptions *options,
+                  GError                      **error)
+{
+  const char *problem = NULL;
+
+  if (options->key == NULL)
+    problem = _("The HTTP API needs the app key: enter it in the profile");
+  else if (options->app_id == NULL)
+    problem = _("The HTTP API needs the app’s id, which can’t be derived: enter it in the profile");
+  else if (options->secret == NULL)
+    problem = _("The HTTP API needs the app secret, with which requests are signed: enter it in the profile");
+
+  if (problem != NULL)
+    g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, problem);
+  return problem == NULL;
+}
+
+/**
+ * scope_session_get_api:
+ * @self: a session
+ * @error: return location for `SCOPE_ERROR_USAGE` (what the profile lacks) or `_NOT_CONNECTED` (offline)
+ *
+ * The one client of this session. Ask for it before each call: when the profile or its secrets change,
+ * there is another. A call under way ends with the client it began with.
+ *
+ * Returns: (transfer none) (nullable): the app's HTTP API
+ */
+ScopeApiClient *
+scope_session_get_api (ScopeSession *self,
+                       GError      **error)
+{
+  g_autoptr (ScopeConnectionOptions) options = NULL;
+
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
+
+  if (!_scope_session_check_connection (self, error))
+    return NULL;
+  if (self->api != NULL)
+    return self->api;
+
+  options = scope_profile_to_options (self->profile, self->credentials);
+  if (session_can_sign (options, error) && scope_connection_options_check (options, error))
+    self->api = scope_api_client_new (options, self->clock);
+  return self->api;
+}
+
+/**
+ * scope_session_get_footprint:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): what it costs the plan; `NULL` when offline
+ */
+ScopeFootprint *
+scope_session_get_footprint (ScopeSession *self)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
+
+  if (self->footprint == NULL && self->connection != NULL)
+    self->footprint = scope_footprint_new (self->clock);
+  return self->footprint;
+}
