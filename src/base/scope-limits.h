@@ -64,6 +64,7 @@
 #define SCOPE_WAIT_SUBSCRIBE_USEC (30 * G_USEC_PER_SEC)  /* 1.8: subscription timeout */
 #define SCOPE_WAIT_AUTHORIZE_USEC (10 * G_USEC_PER_SEC)  /* 4.1 */
 #define SCOPE_WAIT_API_USEC (30 * G_USEC_PER_SEC)        /* one request of the HTTP API, connecting included */
+#define SCOPE_WAIT_UNLOCKED_USEC (600 * G_USEC_PER_SEC)  /* a read-only profile may publish for so long */
 #define SCOPE_WAIT_KEY_AGAIN_USEC (10 * G_USEC_PER_SEC)  /* 5: between two key requests of a channel */
 #define SCOPE_WAIT_WAKE_PONG_USEC (5 * G_USEC_PER_SEC)   /* 1.4: after a wake */
 #define SCOPE_WAIT_CLOSE_USEC (2 * G_USEC_PER_SEC)       /* a graceful close */

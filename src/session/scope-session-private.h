@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  *   scope-session-user.c       who is signed in, and the watchlist
  *   scope-session-recording.c  recorder, and from there to the event list
  *   scope-session-marks.c      bookmarks, and what is muted
+ *   scope-session-unlock.c     leave to publish from a read-only profile
  *   scope-session-offline.c    an opened capture */
 
 enum
@@ -42,6 +43,8 @@ enum
   PROP_CHANNELS,
   PROP_EVENTS,
   PROP_HISTORY,
+  PROP_MAY_WRITE,
+  PROP_UNLOCKED_UNTIL_USEC,
   N_PROPS
 };
 
@@ -116,6 +119,10 @@ struct _ScopeSession
   GPtrArray *mark_changes; /* of ScopeMark: to be written to an opened capture */
   gboolean marks_are_busy; /* a worker reads or writes them */
   ScopeMutes *mutes;
+
+  /* leave to write */
+  gint64 unlocked_until_usec; /* monotonic; 0: none, or none is needed */
+  guint64 unlock_timer;
 
   /* offline */
   ScopeCapture *capture;
@@ -237,6 +244,10 @@ void _scope_session_free_marks          (ScopeSession      *self);
 void _scope_session_load_marks          (ScopeSession      *self);
 /* TRUE: bookmarks are being written; then _scope_session_finish_close() follows */
 gboolean _scope_session_waits_for_marks (ScopeSession      *self);
+
+/* scope-session-unlock.c */
+void _scope_session_init_unlock         (ScopeSession      *self);
+void _scope_session_clear_unlock        (ScopeSession      *self);
 
 /* scope-session-offline.c */
 void _scope_session_start_loading       (ScopeSession      *self);

@@ -123,6 +123,12 @@ scope_session_get_property (GObject    *object,
     case PROP_HISTORY:
       g_value_set_object (value, self->history);
       break;
+    case PROP_MAY_WRITE:
+      g_value_set_boolean (value, scope_session_get_may_write (self));
+      break;
+    case PROP_UNLOCKED_UNTIL_USEC:
+      g_value_set_int64 (value, self->unlocked_until_usec);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -139,6 +145,7 @@ scope_session_dispose (GObject *object)
   g_clear_object (&self->connection);
   _scope_session_clear_api (self);
   _scope_session_clear_state (self);
+  _scope_session_clear_unlock (self);
   _scope_session_clear_channels (self);
   _scope_session_clear_recording (self);
 
@@ -207,6 +214,9 @@ scope_session_install_properties (GObjectClass *object_class)
   p[PROP_CHANNELS] = g_param_spec_object ("channels", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   p[PROP_EVENTS] = g_param_spec_object ("events", NULL, NULL, SCOPE_TYPE_EVENT_LIST, flags);
   p[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  p[PROP_MAY_WRITE] = g_param_spec_boolean ("may-write", NULL, NULL, FALSE, flags);
+  p[PROP_UNLOCKED_UNTIL_USEC] =
+    g_param_spec_int64 ("unlocked-until-usec", NULL, NULL, 0, G_MAXINT64, 0, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, p);
 }
@@ -286,6 +296,7 @@ scope_session_new (ScopeProfile     *profile,
   options = scope_profile_to_options (profile, credentials);
   self->connection = scope_connection_new (options, self->clock);
   scope_connection_set_listener (self->connection, _scope_session_report_cb, self);
+  _scope_session_init_unlock (self);
   scope_session_add_profile_channels (self);
   return self;
 }
@@ -684,7 +695,8 @@ scope_session_unsubscribe (ScopeSession *self,
  * @channel: a subscribed channel's name
  * @event: the event's name
  * @data_json: (nullable): its data, JSON text
- * @error: return location for an error of scope_connection_send_event()
+ * @error: return location for an error of scope_connection_send_event(), or of
+ *   scope_session_check_may_write()
  *
  * Sends a client event.
  *
@@ -700,7 +712,7 @@ scope_session_send_event (ScopeSession *self,
   g_return_val_if_fail (SCOPE_IS_SESSION (self), FALSE);
   g_return_val_if_fail (channel != NULL && event != NULL, FALSE);
 
-  return _scope_session_check_connection (self, error) &&
+  return scope_session_check_may_write (self, error) &&
          scope_connection_send_event (self->connection, channel, event, data_json, error);
 }
 
@@ -765,6 +777,7 @@ static void
 scope_session_start_close (ScopeSession *self)
 {
   self->closed = TRUE;
+  scope_session_lock_writing (self);
   _scope_session_stop_loading (self);
   if (self->connection == NULL)
     {

@@ -36,7 +36,8 @@ G_DECLARE_FINAL_TYPE (ScopeSession, scope_session, SCOPE, SESSION, GObject)
  * ScopeWatched); transport-reason (nullable: why this transport);
  * recording-text (nullable: where it records) and recording-problem (nullable: why it does not);
  * channels (GListModel of ScopeChannel, in order of subscription); events (ScopeEventList); history (GListModel of
- * ScopeStatePeriod, newest first).
+ * ScopeStatePeriod, newest first); may-write (bool: publishing, client events, ending connections) and
+ * unlocked-until-usec (int64, monotonic, 0: not unlocked) of a read-only profile.
  *
  * Signals:
  * - `entry (ScopeEntry *entry)`: everything in order of arrival, at once, recorded or not (the CLI prints from it).
@@ -87,6 +88,12 @@ gboolean         scope_session_subscribe    (ScopeSession *self, const char *cha
 void             scope_session_unsubscribe  (ScopeSession *self, const char *channel);
 gboolean         scope_session_send_event   (ScopeSession *self, const char *channel, const char *event,
                                              const char *data_json, GError **error);
+/* read-only profiles: whether anything may be published, sent or ended now; unlocking is for ten minutes */
+gboolean         scope_session_get_may_write (ScopeSession *self);
+gboolean         scope_session_check_may_write (ScopeSession *self, GError **error);
+void             scope_session_unlock_writing (ScopeSession *self);
+void             scope_session_lock_writing (ScopeSession *self);
+gint64           scope_session_get_unlocked_usec (ScopeSession *self); /* what is left of it; 0: locked, or free */
 /* as scope_connection_sign_in() */
 gboolean         scope_session_sign_in      (ScopeSession *self, const char *user_data, GError **error);
 GListModel      *scope_session_get_watchlist (ScopeSession *self);

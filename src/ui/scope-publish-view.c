@@ -12,12 +12,12 @@
 #include "base/scope-text.h"
 #include "net/scope-rate-limit.h"
 #include "session/scope-channel.h"
-#include "ui/scope-accessible.h"
 #include "ui/scope-field-note.h"
 #include "ui/scope-publish-check.h"
 #include "ui/scope-sent-event.h"
 #include "ui/scope-sent-row.h"
 #include "ui/scope-ui-util.h"
+#include "ui/scope-unlock-dialog.h"
 
 /* One very long line blocks a text view's layout; nothing near this size could be sent anyway. */
 #define MAX_TYPED_BYTES (3 * SCOPE_LIMIT_DATA_BYTES)
@@ -57,7 +57,6 @@ struct _ScopePublishView
   ScopeRateLimit rate;          /* as the connection's own, which refuses what is too much */
   guint rate_source;
   char *unfit_channel;          /* asked for, but no client event can go there; NULL: none */
-  gboolean unlocked; /* a read-only profile: the user allowed publishing in this session */
 };
 
 G_DEFINE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE_TYPE_SESSION_VIEW)
@@ -89,12 +88,7 @@ scope_publish_view_get_event (ScopePublishView *self)
 static gboolean
 scope_publish_view_is_locked (ScopePublishView *self)
 {
-  ScopeProfile *profile = self->session != NULL ? scope_session_get_profile (self->session) : NULL;
-  gboolean read_only = FALSE;
-
-  if (profile != NULL)
-    g_object_get (profile, "read-only", &read_only, NULL);
-  return read_only && !self->unlocked;
+  return self->session != NULL && !scope_session_get_may_write (self->session);
 }
 
 static gsize
@@ -330,38 +324,12 @@ scope_publish_view_send (ScopePublishView *self)
 }
 
 static void
-scope_publish_view_unlock_cb (AdwMessageDialog *dialog,
-                              const char       *response,
-                              ScopePublishView *self)
+scope_publish_view_allowed_cb (GObject      *object,
+                               GAsyncResult *result,
+                               gpointer      user_data)
 {
-  if (!g_str_equal (response, "allow"))
-    return;
-
-  self->unlocked = TRUE;
-  scope_publish_view_update (self);
-  scope_publish_view_send (self);
-}
-
-static void
-scope_publish_view_ask_to_unlock (ScopePublishView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  ScopeProfile *profile = scope_session_get_profile (self->session);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
-    GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, _("Publish from a Read-Only Profile?"), NULL));
-
-  adw_message_dialog_format_body (dialog,
-                                  _("“%s” is read-only. If you allow it, events are sent to "
-                                    "everybody in the channel until this window is closed."),
-                                  scope_profile_get_name (profile));
-  adw_message_dialog_add_responses (dialog, "cancel", _("Cancel"), "allow",
-                                    _("Allow Publishing"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "allow", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (scope_publish_view_unlock_cb), self, 0);
-  scope_accessible_name_parts (GTK_WIDGET (dialog));
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (scope_unlock_ask_finish (result))
+    scope_publish_view_send (SCOPE_PUBLISH_VIEW (object));
 }
 
 static void
@@ -371,10 +339,8 @@ scope_publish_view_send_cb (GtkWidget  *widget,
 {
   ScopePublishView *self = SCOPE_PUBLISH_VIEW (widget);
 
-  if (scope_publish_view_is_locked (self))
-    scope_publish_view_ask_to_unlock (self);
-  else
-    scope_publish_view_send (self);
+  if (self->session != NULL)
+    scope_unlock_ask_async (widget, self->session, scope_publish_view_allowed_cb, NULL);
 }
 
 /* Fills the form; the channel too, if it can be sent to */
@@ -500,7 +466,6 @@ scope_publish_view_session_changed (ScopeSessionView *view)
   ScopeSession *session = scope_session_view_get_session (view);
 
   self->session = session;
-  self->unlocked = FALSE;
   g_clear_pointer (&self->unfit_channel, g_free);
   g_list_store_remove_all (self->history);
   gtk_widget_set_visible (self->history_group, FALSE);
@@ -622,6 +587,8 @@ scope_publish_view_init (ScopePublishView *self)
 
   self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::state",
+                                  G_CALLBACK (scope_publish_view_update), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::may-write",
                                   G_CALLBACK (scope_publish_view_update), self);
   self->channel_signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
   g_signal_group_connect_swapped (self->channel_signals, "notify::status",

@@ -44,6 +44,7 @@ struct _ScopeWindow
   GtkWidget *connection_view;
   GtkWidget *publish_view;
   GtkWidget *statistics_view;
+  GtkWidget *unlock_bar;
 
   ScopeProfileStore *store;
   ScopeSession *session;
@@ -141,6 +142,9 @@ void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
 
 /* scope-window-statistics.c */
 void _scope_window_class_init_statistics (GtkWidgetClass *widget_class);
+
+/* scope-window-unlock.c */
+void _scope_window_class_init_unlock (GtkWidgetClass *widget_class);
 
 /* scope-window-shapes.c */
 void _scope_window_class_init_shapes (GtkWidgetClass *widget_class);

@@ -202,6 +202,7 @@ scope_window_set_views (ScopeWindow *self)
   scope_session_view_set_session (SCOPE_SESSION_VIEW (self->connection_view), session);
   scope_session_view_set_session (SCOPE_SESSION_VIEW (self->publish_view), session);
   scope_session_view_set_session (SCOPE_SESSION_VIEW (self->statistics_view), session);
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->unlock_bar), session);
   scope_state_button_set_session (self->state_button, session);
   gtk_stack_page_set_visible (gtk_stack_get_page (self->view_stack, self->publish_view), !offline);
   gtk_stack_set_visible_child_name (self->view_stack, "events");

@@ -12,6 +12,7 @@
 #include "ui/scope-publish-view.h"
 #include "ui/scope-statistics-view.h"
 #include "ui/scope-ui-util.h"
+#include "ui/scope-unlock-bar.h"
 
 /* How long an Undo stays; its work is done for good when it goes. */
 #define UNDO_SECONDS 10
@@ -341,6 +342,7 @@ scope_window_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeWindow, connection_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeWindow, publish_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeWindow, statistics_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopeWindow, unlock_bar);
 }
 
 static void
@@ -366,6 +368,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   g_type_ensure (SCOPE_TYPE_PUBLISH_VIEW);
   g_type_ensure (SCOPE_TYPE_STATE_BUTTON);
   g_type_ensure (SCOPE_TYPE_STATISTICS_VIEW);
+  g_type_ensure (SCOPE_TYPE_UNLOCK_BAR);
   scope_window_bind_template (widget_class);
   _scope_window_class_init_actions (widget_class);
   _scope_window_class_init_log (widget_class);
@@ -373,6 +376,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   _scope_window_class_init_profiles (widget_class);
   _scope_window_class_init_shapes (widget_class);
   _scope_window_class_init_statistics (widget_class);
+  _scope_window_class_init_unlock (widget_class);
 }
 
 static void
