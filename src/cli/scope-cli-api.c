@@ -56,6 +56,7 @@ scope_cli_api_open (ScopeCliApi     *self,
   self->client = scope_api_client_new (target, clock);
   self->target = g_steal_pointer (&target);
   self->ndjson = scope_cli_options_is_ndjson (options);
+  self->told_clock = FALSE;
   return TRUE;
 }
 
@@ -151,6 +152,30 @@ api_append_text (GString               *line,
   api_append_shown (line, " ", outcome->counts);
 }
 
+/**
+ * scope_cli_api_tell_clock:
+ *
+ * A refused request was not carried out: to repeat the command is safe, and left to the user.
+ */
+void
+scope_cli_api_tell_clock (ScopeCliApi         *self,
+                          const ScopeApiReply *reply)
+{
+  g_autofree char *off = NULL;
+
+  if (self->told_clock || reply->status != 401 || !scope_api_reply_is_clock_off (reply))
+    return;
+
+  self->told_clock = TRUE;
+  off = scope_text_format_duration (ABS (reply->clock_ahead_usec));
+  scope_cli_message (reply->clock_ahead_usec > 0
+                       ? _("This machine’s clock is %s ahead of the server’s: set it (such as with “timedatectl "
+                           "set-ntp true”), then run the command again; what was refused was not carried out")
+                       : _("This machine’s clock is %s behind the server’s: set it (such as with “timedatectl "
+                           "set-ntp true”), then run the command again; what was refused was not carried out"),
+                     off);
+}
+
 void
 scope_cli_api_print (ScopeCliApi           *self,
                      const ScopeApiReply   *reply,
@@ -164,6 +189,7 @@ scope_cli_api_print (ScopeCliApi           *self,
     api_append_text (line, reply, outcome);
   g_string_append_c (line, '\n');
   scope_cli_output_write (line->str, line->len);
+  scope_cli_api_tell_clock (self, reply);
 }
 
 char *

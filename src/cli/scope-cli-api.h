@@ -16,6 +16,7 @@ typedef struct
   ScopeConnectionOptions *target;
   ScopeApiClient *client;
   gboolean ndjson;
+  gboolean told_clock; /* that it is off: said once */
 } ScopeCliApi;
 
 /* One line of `trigger`, `batch` or `terminate`. */
@@ -42,6 +43,9 @@ ScopeApiReply *scope_cli_api_wait    (ScopeCliApi           *self,
 void           scope_cli_api_print   (ScopeCliApi           *self,
                                       const ScopeApiReply   *reply,
                                       const ScopeCliOutcome *outcome);
+/* of a refusal that comes of this machine's clock, what to do about it */
+void           scope_cli_api_tell_clock (ScopeCliApi        *self,
+                                      const ScopeApiReply   *reply);
 /* the span of a member of the answer's object; NULL if it is not of that kind (transfer full) */
 char          *scope_cli_api_dup_member (const ScopeApiReply *reply,
                                       const char            *key,

@@ -32,7 +32,8 @@ ask_get_argument (ScopeCliOptions *options)
 }
 
 static int
-ask_fail (const ScopeApiReply *reply)
+ask_fail (ScopeCliApi         *api,
+          const ScopeApiReply *reply)
 {
   g_autofree char *status = reply->status != 0 ? g_strdup_printf (" (%u)", reply->status) : g_strdup ("");
 
@@ -44,6 +45,7 @@ ask_fail (const ScopeApiReply *reply)
     scope_cli_message (_("The HTTP API gave no answer%s: %s – %s"), status, reply->text, reply->meaning);
   if (reply->outcome == SCOPE_API_REFUSED && reply->status == 401)
     scope_cli_message ("%s %s", _("Signed:"), reply->signed_text);
+  scope_cli_api_tell_clock (api, reply);
   return reply->outcome == SCOPE_API_NOT_SENT ? SCOPE_CLI_NO_CONNECTION : SCOPE_CLI_NOT_DONE;
 }
 
@@ -54,7 +56,7 @@ ask_take (ScopeCliApi         *api,
           AskPrint             print)
 {
   if (reply->outcome != SCOPE_API_ACCEPTED)
-    return ask_fail (reply);
+    return ask_fail (api, reply);
   if (print (api, options, reply))
     return SCOPE_CLI_DONE;
   scope_cli_message (_("The answer is not what an HTTP API of Channels gives"));

@@ -30,7 +30,21 @@ struct _ScopeApiClient
   SoupSession *session;
   GQueue calls;  /* under way: ScopeApiCall, by their start */
   guint64 timer; /* one for all, not set anew by each: that would wake the main loop twice a call */
+
+  gint64 clock_ahead_usec; /* by the last answer that told the server's time */
+  gint64 clock_skew_usec;  /* the same, if it is worth telling */
+  gboolean uses_server_time;
 };
+
+enum
+{
+  PROP_0,
+  PROP_CLOCK_SKEW_USEC,
+  PROP_USES_SERVER_TIME,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ScopeApiClient, scope_api_client, G_TYPE_OBJECT)
 
@@ -44,6 +58,7 @@ typedef struct
   GSource *cancelled;      /* watches the caller's */
   GList link;              /* in the client's calls */
   gint64 deadline;         /* 0: it does not wait */
+  gint64 asked_usec;       /* this machine's clock */
   gboolean is_late;
   ScopeApiReply *reply;
   guint8 buffer[READ_BYTES];
@@ -185,6 +200,31 @@ scope_api_call_is_refused_by_head (guint status)
   return status >= 300 && status < 500;
 }
 
+/* An answer out of a cache has the time of then. */
+static const char *
+scope_api_call_get_date (SoupMessageHeaders *headers)
+{
+  return soup_message_headers_get_one (headers, "Age") == NULL ? soup_message_headers_get_one (headers, "Date")
+                                                               : NULL;
+}
+
+/* Not by an answer that something else gave in the API's place. */
+static void
+scope_api_client_take_clock (ScopeApiClient *self,
+                             const ScopeApiReply *reply)
+{
+  gint64 skew = scope_api_reply_is_clock_off (reply) ? reply->clock_ahead_usec : 0;
+
+  if (!reply->has_server_time || reply->outcome == SCOPE_API_UNKNOWN)
+    return;
+
+  self->clock_ahead_usec = reply->clock_ahead_usec;
+  if (self->clock_skew_usec == skew)
+    return;
+  self->clock_skew_usec = skew;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOCK_SKEW_USEC]);
+}
+
 static void
 scope_api_call_take_answer (ScopeApiCall *call)
 {
@@ -192,9 +232,10 @@ scope_api_call_take_answer (ScopeApiCall *call)
 
   _scope_api_reply_take_answer (call->reply, soup_message_get_status (call->message),
                                 soup_message_headers_get_content_type (headers, NULL),
-                                soup_message_headers_get_one (headers, "Date"),
+                                scope_api_call_get_date (headers), call->asked_usec,
                                 scope_clock_get_wall_usec (call->client->clock), (const char *) call->body->data,
                                 call->body->len);
+  scope_api_client_take_clock (call->client, call->reply);
 }
 
 static void
@@ -309,6 +350,14 @@ scope_api_client_dup_path (ScopeApiClient *self,
   return g_strconcat ("/apps/", id, rest, NULL);
 }
 
+static gint64
+scope_api_client_get_signing_seconds (ScopeApiClient *self)
+{
+  gint64 now = scope_clock_get_wall_usec (self->clock);
+
+  return (self->uses_server_time ? now - self->clock_ahead_usec : now) / G_USEC_PER_SEC;
+}
+
 static SoupMessage *
 scope_api_client_compose (ScopeApiClient *self,
                           const char *path,
@@ -317,12 +366,11 @@ scope_api_client_compose (ScopeApiClient *self,
                           char **signed_text)
 {
   const char *method = body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET;
-  gint64 seconds = scope_clock_get_wall_usec (self->clock) / G_USEC_PER_SEC;
   g_autofree char *base = scope_connection_options_build_api_url (self->options);
   g_autofree char *query
       = scope_sign_http_request (self->options->key, scope_secret_peek (self->options->secret), method, path,
                                  params, body != NULL ? body->str : NULL, body != NULL ? (gssize) body->len : 0,
-                                 seconds, signed_text);
+                                 scope_api_client_get_signing_seconds (self), signed_text);
   g_autofree char *url = g_strconcat (base, path, "?", query, NULL);
   SoupMessage *message = soup_message_new (method, url);
 
@@ -384,6 +432,7 @@ scope_api_client_call (ScopeApiClient *self,
   ScopeApiCall *call = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
+  call->asked_usec = scope_clock_get_wall_usec (self->clock);
   call->message = scope_api_client_compose (self, path, params, body, &call->reply->signed_text);
   if (call->message == NULL)
     g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE,
@@ -589,6 +638,77 @@ scope_api_client_call_finish (ScopeApiClient *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+gint64
+scope_api_client_get_clock_skew_usec (ScopeApiClient *self)
+{
+  g_return_val_if_fail (SCOPE_IS_API_CLIENT (self), 0);
+
+  return self->clock_skew_usec;
+}
+
+gboolean
+scope_api_client_get_uses_server_time (ScopeApiClient *self)
+{
+  g_return_val_if_fail (SCOPE_IS_API_CLIENT (self), FALSE);
+
+  return self->uses_server_time;
+}
+
+/**
+ * scope_api_client_set_uses_server_time:
+ *
+ * What the user was offered when the clock was found to be off. Until an answer has told the time it changes
+ * nothing.
+ */
+void
+scope_api_client_set_uses_server_time (ScopeApiClient *self,
+                                       gboolean uses_server_time)
+{
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self));
+
+  if (self->uses_server_time == !!uses_server_time)
+    return;
+  self->uses_server_time = !!uses_server_time;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USES_SERVER_TIME]);
+}
+
+static void
+scope_api_client_get_property (GObject *object,
+                               guint prop_id,
+                               GValue *value,
+                               GParamSpec *pspec)
+{
+  ScopeApiClient *self = SCOPE_API_CLIENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_CLOCK_SKEW_USEC:
+      g_value_set_int64 (value, self->clock_skew_usec);
+      break;
+    case PROP_USES_SERVER_TIME:
+      g_value_set_boolean (value, self->uses_server_time);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+scope_api_client_set_property (GObject *object,
+                               guint prop_id,
+                               const GValue *value,
+                               GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_USES_SERVER_TIME:
+      scope_api_client_set_uses_server_time (SCOPE_API_CLIENT (object), g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
 static void
 scope_api_client_dispose (GObject *object)
 {
@@ -621,6 +741,16 @@ scope_api_client_class_init (ScopeApiClientClass *klass)
 
   object_class->dispose = scope_api_client_dispose;
   object_class->finalize = scope_api_client_finalize;
+  object_class->get_property = scope_api_client_get_property;
+  object_class->set_property = scope_api_client_set_property;
+
+  properties[PROP_CLOCK_SKEW_USEC]
+      = g_param_spec_int64 ("clock-skew-usec", NULL, NULL, G_MININT64, G_MAXINT64, 0,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_USES_SERVER_TIME]
+      = g_param_spec_boolean ("uses-server-time", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void

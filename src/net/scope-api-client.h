@@ -24,6 +24,10 @@ G_DECLARE_FINAL_TYPE (ScopeApiClient, scope_api_client, SCOPE, API_CLIENT, GObje
  * Each call has a time limit, SCOPE_WAIT_API_USEC, and may be cancelled; what became of it is told by
  * scope_api_client_call_finish(), of a cancelled one too. That gives an error only if nothing was sent because the
  * request itself is wrong (SCOPE_ERROR_USAGE).
+ *
+ * Properties, notified: clock-skew-usec (int64): how far this machine's clock is before the server's by the last
+ * answer that told the time, 0 while that is within half a minute; uses-server-time (bool): requests are signed
+ * with the server's time instead of this machine's. That is off until somebody wants it, and ends with the client.
  */
 
 /* options are copied; key, app id and secret must be set */
@@ -68,6 +72,10 @@ void            scope_api_client_terminate_user_async (ScopeApiClient          *
                                                   GCancellable                 *cancellable,
                                                   GAsyncReadyCallback           callback,
                                                   gpointer                      user_data);
+gint64          scope_api_client_get_clock_skew_usec (ScopeApiClient           *self);
+gboolean        scope_api_client_get_uses_server_time (ScopeApiClient          *self);
+void            scope_api_client_set_uses_server_time (ScopeApiClient          *self,
+                                                  gboolean                      uses_server_time);
 /* of every call above (transfer full) */
 ScopeApiReply  *scope_api_client_call_finish     (ScopeApiClient               *self,
                                                   GAsyncResult                 *result,

@@ -15,8 +15,8 @@
 #include "json/scope-json.h"
 #include "protocol/scope-server-error.h"
 
-/* Pusher takes 600 s (protocol.md §9.4); a minute is told where a signature is refused. */
-#define TOLD_USEC (60 * G_USEC_PER_SEC)
+/* Pusher takes 600 s (protocol.md §9.4); what is less than this needs nobody's attention. */
+#define TOLD_USEC (30 * G_USEC_PER_SEC)
 
 ScopeApiReply *
 scope_api_reply_new (void)
@@ -54,6 +54,14 @@ scope_api_outcome_to_text (ScopeApiOutcome outcome)
   g_return_val_if_fail (outcome <= SCOPE_API_UNKNOWN, NULL);
 
   return words[outcome];
+}
+
+gboolean
+scope_api_reply_is_clock_off (const ScopeApiReply *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->has_server_time && ABS (self->clock_ahead_usec) - self->clock_bound_usec > TOLD_USEC;
 }
 
 /* soketi 1.6.1 refuses with status 200: its headers are written before the status is. What it meant
@@ -95,7 +103,8 @@ scope_api_reply_judge (ScopeApiReply *self,
 static void
 scope_api_reply_read_server_time (ScopeApiReply *self,
                                   const char *date,
-                                  gint64 now_usec)
+                                  gint64 asked_usec,
+                                  gint64 answered_usec)
 {
   static const char before[] = "server time (";
   g_autoptr (GDateTime) time = date != NULL ? soup_date_time_new_from_http_string (date) : NULL;
@@ -114,7 +123,10 @@ scope_api_reply_read_server_time (ScopeApiReply *self,
       self->has_server_time = scope_text_parse_rfc3339 (text, &server_usec);
     }
   if (self->has_server_time)
-    self->clock_ahead_usec = now_usec - server_usec;
+    {
+      self->clock_ahead_usec = asked_usec + (answered_usec - asked_usec) / 2 - server_usec;
+      self->clock_bound_usec = MAX (0, (answered_usec - asked_usec) / 2) + G_USEC_PER_SEC;
+    }
 }
 
 static char *
@@ -123,8 +135,7 @@ scope_api_reply_dup_meaning (ScopeApiReply *self)
   const char *meaning = scope_api_error_get_meaning (self->status, self->body);
   g_autofree char *off = NULL;
 
-  if (self->status != SOUP_STATUS_UNAUTHORIZED || !self->has_server_time
-      || ABS (self->clock_ahead_usec) <= TOLD_USEC)
+  if (self->status != SOUP_STATUS_UNAUTHORIZED || !scope_api_reply_is_clock_off (self))
     return g_strdup (meaning);
 
   off = scope_text_format_duration (ABS (self->clock_ahead_usec));
@@ -138,7 +149,8 @@ _scope_api_reply_take_answer (ScopeApiReply *self,
                               guint status,
                               const char *content_type,
                               const char *date,
-                              gint64 now_usec,
+                              gint64 asked_usec,
+                              gint64 answered_usec,
                               const char *body,
                               gsize length)
 {
@@ -149,7 +161,7 @@ _scope_api_reply_take_answer (ScopeApiReply *self,
   self->status = status;
   self->body = length > 0 ? g_utf8_make_valid (body, length) : g_strdup ("");
   self->outcome = scope_api_reply_judge (self, content_type);
-  scope_api_reply_read_server_time (self, date, now_usec);
+  scope_api_reply_read_server_time (self, date, asked_usec, answered_usec);
   if (self->outcome == SCOPE_API_ACCEPTED)
     return;
 

@@ -25,6 +25,7 @@ typedef struct
   char *signed_text;        /* what was signed, without the secret */
   gboolean has_server_time; /* by the answer's Date */
   gint64 clock_ahead_usec;  /* this machine's clock before the server's */
+  gint64 clock_bound_usec;  /* that may be off by so much: half the round trip, and the second a Date is told in */
   gboolean is_cancelled;    /* by the caller */
 } ScopeApiReply;
 
@@ -32,15 +33,19 @@ ScopeApiReply *scope_api_reply_new           (void);
 void           scope_api_reply_free          (ScopeApiReply   *self);
 /* "accepted", "refused", "not_sent", "unknown" */
 const char    *scope_api_outcome_to_text     (ScopeApiOutcome  outcome);
+/* whether the two clocks differ by more than the measure's own error and half a minute */
+gboolean       scope_api_reply_is_clock_off  (const ScopeApiReply *self);
 
 /* private to the client */
 
-/* an answer that came wholly, or whose refusal's start did. date (nullable): the header's value */
+/* an answer that came wholly, or whose refusal's start did. date (nullable): the header's value; this machine's
+ * clock when it was asked, and when the answer came */
 void           _scope_api_reply_take_answer  (ScopeApiReply   *self,
                                               guint            status,
                                               const char      *content_type,
                                               const char      *date,
-                                              gint64           now_usec,
+                                              gint64           asked_usec,
+                                              gint64           answered_usec,
                                               const char      *body,
                                               gsize            length);
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands of the HTTP API: against `serve`, and against a server that does what it is told."""
+import email.utils
 import json
 import os
 import random
 import signal
 import socket
 import threading
+import time
 
 import cli
 
@@ -21,6 +23,7 @@ class Scripted:
 
     def __init__(self, act):
         self.act = act
+        self.head = ''
         self.seen = []
         self.paths = []
         self.answered = []
@@ -71,7 +74,7 @@ class Scripted:
             file.read()
             return False
         status, text = OK if action == 'amid' else action
-        answer = f'HTTP/1.1 {status} X\r\nContent-Length: {len(text.encode())}\r\n\r\n{text}'.encode()
+        answer = f'HTTP/1.1 {status} X\r\n{self.head}Content-Length: {len(text.encode())}\r\n\r\n{text}'.encode()
         if action == 'amid':
             client.sendall(answer[:-1])
             return False
@@ -327,6 +330,24 @@ class Api(cli.TestCase):
                          [('not_sent', [51, 60]), ('not_sent', [61, 70])])
         self.assertIn('cluster', result.lines[4]['meaning'])
         self.assertEqual(len(server.seen), 5)
+
+    def test_clock(self):
+        """Off by the Date of a refusal: said once, with what to do; nothing is sent again by itself."""
+        server = self.scripted(lambda n, body: (401, 'Timestamp expired: Given timestamp not within 600s'))
+        for days in (2, -3):
+            date = email.utils.formatdate(time.time() - days * 86400, usegmt=True)
+            server.head = f'Date: {date}\r\n'
+            for arguments in (['trigger', 'news', '--event', 'e', '--data', '1'], ['channels']):
+                with self.subTest(days=days, arguments=arguments[0]):
+                    before = len(server.seen)
+                    result = self.run_cli(*arguments, *server.connection(), **SECRET)
+                    self.assertEqual((result.status, len(server.seen)), (1, before + 1))
+                    self.assertEqual(result.err.count('timedatectl set-ntp true'), 1, result.err)
+                    self.assertRegex(result.err, 'clock is (1 d|2 d|3 d|47 h|48 h|71 h|72 h)')
+                    self.assertIn('ahead' if days > 0 else 'behind', result.err)
+        server.head = ''
+        result = self.run_cli('channels', *server.connection(), **SECRET)
+        self.assertNotIn('timedatectl', result.err)
 
     def test_odd_answers(self):
         for text in ('', '[]', 'no JSON', '{"channels":[1]}', '{"channels":7}'):

@@ -620,6 +620,101 @@ test_answers (Fixture       *fixture,
 }
 
 static void
+skewed_cb (ScopeApiClient *client,
+           GParamSpec     *pspec,
+           gpointer        user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static void
+publish_expecting_time (Fixture    *fixture,
+                        const char *seconds)
+{
+  g_autoptr (ScopeApiReply) reply = publish_and_wait (fixture);
+  g_autofree char *wanted = g_strdup_printf ("auth_timestamp=%s&", seconds);
+
+  g_assert_nonnull (strstr (fixture->head, wanted));
+  g_assert_nonnull (strstr (reply->signed_text, wanted));
+}
+
+/* The clock is found to be off by any answer, and told; the server's time is used once somebody wants that. */
+static void
+test_clock (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const Step steps[] = {
+    { STEP_ANSWER, "200 OK\r\nDate: Tue, 14 Nov 2023 22:13:00 GMT", "{}" },
+    { STEP_ANSWER, "401 No\r\nDate: Tue, 14 Nov 2023 22:00:00 GMT", EXPIRED },
+    { STEP_ANSWER, "200 OK\r\nDate: Tue, 14 Nov 2023 22:00:00 GMT", "{}" },
+    { STEP_ANSWER, "200 OK\r\nAge: 4\r\nDate: Tue, 14 Nov 2023 20:00:00 GMT", "{}" },
+    { STEP_ANSWER, "200 OK\r\nDate: soon", "{}" },
+    { STEP_ANSWER, "200 OK\r\nContent-Type: text/html\r\nDate: Tue, 14 Nov 2023 20:00:00 GMT", "<p>" },
+    { STEP_ANSWER, "200 OK\r\nDate: Tue, 14 Nov 2023 23:13:20 GMT", "{}" },
+    { STEP_ANSWER, "200 OK\r\nDate: Tue, 14 Nov 2023 22:13:20 GMT", "{}" },
+    { STEP_END },
+  };
+  const gint64 ahead = (13 * 60 + 20) * G_USEC_PER_SEC;
+  guint n_notified = 0;
+
+  g_signal_connect (fixture->client, "notify::clock-skew-usec", G_CALLBACK (skewed_cb), &n_notified);
+  serve (fixture, steps);
+  publish_expecting_time (fixture, "1700000000");
+  g_assert_cmpint (scope_api_client_get_clock_skew_usec (fixture->client), ==, 0);
+  publish_expecting_time (fixture, "1700000000");
+  g_assert_cmpint (scope_api_client_get_clock_skew_usec (fixture->client), ==, ahead);
+  g_assert_cmpuint (n_notified, ==, 1);
+
+  /* nothing was sent again by itself */
+  g_assert_cmpint (g_atomic_int_get (&fixture->n_requests), ==, 2);
+  g_assert_false (scope_api_client_get_uses_server_time (fixture->client));
+  scope_api_client_set_uses_server_time (fixture->client, TRUE);
+  for (guint i = 0; i < 5; i++)
+    publish_expecting_time (fixture, "1699999200");
+  g_assert_cmpint (scope_api_client_get_clock_skew_usec (fixture->client), ==,
+                   -G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC);
+  g_assert_cmpuint (n_notified, ==, 2);
+
+  publish_expecting_time (fixture, "1700003600");
+  g_assert_cmpint (scope_api_client_get_clock_skew_usec (fixture->client), ==, 0);
+  g_assert_cmpuint (n_notified, ==, 3);
+}
+
+/* A slow answer makes the measure coarse: what may be the wait is not told. */
+static void
+test_clock_bound (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  static const struct
+  {
+    gint64 answered_seconds;
+    const char *date;
+    gint64 ahead_seconds;
+    gint64 bound_seconds;
+    gboolean is_off;
+  } rows[] = {
+    { 0, "Tue, 14 Nov 2023 22:12:49 GMT", 31, 1, FALSE },
+    { 0, "Tue, 14 Nov 2023 22:12:48 GMT", 32, 1, TRUE },
+    { 0, "Tue, 14 Nov 2023 22:13:52 GMT", -32, 1, TRUE },
+    { 20, "Tue, 14 Nov 2023 22:12:49 GMT", 41, 11, FALSE },
+    { 20, "Tue, 14 Nov 2023 22:12:48 GMT", 42, 11, TRUE },
+    { 0, NULL, 0, 0, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (ScopeApiReply) reply = scope_api_reply_new ();
+
+      _scope_api_reply_take_answer (reply, 200, NULL, rows[i].date, NOW_SECONDS * G_USEC_PER_SEC,
+                                    (NOW_SECONDS + rows[i].answered_seconds) * G_USEC_PER_SEC, "{}", 2);
+      g_assert_cmpint (reply->has_server_time, ==, rows[i].date != NULL);
+      g_assert_cmpint (reply->clock_ahead_usec, ==, rows[i].ahead_seconds * G_USEC_PER_SEC);
+      g_assert_cmpint (reply->clock_bound_usec, ==, rows[i].bound_seconds * G_USEC_PER_SEC);
+      g_assert_cmpint (scope_api_reply_is_clock_off (reply), ==, rows[i].is_off);
+    }
+}
+
+static void
 test_long_refusal (Fixture       *fixture,
                    gconstpointer  data)
 {
@@ -675,6 +770,8 @@ main (int   argc,
   ADD ("endless", test_endless);
   ADD ("query-again", test_query_again);
   ADD ("answers", test_answers);
+  ADD ("clock", test_clock);
+  ADD ("clock-bound", test_clock_bound);
   ADD ("long-refusal", test_long_refusal);
   ADD ("refused-here", test_refused_here);
 
