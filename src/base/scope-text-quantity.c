@@ -53,6 +53,18 @@ scope_text_format_size (guint64 bytes)
   return g_strdup_printf ("%.1f %s", tenths / 10.0, _(units[i]));
 }
 
+/**
+ * scope_text_format_count:
+ * @n: a number of things
+ *
+ * Returns: (transfer full): the number, grouped as the locale does it
+ */
+char *
+scope_text_format_count (guint64 n)
+{
+  return g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+}
+
 static guint64
 text_get_magnitude (gint64 value)
 {

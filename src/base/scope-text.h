@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* "312 B", "1.2 kB", "4.0 MB" */
 char    *scope_text_format_size      (guint64      bytes);
+/* "48,211": grouped as the locale does it */
+char    *scope_text_format_count     (guint64      n);
 /* "340 ms", "14 s", "2 min 5 s", "3 h 10 min" */
 char    *scope_text_format_duration  (gint64       usec);
 /* "+0.412 s": between two events; from a minute on "+2 min 5 s" */

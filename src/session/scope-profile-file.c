@@ -81,6 +81,30 @@ profile_check_max_data (const char *text,
 }
 
 static gboolean
+profile_check_plan (const char *text,
+                    GError    **error)
+{
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, NULL, NULL))
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("“%s” is no number of messages a day: a whole number, 0 for no plan"), text);
+  return FALSE;
+}
+
+static gboolean
+profile_check_share (const char *text,
+                     GError    **error)
+{
+  if (g_ascii_string_to_unsigned (text, 10, 0, 100, NULL, NULL))
+    return TRUE;
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+               _("“%s” is no per cent of a plan: a whole number up to 100, 0 for no bound"), text);
+  return FALSE;
+}
+
+static gboolean
 profile_check_auth_transport (const char *text,
                               GError    **error)
 {
@@ -182,6 +206,8 @@ static const ProfileField profile_fields[] = {
   { GROUP_API, "app-id", NULL },
   { GROUP_API, "api-host", scope_check_host },
   { GROUP_API, "api-port", profile_check_port },
+  { GROUP_API, "plan-messages", profile_check_plan },
+  { GROUP_API, "plan-share", profile_check_share },
 };
 
 /* Writing */

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* per cent of a plan that watching may use up before it holds itself back */
+#define PLAN_SHARE 25
+
 /* What a user may set is one table of properties: each value is kept as a GValue, so that setting,
  * copying and storing need no code per property. */
 enum
@@ -54,6 +57,8 @@ enum
   PROP_PRESENCE_USER,
   PROP_CONNECT_AT_START,
   PROP_READ_ONLY,
+  PROP_PLAN_MESSAGES,
+  PROP_PLAN_SHARE,
   PROP_SUBSCRIPTIONS,
   N_PROPS
 };
@@ -241,6 +246,10 @@ scope_profile_class_init (ScopeProfileClass *klass)
   properties[PROP_PRESENCE_USER] = profile_text ("presence-user");
   properties[PROP_CONNECT_AT_START] = profile_switch ("connect-at-start", FALSE);
   properties[PROP_READ_ONLY] = profile_switch ("read-only", FALSE);
+  properties[PROP_PLAN_MESSAGES] = profile_number ("plan-messages", G_MAXUINT);
+  properties[PROP_PLAN_SHARE] =
+    g_param_spec_uint ("plan-share", NULL, NULL, 0, 100, PLAN_SHARE,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SUBSCRIPTIONS] =
     g_param_spec_boxed ("subscriptions", NULL, NULL, G_TYPE_STRV,
                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);

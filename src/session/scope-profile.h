@@ -24,7 +24,8 @@ G_DECLARE_FINAL_TYPE (ScopeProfile, scope_profile, SCOPE, PROFILE, GObject)
  * user-method (likewise; NULL = not set), user-data (JSON text),
  * activity-timeout, pong-timeout, unavailable-timeout, connect-timeout, reconnect-delay, max-delay (doubles, seconds),
  * max-attempts (uint), max-data (uint, bytes), app-id, api-host, api-port (uint), presence-user (JSON text),
- * connect-at-start (bool), read-only (bool), subscriptions (GStrv).
+ * connect-at-start (bool), read-only (bool), plan-messages (uint, messages a day, 0: no plan), plan-share (uint, per cent
+ * of it that watching may use, 0: all of it), subscriptions (GStrv).
  */
 ScopeProfile *scope_profile_new           (const char    *name);            /* a fresh UUID */
 ScopeProfile *scope_profile_new_with_id   (const char    *id,

@@ -65,6 +65,62 @@ scope_session_get_api (ScopeSession *self,
   return self->api;
 }
 
+/* The footprint */
+
+static void
+session_follow_plan (ScopeSession *self)
+{
+  guint messages, share;
+
+  g_object_get (self->profile, "plan-messages", &messages, "plan-share", &share, NULL);
+  scope_footprint_set_plan (self->footprint, messages, share);
+}
+
+void
+_scope_session_init_footprint (ScopeSession *self)
+{
+  self->footprint = scope_footprint_new (self->clock);
+  g_signal_connect_object (self->profile, "notify::plan-messages", G_CALLBACK (session_follow_plan), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->profile, "notify::plan-share", G_CALLBACK (session_follow_plan), self,
+                           G_CONNECT_SWAPPED);
+  session_follow_plan (self);
+}
+
+/* The answer to our subscribing is free, a member who comes or goes is not. */
+static gboolean
+session_is_paid (const ScopeReport *report)
+{
+  switch (report->type)
+    {
+    case SCOPE_REPORT_EVENT:
+    case SCOPE_REPORT_COUNT:
+    case SCOPE_REPORT_CACHE_MISS:
+    case SCOPE_REPORT_WATCHLIST:
+      return TRUE;
+    case SCOPE_REPORT_PRESENCE:
+      return report->message != NULL && report->action != SCOPE_PRESENCE_SNAPSHOT;
+    case SCOPE_REPORT_STATE:
+    case SCOPE_REPORT_CONNECTING_IN:
+    case SCOPE_REPORT_SUBSCRIPTION:
+    case SCOPE_REPORT_USER:
+    case SCOPE_REPORT_ERROR:
+    case SCOPE_REPORT_FRAME:
+    case SCOPE_REPORT_ROUND_TRIP:
+    default:
+      return FALSE;
+    }
+}
+
+void
+_scope_session_count_report (ScopeSession      *self,
+                             const ScopeReport *report)
+{
+  if (session_is_paid (report))
+    scope_footprint_add (self->footprint,
+                         report->outgoing ? SCOPE_FOOTPRINT_CLIENT_EVENTS : SCOPE_FOOTPRINT_DELIVERED, 0, 1);
+}
+
 /**
  * scope_session_get_footprint:
  * @self: a session
@@ -76,7 +132,5 @@ scope_session_get_footprint (ScopeSession *self)
 {
   g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
 
-  if (self->footprint == NULL && self->connection != NULL)
-    self->footprint = scope_footprint_new (self->clock);
   return self->footprint;
 }

@@ -96,7 +96,7 @@ struct _ScopeSession
 
   /* HTTP API */
   ScopeApiClient *api; /* NULL: not asked for since the profile changed */
-  ScopeFootprint *footprint;
+  ScopeFootprint *footprint; /* NULL: offline */
 
   /* recording */
   char *capture_path; /* as asked for: NULL a new one, "" none */
@@ -226,6 +226,9 @@ char *_scope_session_dup_explained      (const char        *meaning,
 /* scope-session-api.c */
 /* the next one asked for has the options of then */
 void _scope_session_clear_api           (ScopeSession      *self);
+void _scope_session_init_footprint      (ScopeSession      *self);
+void _scope_session_count_report        (ScopeSession      *self,
+                                         const ScopeReport *report);
 
 /* scope-session-recording.c */
 void _scope_session_start_recording     (ScopeSession      *self);

@@ -293,6 +293,8 @@ scope_session_new (ScopeProfile     *profile,
   self->events = scope_event_list_new (self->names);
   scope_event_list_set_marks (self->events, self->marks);
 
+  _scope_session_init_footprint (self);
+
   options = scope_profile_to_options (profile, credentials);
   self->connection = scope_connection_new (options, self->clock);
   scope_connection_set_listener (self->connection, _scope_session_report_cb, self);

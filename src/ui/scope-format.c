@@ -91,7 +91,7 @@ scope_format_direction_word (ScopeDirection direction)
 char *
 scope_format_count (guint64 n)
 {
-  return g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  return scope_text_format_count (n);
 }
 
 /**

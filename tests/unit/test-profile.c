@@ -189,6 +189,7 @@ test_profile_round_trip (void)
                 "connect-timeout", 4.0, "reconnect-delay", 1.5, "max-delay", 86400.0,
                 "max-attempts", 3, "app-id", "1;2", "api-host", "api.example.com", "api-port", 8080,
                 "presence-user", "{\"user_id\":\"ü\"}", "connect-at-start", TRUE, "read-only", TRUE,
+                "plan-messages", 200000, "plan-share", 0,
                 NULL);
   scope_profile_add_subscription (profile, "presence-room;7,x");
   scope_profile_add_subscription (profile, "private-a");
@@ -199,7 +200,7 @@ test_profile_round_trip (void)
   g_assert_cmpstr (text, ==, text_again);
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (profile), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 40);
+  g_assert_cmpuint (n_pspecs, ==, 42);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) before = G_VALUE_INIT;
@@ -305,6 +306,8 @@ test_profile_bad (void)
     { "[Profile]\nname=A\n[Connection]\npresence-user={}\n", "presence-user" },
     { "[Profile]\nname=A\n[Connection]\nproxy=http://a:pw@b:1\n", "proxy" },
     { "[Profile]\nname=A\n[HTTP API]\napi-port=x\n", "api-port" },
+    { "[Profile]\nname=A\n[HTTP API]\nplan-messages=many\n", "plan-messages" },
+    { "[Profile]\nname=A\n[HTTP API]\nplan-share=101\n", "plan-share" },
     { "[Profile]\nname=A\n[Connection]\nauth-endpoint=/pusher/auth\n", "auth-endpoint" },
     { "[Profile]\nname=A\n[Connection]\nauth-endpoint=http://a:pw@b/\n", "auth-endpoint" },
     { "[Profile]\nname=A\n[Connection]\nuser-endpoint=ftp://b/\n", "user-endpoint" },
