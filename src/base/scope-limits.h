@@ -59,6 +59,11 @@
 #define SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND 10          /* 6 */
 #define SCOPE_LIMIT_EVENT_CHANNELS 100                   /* 9.3 */
 #define SCOPE_LIMIT_BATCH_EVENTS 10                      /* 9.3 */
+#define SCOPE_LIMIT_PUBLISH_EVENTS 1000                  /* in a list that is published */
+#define SCOPE_LIMIT_PUBLISH_ROUNDS 10000                 /* so often may it be repeated */
+#define SCOPE_LIMIT_PUBLISH_PER_SECOND 100               /* messages, of a list or repeated */
+#define SCOPE_LIMIT_TEMPLATES 200                        /* of one profile */
+#define SCOPE_LIMIT_TEMPLATE_FILE_BYTES (16 * 1024 * 1024)
 
 /* Waits */
 #define SCOPE_WAIT_SUBSCRIBE_USEC (30 * G_USEC_PER_SEC)  /* 1.8: subscription timeout */
