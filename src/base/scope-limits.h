@@ -23,6 +23,7 @@
 #define SCOPE_LIMIT_AUTH_REPLY_BYTES (256 * 1024)        /* 4.2: a body of an authorization endpoint */
 #define SCOPE_LIMIT_API_REPLY_BYTES (4 * 1024 * 1024)    /* 9.1: some 100,000 channels with their counts */
 #define SCOPE_LIMIT_HTTP_HEADER_BYTES (64 * 1024)        /* all headers of one answer */
+#define SCOPE_LIMIT_EXPLAIN_BYTES (64 * 1024)            /* pasted, to have its signature explained */
 #define SCOPE_LIMIT_HELD_BYTES (16 * 1024 * 1024)        /* of all events that wait for keys */
 #define SCOPE_LIMIT_FIELD_BYTES 8192                     /* a header's or parameter's value */
 
