@@ -473,7 +473,7 @@ scope_profile_remove_subscription (ScopeProfile *self,
   g_return_if_fail (channel != NULL);
 
   builder = g_strv_builder_new ();
-  for (const char * const *name = scope_profile_get_subscriptions (self); *name != NULL; name++)
+  for (const char * const *name = scope_profile_get_subscriptions (self); name != NULL && *name != NULL; name++)
     if (strcmp (*name, channel) != 0)
       g_strv_builder_add (builder, *name);
   channels = g_strv_builder_end (builder);
