@@ -15,9 +15,8 @@
 #include "base/scope-text.h"
 #include "net/scope-header-lines.h"
 #include "net/scope-trust.h"
-
-/* Our close codes for frames libsoup refused, RFC 6455 §7.4.1 */
-#define CLOSE_TOO_BIG 1009
+#include "net/scope-websocket.h"
+#include "protocol/scope-websocket-reader.h"
 
 struct _ScopeWebsocketTransport
 {
@@ -32,8 +31,7 @@ struct _ScopeWebsocketTransport
 
   SoupSession *session;
   SoupMessage *message;
-  SoupWebsocketConnection *connection; /* once open */
-  gulong message_handler;
+  ScopeWebsocket *websocket;           /* once open */
   GCancellable *cancellable;
   GString *refusal;                    /* body of a refused upgrade, bounded */
 };
@@ -71,101 +69,82 @@ scope_websocket_transport_add_logger (ScopeWebsocketTransport *self)
 }
 
 static void
-scope_websocket_transport_message_cb (SoupWebsocketConnection *connection,
-                                      SoupWebsocketDataType type,
-                                      GBytes *frame,
-                                      gpointer user_data)
+scope_websocket_transport_text_cb (gpointer user_data,
+                                   GBytes *message)
 {
-  ScopeTransport *self = user_data;
-
-  if (type == SOUP_WEBSOCKET_DATA_TEXT)
-    scope_transport_emit_message (self, frame);
-  else
-    scope_transport_emit_refused_frame (self,
-                                        _("A binary frame came; this protocol knows text frames only"),
-                                        g_bytes_get_size (frame));
+  scope_transport_emit_message (user_data, message);
 }
 
 static void
-scope_websocket_transport_let_go (ScopeWebsocketTransport *self)
+scope_websocket_transport_binary_cb (gpointer user_data,
+                                     gsize size)
 {
-  if (self->connection == NULL)
-    return;
-
-  g_clear_signal_handler (&self->message_handler, self->connection);
-  g_signal_handlers_disconnect_by_data (self->connection, self);
-  g_clear_object (&self->connection);
+  scope_transport_emit_refused_frame (
+    user_data, _("A binary frame came; this protocol knows text frames only"), size);
 }
 
-/* libsoup keeps a socket it found fault with until the other side answers, or five seconds. We have
- * heard enough: the end is told now, and the socket finishes by itself. */
-static void
-scope_websocket_transport_error_cb (SoupWebsocketConnection *connection,
-                                    GError *error,
-                                    gpointer user_data)
+static const char *
+scope_websocket_transport_get_fault (guint code)
 {
-  g_autoptr (ScopeWebsocketTransport) self = g_object_ref (user_data);
-  guint code = 0;
+  if (code == SCOPE_WEBSOCKET_CLOSE_TOO_BIG)
+    return _("A frame is larger than the limit of 4 MiB");
+  if (code == SCOPE_WEBSOCKET_CLOSE_BAD_DATA)
+    return _("The server sent a message that is not UTF-8");
+  return _("The server sent what is no WebSocket frame");
+}
 
-  if (error->domain == SOUP_WEBSOCKET_ERROR && error->code >= 1000)
-    code = error->code;
-  if (code == CLOSE_TOO_BIG)
-    scope_transport_emit_refused_frame (SCOPE_TRANSPORT (self),
-                                        _("A frame is larger than the limit of 4 MiB"), 0);
-  if (code != 0)
-    scope_transport_emit_closed (SCOPE_TRANSPORT (self), code, error->message);
-  else
-    scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, 0, NULL);
-  scope_transport_abandon (SCOPE_TRANSPORT (self));
+/* The end is told now; the socket finishes by itself. */
+static void
+scope_websocket_transport_fault_cb (gpointer user_data,
+                                    guint code)
+{
+  g_autoptr (ScopeTransport) self = g_object_ref (user_data);
+  const char *text = scope_websocket_transport_get_fault (code);
+
+  if (code == SCOPE_WEBSOCKET_CLOSE_TOO_BIG)
+    scope_transport_emit_refused_frame (self, text, 0);
+  scope_transport_emit_closed (self, code, text);
 }
 
 static void
-scope_websocket_transport_closed_cb (SoupWebsocketConnection *connection,
-                                     gpointer user_data)
+scope_websocket_transport_failed_cb (gpointer user_data,
+                                     const GError *error)
 {
-  g_autoptr (ScopeWebsocketTransport) self = g_object_ref (user_data);
-  guint code = soup_websocket_connection_get_close_code (connection);
-  g_autofree char *reason = g_strdup (soup_websocket_connection_get_close_data (connection));
+  g_autoptr (ScopeTransport) self = g_object_ref (user_data);
 
-  scope_websocket_transport_let_go (self);
+  scope_transport_emit_failed (self, error, 0, NULL);
+}
+
+static void
+scope_websocket_transport_closed_cb (gpointer user_data,
+                                     guint code,
+                                     const char *reason)
+{
+  g_autoptr (ScopeWebsocketTransport) self = user_data; /* the reference of take_connection() */
+
+  g_clear_object (&self->websocket);
   scope_transport_emit_closed (SCOPE_TRANSPORT (self), code, reason);
 }
 
-/* libsoup emits `message` through the generic marshaller, which builds a call with libffi: a third of what
- * a small frame costs. The closure brings its own. */
-static void
-scope_websocket_transport_marshal_message (GClosure *closure,
-                                           GValue *return_value,
-                                           guint n_values,
-                                           const GValue *values,
-                                           gpointer hint,
-                                           gpointer marshal_data)
-{
-  scope_websocket_transport_message_cb (g_value_get_object (&values[0]), g_value_get_int (&values[1]),
-                                        g_value_get_boxed (&values[2]), closure->data);
-}
+static const ScopeWebsocketListener scope_websocket_transport_listener = {
+  .text = scope_websocket_transport_text_cb,
+  .binary = scope_websocket_transport_binary_cb,
+  .fault = scope_websocket_transport_fault_cb,
+  .failed = scope_websocket_transport_failed_cb,
+  .closed = scope_websocket_transport_closed_cb,
+};
 
-static void
-scope_websocket_transport_connect_message (ScopeWebsocketTransport *self)
-{
-  GClosure *closure = g_closure_new_simple (sizeof (GClosure), self);
-
-  g_closure_set_marshal (closure, scope_websocket_transport_marshal_message);
-  self->message_handler = g_signal_connect_closure (self->connection, "message", closure, FALSE);
-}
-
-static void
+/* As long as there is a socket there is the transport: whoever waits for its end waits for the socket's. */
+static gboolean
 scope_websocket_transport_take_connection (ScopeWebsocketTransport *self,
                                            SoupWebsocketConnection *connection)
 {
-  self->connection = connection;
-  soup_websocket_connection_set_max_incoming_payload_size (connection, SCOPE_LIMIT_FRAME_BYTES);
-  /* only libsoup 3.8 can bound the sum of a message's fragments */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), "max-total-message-size") != NULL)
-    g_object_set (connection, "max-total-message-size", (guint64) SCOPE_LIMIT_FRAME_BYTES, NULL);
-  scope_websocket_transport_connect_message (self);
-  g_signal_connect (connection, "error", G_CALLBACK (scope_websocket_transport_error_cb), self);
-  g_signal_connect (connection, "closed", G_CALLBACK (scope_websocket_transport_closed_cb), self);
+  self->websocket = scope_websocket_new (connection, &scope_websocket_transport_listener, self);
+  if (self->websocket == NULL)
+    return FALSE;
+
+  g_object_ref (self);
+  return TRUE;
 }
 
 static void
@@ -191,17 +170,20 @@ scope_websocket_transport_connect_cb (GObject *source,
 {
   g_autoptr (ScopeWebsocketTransport) self = user_data; /* the reference of open() */
   g_autoptr (GError) error = NULL;
-  SoupWebsocketConnection *connection;
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
 
   connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
   if (connection == NULL)
     scope_websocket_transport_report_refusal (self, error);
   else if (g_cancellable_is_cancelled (self->cancellable))
-    g_object_unref (connection);
+    return;
+  else if (scope_websocket_transport_take_connection (self, connection))
+    scope_transport_emit_opened (SCOPE_TRANSPORT (self));
   else
     {
-      scope_websocket_transport_take_connection (self, connection);
-      scope_transport_emit_opened (SCOPE_TRANSPORT (self));
+      error = g_error_new_literal (SCOPE_ERROR, SCOPE_ERROR_FAILED,
+                                   _("This version of libsoup can’t be used for WebSockets"));
+      scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, 0, NULL);
     }
 }
 
@@ -275,14 +257,9 @@ scope_websocket_transport_send (ScopeTransport *transport,
                                 gsize length)
 {
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (transport);
-  g_autoptr (GBytes) bytes = NULL;
 
-  if (self->connection == NULL
-      || soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
-    return;
-
-  bytes = g_bytes_new (text, length);
-  soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_TEXT, bytes);
+  if (self->websocket != NULL)
+    scope_websocket_send (self->websocket, text, length);
 }
 
 static void
@@ -291,42 +268,18 @@ scope_websocket_transport_close (ScopeTransport *transport,
 {
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (transport);
 
-  /* libsoup allows one close() a socket */
-  if (self->connection != NULL
-      && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (self->connection, code, NULL);
-}
-
-/* A socket that is closing holds the transport until it is done, so that whoever waits for the
- * transport's end waits for the socket's. */
-static void
-scope_websocket_transport_finished_cb (SoupWebsocketConnection *connection,
-                                       gpointer user_data)
-{
-  g_signal_handlers_disconnect_by_func (connection, scope_websocket_transport_finished_cb, user_data);
-  g_object_unref (user_data);
-  g_object_unref (connection);
+  if (self->websocket != NULL)
+    scope_websocket_close (self->websocket, code);
 }
 
 static void
 scope_websocket_transport_abandon (ScopeTransport *transport)
 {
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (transport);
-  SoupWebsocketConnection *connection;
 
   g_cancellable_cancel (self->cancellable);
-  if (self->connection == NULL)
-    return;
-
-  connection = g_object_ref (self->connection);
-  scope_websocket_transport_let_go (self);
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_CLOSED)
-    g_object_unref (connection);
-  else
-    g_signal_connect (connection, "closed", G_CALLBACK (scope_websocket_transport_finished_cb),
-                      g_object_ref (self));
+  if (self->websocket != NULL)
+    scope_websocket_close (self->websocket, SOUP_WEBSOCKET_CLOSE_NORMAL);
 }
 
 static const char *
@@ -341,8 +294,6 @@ scope_websocket_transport_dispose (GObject *object)
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (object);
 
   g_cancellable_cancel (self->cancellable);
-  scope_websocket_transport_let_go (self);
-
   G_OBJECT_CLASS (scope_websocket_transport_parent_class)->dispose (object);
 }
 

@@ -30,6 +30,7 @@ struct Fixture
   guint n_errors;
   guint n_connected;
   guint n_waits;
+  guint n_events;
   guint n_late;   /* events after the disconnect */
   gboolean stopped;
 };
@@ -177,6 +178,8 @@ report_cb (ScopeConnection *connection,
     fixture->stopped = TRUE;
   if (report->type == SCOPE_REPORT_CONNECTING_IN)
     fixture->n_waits++;
+  if (report->type == SCOPE_REPORT_EVENT)
+    fixture->n_events++;
   if (report->type == SCOPE_REPORT_EVENT && fixture->stopped)
     fixture->n_late++;
   if (report->type != SCOPE_REPORT_ERROR)
@@ -555,6 +558,142 @@ test_close (Fixture *fixture,
   g_assert_true (fixture->stopped);
 }
 
+static void
+serve_flood_without_end (Fixture *fixture,
+                         GSocketConnection *peer,
+                         const char *key)
+{
+  static const char event[] = "{\"event\":\"x\",\"channel\":\"news\",\"data\":\"{}\"}";
+  GOutputStream *stream = g_io_stream_get_output_stream (G_IO_STREAM (peer));
+  g_autoptr (GByteArray) frames = g_byte_array_new ();
+  guint8 head[2] = { 0x81, strlen (event) };
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_byte_array_append (frames, head, sizeof head);
+      g_byte_array_append (frames, (const guint8 *) event, strlen (event));
+    }
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  while (g_output_stream_write_all (stream, frames->data, frames->len, NULL, NULL, NULL))
+    ;
+}
+
+static gboolean
+count_cb (gpointer user_data)
+{
+  ++*(guint *) user_data;
+  return G_SOURCE_CONTINUE;
+}
+
+/* whoever sends faster than we read does not keep the main loop to himself: not even from drawing */
+static void
+test_flood_without_end (Fixture *fixture,
+                        gconstpointer data)
+{
+  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
+  guint n_turns = 0;
+  guint idle;
+
+  start (fixture, serve_flood_without_end);
+  wait_for (&fixture->n_connected);
+  idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 20, count_cb, &n_turns, NULL);
+  while ((n_turns < 50 || fixture->n_events < 100000) && g_get_monotonic_time () < deadline)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      if (n_turns == 50) /* from then on nobody draws: reading goes on at once */
+        {
+          g_clear_handle_id (&idle, g_source_remove);
+          n_turns++;
+        }
+    }
+  g_assert_cmpuint (n_turns, >, 50);
+  g_assert_cmpuint (fixture->n_events, >=, 100000);
+}
+
+static void
+serve_fragments (Fixture *fixture,
+                 GSocketConnection *peer,
+                 const char *key)
+{
+  gsize length = 1024 * 1024;
+  g_autofree char *part = g_strnfill (length, ' ');
+  guint8 head[10] = { 0x01, 127, 0, 0, 0, 0, 0, 0x10, 0, 0 };
+
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  for (guint i = 0; i < 8; i++, head[0] = 0)
+    {
+      write_bytes (peer, head, sizeof head);
+      write_bytes (peer, part, length);
+    }
+  drain (peer);
+}
+
+/* a message is bounded, not only its fragments */
+static void
+test_fragments (Fixture *fixture,
+                gconstpointer data)
+{
+  start (fixture, serve_fragments);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "limit 1009 ");
+}
+
+static void
+serve_masked (Fixture *fixture,
+              GSocketConnection *peer,
+              const char *key)
+{
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  write_bytes (peer, "\x81\x82\x00\x00\x00\x00{}", 8);
+  drain (peer);
+}
+
+static void
+test_masked (Fixture *fixture,
+             gconstpointer data)
+{
+  start (fixture, serve_masked);
+  wait_for (&fixture->n_waits);
+  expect_error (fixture, "socket 1002 ");
+}
+
+/* an event for each answer to a ping that is as it must be */
+static void
+serve_pings (Fixture *fixture,
+             GSocketConnection *peer,
+             const char *key)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
+  guint8 answer[11];
+
+  accept_upgrade (peer, key);
+  write_text_frame (peer, GREETING);
+  for (guint i = 0; i < 3; i++)
+    {
+      write_frame (peer, 9, "hello", 5);
+      if (!g_input_stream_read_all (stream, answer, sizeof answer, NULL, NULL, NULL))
+        return;
+      for (guint j = 6; j < sizeof answer; j++)
+        answer[j] ^= answer[2 + (j - 6) % 4];
+      if (answer[0] == 0x8a && answer[1] == 0x85 && memcmp (answer + 6, "hello", 5) == 0)
+        write_text_frame (peer, "{\"event\":\"x\",\"channel\":\"news\",\"data\":\"{}\"}");
+    }
+  drain (peer);
+}
+
+static void
+test_pings (Fixture *fixture,
+            gconstpointer data)
+{
+  start (fixture, serve_pings);
+  for (guint seen = 0; seen < 3; seen += fixture->n_events, fixture->n_events = 0)
+    wait_for (&fixture->n_events);
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+}
+
 /* answers our close with an event first */
 static void
 serve_last_words (Fixture *fixture,
@@ -638,6 +777,10 @@ main (int argc,
   ADD ("binary", test_binary);
   ADD ("endless-head", test_endless_head);
   ADD ("close", test_close);
+  ADD ("flood-without-end", test_flood_without_end);
+  ADD ("fragments", test_fragments);
+  ADD ("masked", test_masked);
+  ADD ("pings", test_pings);
   ADD ("last-words", test_last_words);
   ADD ("nobody-listens", test_nobody_listens);
   return g_test_run ();
