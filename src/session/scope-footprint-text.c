@@ -103,7 +103,9 @@ scope_footprint_dup_share_text (double  messages,
   percent = messages * 100 / plan;
   if (percent > 0 && percent < 0.1)
     return g_strdup_printf (_("under %.1f %%"), 0.1);
-  return g_strdup_printf (percent < 10 ? _("%.1f %%") : _("%.0f %%"), percent);
+  if (percent < 10)
+    return g_strdup_printf (_("%.1f %%"), percent);
+  return g_strdup_printf (_("%.0f %%"), percent < 100 ? percent : (double) footprint_round (MIN (percent, 1e18)));
 }
 
 /**

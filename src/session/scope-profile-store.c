@@ -7,7 +7,6 @@
 #include "session/scope-profile-store.h"
 
 #include "base/scope-error.h"
-#include "session/scope-footprint.h"
 #include "session/scope-profile-private.h"
 
 #include <errno.h>
@@ -555,7 +554,6 @@ scope_profile_store_remove (ScopeProfileStore *self,
       return FALSE;
     }
 
-  scope_footprint_forget (id);
   scope_profile_store_take_out (self, position);
   return TRUE;
 }

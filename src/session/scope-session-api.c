@@ -76,10 +76,22 @@ session_follow_plan (ScopeSession *self)
   scope_footprint_set_plan (self->footprint, messages, share);
 }
 
+static void
+session_follow_brake (ScopeSession *self)
+{
+  gboolean is_held = scope_footprint_is_held (self->footprint);
+
+  if (self->is_held == is_held)
+    return;
+  self->is_held = is_held;
+  _scope_session_notify (self, PROP_HELD);
+}
+
 void
 _scope_session_init_footprint (ScopeSession *self)
 {
   self->footprint = scope_footprint_new (self->clock);
+  g_signal_connect_object (self->footprint, "changed", G_CALLBACK (session_follow_brake), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->profile, "notify::plan-messages", G_CALLBACK (session_follow_plan), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->profile, "notify::plan-share", G_CALLBACK (session_follow_plan), self,

@@ -40,6 +40,7 @@ enum
   PROP_RECORDING_TEXT,
   PROP_RECORDING_PROBLEM,
   PROP_LOADING,
+  PROP_HELD,
   PROP_CHANNELS,
   PROP_EVENTS,
   PROP_HISTORY,
@@ -97,6 +98,7 @@ struct _ScopeSession
   /* HTTP API */
   ScopeApiClient *api; /* NULL: not asked for since the profile changed */
   ScopeFootprint *footprint; /* NULL: offline */
+  gboolean is_held;
 
   /* recording */
   char *capture_path; /* as asked for: NULL a new one, "" none */

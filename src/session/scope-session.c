@@ -114,6 +114,9 @@ scope_session_get_property (GObject    *object,
     case PROP_LOADING:
       g_value_set_boolean (value, self->load_id != 0 || self->salvaging);
       break;
+    case PROP_HELD:
+      g_value_set_boolean (value, self->is_held);
+      break;
     case PROP_CHANNELS:
       g_value_set_object (value, self->channels);
       break;
@@ -211,6 +214,7 @@ scope_session_install_properties (GObjectClass *object_class)
   p[PROP_RECORDING_TEXT] = g_param_spec_string ("recording-text", NULL, NULL, NULL, flags);
   p[PROP_RECORDING_PROBLEM] = g_param_spec_string ("recording-problem", NULL, NULL, NULL, flags);
   p[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
+  p[PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, flags);
   p[PROP_CHANNELS] = g_param_spec_object ("channels", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   p[PROP_EVENTS] = g_param_spec_object ("events", NULL, NULL, SCOPE_TYPE_EVENT_LIST, flags);
   p[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, G_TYPE_LIST_MODEL, flags);

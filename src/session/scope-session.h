@@ -35,6 +35,7 @@ G_DECLARE_FINAL_TYPE (ScopeSession, scope_session, SCOPE, SESSION, GObject)
  * user-id (nullable: who is signed in), user-problem (nullable: why signing in failed, with the next step); watchlist (GListModel of
  * ScopeWatched); transport-reason (nullable: why this transport);
  * recording-text (nullable: where it records) and recording-problem (nullable: why it does not);
+ * held (bool: the footprint's brake is on);
  * channels (GListModel of ScopeChannel, in order of subscription); events (ScopeEventList); history (GListModel of
  * ScopeStatePeriod, newest first); may-write (bool: publishing, client events, ending connections) and
  * unlocked-until-usec (int64, monotonic, 0: not unlocked) of a read-only profile.

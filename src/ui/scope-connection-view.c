@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
+#include "ui/scope-footprint-group.h"
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
 #include "ui/scope-period-row.h"
@@ -44,6 +45,7 @@ struct _ScopeConnectionView
   GtkStack *history_stack;
   GtkScrolledWindow *history_scroller;
   GtkListView *history_list;
+  ScopeFootprintGroup *footprint_group;
 
   ScopeSession *session; /* as the parent class has it */
   GSignalGroup *session_signals;
@@ -292,6 +294,7 @@ scope_connection_view_session_changed (ScopeSessionView *view)
 
   self->session = session;
   g_signal_group_set_target (self->session_signals, session);
+  scope_footprint_group_set_session (self->footprint_group, session);
   scope_connection_view_set_history (self,
                                      session != NULL ? scope_session_get_history (session) : NULL);
   scope_connection_view_update (self);
@@ -347,6 +350,7 @@ scope_connection_view_bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_stack);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_scroller);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, history_list);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, footprint_group);
   gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_copy_socket_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_ping_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_connection_view_selected_cb);
@@ -365,6 +369,7 @@ scope_connection_view_class_init (ScopeConnectionViewClass *klass)
   view_class->refresh = scope_connection_view_refresh;
   view_class->refresh_seconds = REFRESH_SECONDS;
 
+  g_type_ensure (SCOPE_TYPE_FOOTPRINT_GROUP);
   g_type_ensure (SCOPE_TYPE_RIBBON);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
   gtk_widget_class_set_template_from_resource (widget_class,

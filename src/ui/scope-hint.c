@@ -282,3 +282,30 @@ scope_hint_new_for_recording (ScopeSession *session)
   self->css_class = "warning";
   return self;
 }
+
+/**
+ * scope_hint_new_for_footprint:
+ *
+ * Returns: (transfer full) (nullable): that polls and repeated events wait, and how they go on
+ */
+ScopeHint *
+scope_hint_new_for_footprint (ScopeSession *session)
+{
+  ScopeFootprint *footprint;
+  ScopeHint *self;
+  g_autofree char *budget = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (SCOPE_IS_SESSION (session), NULL);
+
+  footprint = scope_session_get_footprint (session);
+  if (footprint == NULL || !scope_footprint_is_held (footprint))
+    return NULL;
+  budget = scope_text_format_count (scope_footprint_get_budget (footprint));
+  text = g_strdup_printf (_("Today’s budget of %s messages is used up. Discovery, unseen watching and repeated "
+                            "events wait until midnight UTC."),
+                          budget);
+  self = scope_hint_new ("dialog-warning-symbolic", _("Held Back"), text);
+  self->css_class = "warning";
+  return scope_hint_with_action (self, "win.release-brake", _("Go On Today"));
+}

@@ -33,6 +33,8 @@ ScopeHint *scope_hint_new_for_connection (ScopeSession *session);
 ScopeHint *scope_hint_new_for_events    (ScopeSession *session);
 /* about the recording; NULL if all is well */
 ScopeHint *scope_hint_new_for_recording (ScopeSession *session);
+/* about what is held back to spare the plan; NULL if nothing is */
+ScopeHint *scope_hint_new_for_footprint (ScopeSession *session);
 /* "next attempt in 4 s", or NULL (transfer full) */
 char      *scope_hint_dup_countdown     (ScopeSession *session);
 

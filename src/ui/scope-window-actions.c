@@ -133,6 +133,19 @@ scope_window_sign_in_cb (GtkWidget  *widget,
   gtk_window_present (scope_sign_in_dialog_new (GTK_WINDOW (self), self->session));
 }
 
+static void
+scope_window_release_brake_cb (GtkWidget  *widget,
+                               const char *action_name,
+                               GVariant   *parameter)
+{
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+  ScopeFootprint *footprint =
+      self->session != NULL ? scope_session_get_footprint (self->session) : NULL;
+
+  if (footprint != NULL)
+    scope_footprint_set_released (footprint, TRUE);
+}
+
 /* ---- the event log ---- */
 
 static void
@@ -300,6 +313,7 @@ _scope_window_class_init_actions (GtkWidgetClass *widget_class)
     { "win.show-members", "s", scope_window_show_members_cb },
     { "win.compose", "(sss)", scope_window_compose_cb },
     { "win.sign-in", NULL, scope_window_sign_in_cb },
+    { "win.release-brake", NULL, scope_window_release_brake_cb },
     { "win.clear", NULL, scope_window_clear_cb },
     { "win.undo-clear", NULL, scope_window_undo_clear_cb },
     { "win.jump-to-end", NULL, scope_window_jump_cb },

@@ -195,9 +195,9 @@ scope_window_edit_current_cb (GtkWidget  *widget,
     _scope_window_edit_profile (self, self->profile);
 }
 
-/* The session keeps the profile's subscriptions up to date; what is saved follows. */
+/* The session keeps the profile's subscriptions up to date, the footprint its plan; what is saved follows. */
 static void
-scope_window_subscriptions_cb (ScopeWindow *self)
+scope_window_save_cb (ScopeWindow *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -227,6 +227,7 @@ scope_window_forget_kept (const char *id)
 {
   scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
   scope_shape_memory_remove_profile (id);
+  scope_footprint_forget (id);
 }
 
 static void
@@ -603,11 +604,27 @@ _scope_window_init_profiles (ScopeWindow *self)
   g_signal_group_connect_swapped (self->profile_signals, "notify::name",
                                   G_CALLBACK (_scope_window_update_session), self);
   g_signal_group_connect_swapped (self->profile_signals, "notify::subscriptions",
-                                  G_CALLBACK (scope_window_subscriptions_cb), self);
+                                  G_CALLBACK (scope_window_save_cb), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::plan-messages",
+                                  G_CALLBACK (scope_window_save_cb), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::plan-share",
+                                  G_CALLBACK (scope_window_save_cb), self);
   g_signal_connect_object (self->profile_list, "activated", G_CALLBACK (scope_window_activated_cb),
                            self, G_CONNECT_SWAPPED);
   gtk_menu_button_set_create_popup_func (self->profile_button, scope_window_fill_profile_menu_cb,
                                          self, NULL);
+}
+
+/* Of a profile that is not saved, such as the demo's, nothing is. */
+static void
+scope_window_keep_footprint (ScopeWindow *self)
+{
+  g_autofree char *path = NULL;
+
+  if (_scope_window_is_saved (self))
+    path = scope_footprint_dup_path (scope_profile_get_id (self->profile));
+  if (path != NULL)
+    scope_footprint_keep (scope_session_get_footprint (self->session), path);
 }
 
 /**
@@ -636,6 +653,7 @@ scope_window_open_profile (ScopeWindow      *self,
   session = scope_session_new (profile, credentials, NULL, NULL);
   _scope_window_set_session (self, session, profile);
   self->has_credentials = credentials != NULL;
+  scope_window_keep_footprint (self);
   if (settings != NULL && _scope_window_is_saved (self))
     g_settings_set_string (settings, "last-profile", scope_profile_get_id (profile));
 

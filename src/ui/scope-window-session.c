@@ -65,6 +65,8 @@ scope_window_update_bar (ScopeWindow *self)
         {
           scope_hint_free (hint);
           hint = scope_hint_new_for_recording (self->session);
+          if (hint == NULL)
+            hint = scope_hint_new_for_footprint (self->session);
         }
     }
   scope_hint_bar_take_hint (self->bar, g_steal_pointer (&hint));
@@ -148,7 +150,7 @@ _scope_window_init_session (ScopeWindow *self)
 {
   static const char * const watched[] =
       { "notify::state", "notify::state-detail", "notify::wants-connected",
-          "notify::retry-at-usec", "notify::recording-problem" };
+          "notify::retry-at-usec", "notify::recording-problem", "notify::held" };
 
   self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)

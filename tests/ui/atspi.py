@@ -31,6 +31,7 @@ ROLES = {
     'cell': ('TABLE_CELL',),
     'frame': ('FRAME', 'WINDOW', 'DIALOG', 'ALERT'),
     'image': ('IMAGE', 'ICON'),
+    'spin button': ('SPIN_BUTTON',),
     'menu item': ('MENU_ITEM', 'CHECK_MENU_ITEM', 'RADIO_MENU_ITEM'),
 }
 
@@ -157,6 +158,15 @@ class Node:
     def text(self, value):
         if not self.call('EditableText', 'SetTextContents', GLib.Variant('(s)', (value,)))[0]:
             raise AssertionError(f'{self!r} does not take text')
+
+    @property
+    def value(self):
+        return self.get('Value', 'CurrentValue')
+
+    @value.setter
+    def value(self, value):
+        _call(self.owner, self.path, PROPERTIES, 'Set',
+              GLib.Variant('(ssv)', (PREFIX + 'Value', 'CurrentValue', GLib.Variant('d', value))), CALL_MSEC)
 
     def insert(self, value):
         """At the end of what is there, as one who types on."""
