@@ -34,6 +34,8 @@
 #define SCOPE_LIMIT_HELD_EVENTS 100                      /* 5: waiting for a channel's key */
 #define SCOPE_LIMIT_CHANNELS 1000                        /* subscriptions of one session */
 #define SCOPE_LIMIT_MEMBERS 10000                        /* per presence channel; Pusher allows 100 */
+#define SCOPE_LIMIT_LEARNT_NAMES 10000                   /* people whose names are known, in one session */
+#define SCOPE_LIMIT_LEARNT_BYTES (4 * 1024 * 1024)       /* of their user_info */
 #define SCOPE_LIMIT_NAMES 1000000                        /* distinct names a capture interns */
 #define SCOPE_LIMIT_VOCABULARY_NAMES 10000               /* channels, events, users each, to suggest in a filter */
 #define SCOPE_LIMIT_VOCABULARY_PATHS 2000                /* of all payloads */

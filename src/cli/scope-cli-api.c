@@ -15,8 +15,8 @@
 #include "cli/scope-cli-private.h"
 #include "cli/scope-cli-target.h"
 
-static gboolean
-api_check_target (const ScopeConnectionOptions *target)
+gboolean
+scope_cli_api_check_target (const ScopeConnectionOptions *target)
 {
   if (target->app_id == NULL)
     scope_cli_message (_("The app id is missing: the HTTP API needs it and it can’t be derived; give it with "
@@ -47,7 +47,7 @@ scope_cli_api_open (ScopeCliApi     *self,
     return FALSE;
 
   target = scope_profile_to_options (profile, credentials);
-  if (!api_check_target (target))
+  if (!scope_cli_api_check_target (target))
     {
       *status = SCOPE_CLI_USAGE;
       return FALSE;

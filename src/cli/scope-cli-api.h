@@ -29,6 +29,8 @@ typedef struct
   const char *counts;   /* a JSON object of channels; NULL: none */
 } ScopeCliOutcome;
 
+/* whether the HTTP API can be asked with these; what is missing has been told */
+gboolean       scope_cli_api_check_target (const ScopeConnectionOptions *target);
 /* FALSE: the problem has been told, *status is the exit status */
 gboolean       scope_cli_api_open    (ScopeCliApi           *self,
                                       ScopeCliOptions       *options,

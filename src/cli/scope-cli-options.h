@@ -54,6 +54,7 @@ typedef struct
   ScopeFilter *filter;
   ScopeFilter *expect;
   gboolean frames;
+  gboolean unseen;               /* presence channels are not joined */
   guint64 count;                 /* 0: no limit */
   double for_seconds;            /* 0: no limit */
   char *record;

@@ -96,6 +96,12 @@ SCOPE_CLI_SETTER (frames)
   return TRUE;
 }
 
+SCOPE_CLI_SETTER (unseen)
+{
+  options->unseen = TRUE;
+  return TRUE;
+}
+
 SCOPE_CLI_SETTER (count)
 {
   return setter_number (value, 1, G_MAXUINT64, &options->count, error);

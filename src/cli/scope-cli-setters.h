@@ -18,6 +18,7 @@ SCOPE_CLI_SETTER (format);
 SCOPE_CLI_SETTER (filter);
 SCOPE_CLI_SETTER (expect);
 SCOPE_CLI_SETTER (frames);
+SCOPE_CLI_SETTER (unseen);
 SCOPE_CLI_SETTER (count);
 SCOPE_CLI_SETTER (for);
 SCOPE_CLI_SETTER (record);

@@ -88,6 +88,8 @@ const ScopeCliOption scope_cli_options[] = {
   { "version", ALL, NULL, SET (version), NULL, NULL, N_("Print the version") },
 
   { "filter", WATCH | QUERY | EXPORT, "F", SET (filter), NULL, NULL, N_("Print only events that match") },
+  { "unseen", WATCH, NULL, SET (unseen), NULL, NULL,
+    N_("Ask the HTTP API who is in presence channels, instead of joining them") },
   { "frames", WATCH | QUERY, NULL, SET (frames), NULL, NULL, N_("Print the raw frames, too") },
   { "count", WATCH | QUERY, "N", SET (count), NULL, NULL, N_("Stop after N events were printed") },
   { "for", WATCH, "S", SET (for), NULL, NULL, N_("Stop after S seconds") },
@@ -205,7 +207,6 @@ const ScopeCliOption scope_cli_options[] = {
     N_("Host of the HTTP API") },
   { "api-port", CONNECT, "P", SET (port), "api-port", NULL, N_("Port of the HTTP API") },
 
-  { "unseen", LATER, NULL },
   { "replay", LATER, "FILE" },
   { "speed", LATER, "X" },
   { NULL },

@@ -10,6 +10,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "capture/scope-file-lock.h"
+#include "cli/scope-cli-api.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
@@ -36,6 +37,13 @@ typedef struct
   int status;
 } ScopeCliWatch;
 
+static gboolean
+watch_is_unseen (ScopeCliOptions *options,
+                 const char      *channel)
+{
+  return options->unseen && scope_channel_kind_is_presence (scope_channel_name_get_kind (channel));
+}
+
 static void
 watch_tell_failed (ScopeCliWatch *self)
 {
@@ -44,9 +52,15 @@ watch_tell_failed (ScopeCliWatch *self)
 
   g_hash_table_iter_init (&iter, self->failed);
   while (g_hash_table_iter_next (&iter, &id, NULL))
-    scope_cli_message (_("“%s” could not be subscribed to"),
-                       scope_names_get (scope_session_get_names (self->session),
-                                        GPOINTER_TO_UINT (id)));
+    {
+      const char *channel = scope_names_get (scope_session_get_names (self->session),
+                                             GPOINTER_TO_UINT (id));
+
+      scope_cli_message (watch_is_unseen (self->options, channel)
+                           ? _("“%s” could not be watched unseen")
+                           : _("“%s” could not be subscribed to"),
+                         channel);
+    }
 }
 
 static void
@@ -177,6 +191,17 @@ watch_take_user (ScopeCliWatch    *self,
     }
 }
 
+/* A channel whose users the HTTP API does not tell is as one that can't be subscribed to. */
+static void
+watch_take_polled (ScopeCliWatch    *self,
+                   const ScopeEntry *entry)
+{
+  if (entry->kind == SCOPE_ENTRY_PRESENCE)
+    g_hash_table_remove (self->failed, GUINT_TO_POINTER (entry->channel));
+  else if (scope_cli_entry_is (entry, "action", "stop"))
+    g_hash_table_add (self->failed, GUINT_TO_POINTER (entry->channel));
+}
+
 static void
 watch_take_error (ScopeCliWatch    *self,
                   const ScopeEntry *entry)
@@ -199,7 +224,9 @@ watch_entry_cb (ScopeSession *session,
     }
 
   scope_cli_printer_print (&self->printer, entry, scope_session_get_names (session), FALSE);
-  if (entry->kind == SCOPE_ENTRY_STATE)
+  if (self->options->unseen && scope_cli_entry_is (entry, "polled", "true"))
+    watch_take_polled (self, entry);
+  else if (entry->kind == SCOPE_ENTRY_STATE)
     watch_take_state (self, entry);
   else if (entry->kind == SCOPE_ENTRY_SUBSCRIPTION)
     watch_take_subscription (self, entry);
@@ -308,6 +335,20 @@ watch_check_record (ScopeCliOptions *options,
   return FALSE;
 }
 
+/* Only with what the HTTP API needs: those channels are never joined instead. */
+static gboolean
+watch_check_unseen (ScopeCliOptions  *options,
+                    ScopeProfile     *profile,
+                    ScopeCredentials *credentials)
+{
+  g_autoptr (ScopeConnectionOptions) target = NULL;
+
+  if (!options->unseen)
+    return TRUE;
+  target = scope_profile_to_options (profile, credentials);
+  return scope_cli_api_check_target (target);
+}
+
 /* The channels are the profile's: it subscribes to them once it records. */
 static void
 watch_start (ScopeCliWatch    *self,
@@ -318,7 +359,14 @@ watch_start (ScopeCliWatch    *self,
   ScopeRecorder *recorder;
 
   for (guint i = 0; i < self->options->arguments->len; i++)
-    scope_profile_add_subscription (profile, g_ptr_array_index (self->options->arguments, i));
+    {
+      const char *channel = g_ptr_array_index (self->options->arguments, i);
+
+      if (watch_is_unseen (self->options, channel))
+        scope_profile_add_unseen (profile, channel);
+      else
+        scope_profile_add_subscription (profile, channel);
+    }
   self->session = scope_session_new (profile, credentials, record != NULL ? record : "", NULL);
   g_signal_connect (self->session, "entry", G_CALLBACK (watch_entry_cb), self);
 
@@ -429,5 +477,7 @@ scope_cli_watch (ScopeCliOptions *options)
     return scope_cli_fail (error);
   if (!scope_cli_target_resolve (options, &profile, &credentials, &status))
     return status;
+  if (!watch_check_unseen (options, profile, credentials))
+    return SCOPE_CLI_USAGE;
   return watch_with (options, profile, credentials);
 }

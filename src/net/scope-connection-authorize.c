@@ -216,8 +216,7 @@ scope_connection_sign (ScopeConnection *self,
   g_autofree char *auth = NULL;
 
   if (scope_connection_needs_member (step->channel))
-    channel_data = scope_frame_channel_data (_scope_connection_get_member_id (self),
-                                             self->options->presence_user_info);
+    channel_data = _scope_connection_dup_channel_data (self, step->channel);
   auth = scope_sign_channel (self->options->key, secret, socket_id, step->channel, channel_data);
   scope_connection_authorized (self, step->channel, step->tag, auth, channel_data, NULL);
 }

@@ -115,11 +115,64 @@ scope_connection_send_unsubscribe (ScopeConnection *self,
   _scope_connection_send_frame (self, frame, frame, &report);
 }
 
-const char *
-_scope_connection_get_member_id (ScopeConnection *self)
+typedef struct
 {
-  return self->options->presence_user_id != NULL ? self->options->presence_user_id
-                                                 : self->generated_user_id;
+  char *user_id;
+  char *user_info; /* JSON text, or NULL */
+} ScopeChosenMember;
+
+static void
+scope_chosen_member_free (gpointer data)
+{
+  ScopeChosenMember *self = data;
+
+  g_free (self->user_id);
+  g_free (self->user_info);
+  g_free (self);
+}
+
+char *
+_scope_connection_dup_channel_data (ScopeConnection *self,
+                                    const char *channel)
+{
+  const ScopeChosenMember *chosen = g_hash_table_lookup (self->chosen_members, channel);
+
+  if (chosen != NULL)
+    return scope_frame_channel_data (chosen->user_id, chosen->user_info);
+  if (self->options->presence_user_id != NULL)
+    return scope_frame_channel_data (self->options->presence_user_id, self->options->presence_user_info);
+  return scope_frame_channel_data (self->generated_user_id, self->options->presence_user_info);
+}
+
+/**
+ * scope_connection_set_member:
+ * @channel: a presence channel's name
+ * @user_id: (nullable): as whom to join it; %NULL for the options' user
+ * @user_info: (nullable): JSON text
+ *
+ * From the next subscription to that channel on, where it is authorized by signing here: an
+ * endpoint decides by itself who joins.
+ */
+void
+scope_connection_set_member (ScopeConnection *self,
+                             const char *channel,
+                             const char *user_id,
+                             const char *user_info)
+{
+  ScopeChosenMember *chosen;
+
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+  g_return_if_fail (channel != NULL);
+
+  if (user_id == NULL)
+    {
+      g_hash_table_remove (self->chosen_members, channel);
+      return;
+    }
+  chosen = g_new (ScopeChosenMember, 1);
+  chosen->user_id = g_strdup (user_id);
+  chosen->user_info = g_strdup (user_info);
+  g_hash_table_replace (self->chosen_members, g_strdup (channel), chosen);
 }
 
 /* §3.4: ids are text, whatever an endpoint makes of them */
@@ -319,6 +372,8 @@ _scope_connection_init_channels (ScopeConnection *self)
   self->member_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->asks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) _scope_ask_cancel);
   _scope_connection_init_locks (self);
+  self->chosen_members
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, scope_chosen_member_free);
   self->generated_user_id = g_strdup_printf ("channelscope-%08x", g_random_int ());
   scope_rate_limit_init (&self->client_events, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
                          SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,

@@ -69,6 +69,7 @@ struct _ScopeConnection
   GHashTable *rosters;               /* channel → ScopeRoster */
   GHashTable *waits;                 /* channel → ScopeWait: the 30 s limit */
   char *generated_user_id;
+  GHashTable *chosen_members; /* channel → ScopeChosenMember: as whom it is joined, if not as the options say */
   ScopeRateLimit client_events;
   GHashTable *member_ids;            /* presence channel → as whom it was joined */
 
@@ -212,7 +213,9 @@ void _scope_connection_note_member      (ScopeConnection   *self,
                                          const char        *channel,
                                          const char        *channel_data);
 /* as whom presence is joined when it is signed here */
-const char *_scope_connection_get_member_id (ScopeConnection *self);
+/* what local signing calls us on that channel (transfer full) */
+char *_scope_connection_dup_channel_data (ScopeConnection *self,
+                                          const char      *channel);
 void _scope_connection_init_channels    (ScopeConnection   *self);
 void _scope_connection_clear_channels   (ScopeConnection   *self);
 void _scope_connection_channels_connected (ScopeConnection *self);

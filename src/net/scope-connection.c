@@ -533,6 +533,7 @@ scope_connection_finalize (GObject *object)
   _scope_connection_free_user (self);
   g_ptr_array_unref (self->closing);
   scope_connection_options_free (self->options);
+  g_hash_table_unref (self->chosen_members);
   g_free (self->generated_user_id);
   g_clear_object (&self->clock);
   g_clear_object (&self->monitor);

@@ -67,6 +67,12 @@ void             scope_connection_disconnect    (ScopeConnection              *s
 gboolean         scope_connection_subscribe     (ScopeConnection              *self,
                                                  const char                   *channel,
                                                  GError                      **error);
+/* as whom a presence channel is joined, where that is signed here; user_id NULL: as the options say. user_info: JSON
+ * text or NULL */
+void             scope_connection_set_member    (ScopeConnection              *self,
+                                                 const char                   *channel,
+                                                 const char                   *user_id,
+                                                 const char                   *user_info);
 void             scope_connection_unsubscribe   (ScopeConnection              *self,
                                                  const char                   *channel);
 /* protocol.md §6: refused here with the reason (SCOPE_ERROR_USAGE, _LIMIT, _NOT_CONNECTED), else sent and reported

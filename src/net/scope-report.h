@@ -63,6 +63,7 @@ typedef struct
                               * the first carries it. */
   GBytes *bytes;             /* of a frame that is no valid message; NULL otherwise */
   const char *channel;       /* NULL if none */
+  gboolean polled;           /* learnt by asking the HTTP API, not told by a subscription */
 
   /* STATE */
   ScopeState previous, current;

@@ -13,6 +13,10 @@ void             _scope_channel_set_status  (ScopeChannel            *self,
                                              ScopeSubscriptionStatus  status,
                                              const char              *text,
                                              const char              *error_text);
+/* current: its list of members is that of the last poll */
+void             _scope_channel_set_unseen  (ScopeChannel            *self,
+                                             gboolean                 unseen,
+                                             gboolean                 current);
 /* These only count; _scope_channel_flush() tells. monotonic_usec 0: not for the rate. */
 void             _scope_channel_count_event (ScopeChannel            *self,
                                              gint64                   wall_usec,

@@ -24,6 +24,8 @@ struct _ScopeChannel
   char *status_text;
   char *error_text;
   ScopeMemberList *members;
+  gboolean unseen;
+  gboolean unseen_current;
 
   guint64 event_count;
   gint64 last_event_usec;
@@ -56,6 +58,8 @@ enum
   PROP_RATE,
   PROP_RATE_TEXT,
   PROP_MEMBERS,
+  PROP_UNSEEN,
+  PROP_WATCHED,
   N_PROPS
 };
 
@@ -179,6 +183,8 @@ _scope_channel_set_status (ScopeChannel            *self,
                            const char              *text,
                            const char              *error_text)
 {
+  gboolean watched = scope_channel_get_watched (self);
+
   g_object_freeze_notify (G_OBJECT (self));
   if (self->status != status)
     {
@@ -189,7 +195,25 @@ _scope_channel_set_status (ScopeChannel            *self,
     scope_channel_notify (self, PROP_STATUS_TEXT);
   if (scope_set_str (&self->error_text, error_text))
     scope_channel_notify (self, PROP_ERROR_TEXT);
+  if (watched != scope_channel_get_watched (self))
+    scope_channel_notify (self, PROP_WATCHED);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+_scope_channel_set_unseen (ScopeChannel *self,
+                           gboolean      unseen,
+                           gboolean      current)
+{
+  gboolean watched = scope_channel_get_watched (self);
+  gboolean was_unseen = self->unseen;
+
+  self->unseen = unseen;
+  self->unseen_current = unseen && current;
+  if (was_unseen != unseen)
+    scope_channel_notify (self, PROP_UNSEEN);
+  if (watched != scope_channel_get_watched (self))
+    scope_channel_notify (self, PROP_WATCHED);
 }
 
 ScopeMemberList *
@@ -244,6 +268,12 @@ scope_channel_get_property (GObject    *object,
     case PROP_MEMBERS:
       g_value_set_object (value, self->members);
       break;
+    case PROP_UNSEEN:
+      g_value_set_boolean (value, self->unseen);
+      break;
+    case PROP_WATCHED:
+      g_value_set_boolean (value, scope_channel_get_watched (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -289,6 +319,8 @@ scope_channel_class_init (ScopeChannelClass *klass)
   properties[PROP_RATE_TEXT] = g_param_spec_string ("rate-text", NULL, NULL, "", flags);
   properties[PROP_MEMBERS] =
     g_param_spec_object ("members", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_UNSEEN] = g_param_spec_boolean ("unseen", NULL, NULL, FALSE, flags);
+  properties[PROP_WATCHED] = g_param_spec_boolean ("watched", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -462,4 +494,33 @@ scope_channel_get_members (ScopeChannel *self)
   g_return_val_if_fail (SCOPE_IS_CHANNEL (self), NULL);
 
   return G_LIST_MODEL (self->members);
+}
+
+/**
+ * scope_channel_get_unseen:
+ * @self: a channel
+ *
+ * Returns: whether its members are watched without joining it
+ */
+gboolean
+scope_channel_get_unseen (ScopeChannel *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CHANNEL (self), FALSE);
+
+  return self->unseen;
+}
+
+/**
+ * scope_channel_get_watched:
+ * @self: a channel
+ *
+ * Returns: whether what is shown of it is so now: it is subscribed to, or its users have just been
+ *   asked for
+ */
+gboolean
+scope_channel_get_watched (ScopeChannel *self)
+{
+  g_return_val_if_fail (SCOPE_IS_CHANNEL (self), FALSE);
+
+  return self->unseen ? self->unseen_current : self->status == SCOPE_SUBSCRIPTION_SUBSCRIBED;
 }

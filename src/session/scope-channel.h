@@ -17,7 +17,9 @@ G_DECLARE_FINAL_TYPE (ScopeChannel, scope_channel, SCOPE, CHANNEL, GObject)
 /* One channel the user wants. Properties, all notified (counts at most once per display frame): name, kind (int),
  * status (int ScopeSubscriptionStatus), status-text (translated words), error-text (nullable, translated, with
  * status), event-count (uint64), member-count (uint), subscription-count (int64, -1 unknown), last-event-usec (int64, wall; 0 none),
- * rate (double: events/s over the last 10 s), rate-text. `members`: GListModel of ScopeMember, by name; empty unless presence. */
+ * rate (double: events/s over the last 10 s), rate-text. `members`: GListModel of ScopeMember, by name; empty unless presence. unseen (bool):
+ * the members are watched without joining; it is not subscribed to then, and never has events. watched (bool): subscribed, or
+ * unseen with a list of members that is up to date. */
 const char       *scope_channel_get_name        (ScopeChannel *self);
 ScopeChannelKind  scope_channel_get_kind        (ScopeChannel *self);
 ScopeSubscriptionStatus scope_channel_get_status (ScopeChannel *self);
@@ -32,5 +34,7 @@ void              scope_channel_get_recent      (ScopeChannel *self,
                                                  gint64        monotonic_usec,
                                                  guint32      *counts);
 GListModel       *scope_channel_get_members     (ScopeChannel *self);   /* transfer none */
+gboolean          scope_channel_get_unseen      (ScopeChannel *self);
+gboolean          scope_channel_get_watched     (ScopeChannel *self);
 
 G_END_DECLS

@@ -280,6 +280,11 @@ _scope_detail_new (const ScopeReport *report)
 
   out = g_string_new ("{");
   detail_fill (out, report);
+  if (report->polled)
+    {
+      detail_add_key (out, "polled");
+      g_string_append (out, "true");
+    }
   if (out->len == 1)
     return NULL;
 

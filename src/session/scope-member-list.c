@@ -24,6 +24,7 @@ struct _ScopeMemberList
   GSequence *nodes;  /* of MemberNode, by sort key, then by id */
   GHashTable *by_id; /* user_id (owned by its member) → GSequenceIter */
   char *me;          /* our own id on the channel, or NULL */
+  ScopeLearntNames *names; /* or NULL */
 };
 
 static MemberNode *
@@ -104,6 +105,7 @@ scope_member_list_finalize (GObject *object)
 {
   ScopeMemberList *self = SCOPE_MEMBER_LIST (object);
 
+  g_clear_object (&self->names);
   g_hash_table_unref (self->by_id);
   g_sequence_free (self->nodes);
   g_free (self->me);
@@ -139,6 +141,18 @@ scope_member_list_lookup (ScopeMemberList *self,
   return iter != NULL ? ((MemberNode *) g_sequence_get (iter))->member : NULL;
 }
 
+static ScopeMember *
+scope_member_list_make (ScopeMemberList         *self,
+                        const ScopeRosterMember *listed,
+                        gint64                   since_usec,
+                        gboolean                 since_known)
+{
+  ScopeMember *member = _scope_member_new (listed->user_id, listed->user_info, since_usec, since_known);
+
+  _scope_member_set_names (member, self->names);
+  return member;
+}
+
 /* Someone known already keeps its "since": the server lists who is there, not since when. */
 static ScopeMember *
 scope_member_list_renew (ScopeMemberList         *self,
@@ -148,7 +162,7 @@ scope_member_list_renew (ScopeMemberList         *self,
   ScopeMember *member = scope_member_list_lookup (self, listed->user_id);
 
   if (member == NULL)
-    return _scope_member_new (listed->user_id, listed->user_info, now_usec, FALSE);
+    return scope_member_list_make (self, listed, now_usec, FALSE);
 
   _scope_member_set_user_info (member, listed->user_info);
   return g_object_ref (member);
@@ -214,6 +228,17 @@ _scope_member_list_remove (ScopeMemberList *self,
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
 
+/* another name, another place */
+static void
+scope_member_list_move (ScopeMemberList *self,
+                        ScopeMember     *member)
+{
+  g_autoptr (ScopeMember) held = g_object_ref (member);
+
+  _scope_member_list_remove (self, scope_member_get_user_id (held));
+  scope_member_list_insert (self, g_object_ref (held));
+}
+
 void
 _scope_member_list_put (ScopeMemberList         *self,
                         const ScopeRosterMember *listed,
@@ -224,7 +249,7 @@ _scope_member_list_put (ScopeMemberList         *self,
 
   if (member == NULL)
     {
-      member = _scope_member_new (listed->user_id, listed->user_info, now_usec, TRUE);
+      member = scope_member_list_make (self, listed, now_usec, TRUE);
       _scope_member_set_me (member, g_strcmp0 (self->me, listed->user_id) == 0);
       scope_member_list_insert (self, member);
       return;
@@ -235,10 +260,53 @@ _scope_member_list_put (ScopeMemberList         *self,
   if (strcmp (old_name, scope_member_get_name (member)) == 0)
     return;
 
-  /* another name, another place */
-  g_object_ref (member);
-  _scope_member_list_remove (self, listed->user_id);
-  scope_member_list_insert (self, member);
+  scope_member_list_move (self, member);
+}
+
+static void
+scope_member_list_update_name (ScopeMemberList *self,
+                               ScopeMember     *member)
+{
+  g_autofree char *old_name = g_strdup (scope_member_get_name (member));
+
+  _scope_member_update_name (member);
+  if (strcmp (old_name, scope_member_get_name (member)) != 0)
+    scope_member_list_move (self, member);
+}
+
+static void
+scope_member_list_names_cb (ScopeMemberList *self,
+                            const char      *user_id)
+{
+  g_autoptr (GPtrArray) members = NULL;
+  GSequenceIter *iter;
+
+  if (user_id != NULL)
+    {
+      ScopeMember *member = scope_member_list_lookup (self, user_id);
+
+      if (member != NULL)
+        scope_member_list_update_name (self, member);
+      return;
+    }
+
+  members = g_ptr_array_new_with_free_func (g_object_unref);
+  for (iter = g_sequence_get_begin_iter (self->nodes); !g_sequence_iter_is_end (iter);
+       iter = g_sequence_iter_next (iter))
+    g_ptr_array_add (members, g_object_ref (((MemberNode *) g_sequence_get (iter))->member));
+  for (guint i = 0; i < members->len; i++)
+    scope_member_list_update_name (self, g_ptr_array_index (members, i));
+}
+
+void
+_scope_member_list_set_names (ScopeMemberList  *self,
+                              ScopeLearntNames *names)
+{
+  g_return_if_fail (self->names == NULL);
+
+  self->names = g_object_ref (names);
+  g_signal_connect_object (names, "changed", G_CALLBACK (scope_member_list_names_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void

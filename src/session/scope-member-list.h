@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "protocol/scope-roster.h"
+#include "session/scope-learnt-names.h"
 #include "session/scope-member.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,9 @@ G_DECLARE_FINAL_TYPE (ScopeMemberList, scope_member_list, SCOPE, MEMBER_LIST, GO
 
 /* The members of one presence channel, a GListModel of ScopeMember by name. */
 ScopeMemberList *_scope_member_list_new    (void);
+/* what to call those whose user_info does not say; followed */
+void             _scope_member_list_set_names (ScopeMemberList      *self,
+                                             ScopeLearntNames        *names);
 /* all of them, as the server listed them at now_usec */
 void             _scope_member_list_load   (ScopeMemberList         *self,
                                             const ScopeRosterMember *members,

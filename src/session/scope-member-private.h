@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "session/scope-learnt-names.h"
 #include "session/scope-member.h"
 
 G_BEGIN_DECLS
@@ -17,5 +18,11 @@ void         _scope_member_set_since     (ScopeMember *self,
                                           gboolean     since_known);
 void         _scope_member_set_me        (ScopeMember *self,
                                           gboolean     me);
+
+/* what to call it if its own user_info does not say; nullable */
+void         _scope_member_set_names     (ScopeMember      *self,
+                                          ScopeLearntNames *names);
+/* after the names have changed */
+void         _scope_member_update_name   (ScopeMember *self);
 
 G_END_DECLS

@@ -7,9 +7,6 @@
 #include "session/scope-member-private.h"
 
 #include "base/scope-text.h"
-#include "json/scope-json.h"
-
-#include <string.h>
 
 #define NAME_MAX_BYTES 256
 
@@ -19,6 +16,8 @@ struct _ScopeMember
 
   char *user_id;
   char *name;
+  ScopeLearntNames *names;
+  gboolean name_is_learnt;
   char *user_info;
   gint64 since_usec;
   gboolean since_known;
@@ -30,6 +29,7 @@ enum
   PROP_0,
   PROP_USER_ID,
   PROP_NAME,
+  PROP_NAME_IS_LEARNT,
   PROP_USER_INFO,
   PROP_SINCE_USEC,
   PROP_SINCE_KNOWN,
@@ -41,40 +41,24 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ScopeMember, scope_member, G_TYPE_OBJECT)
 
-/* user_info is whatever the application chose (protocol.md §3.4); these keys are what applications
- * call a person's name. */
-static char *
-member_find_name (const char *user_info)
+void
+_scope_member_update_name (ScopeMember *self)
 {
-  static const char * const keys[] = { "name", "username", "displayName", "display_name", "email" };
-  gsize length = user_info != NULL ? strlen (user_info) : 0;
-
-  if (length == 0 || scope_json_peek_kind (user_info, length) != SCOPE_JSON_OBJECT)
-    return NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autofree char *text = NULL;
-      ScopeSpan span;
-
-      if (scope_json_get_member (user_info, length, keys[i], &span) != SCOPE_JSON_STRING)
-        continue;
-      text = scope_json_string_dup (user_info + span.offset, span.length);
-      if (*g_strstrip (text) != '\0')
-        return scope_text_for_display (text, -1, NAME_MAX_BYTES);
-    }
-  return NULL;
-}
-
-static void
-scope_member_update_name (ScopeMember *self)
-{
-  g_autofree char *name = member_find_name (self->user_info);
+  const char *field = self->names != NULL ? scope_learnt_names_get_field (self->names) : NULL;
+  const char *learnt = self->names != NULL ? scope_learnt_names_lookup (self->names, self->user_id)
+                                           : NULL;
+  g_autofree char *name = scope_user_info_dup_name (self->user_info, field);
+  gboolean is_learnt = name == NULL && learnt != NULL;
 
   if (name == NULL)
-    name = scope_text_for_display (self->user_id, -1, NAME_MAX_BYTES);
+    name = learnt != NULL ? g_strdup (learnt)
+                          : scope_text_for_display (self->user_id, -1, NAME_MAX_BYTES);
   if (scope_set_str (&self->name, name))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+  if (self->name_is_learnt == is_learnt)
+    return;
+  self->name_is_learnt = is_learnt;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME_IS_LEARNT]);
 }
 
 static void
@@ -92,6 +76,9 @@ scope_member_get_property (GObject    *object,
       break;
     case PROP_NAME:
       g_value_set_string (value, self->name);
+      break;
+    case PROP_NAME_IS_LEARNT:
+      g_value_set_boolean (value, self->name_is_learnt);
       break;
     case PROP_USER_INFO:
       g_value_set_string (value, self->user_info);
@@ -115,6 +102,7 @@ scope_member_finalize (GObject *object)
 {
   ScopeMember *self = SCOPE_MEMBER (object);
 
+  g_clear_object (&self->names);
   g_free (self->user_id);
   g_free (self->name);
   g_free (self->user_info);
@@ -133,6 +121,8 @@ scope_member_class_init (ScopeMemberClass *klass)
 
   properties[PROP_USER_ID] = g_param_spec_string ("user-id", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_NAME_IS_LEARNT] =
+    g_param_spec_boolean ("name-is-learnt", NULL, NULL, FALSE, flags);
   properties[PROP_USER_INFO] = g_param_spec_string ("user-info", NULL, NULL, NULL, flags);
   properties[PROP_SINCE_USEC] =
     g_param_spec_int64 ("since-usec", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
@@ -158,7 +148,7 @@ _scope_member_new (const char *user_id,
   self->user_info = g_strdup (user_info);
   self->since_usec = since_usec;
   self->since_known = since_known;
-  scope_member_update_name (self);
+  _scope_member_update_name (self);
   return self;
 }
 
@@ -170,7 +160,15 @@ _scope_member_set_user_info (ScopeMember *self,
     return;
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USER_INFO]);
-  scope_member_update_name (self);
+  _scope_member_update_name (self);
+}
+
+void
+_scope_member_set_names (ScopeMember      *self,
+                         ScopeLearntNames *names)
+{
+  if (g_set_object (&self->names, names))
+    _scope_member_update_name (self);
 }
 
 void
@@ -220,7 +218,7 @@ scope_member_get_user_id (ScopeMember *self)
  * @self: a member
  *
  * Returns: (transfer none): what to call it in front of people, in one bounded line: a name found
- *   in user_info, else the id
+ *   in user_info, else one that was learnt elsewhere, else the id
  */
 const char *
 scope_member_get_name (ScopeMember *self)
@@ -228,6 +226,20 @@ scope_member_get_name (ScopeMember *self)
   g_return_val_if_fail (SCOPE_IS_MEMBER (self), NULL);
 
   return self->name;
+}
+
+/**
+ * scope_member_get_name_is_learnt:
+ * @self: a member
+ *
+ * Returns: whether its name came with the same id elsewhere, and not with this membership
+ */
+gboolean
+scope_member_get_name_is_learnt (ScopeMember *self)
+{
+  g_return_val_if_fail (SCOPE_IS_MEMBER (self), FALSE);
+
+  return self->name_is_learnt;
 }
 
 /**

@@ -171,6 +171,8 @@ static const ProfileField profile_fields[] = {
   { GROUP_PROFILE, "connect-at-start", profile_check_switch },
   { GROUP_PROFILE, "read-only", profile_check_switch },
   { GROUP_PROFILE, "subscriptions", NULL },
+  { GROUP_PROFILE, "unseen", NULL },
+  { GROUP_PROFILE, "name-field", NULL },
   { GROUP_CONNECTION, "cluster", scope_check_cluster },
   { GROUP_CONNECTION, "host", scope_check_host },
   { GROUP_CONNECTION, "port", profile_check_port },
@@ -319,10 +321,10 @@ scope_profile_to_key_file (ScopeProfile *self)
 /* Reading */
 
 static gboolean
-profile_read_subscriptions (ScopeProfile       *self,
-                            GKeyFile           *file,
-                            const ProfileField *field,
-                            GError            **error)
+profile_read_channels (ScopeProfile       *self,
+                       GKeyFile           *file,
+                       const ProfileField *field,
+                       GError            **error)
 {
   gsize length;
   g_auto (GStrv) names =
@@ -341,8 +343,7 @@ profile_read_subscriptions (ScopeProfile       *self,
     if (!scope_channel_name_check (*name, NULL, error))
       return FALSE;
 
-  for (char **name = names; *name != NULL; name++)
-    scope_profile_add_subscription (self, *name);
+  g_object_set (self, field->key, names, NULL);
   return TRUE;
 }
 
@@ -375,8 +376,8 @@ profile_read_value (ScopeProfile       *self,
 {
   g_autofree char *text = NULL;
 
-  if (strcmp (field->key, "subscriptions") == 0)
-    return profile_read_subscriptions (self, file, field, error);
+  if (G_VALUE_TYPE (_scope_profile_peek (self, field->key)) == G_TYPE_STRV)
+    return profile_read_channels (self, file, field, error);
 
   text = g_key_file_get_string (file, field->group, field->key, error);
   if (text == NULL)

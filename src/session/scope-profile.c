@@ -60,6 +60,8 @@ enum
   PROP_PLAN_MESSAGES,
   PROP_PLAN_SHARE,
   PROP_SUBSCRIPTIONS,
+  PROP_UNSEEN,
+  PROP_NAME_FIELD,
   N_PROPS
 };
 
@@ -253,6 +255,10 @@ scope_profile_class_init (ScopeProfileClass *klass)
   properties[PROP_SUBSCRIPTIONS] =
     g_param_spec_boxed ("subscriptions", NULL, NULL, G_TYPE_STRV,
                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_UNSEEN] =
+    g_param_spec_boxed ("unseen", NULL, NULL, G_TYPE_STRV,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAME_FIELD] = profile_text ("name-field");
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -397,6 +403,50 @@ scope_profile_get_name (ScopeProfile *self)
   return name != NULL ? name : "";
 }
 
+static const char * const *
+profile_get_list (ScopeProfile *self,
+                  guint         id)
+{
+  static const char * const none[] = { NULL };
+  const char * const *names = g_value_get_boxed (&self->values[id]);
+
+  return names != NULL ? names : none;
+}
+
+static void
+profile_add_to_list (ScopeProfile *self,
+                     guint         id,
+                     const char   *name)
+{
+  const char * const *old = profile_get_list (self, id);
+  g_autoptr (GStrvBuilder) builder = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (g_strv_contains (old, name) || g_strv_length ((char **) old) >= SCOPE_LIMIT_CHANNELS)
+    return;
+
+  builder = g_strv_builder_new ();
+  g_strv_builder_addv (builder, (const char **) old);
+  g_strv_builder_add (builder, name);
+  names = g_strv_builder_end (builder);
+  g_object_set (self, properties[id]->name, names, NULL);
+}
+
+static void
+profile_remove_from_list (ScopeProfile *self,
+                          guint         id,
+                          const char   *name)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+
+  for (const char * const *old = profile_get_list (self, id); *old != NULL; old++)
+    if (strcmp (*old, name) != 0)
+      g_strv_builder_add (builder, *old);
+  names = g_strv_builder_end (builder);
+  g_object_set (self, properties[id]->name, names, NULL);
+}
+
 /**
  * scope_profile_get_subscriptions:
  * @self: a profile
@@ -406,13 +456,9 @@ scope_profile_get_name (ScopeProfile *self)
 const char * const *
 scope_profile_get_subscriptions (ScopeProfile *self)
 {
-  static const char * const none[] = { NULL };
-  const char * const *channels;
-
   g_return_val_if_fail (SCOPE_IS_PROFILE (self), NULL);
 
-  channels = g_value_get_boxed (&self->values[PROP_SUBSCRIPTIONS]);
-  return channels != NULL ? channels : none;
+  return profile_get_list (self, PROP_SUBSCRIPTIONS);
 }
 
 /**
@@ -439,22 +485,10 @@ void
 scope_profile_add_subscription (ScopeProfile *self,
                                 const char   *channel)
 {
-  g_autoptr (GStrvBuilder) builder = NULL;
-  const char * const *old;
-  g_auto (GStrv) channels = NULL;
-
   g_return_if_fail (SCOPE_IS_PROFILE (self));
   g_return_if_fail (channel != NULL);
 
-  old = scope_profile_get_subscriptions (self);
-  if (g_strv_contains (old, channel) || g_strv_length ((char **) old) >= SCOPE_LIMIT_CHANNELS)
-    return;
-
-  builder = g_strv_builder_new ();
-  g_strv_builder_addv (builder, (const char **) old);
-  g_strv_builder_add (builder, channel);
-  channels = g_strv_builder_end (builder);
-  scope_profile_set_subscriptions (self, (const char * const *) channels);
+  profile_add_to_list (self, PROP_SUBSCRIPTIONS, channel);
 }
 
 /**
@@ -466,16 +500,58 @@ void
 scope_profile_remove_subscription (ScopeProfile *self,
                                    const char   *channel)
 {
-  g_autoptr (GStrvBuilder) builder = NULL;
-  g_auto (GStrv) channels = NULL;
-
   g_return_if_fail (SCOPE_IS_PROFILE (self));
   g_return_if_fail (channel != NULL);
 
-  builder = g_strv_builder_new ();
-  for (const char * const *name = scope_profile_get_subscriptions (self); name != NULL && *name != NULL; name++)
-    if (strcmp (*name, channel) != 0)
-      g_strv_builder_add (builder, *name);
-  channels = g_strv_builder_end (builder);
-  scope_profile_set_subscriptions (self, (const char * const *) channels);
+  profile_remove_from_list (self, PROP_SUBSCRIPTIONS, channel);
+}
+
+/**
+ * scope_profile_get_unseen:
+ * @self: a profile
+ *
+ * Returns: (transfer none): the presence channels it watches without joining them, in order; never
+ *   `NULL`. A channel that stands in both lists is not joined.
+ */
+const char * const *
+scope_profile_get_unseen (ScopeProfile *self)
+{
+  g_return_val_if_fail (SCOPE_IS_PROFILE (self), NULL);
+
+  return profile_get_list (self, PROP_UNSEEN);
+}
+
+/**
+ * scope_profile_add_unseen:
+ * @self: a profile
+ * @channel: a presence channel's name
+ *
+ * It is no subscription any more.
+ */
+void
+scope_profile_add_unseen (ScopeProfile *self,
+                          const char   *channel)
+{
+  g_return_if_fail (SCOPE_IS_PROFILE (self));
+  g_return_if_fail (channel != NULL);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  profile_remove_from_list (self, PROP_SUBSCRIPTIONS, channel);
+  profile_add_to_list (self, PROP_UNSEEN, channel);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * scope_profile_remove_unseen:
+ * @self: a profile
+ * @channel: a channel's name; nothing happens if it is not there
+ */
+void
+scope_profile_remove_unseen (ScopeProfile *self,
+                             const char   *channel)
+{
+  g_return_if_fail (SCOPE_IS_PROFILE (self));
+  g_return_if_fail (channel != NULL);
+
+  profile_remove_from_list (self, PROP_UNSEEN, channel);
 }

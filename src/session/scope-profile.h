@@ -25,7 +25,8 @@ G_DECLARE_FINAL_TYPE (ScopeProfile, scope_profile, SCOPE, PROFILE, GObject)
  * activity-timeout, pong-timeout, unavailable-timeout, connect-timeout, reconnect-delay, max-delay (doubles, seconds),
  * max-attempts (uint), max-data (uint, bytes), app-id, api-host, api-port (uint), presence-user (JSON text),
  * connect-at-start (bool), read-only (bool), plan-messages (uint, messages a day, 0: no plan), plan-share (uint, per cent
- * of it that watching may use, 0: all of it), subscriptions (GStrv).
+ * of it that watching may use, 0: all of it), subscriptions (GStrv), unseen (GStrv: presence channels that are watched
+ * without joining them), name-field (text: the member of user_info that holds a person's name; NULL: it is found).
  */
 ScopeProfile *scope_profile_new           (const char    *name);            /* a fresh UUID */
 ScopeProfile *scope_profile_new_with_id   (const char    *id,
@@ -44,6 +45,12 @@ void          scope_profile_add_subscription    (ScopeProfile *self,
                                                  const char   *channel);
 void          scope_profile_remove_subscription (ScopeProfile *self,
                                                  const char   *channel);
+const char * const *
+              scope_profile_get_unseen    (ScopeProfile  *self);            /* never NULL */
+void          scope_profile_add_unseen    (ScopeProfile  *self,
+                                           const char    *channel);
+void          scope_profile_remove_unseen (ScopeProfile  *self,
+                                           const char    *channel);
 /* "eu" or "ws://127.0.0.1:6001": one line about where it connects to (transfer full) */
 char         *scope_profile_dup_place     (ScopeProfile  *self);
 

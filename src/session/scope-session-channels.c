@@ -7,8 +7,10 @@
 #include "session/scope-session-private.h"
 
 #include "session/scope-channel-private.h"
+#include "session/scope-detail.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Counts change with every event, but views need them once a frame: what changed is noted in
  * `dirty`, and one timer tells. A second timer lets rates fall by themselves. */
@@ -111,6 +113,15 @@ session_mark_dirty (ScopeSession *self,
 
 /* The model */
 
+void
+_scope_session_clear_members (ScopeSession *self,
+                              ScopeChannel *channel)
+{
+  _scope_member_list_clear (_scope_channel_get_member_list (channel));
+  _scope_channel_set_subscription_count (channel, -1);
+  session_mark_dirty (self, channel);
+}
+
 static const char *
 session_get_status_text (ScopeSession            *self,
                          ScopeSubscriptionStatus  status)
@@ -152,6 +163,7 @@ _scope_session_add_channel (ScopeSession *self,
     return known;
 
   channel = _scope_channel_new (name);
+  _scope_member_list_set_names (_scope_channel_get_member_list (channel), self->learnt);
   session_set_channel_status (self, channel, SCOPE_SUBSCRIPTION_PENDING, NULL);
   g_hash_table_insert (self->channels_by_name, (gpointer) scope_channel_get_name (channel),
                        channel);
@@ -183,10 +195,10 @@ _scope_session_reset_channels (ScopeSession *self)
     {
       g_autoptr (ScopeChannel) channel = g_list_model_get_item (G_LIST_MODEL (self->channels), i);
 
+      if (scope_channel_get_unseen (channel))
+        continue; /* asked for apart from this connection */
       session_set_channel_status (self, channel, SCOPE_SUBSCRIPTION_PENDING, NULL);
-      _scope_member_list_clear (_scope_channel_get_member_list (channel));
-      _scope_channel_set_subscription_count (channel, -1);
-      session_mark_dirty (self, channel);
+      _scope_session_clear_members (self, channel);
     }
 }
 
@@ -212,12 +224,103 @@ _scope_session_take_subscription (ScopeSession      *self,
   if (report->status == SCOPE_SUBSCRIPTION_ERROR)
     problem = _scope_session_dup_explained (report->meaning, report->error_text);
   session_set_channel_status (self, channel, report->status, problem);
-  if (report->status == SCOPE_SUBSCRIPTION_SUBSCRIBED)
+  if (report->status != SCOPE_SUBSCRIPTION_SUBSCRIBED)
+    _scope_session_clear_members (self, channel);
+}
+
+/* People's names */
+
+static void
+session_learn (ScopeSession *self,
+               const char   *user_id,
+               const char   *user_info)
+{
+  g_autoptr (ScopeEntry) entry = NULL;
+
+  if (scope_learnt_names_learn (self->learnt, user_id, user_info) || self->clock == NULL)
     return;
 
-  _scope_member_list_clear (_scope_channel_get_member_list (channel));
-  _scope_channel_set_subscription_count (channel, -1);
-  session_mark_dirty (self, channel);
+  entry = scope_entry_new (SCOPE_ENTRY_ERROR, scope_clock_get_wall_usec (self->clock));
+  entry->detail = _scope_detail_new_limit (
+    _("There are too many people: the names of further ones are not remembered"));
+  _scope_session_take_entry (self, entry);
+}
+
+/* user_info comes with a joined channel only. */
+static void
+session_learn_reported (ScopeSession      *self,
+                        const ScopeReport *report)
+{
+  guint n = report->action == SCOPE_PRESENCE_SNAPSHOT ? report->count : 1;
+
+  for (guint i = 0; i < n && !report->polled; i++)
+    session_learn (self, report->members[i].user_id, report->members[i].user_info);
+}
+
+static void
+session_learn_member (ScopeSession *self,
+                      const char   *json,
+                      gsize         length)
+{
+  g_autofree char *id = scope_json_dup_member (json, length, "user_id");
+  g_autofree char *info = NULL;
+  ScopeSpan span;
+
+  if (id == NULL || scope_json_get_member (json, length, "user_info", &span) != SCOPE_JSON_OBJECT)
+    return;
+  info = g_strndup (json + span.offset, span.length);
+  session_learn (self, id, info);
+}
+
+void
+_scope_session_learn_recorded (ScopeSession     *self,
+                               const ScopeEntry *entry)
+{
+  const char *detail = entry->detail;
+  ScopeJsonIter iter;
+  ScopeSpan list;
+  ScopeSpan member;
+
+  if (detail == NULL)
+    return;
+  if (scope_json_get_member (detail, strlen (detail), "member", &member) == SCOPE_JSON_OBJECT)
+    session_learn_member (self, detail + member.offset, member.length);
+  if (scope_json_get_member (detail, strlen (detail), "members", &list) != SCOPE_JSON_ARRAY)
+    return;
+  scope_json_iter_init (&iter, detail + list.offset, list.length);
+  while (scope_json_iter_next (&iter, NULL, &member, NULL))
+    session_learn_member (self, detail + list.offset + member.offset, member.length);
+}
+
+/**
+ * scope_session_get_learnt_names:
+ * @self: a session
+ *
+ * Returns: (transfer none): what people are called, as learnt from channels that were joined
+ */
+ScopeLearntNames *
+scope_session_get_learnt_names (ScopeSession *self)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
+
+  return self->learnt;
+}
+
+/**
+ * scope_session_get_learnt_name:
+ * @self: a session
+ * @user_id: somebody's id
+ *
+ * Returns: (transfer none) (nullable): what that person is called, if it was ever told; for display only
+ */
+const char *
+scope_session_get_learnt_name (ScopeSession *self,
+                               const char   *user_id)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
+  g_return_val_if_fail (user_id != NULL, NULL);
+
+  return scope_learnt_names_lookup (self->learnt, user_id);
 }
 
 void
@@ -231,6 +334,7 @@ _scope_session_take_presence (ScopeSession      *self,
   if (channel == NULL)
     return;
 
+  session_learn_reported (self, report);
   members = _scope_channel_get_member_list (channel);
   _scope_member_list_set_me (members, report->me);
   switch (report->action)

@@ -17,6 +17,7 @@
  * those that records name, the history is what `state` entries tell. */
 
 #define SLICE_RECORDS 2048
+#define LEARN_ENTRIES 20000
 
 /* History */
 
@@ -76,6 +77,19 @@ offline_take_user (ScopeSession *self,
     _scope_session_take_recorded_user (self, entry);
 }
 
+/* People's names: of so many entries, which is soon done and more than anybody looks at. */
+static void
+offline_take_presence (ScopeSession *self,
+                       guint64       sequence)
+{
+  g_autoptr (ScopeEntry) entry = NULL;
+
+  if (self->n_learnt_from++ < LEARN_ENTRIES)
+    entry = scope_capture_read (self->capture, sequence, NULL);
+  if (entry != NULL)
+    _scope_session_learn_recorded (self, entry);
+}
+
 /* The recording ended, and with it what we know of the last state. */
 static void
 offline_end_history (ScopeSession *self,
@@ -109,6 +123,8 @@ offline_take_record (ScopeSession      *self,
     offline_take_state (self, sequence);
   else if (record->kind == SCOPE_ENTRY_USER || record->kind == SCOPE_ENTRY_WATCHLIST)
     offline_take_user (self, sequence);
+  else if (record->kind == SCOPE_ENTRY_PRESENCE)
+    offline_take_presence (self, sequence);
   if (!offline_names_channel (record))
     return;
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  *   scope-session-state.c      state, its explanation, history, gaps
  *   scope-session-channels.c   channels and their members
  *   scope-session-api.c        the HTTP API, and what it costs
+ *   scope-session-unseen.c     presence channels that are watched without joining them
  *   scope-session-user.c       who is signed in, and the watchlist
  *   scope-session-recording.c  recorder, and from there to the event list
  *   scope-session-marks.c      bookmarks, and what is muted
@@ -89,6 +90,11 @@ struct _ScopeSession
   guint64 flush_timer;
   guint64 rate_timer;
 
+  /* unseen */
+  GHashTable *unseen; /* name (owned by its watcher) → ScopeUnseen */
+  GCancellable *unseen_cancellable;
+  ScopeLearntNames *learnt;
+
   /* user */
   char *user_id; /* NULL: not signed in */
   char *user_problem;
@@ -129,6 +135,7 @@ struct _ScopeSession
   /* offline */
   ScopeCapture *capture;
   guint64 load_next; /* sequence number */
+  guint n_learnt_from; /* entries */
   guint load_id;
   gboolean salvaging;
   GError *damage; /* what was found first; NULL: nothing */
@@ -155,6 +162,9 @@ gboolean _scope_session_check_connection (ScopeSession     *self,
 void _scope_session_report_cb           (ScopeConnection   *connection,
                                          const ScopeReport *report,
                                          gpointer           user_data);
+/* what was learnt by asking the HTTP API; its channel is in the model */
+void _scope_session_take_polled         (ScopeSession      *self,
+                                         const ScopeReport *report);
 /* records it, then shows it to all who listen */
 void _scope_session_take_entry          (ScopeSession      *self,
                                          ScopeEntry        *entry);
@@ -208,6 +218,29 @@ void _scope_session_take_event          (ScopeSession      *self,
 /* nothing is subscribed to and nobody known to be there without a connection */
 void _scope_session_reset_channels      (ScopeSession      *self);
 void _scope_session_schedule_flush      (ScopeSession      *self);
+
+/* its members are not known any more */
+void _scope_session_clear_members       (ScopeSession      *self,
+                                         ScopeChannel      *channel);
+/* what an entry of kind `presence` tells of people's names */
+void _scope_session_learn_recorded      (ScopeSession      *self,
+                                         const ScopeEntry  *entry);
+
+/* scope-session-unseen.c */
+void _scope_session_init_unseen         (ScopeSession      *self);
+void _scope_session_clear_unseen        (ScopeSession      *self);
+void _scope_session_free_unseen         (ScopeSession      *self);
+/* the user wants to be connected, or not any more */
+void _scope_session_update_unseen       (ScopeSession      *self);
+/* those that were refused, or can't be asked */
+void _scope_session_retry_unseen        (ScopeSession      *self);
+/* TRUE: it is watched unseen, and asked for at once */
+gboolean _scope_session_retry_channel_unseen (ScopeSession *self,
+                                              const char   *channel);
+void _scope_session_add_unseen          (ScopeSession      *self,
+                                         const char        *name);
+void _scope_session_remove_unseen       (ScopeSession      *self,
+                                         const char        *name);
 
 /* scope-session-user.c */
 void _scope_session_init_user           (ScopeSession      *self);

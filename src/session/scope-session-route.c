@@ -195,3 +195,17 @@ _scope_session_report_cb (ScopeConnection   *connection,
   if (gap != NULL)
     _scope_session_take_entry (self, gap);
 }
+
+void
+_scope_session_take_polled (ScopeSession      *self,
+                            const ScopeReport *report)
+{
+  g_autoptr (ScopeSession) held = g_object_ref (self);
+  gint64 wall_usec = scope_clock_get_wall_usec (self->clock);
+  g_autoptr (ScopeEntry) entry = session_new_entry (self, report, wall_usec);
+
+  if (report->type == SCOPE_REPORT_PRESENCE)
+    _scope_session_take_presence (self, report, wall_usec);
+  _scope_session_take_entry (self, entry);
+  session_tell_full_names (self, wall_usec);
+}

@@ -181,6 +181,7 @@ _scope_session_update_wishes (ScopeSession *self)
     {
       self->wants_connected = wants_connected;
       _scope_session_notify (self, PROP_WANTS_CONNECTED);
+      _scope_session_update_unseen (self);
     }
 }
 

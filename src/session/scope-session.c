@@ -149,6 +149,7 @@ scope_session_dispose (GObject *object)
   _scope_session_clear_api (self);
   _scope_session_clear_state (self);
   _scope_session_clear_unlock (self);
+  _scope_session_clear_unseen (self);
   _scope_session_clear_channels (self);
   _scope_session_clear_recording (self);
 
@@ -170,6 +171,8 @@ scope_session_finalize (GObject *object)
   g_hash_table_unref (self->channels_by_name);
   g_ptr_array_unref (self->dirty);
   g_clear_object (&self->channels);
+  _scope_session_free_unseen (self);
+  g_clear_object (&self->learnt);
   _scope_session_free_user (self);
   _scope_session_free_marks (self);
   scope_credentials_unref (self->credentials);
@@ -250,7 +253,9 @@ scope_session_init (ScopeSession *self)
   g_queue_init (&self->refused);
   g_queue_init (&self->closers);
   _scope_session_init_state (self);
+  self->learnt = scope_learnt_names_new ();
   _scope_session_init_channels (self);
+  _scope_session_init_unseen (self);
   _scope_session_init_user (self);
   _scope_session_init_marks (self);
 }
@@ -259,9 +264,22 @@ static void
 scope_session_add_profile_channels (ScopeSession *self)
 {
   const char * const *channels = scope_profile_get_subscriptions (self->profile);
+  const char * const *unseen = scope_profile_get_unseen (self->profile);
 
   for (guint i = 0; channels[i] != NULL; i++)
     _scope_session_add_channel (self, channels[i]);
+  for (guint i = 0; unseen[i] != NULL; i++)
+    if (!g_hash_table_contains (self->unseen, unseen[i]))
+      _scope_session_add_unseen (self, unseen[i]);
+}
+
+static void
+scope_session_name_field_cb (ScopeSession *self)
+{
+  g_autofree char *field = NULL;
+
+  g_object_get (self->profile, "name-field", &field, NULL);
+  scope_learnt_names_set_field (self->learnt, field);
 }
 
 /**
@@ -303,6 +321,9 @@ scope_session_new (ScopeProfile     *profile,
   self->connection = scope_connection_new (options, self->clock);
   scope_connection_set_listener (self->connection, _scope_session_report_cb, self);
   _scope_session_init_unlock (self);
+  g_signal_connect_object (profile, "notify::name-field", G_CALLBACK (scope_session_name_field_cb),
+                           self, G_CONNECT_SWAPPED);
+  scope_session_name_field_cb (self);
   scope_session_add_profile_channels (self);
   return self;
 }
@@ -501,7 +522,8 @@ scope_session_retry_refused (ScopeSession *self)
     {
       g_autoptr (ScopeChannel) channel = g_list_model_get_item (channels, i);
 
-      if (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_ERROR)
+      if (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_ERROR &&
+          !scope_channel_get_unseen (channel))
         scope_connection_subscribe (self->connection, scope_channel_get_name (channel), NULL);
     }
 }
@@ -546,6 +568,7 @@ scope_session_apply_profile (ScopeSession *self)
   options = scope_profile_to_options (self->profile, self->credentials);
   scope_connection_set_options (self->connection, options);
   _scope_session_clear_api (self);
+  _scope_session_retry_unseen (self);
 }
 
 static void
@@ -558,6 +581,8 @@ scope_session_subscribe_profile (ScopeSession *self)
     {
       g_autoptr (GError) error = NULL;
 
+      if (g_hash_table_contains (self->unseen, channels[i]))
+        continue;
       if (!scope_session_subscribe (self, channels[i], &error))
         _scope_session_emit_problem (self, error->message);
     }
@@ -640,7 +665,8 @@ _scope_session_check_connection (ScopeSession *self,
  * @error: return location for `SCOPE_ERROR_USAGE`, `_LIMIT` or `_NOT_CONNECTED` (offline)
  *
  * The user wants this channel: now if connected, and after every connect. It joins the model and
- * the profile's subscriptions.
+ * the profile's subscriptions. One that is watched unseen is not joined: it is asked for at once;
+ * scope_session_join() joins it.
  *
  * Returns: whether it is wanted now
  */
@@ -656,6 +682,8 @@ scope_session_subscribe (ScopeSession *self,
 
   if (!_scope_session_check_connection (self, error))
     return FALSE;
+  if (_scope_session_retry_channel_unseen (self, channel))
+    return TRUE;
 
   /* In the model before the connection's first report on it, which may come within the call. */
   was_there = scope_session_find_channel (self, channel) != NULL;
@@ -691,8 +719,10 @@ scope_session_unsubscribe (ScopeSession *self,
 
   name = g_strdup (channel); /* it may be the channel's own, which goes */
   scope_connection_unsubscribe (self->connection, name);
+  _scope_session_remove_unseen (self, name);
   _scope_session_remove_channel (self, name);
   scope_profile_remove_subscription (self->profile, name);
+  scope_profile_remove_unseen (self->profile, name);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "net/scope-connection.h"
 #include "session/scope-channel.h"
 #include "session/scope-event-list.h"
+#include "session/scope-learnt-names.h"
 #include "session/scope-footprint.h"
 #include "session/scope-mark-list.h"
 #include "session/scope-mutes.h"
@@ -85,7 +86,19 @@ void             scope_session_apply_profile (ScopeSession *self);
 void             scope_session_connect      (ScopeSession *self);
 void             scope_session_disconnect   (ScopeSession *self);
 gboolean         scope_session_subscribe    (ScopeSession *self, const char *channel, GError **error);
-/* the channel leaves the model; scope_session_subscribe() again is its undo */
+/* a presence channel, by asking the HTTP API: nobody there is told. FALSE too if that API is not known */
+gboolean         scope_session_watch_unseen (ScopeSession *self, const char *channel, GError **error);
+/* in the way that others don't notice: unseen if it can be, else subscribed */
+gboolean         scope_session_watch        (ScopeSession *self, const char *channel, GError **error);
+/* as a member everyone sees; presence_user as in the profile, NULL: that one */
+gboolean         scope_session_join         (ScopeSession *self, const char *channel, const char *presence_user,
+                                             GError **error);
+/* the waits between two polls of a channel that is watched unseen */
+void             scope_session_get_unseen_interval (ScopeSession *self, gint64 *min_usec, gint64 *max_usec);
+ScopeLearntNames *scope_session_get_learnt_names (ScopeSession *self);
+const char      *scope_session_get_learnt_name (ScopeSession *self, const char *user_id);
+/* the channel leaves the model; scope_session_subscribe() again is its undo, or
+ * scope_session_watch_unseen() if it was watched so */
 void             scope_session_unsubscribe  (ScopeSession *self, const char *channel);
 gboolean         scope_session_send_event   (ScopeSession *self, const char *channel, const char *event,
                                              const char *data_json, GError **error);

@@ -35,8 +35,7 @@ class Usage(cli.TestCase):
         self.assert_refused(['doctor', 'x'], '“doctor”', 'not in this version yet')
 
     def test_later_versions_options(self):
-        for arguments in (['watch', '--unseen', 'news'], ['serve', '--replay', 'file'],
-                          ['serve', '--speed', '2']):
+        for arguments in (['serve', '--replay', 'file'], ['serve', '--speed', '2']):
             with self.subTest(arguments):
                 self.assert_refused(arguments, f'“{arguments[-2]}”', 'not in this version yet')
         self.assert_refused(['watch', 'order*', *CONNECT], 'order*', 'not in this version yet')

@@ -193,6 +193,8 @@ test_profile_round_trip (void)
                 NULL);
   scope_profile_add_subscription (profile, "presence-room;7,x");
   scope_profile_add_subscription (profile, "private-a");
+  scope_profile_add_unseen (profile, "presence-hall;9");
+  g_object_set (profile, "name-field", "nickname", NULL);
 
   text = scope_profile_to_key_file (profile);
   again = parse_ok (text);
@@ -200,7 +202,7 @@ test_profile_round_trip (void)
   g_assert_cmpstr (text, ==, text_again);
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (profile), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 42);
+  g_assert_cmpuint (n_pspecs, ==, 44);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) before = G_VALUE_INIT;
