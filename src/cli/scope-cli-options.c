@@ -154,12 +154,10 @@ options_fail_command (const char *first,
                       const char *second,
                       GError    **error)
 {
-  if (scope_cli_command_is_later (first))
-    return options_fail_later (error, first);
   if (strcmp (first, "profiles") != 0)
     return scope_error_usage (error, _("There is no command “%s”: watch, trigger, batch, channels, "
-                                       "channel, users, terminate, serve, query, export, import and "
-                                       "profiles are"), first);
+                                       "channel, users, terminate, doctor, serve, query, export, import "
+                                       "and profiles are"), first);
   return scope_error_usage (error, _("There is no command “profiles %s”: list, show, add, remove, "
                                      "export and import are"), second);
 }

@@ -26,6 +26,7 @@ int scope_cli_channels        (ScopeCliOptions *options);
 int scope_cli_channel         (ScopeCliOptions *options);
 int scope_cli_users           (ScopeCliOptions *options);
 int scope_cli_terminate       (ScopeCliOptions *options);
+int scope_cli_doctor          (ScopeCliOptions *options);
 int scope_cli_serve           (ScopeCliOptions *options);
 int scope_cli_query           (ScopeCliOptions *options);
 int scope_cli_export          (ScopeCliOptions *options);

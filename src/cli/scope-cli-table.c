@@ -16,6 +16,7 @@
 #define ALL SCOPE_CLI_BITS_ALL
 #define WATCH SCOPE_CLI_BIT (SCOPE_CLI_WATCH)
 #define TRIGGER SCOPE_CLI_BIT (SCOPE_CLI_TRIGGER)
+#define DOCTOR SCOPE_CLI_BIT (SCOPE_CLI_DOCTOR)
 #define SERVE SCOPE_CLI_BIT (SCOPE_CLI_SERVE)
 #define QUERY SCOPE_CLI_BIT (SCOPE_CLI_QUERY)
 #define EXPORT SCOPE_CLI_BIT (SCOPE_CLI_EXPORT)
@@ -48,6 +49,9 @@ const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS] = {
   [SCOPE_CLI_TERMINATE] = {
     "terminate", N_("USER"), 1, 1,
     N_("End all of a user’s connections") },
+  [SCOPE_CLI_DOCTOR] = {
+    "doctor", NULL, 0, 0,
+    N_("Find out step by step why a connection does not work") },
   [SCOPE_CLI_SERVE] = {
     "serve", NULL, 0, 0,
     N_("Run a sandbox server on 127.0.0.1") },
@@ -127,7 +131,7 @@ const ScopeCliOption scope_cli_options[] = {
   { "prefix", SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS), "P", SET (prefix), NULL, NULL,
     N_("Only channels whose names begin so") },
 
-  { "profile", WATCH | TRIGGER | API, "NAME", SET (profile), NULL, NULL,
+  { "profile", WATCH | TRIGGER | DOCTOR | API, "NAME", SET (profile), NULL, NULL,
     N_("A saved profile; other options override it") },
   { "key", CONNECT, "KEY", SET (key), NULL, NULL, N_("The app key") },
   { "cluster", CONNECT, "C", SET (text), "cluster", scope_check_cluster, N_("The cluster; mt1") },
@@ -235,14 +239,4 @@ gboolean
 scope_cli_option_is_later (const ScopeCliOption *option)
 {
   return option->commands == LATER;
-}
-
-gboolean
-scope_cli_command_is_later (const char *name)
-{
-  static const char * const later[] = {
-    "doctor", NULL,
-  };
-
-  return g_strv_contains (later, name);
 }

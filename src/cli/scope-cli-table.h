@@ -48,7 +48,7 @@ typedef struct
 /* connect, or describe a connection */
 #define SCOPE_CLI_BITS_CONNECT \
   (SCOPE_CLI_BIT (SCOPE_CLI_WATCH) | SCOPE_CLI_BIT (SCOPE_CLI_TRIGGER) | \
-   SCOPE_CLI_BITS_API | SCOPE_CLI_BIT (SCOPE_CLI_PROFILES_ADD))
+   SCOPE_CLI_BITS_API | SCOPE_CLI_BIT (SCOPE_CLI_DOCTOR) | SCOPE_CLI_BIT (SCOPE_CLI_PROFILES_ADD))
 
 extern const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS];
 /* ends with a NULL name */
@@ -60,7 +60,5 @@ const ScopeCliOption *scope_cli_option_find       (const char      *name,
 /* of whatever command: whether it takes a value; NULL if no command knows it */
 const ScopeCliOption *scope_cli_option_find_any   (const char      *name);
 gboolean              scope_cli_option_is_later   (const ScopeCliOption *option);
-/* a command of a later version */
-gboolean              scope_cli_command_is_later  (const char      *name);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ static const ScopeCliFunc cli_functions[SCOPE_CLI_N_COMMANDS] = {
   [SCOPE_CLI_CHANNEL] = scope_cli_channel,
   [SCOPE_CLI_USERS] = scope_cli_users,
   [SCOPE_CLI_TERMINATE] = scope_cli_terminate,
+  [SCOPE_CLI_DOCTOR] = scope_cli_doctor,
   [SCOPE_CLI_SERVE] = scope_cli_serve,
   [SCOPE_CLI_QUERY] = scope_cli_query,
   [SCOPE_CLI_EXPORT] = scope_cli_export,

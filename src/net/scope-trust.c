@@ -10,22 +10,28 @@
 
 #include "base/scope-limits.h"
 
-/* GIO has no composite database: what the system does not trust is asked of the file. Nothing but
- * the missing authority is forgiven. */
-static gboolean
-scope_trust_accept_certificate_cb (SoupMessage *message,
-                                   GTlsCertificate *certificate,
-                                   GTlsCertificateFlags flaws,
-                                   gpointer user_data)
+/**
+ * scope_trust_accepts:
+ * @flaws: what the system found wrong with @certificate
+ *
+ * GIO has no composite database: what the system does not trust is asked of @extra_trust. Nothing but the
+ * missing authority is forgiven.
+ *
+ * Returns: whether the certificate is good for @host all the same
+ */
+gboolean
+scope_trust_accepts (GTlsDatabase *extra_trust,
+                     GTlsCertificate *certificate,
+                     GTlsCertificateFlags flaws,
+                     const char *host)
 {
-  GTlsDatabase *extra_trust = user_data;
   g_autoptr (GSocketConnectable) identity = NULL;
   g_autoptr (GError) error = NULL;
 
   if ((flaws & ~G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
     return FALSE;
 
-  identity = g_network_address_new (g_uri_get_host (soup_message_get_uri (message)), 443);
+  identity = g_network_address_new (host, 443);
   flaws = g_tls_database_verify_chain (extra_trust, certificate,
                                        G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
                                        G_TLS_DATABASE_VERIFY_NONE, NULL, &error);
@@ -33,6 +39,15 @@ scope_trust_accept_certificate_cb (SoupMessage *message,
     g_debug ("Could not verify the certificate: %s", error->message);
 
   return error == NULL && flaws == 0;
+}
+
+static gboolean
+scope_trust_accept_certificate_cb (SoupMessage *message,
+                                   GTlsCertificate *certificate,
+                                   GTlsCertificateFlags flaws,
+                                   gpointer user_data)
+{
+  return scope_trust_accepts (user_data, certificate, flaws, g_uri_get_host (soup_message_get_uri (message)));
 }
 
 static void

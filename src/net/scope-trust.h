@@ -16,6 +16,11 @@ SoupSession *scope_trust_new_session  (const char  *proxy);
 gboolean     scope_trust_prepare      (SoupMessage *message,
                                        const char  *ca_file,
                                        GError     **error);
+/* whether a certificate whose authority the system does not know is good by extra_trust */
+gboolean     scope_trust_accepts      (GTlsDatabase         *extra_trust,
+                                       GTlsCertificate      *certificate,
+                                       GTlsCertificateFlags  flaws,
+                                       const char           *host);
 /* what was wrong with the server's certificate, and the next step (transfer full); NULL if nothing was */
 char        *scope_trust_describe     (SoupMessage *message);
 

@@ -25,14 +25,11 @@ class Usage(cli.TestCase):
         page = os.path.join(os.environ['G_TEST_SRCDIR'], '../data/channelscope-cli.1.in')
         with open(page, encoding='utf-8') as file:
             text = file.read().replace('\\-', '-')
-        for command in ('watch', 'trigger', 'serve', 'query', 'export', 'profiles add'):
+        for command in ('watch', 'trigger', 'doctor', 'serve', 'query', 'export', 'profiles add'):
             for name in re.findall(r'^  (--[a-z-]+)', self.run_cli(*command.split(), '--help').out,
                                    re.M):
                 with self.subTest(f'{command} {name}'):
                     self.assertTrue(name in text, f'{name} is missing')
-
-    def test_later_versions_commands(self):
-        self.assert_refused(['doctor', 'x'], '“doctor”', 'not in this version yet')
 
     def test_later_versions_options(self):
         for arguments in (['serve', '--replay', 'file'], ['serve', '--speed', '2']):
@@ -44,7 +41,7 @@ class Usage(cli.TestCase):
         for arguments, word in (
                 ([], 'command is missing'), (['foo'], '“foo”'), 
                 (['profiles', 'foo'], '“profiles foo”'), (['watch', '--nope'], '“--nope”'),
-                (['--nope'], '“--nope”'), (['watch', '-x'], '“-x”'), (['serve', 'x'], '“x”'),
+                (['--nope'], '“--nope”'), (['watch', '-x'], '“-x”'), (['serve', 'x'], '“x”'), (['doctor', 'x'], '“x”'),
                 (['watch', '--demo'], '“--demo”'), (['serve', '--key', 'k'], '“--key”'),
                 (['profiles', 'show'], 'NAME'), (['profiles', 'show', 'a', 'b'], '“b”'),
                 (['watch', '--key'], '--key KEY'), (['watch', '--frames=1'], '--frames'),

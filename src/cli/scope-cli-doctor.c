@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-cli"
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/scope-text.h"
+#include "cli/scope-cli-loop.h"
+#include "cli/scope-cli-output.h"
+#include "cli/scope-cli-private.h"
+#include "cli/scope-cli-target.h"
+#include "json/scope-json.h"
+#include "net/scope-doctor.h"
+
+/* `doctor`: one line per step, as soon as it has ended. */
+
+#define TITLE_COLUMN 20
+#define WORD_COLUMN 12
+#define TIME_COLUMN 10
+#define MESSAGE_BYTES 1000
+
+/* null if there is none */
+static void
+doctor_append_member (GString    *line,
+                      const char *key,
+                      const char *value)
+{
+  g_string_append_printf (line, ",\"%s\":", key);
+  if (value != NULL)
+    scope_json_append_string (line, value, -1);
+  else
+    g_string_append (line, "null");
+}
+
+static gboolean
+doctor_was_tried (const ScopeDoctorStep *step)
+{
+  return step->state == SCOPE_DOCTOR_GOOD || step->state == SCOPE_DOCTOR_FAILED;
+}
+
+static void
+doctor_append_ndjson (GString               *line,
+                      ScopeDoctorStepId      id,
+                      const ScopeDoctorStep *step)
+{
+  g_string_append_printf (line, "{\"step\":\"%s\",\"ok\":%s", scope_doctor_step_get_name (id),
+                          !doctor_was_tried (step)                ? "null"
+                          : step->state == SCOPE_DOCTOR_GOOD      ? "true"
+                                                                  : "false");
+  if (doctor_was_tried (step))
+    g_string_append_printf (line, ",\"milliseconds\":%.1f", step->took_usec / 1000.0);
+  else
+    g_string_append (line, ",\"milliseconds\":null");
+  doctor_append_member (line, "message", step->message);
+  doctor_append_member (line, "advice", step->advice);
+  g_string_append (line, "}\n");
+}
+
+/* Padded by characters, which is what columns are. */
+static void
+doctor_append_cell (GString    *line,
+                    const char *text,
+                    int         width)
+{
+  g_string_append_printf (line, "%s%*s", text, MAX (1, width - (int) g_utf8_strlen (text, -1)), "");
+}
+
+static const char *
+doctor_get_colour (ScopeDoctorState state)
+{
+  if (!scope_cli_output_has_colour ())
+    return "";
+  return state == SCOPE_DOCTOR_GOOD ? "\033[32m" : state == SCOPE_DOCTOR_FAILED ? "\033[31m" : "\033[2m";
+}
+
+static void
+doctor_append_word (GString          *line,
+                    ScopeDoctorState  state)
+{
+  g_string_append (line, doctor_get_colour (state));
+  doctor_append_cell (line, scope_doctor_state_get_word (state), WORD_COLUMN);
+  if (scope_cli_output_has_colour ())
+    g_string_append (line, "\033[0m");
+}
+
+/* What a server said may steer no terminal. */
+static void
+doctor_append_text (GString               *line,
+                    ScopeDoctorStepId      id,
+                    const ScopeDoctorStep *step)
+{
+  g_autofree char *took = doctor_was_tried (step) ? scope_text_format_duration (step->took_usec) : g_strdup ("–");
+  g_autofree char *message = scope_text_for_display (step->message, -1, MESSAGE_BYTES);
+
+  doctor_append_cell (line, scope_doctor_step_get_title (id), TITLE_COLUMN);
+  doctor_append_word (line, step->state);
+  doctor_append_cell (line, took, TIME_COLUMN);
+  g_string_append_printf (line, "%s\n", message);
+  if (step->advice != NULL)
+    g_string_append_printf (line, "%*s→ %s\n", TITLE_COLUMN + WORD_COLUMN + TIME_COLUMN, "", step->advice);
+}
+
+static void
+doctor_changed_cb (ScopeDoctor     *doctor,
+                   guint            id,
+                   ScopeCliOptions *options)
+{
+  const ScopeDoctorStep *step = scope_doctor_get_step (doctor, id);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (step->state == SCOPE_DOCTOR_RUNNING || scope_cli_loop_is_over ())
+    return;
+  if (scope_cli_options_is_ndjson (options))
+    doctor_append_ndjson (line, id, step);
+  else
+    doctor_append_text (line, id, step);
+  scope_cli_output_write (line->str, line->len);
+}
+
+static int
+doctor_get_status (ScopeDoctor *doctor)
+{
+  switch (scope_doctor_get_verdict (doctor))
+    {
+    case SCOPE_DOCTOR_ALL_GOOD:
+      return SCOPE_CLI_DONE;
+    case SCOPE_DOCTOR_UNREACHED:
+      return SCOPE_CLI_NO_CONNECTION;
+    case SCOPE_DOCTOR_REFUSED:
+    default:
+      return SCOPE_CLI_NOT_DONE;
+    }
+}
+
+static int
+doctor_run (ScopeCliOptions *options,
+            ScopeDoctor     *doctor)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  ScopeCliCall call = { NULL };
+
+  g_signal_connect (doctor, "changed", G_CALLBACK (doctor_changed_cb), options);
+  scope_doctor_run_async (doctor, cancellable, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, cancellable, 0);
+  if (scope_doctor_run_finish (doctor, result, &error))
+    return doctor_get_status (doctor);
+  return scope_cli_fail (error);
+}
+
+int
+scope_cli_doctor (ScopeCliOptions *options)
+{
+  g_autoptr (ScopeProfile) profile = NULL;
+  g_autoptr (ScopeCredentials) credentials = NULL;
+  g_autoptr (ScopeConnectionOptions) target = NULL;
+  g_autoptr (ScopeDoctor) doctor = NULL;
+  int status;
+
+  if (!scope_cli_target_resolve (options, &profile, &credentials, &status))
+    return status;
+
+  target = scope_profile_to_options (profile, credentials);
+  doctor = scope_doctor_new (target, NULL);
+  return doctor_run (options, doctor);
+}
