@@ -263,13 +263,11 @@ static const ScopeFault silences[SCOPE_N_DOCTOR_STEPS] = {
   [SCOPE_DOCTOR_PRESENCE_AUTH] = SCOPE_FAULT_ENDPOINT_UNREACHED,
 };
 
-/* The HTTP API and the endpoint have limits of their own; these are above them. */
+/* An authorization is the endpoint's answer, which has a limit of its own, and the server's. */
 static gint64
 scope_doctor_get_limit_usec (ScopeDoctor *self,
                              ScopeDoctorStepId id)
 {
-  if (id == SCOPE_DOCTOR_HTTP_API)
-    return SCOPE_WAIT_API_USEC + G_USEC_PER_SEC;
   if (id == SCOPE_DOCTOR_CHANNEL_AUTH || id == SCOPE_DOCTOR_PRESENCE_AUTH)
     return 2 * SCOPE_WAIT_AUTHORIZE_USEC;
   return (gint64) (self->options->connect_timeout * G_USEC_PER_SEC);

@@ -346,6 +346,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.export-events", { "<Control><Shift>s" } },
     { "win.connect", { "<Control>Return" } },
     { "win.disconnect", { "<Control><Shift>Return" } },
+    { "win.doctor", { "F8" } },
     { "win.subscribe", { "<Control>s" } },
     { "win.focus-filter", { "<Control>l" } },
     { "win.find", { "<Control>f" } },

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
+#include "ui/scope-doctor-panel.h"
 #include "ui/scope-footprint-group.h"
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
@@ -28,6 +29,8 @@ struct _ScopeConnectionView
   GtkLabel *detail_label;
   GtkLabel *countdown_label;
   GtkWidget *retry_button;
+  GtkWidget *doctor_button;
+  ScopeDoctorPanel *doctor_panel;
   GtkLabel *place_label;
   GtkLabel *transport_label;
   GtkLabel *transport_reason_label;
@@ -96,6 +99,7 @@ scope_connection_view_update_state (ScopeConnectionView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
                           offline || (detail != NULL && *detail != '\0'));
   gtk_widget_set_visible (self->retry_button, wants_connected && retry_at_usec != 0);
+  gtk_widget_set_visible (self->doctor_button, !offline && scope_hint_is_trouble (self->session));
   scope_connection_view_update_countdown (self);
 }
 
@@ -294,6 +298,7 @@ scope_connection_view_session_changed (ScopeSessionView *view)
 
   self->session = session;
   g_signal_group_set_target (self->session_signals, session);
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->doctor_panel), session);
   scope_footprint_group_set_session (self->footprint_group, session);
   scope_connection_view_set_history (self,
                                      session != NULL ? scope_session_get_history (session) : NULL);
@@ -333,6 +338,8 @@ scope_connection_view_bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, detail_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, countdown_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, doctor_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, doctor_panel);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, place_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, transport_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeConnectionView, transport_reason_label);
@@ -369,6 +376,7 @@ scope_connection_view_class_init (ScopeConnectionViewClass *klass)
   view_class->refresh = scope_connection_view_refresh;
   view_class->refresh_seconds = REFRESH_SECONDS;
 
+  g_type_ensure (SCOPE_TYPE_DOCTOR_PANEL);
   g_type_ensure (SCOPE_TYPE_FOOTPRINT_GROUP);
   g_type_ensure (SCOPE_TYPE_RIBBON);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
@@ -405,4 +413,17 @@ GtkWidget *
 scope_connection_view_new (void)
 {
   return g_object_new (SCOPE_TYPE_CONNECTION_VIEW, NULL);
+}
+
+/**
+ * scope_connection_view_run_doctor:
+ *
+ * Finds out why the session's connection does not work, and shows it.
+ */
+void
+scope_connection_view_run_doctor (ScopeConnectionView *self)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION_VIEW (self));
+
+  scope_doctor_panel_run (self->doctor_panel);
 }

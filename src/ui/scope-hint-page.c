@@ -15,11 +15,24 @@ struct _ScopeHintPage
   AdwStatusPage *page;
   GtkSpinner *spinner;
   GtkButton *button;
+  GtkButton *second_button;
 
   ScopeHint *hint;
 };
 
 G_DEFINE_FINAL_TYPE (ScopeHintPage, scope_hint_page, ADW_TYPE_BIN)
+
+static void
+scope_hint_page_update_button (GtkButton  *button,
+                               const char *action,
+                               const char *label)
+{
+  gtk_widget_set_visible (GTK_WIDGET (button), action != NULL);
+  if (action == NULL)
+    return;
+  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), action);
+  gtk_button_set_label (button, label);
+}
 
 static void
 scope_hint_page_update (ScopeHintPage *self)
@@ -29,7 +42,10 @@ scope_hint_page_update (ScopeHintPage *self)
 
   gtk_spinner_set_spinning (self->spinner, hint != NULL && hint->busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), hint != NULL && hint->busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->button), hint != NULL && hint->action != NULL);
+  scope_hint_page_update_button (self->button, hint != NULL ? hint->action : NULL,
+                                 hint != NULL ? hint->action_label : NULL);
+  scope_hint_page_update_button (self->second_button, hint != NULL ? hint->second : NULL,
+                                 hint != NULL ? hint->second_label : NULL);
   if (hint == NULL)
     return;
 
@@ -38,11 +54,6 @@ scope_hint_page_update (ScopeHintPage *self)
   adw_status_page_set_icon_name (self->page, hint->icon);
   adw_status_page_set_title (self->page, hint->title);
   adw_status_page_set_description (self->page, text);
-  if (hint->action != NULL)
-    {
-      gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->button), hint->action);
-      gtk_button_set_label (self->button, hint->action_label);
-    }
 }
 
 static void
@@ -67,6 +78,7 @@ scope_hint_page_class_init (ScopeHintPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeHintPage, page);
   gtk_widget_class_bind_template_child (widget_class, ScopeHintPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, ScopeHintPage, button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeHintPage, second_button);
 }
 
 static void

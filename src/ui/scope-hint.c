@@ -34,6 +34,15 @@ scope_hint_with_action (ScopeHint  *self,
   return self;
 }
 
+/* What the doctor finds it offers to put right; who knows already goes to the profile. */
+static ScopeHint *
+scope_hint_with_doctor (ScopeHint *self)
+{
+  self->second = "win.edit-current";
+  self->second_label = _("Profile Settings");
+  return scope_hint_with_action (self, "win.doctor", _("Find Out Why…"));
+}
+
 /**
  * scope_hint_free:
  * @self: (nullable): a hint
@@ -62,7 +71,8 @@ scope_hint_equal (const ScopeHint *a,
     return a == b;
   return g_strcmp0 (a->icon, b->icon) == 0 && g_strcmp0 (a->css_class, b->css_class) == 0 &&
          g_strcmp0 (a->title, b->title) == 0 && g_strcmp0 (a->text, b->text) == 0 &&
-         g_strcmp0 (a->action, b->action) == 0 && a->busy == b->busy;
+         g_strcmp0 (a->action, b->action) == 0 && g_strcmp0 (a->second, b->second) == 0 &&
+         a->busy == b->busy;
 }
 
 /**
@@ -129,7 +139,7 @@ scope_hint_new_trouble (ScopeSession *session,
   ScopeHint *self = scope_hint_new (icon, title, detail);
 
   self->css_class = css_class;
-  return scope_hint_with_action (self, "win.edit-current", _("Profile Settings"));
+  return scope_hint_with_doctor (self);
 }
 
 /* A reason is only there if the user did not ask for it. */
@@ -144,7 +154,7 @@ scope_hint_new_disconnected (ScopeSession *session)
   if (reason == NULL)
     return self;
   self->css_class = "warning";
-  return scope_hint_with_action (self, "win.edit-current", _("Profile Settings"));
+  return scope_hint_with_doctor (self);
 }
 
 /**
@@ -179,6 +189,19 @@ scope_hint_new_for_connection (ScopeSession *session)
     default:
       return scope_hint_new_disconnected (session);
     }
+}
+
+/**
+ * scope_hint_is_trouble:
+ *
+ * Returns: whether something keeps the session from being connected, and the user did not ask for that
+ */
+gboolean
+scope_hint_is_trouble (ScopeSession *session)
+{
+  g_autoptr (ScopeHint) hint = scope_hint_new_for_connection (session);
+
+  return hint != NULL && hint->css_class != NULL;
 }
 
 static gboolean

@@ -20,6 +20,8 @@ typedef struct
   char *text;               /* nullable */
   const char *action;       /* nullable: a detailed action name */
   const char *action_label; /* translated */
+  const char *second;       /* nullable: another way out, where there is room for it */
+  const char *second_label;
   gboolean busy;            /* something is under way: no need to act */
 } ScopeHint;
 
@@ -29,6 +31,8 @@ gboolean   scope_hint_equal             (const ScopeHint *a,
 
 /* about the connection; NULL while connected, and offline */
 ScopeHint *scope_hint_new_for_connection (ScopeSession *session);
+/* whether it is not connected although nobody asked for that */
+gboolean   scope_hint_is_trouble        (ScopeSession *session);
 /* about what an event log lacks; NULL if there are events, or nothing can be said */
 ScopeHint *scope_hint_new_for_events    (ScopeSession *session);
 /* about the recording; NULL if all is well */

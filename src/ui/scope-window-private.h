@@ -53,6 +53,7 @@ struct _ScopeWindow
   GSignalGroup *list_signals;   /* of the session's events */
   GSignalGroup *profile_signals;
   GCancellable *gate;           /* while credentials are asked for */
+  void (*gate_then) (ScopeWindow *self); /* what they are asked for */
   GCancellable *opening;        /* while a capture is opened */
   GtkNativeDialog *chooser;     /* while events to import are chosen */
   GHashTable *removed;          /* id → ScopeProfile: removed, and Undo still stands there */
@@ -105,6 +106,9 @@ void _scope_window_update_session  (ScopeWindow      *self);
 void _scope_window_show_hint       (ScopeWindow      *self,
                                     ScopeHint        *hint);    /* transfer full */
 void _scope_window_connect         (ScopeWindow      *self);
+/* asks for the profile's secrets if they are not known; nothing follows if they can't be had */
+void _scope_window_with_credentials (ScopeWindow     *self,
+                                    void            (*then) (ScopeWindow *self));
 
 /* scope-window-actions.c */
 void _scope_window_class_init_actions (GtkWidgetClass *widget_class);
@@ -130,6 +134,9 @@ gboolean _scope_window_is_saved    (ScopeWindow      *self);
 /* the dialog, presented; profile NULL: for a new one */
 ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
                                                 ScopeProfile *profile);
+
+/* scope-window-doctor.c */
+void _scope_window_class_init_doctor (GtkWidgetClass *widget_class);
 
 /* scope-window-export.c */
 void _scope_window_class_init_export (GtkWidgetClass *widget_class);

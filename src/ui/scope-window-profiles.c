@@ -593,6 +593,7 @@ _scope_window_class_init_profiles (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
   _scope_window_class_init_transfer (widget_class);
+  _scope_window_class_init_doctor (widget_class);
   _scope_window_class_init_export (widget_class);
 }
 

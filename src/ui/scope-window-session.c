@@ -272,23 +272,37 @@ scope_window_gate_cb (GObject      *object,
     }
   scope_session_set_credentials (self->session, credentials);
   self->has_credentials = TRUE;
-  scope_session_connect (self->session);
+  self->gate_then (self);
 }
 
 /* Secrets are asked for when they are needed, not when a window opens. */
 void
-_scope_window_connect (ScopeWindow *self)
+_scope_window_with_credentials (ScopeWindow *self,
+                                void       (*then) (ScopeWindow *self))
 {
   if (self->session == NULL || self->profile == NULL || self->gate != NULL)
     return;
 
   if (self->has_credentials)
     {
-      scope_session_connect (self->session);
+      then (self);
       return;
     }
   self->gate = g_cancellable_new ();
+  self->gate_then = then;
   _scope_window_update_actions (self);
   scope_credentials_gate_open_async (GTK_WINDOW (self), self->profile, self->gate,
                                      scope_window_gate_cb, g_object_ref (self));
+}
+
+static void
+scope_window_connect_session (ScopeWindow *self)
+{
+  scope_session_connect (self->session);
+}
+
+void
+_scope_window_connect (ScopeWindow *self)
+{
+  _scope_window_with_credentials (self, scope_window_connect_session);
 }

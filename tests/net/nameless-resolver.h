@@ -38,8 +38,21 @@ nameless_resolver_lookup_finish (GResolver    *resolver,
 }
 
 static void
+nameless_resolver_lookup_any_async (GResolver           *resolver,
+                                    const char          *name,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  nameless_resolver_lookup_async (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback,
+                                  user_data);
+}
+
+static void
 nameless_resolver_class_init (NamelessResolverClass *klass)
 {
+  G_RESOLVER_CLASS (klass)->lookup_by_name_async = nameless_resolver_lookup_any_async;
+  G_RESOLVER_CLASS (klass)->lookup_by_name_finish = nameless_resolver_lookup_finish;
   G_RESOLVER_CLASS (klass)->lookup_by_name_with_flags_async = nameless_resolver_lookup_async;
   G_RESOLVER_CLASS (klass)->lookup_by_name_with_flags_finish = nameless_resolver_lookup_finish;
 }
