@@ -21,13 +21,30 @@
 
 /* below that the log scrolls sideways */
 #define PREVIEW_MIN_CHARS 6
+/* What a cell can't show need not be laid out. No text is so narrow that more would fit in, short of
+ * a row of dots, which then ends early. */
+#define CHAR_PIXELS 5
+#define MIN_CHARS 60
 
-/* of what a factory makes */
+/* of a factory */
 typedef struct
 {
   ScopeEventColumns *columns; /* weak */
   ScopeLogColumn *column;
 } CellContext;
+
+/* what belongs to the child of a cell */
+typedef struct
+{
+  CellContext *context;
+  GtkListItem *list_item; /* unowned: it owns the child */
+  GtkInscription *text;
+  GtkWidget *sign;        /* nullable */
+  ScopeEventItem *item;   /* what is shown; nullable */
+  guint max_chars;        /* of its text, as there is room for no more; 0: it is whole */
+  const char *kind_class;
+  const char *color_class;
+} EventCell;
 
 static const struct
 {
@@ -82,6 +99,29 @@ cell_context_free (gpointer  data,
   g_clear_weak_pointer (&context->columns);
   scope_log_column_unref (context->column);
   g_free (context);
+}
+
+static void
+event_cell_free (EventCell *self)
+{
+  g_clear_object (&self->item);
+  g_free (self);
+}
+
+static GQuark
+event_cell_quark (void)
+{
+  static GQuark quark;
+
+  if (quark == 0)
+    quark = g_quark_from_static_string ("scope-event-cell");
+  return quark;
+}
+
+static EventCell *
+event_cell_get (GtkWidget *child)
+{
+  return g_object_get_qdata (G_OBJECT (child), event_cell_quark ());
 }
 
 /* ---- marks in texts ---- */
@@ -160,45 +200,30 @@ scope_event_cell_mark_text (const char *text,
 
 /* ---- the parts of a cell ---- */
 
-static GtkWidget *
-child_get_text (GtkWidget *child)
-{
-  return GTK_IS_INSCRIPTION (child) ? child : gtk_widget_get_last_child (child);
-}
-
-/* Its sign, or NULL. */
-static GtkWidget *
-child_get_sign (GtkWidget *child)
-{
-  return GTK_IS_INSCRIPTION (child) ? NULL : gtk_widget_get_first_child (child);
-}
-
 /* Compares pointers: there are few classes, and very many cells that come and go. */
 static void
-cell_set_class (GtkWidget  *cell,
-                const char *slot,
-                const char *css_class)
+cell_set_class (GtkWidget   *cell,
+                const char **before,
+                const char  *css_class)
 {
-  const char *before = g_object_get_data (G_OBJECT (cell), slot);
-
-  if (before == css_class)
+  if (*before == css_class)
     return;
-  if (before != NULL)
-    gtk_widget_remove_css_class (cell, before);
+  if (*before != NULL)
+    gtk_widget_remove_css_class (cell, *before);
   if (css_class != NULL)
     gtk_widget_add_css_class (cell, css_class);
-  g_object_set_data (G_OBJECT (cell), slot, (gpointer) css_class);
+  *before = css_class;
 }
 
 /* GtkColumnView has neither a row factory nor full-width rows: each cell of a row is tinted. */
 static void
-cell_set_look (GtkWidget            *cell,
-               ScopeEventItem       *item,
-               const ScopeColorRule *rule)
+event_cell_set_look (EventCell            *self,
+                     GtkWidget            *cell,
+                     const ScopeColorRule *rule)
 {
-  cell_set_class (cell, "scope-kind",
-                  scope_format_kind_class (scope_event_item_get_record (item)->kind));
-  cell_set_class (cell, "scope-color", rule != NULL ? colors[rule->color].css_class : NULL);
+  cell_set_class (cell, &self->kind_class,
+                  scope_format_kind_class (scope_event_item_get_record (self->item)->kind));
+  cell_set_class (cell, &self->color_class, rule != NULL ? colors[rule->color].css_class : NULL);
 }
 
 static void
@@ -253,52 +278,80 @@ bind_sign (GtkWidget            *sign,
     gtk_widget_set_visible (sign, scope_event_item_get_data_size (item) > SCOPE_LIMIT_DATA_BYTES);
 }
 
-static void
-bind_text (CellContext    *context,
-           GtkInscription *cell,
-           ScopeEventItem *item)
+static guint
+event_cell_count_room (EventCell *self)
 {
-  gboolean at_end = FALSE;
-  gboolean match_case = FALSE;
-  const char *needle = _scope_event_columns_get_needle (context->columns, &match_case);
-  g_autofree char *text = scope_log_column_dup_text (
-      context->column, item, _scope_event_columns_get_time (context->columns), &at_end);
-  g_autoptr (PangoAttrList) marks = NULL;
+  return MAX (MIN_CHARS, gtk_widget_get_width (GTK_WIDGET (self->text)) / CHAR_PIXELS);
+}
 
-  /* an inscription without text is an error to GTK's accessibility */
-  gtk_inscription_set_text (cell, text != NULL ? text : "");
-  gtk_inscription_set_xalign (cell, at_end ? 1.0f : 0.0f);
-  if (needle != NULL && text != NULL)
-    marks = scope_event_cell_mark_text (text, needle, match_case);
-  gtk_inscription_set_attributes (cell, marks);
+/* Cuts what there is no room for, and tells so. */
+static char *
+event_cell_fit (EventCell *self,
+                char      *text)
+{
+  guint room = event_cell_count_room (self);
+  char *end = text;
+
+  self->max_chars = 0;
+  if (text == NULL || strlen (text) <= room)
+    return text;
+  for (guint i = 0; i < room && *end != '\0'; i++)
+    end = g_utf8_next_char (end);
+  if (*end == '\0')
+    return text;
+  self->max_chars = room;
+  *end = '\0';
+  end = g_strconcat (text, "…", NULL);
+  g_free (text);
+  return end;
+}
+
+static char *
+event_cell_dup_text (EventCell *self,
+                     gboolean  *at_end)
+{
+  return scope_log_column_dup_text (self->context->column, self->item,
+                                    _scope_event_columns_get_time (self->context->columns), at_end);
 }
 
 static void
-cell_bind (CellContext *context,
-           GtkListItem *list_item)
+event_cell_bind_text (EventCell *self)
 {
-  ScopeEventItem *item = gtk_list_item_get_item (list_item);
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-  GtkWidget *cell = child != NULL ? gtk_widget_get_parent (child) : NULL;
-  ScopeLogColumnKind kind = scope_log_column_get_kind (context->column);
-  const ScopeColorRule *rule;
+  gboolean at_end = FALSE;
+  gboolean match_case = FALSE;
+  const char *needle = _scope_event_columns_get_needle (self->context->columns, &match_case);
+  g_autofree char *text = event_cell_fit (self, event_cell_dup_text (self, &at_end));
+  g_autoptr (PangoAttrList) marks = NULL;
 
-  if (context->columns == NULL || item == NULL || child == NULL)
-    return;
-  rule = scope_color_rules_match (_scope_event_columns_get_rules (context->columns), item);
-  bind_text (context, GTK_INSCRIPTION (child_get_text (child)), item);
-  if (child_get_sign (child) != NULL)
-    bind_sign (child_get_sign (child), kind, item, rule);
+  /* an inscription without text is an error to GTK's accessibility */
+  gtk_inscription_set_text (self->text, text != NULL ? text : "");
+  gtk_inscription_set_xalign (self->text, at_end ? 1.0f : 0.0f);
+  if (needle != NULL && text != NULL)
+    marks = scope_event_cell_mark_text (text, needle, match_case);
+  gtk_inscription_set_attributes (self->text, marks);
+}
+
+static void
+event_cell_bind (EventCell *self,
+                 GtkWidget *child)
+{
+  GtkWidget *cell = gtk_widget_get_parent (child);
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+  ScopeLogColumnKind kind = scope_log_column_get_kind (self->context->column);
+  const ScopeColorRule *rule = scope_color_rules_match (
+      _scope_event_columns_get_rules (self->context->columns), self->item);
+
+  event_cell_bind_text (self);
+  if (self->sign != NULL)
+    bind_sign (self->sign, kind, self->item, rule);
   if (kind == SCOPE_LOG_COLUMN_PREVIEW)
-    scope_shape_mark_bind (child, scope_event_item_get_sequence (item));
-  if (cell == NULL)
+    scope_shape_mark_bind (child, scope_event_item_get_sequence (self->item));
+  if (cell != NULL)
+    event_cell_set_look (self, cell, rule);
+  if (kind != SCOPE_LOG_COLUMN_TIME || row == NULL)
     return;
-  cell_set_look (cell, item, rule);
-  if (kind != SCOPE_LOG_COLUMN_TIME)
-    return;
-  if (gtk_widget_get_parent (cell) != NULL)
-    row_set_name (gtk_widget_get_parent (cell), item, rule);
-  scope_mark_look_bind (cell, item);
+  row_set_name (row, self->item, rule);
+  scope_mark_look_bind (cell, self->item);
 }
 
 /* ---- questions ---- */
@@ -323,6 +376,21 @@ append_line (GString    *text,
   g_string_append (text, line);
 }
 
+static void
+append_cut_text (GString   *text,
+                 EventCell *self)
+{
+  gboolean at_end;
+  g_autofree char *whole = NULL;
+
+  if (self->max_chars > 0)
+    whole = event_cell_dup_text (self, &at_end);
+  if (whole != NULL)
+    append_line (text, whole);
+  else if (inscription_is_cut (self->text))
+    append_line (text, gtk_inscription_get_text (self->text));
+}
+
 /* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here,
  * inside it, would hide that. */
 static void
@@ -345,19 +413,18 @@ query_tooltip_cb (GtkWidget   *child,
                   int          y,
                   gboolean     keyboard,
                   GtkTooltip  *tooltip,
-                  GtkListItem *list_item)
+                  gpointer     user_data)
 {
-  CellContext *context = g_object_get_data (G_OBJECT (list_item), "scope-context");
-  ScopeEventItem *item = gtk_list_item_get_item (list_item);
-  GtkInscription *cell = GTK_INSCRIPTION (child_get_text (child));
+  EventCell *self = event_cell_get (child);
+  CellContext *context = self->context;
+  ScopeEventItem *item = self->item;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *note = NULL;
   const ScopeColorRule *rule;
 
   if (item == NULL || context->columns == NULL)
     return FALSE;
-  if (inscription_is_cut (cell))
-    append_line (text, gtk_inscription_get_text (cell));
+  append_cut_text (text, self);
   note = scope_log_column_dup_note (context->column, item);
   if (note != NULL)
     append_line (text, note);
@@ -453,34 +520,42 @@ cell_parent_cb (GtkWidget      *child,
     scope_ui_set_label (cell, scope_log_column_get_title (column));
 }
 
+static GtkWidget *
+child_new (CellContext *context,
+           GtkListItem *list_item)
+{
+  EventCell *self = g_new0 (EventCell, 1);
+  GtkWidget *text = text_new (context->column);
+  GtkWidget *child = text;
+
+  self->context = context;
+  self->list_item = list_item;
+  self->text = GTK_INSCRIPTION (text);
+  self->sign = sign_new (scope_log_column_get_kind (context->column));
+  if (self->sign != NULL)
+    child = cell_new_box (self->sign, text);
+  if (scope_log_column_get_kind (context->column) == SCOPE_LOG_COLUMN_PREVIEW)
+    gtk_box_insert_child_after (GTK_BOX (child), scope_shape_mark_new (), self->sign);
+  g_object_set_qdata_full (G_OBJECT (child), event_cell_quark (), self,
+                           (GDestroyNotify) event_cell_free);
+  return child;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *list_item,
           CellContext              *context)
 {
-  GtkWidget *text = text_new (context->column);
-  GtkWidget *sign = sign_new (scope_log_column_get_kind (context->column));
-  GtkWidget *child = sign != NULL ? cell_new_box (sign, text) : text;
+  GtkWidget *child = child_new (context, list_item);
 
-  if (scope_log_column_get_kind (context->column) == SCOPE_LOG_COLUMN_PREVIEW)
-    gtk_box_insert_child_after (GTK_BOX (child), scope_shape_mark_new (), sign);
   gtk_widget_set_has_tooltip (child, TRUE);
-  g_object_set_data (G_OBJECT (list_item), "scope-context", context);
   g_signal_connect_data (child, "notify::parent", G_CALLBACK (cell_parent_cb),
                          scope_log_column_ref (context->column),
                          (GClosureNotify) (GCallback) scope_log_column_unref, 0);
-  g_signal_connect_object (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), list_item, 0);
+  g_signal_connect (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
   gtk_list_item_set_child (list_item, child);
   if (context->columns != NULL)
-    _scope_event_columns_add_cell (context->columns, list_item);
-}
-
-static void
-bind_cb (GtkSignalListItemFactory *factory,
-         GtkListItem              *list_item,
-         CellContext              *context)
-{
-  cell_bind (context, list_item);
+    _scope_event_columns_add_cell (context->columns, child);
 }
 
 static void
@@ -488,8 +563,10 @@ teardown_cb (GtkSignalListItemFactory *factory,
              GtkListItem              *list_item,
              CellContext              *context)
 {
-  if (context->columns != NULL)
-    _scope_event_columns_remove_cell (context->columns, list_item);
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  if (child != NULL && context->columns != NULL)
+    _scope_event_columns_remove_cell (context->columns, child);
 }
 
 /**
@@ -509,22 +586,45 @@ scope_event_cell_factory_new (ScopeEventColumns *columns,
   g_set_weak_pointer (&context->columns, columns);
   context->column = scope_log_column_ref (column);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), context);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), context);
   g_signal_connect_data (factory, "teardown", G_CALLBACK (teardown_cb), context, cell_context_free,
                          0);
   return factory;
 }
 
 /**
+ * scope_event_cell_fill:
+ * @child: of such a factory's cell
+ *
+ * Nothing is done when a cell is bound: of some 200 rows that GTK keeps a few are in sight.
+ *
+ * Returns: whether it showed another row, or none
+ */
+gboolean
+scope_event_cell_fill (GtkWidget *child)
+{
+  EventCell *self = event_cell_get (child);
+  ScopeEventItem *item = self != NULL ? gtk_list_item_get_item (self->list_item) : NULL;
+
+  if (item == NULL || self->context->columns == NULL)
+    return FALSE;
+  if (item == self->item && (self->max_chars == 0 || self->max_chars >= event_cell_count_room (self)))
+    return FALSE;
+  g_set_object (&self->item, item);
+  event_cell_bind (self, child);
+  return TRUE;
+}
+
+/**
  * scope_event_cell_refresh:
- * @list_item: of such a factory
+ * @child: of such a factory's cell
  */
 void
-scope_event_cell_refresh (GtkListItem *list_item)
+scope_event_cell_refresh (GtkWidget *child)
 {
-  CellContext *context = g_object_get_data (G_OBJECT (list_item), "scope-context");
+  EventCell *self = event_cell_get (child);
 
-  g_return_if_fail (context != NULL);
+  g_return_if_fail (self != NULL);
 
-  cell_bind (context, list_item);
+  g_clear_object (&self->item);
+  scope_event_cell_fill (child);
 }

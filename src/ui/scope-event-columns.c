@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/scope-event-cell.h"
+#include "ui/scope-log-filler.h"
 #include "ui/scope-ui-util.h"
 
 #define DEFAULT_COLUMNS "time delta channel event size preview"
@@ -26,7 +27,8 @@ struct _ScopeEventColumns
   GtkColumnView *view; /* weak */
   GSettings *settings; /* NULL: nothing is kept */
   GSignalGroup *list_signals;
-  GHashTable *cells;   /* set of GtkListItem */
+  GHashTable *cells;   /* set of children of cells */
+  ScopeLogFiller *filler;
   ScopeColorRules *rules;
   char *needle;        /* NULL: none */
   gboolean match_case;
@@ -353,11 +355,11 @@ static void
 scope_event_columns_refresh (ScopeEventColumns *self)
 {
   GHashTableIter iter;
-  gpointer list_item;
+  gpointer child;
 
   g_hash_table_iter_init (&iter, self->cells);
-  while (g_hash_table_iter_next (&iter, &list_item, NULL))
-    scope_event_cell_refresh (list_item);
+  while (g_hash_table_iter_next (&iter, &child, NULL))
+    scope_event_cell_refresh (child);
 }
 
 static void
@@ -453,6 +455,8 @@ scope_event_columns_dispose (GObject *object)
   scope_event_columns_flush (self);
   g_clear_handle_id (&self->order_id, g_source_remove);
   g_clear_object (&self->list_signals);
+  if (self->filler != NULL)
+    g_object_run_dispose (G_OBJECT (self->filler));
   g_clear_weak_pointer (&self->view);
   g_hash_table_remove_all (self->cells);
 
@@ -464,6 +468,7 @@ scope_event_columns_finalize (GObject *object)
 {
   ScopeEventColumns *self = SCOPE_EVENT_COLUMNS (object);
 
+  g_clear_object (&self->filler);
   g_hash_table_unref (self->cells);
   scope_color_rules_unref (self->rules);
   g_free (self->needle);
@@ -507,6 +512,7 @@ scope_event_columns_new (GtkColumnView *view)
 
   self = g_object_new (SCOPE_TYPE_EVENT_COLUMNS, NULL);
   g_set_weak_pointer (&self->view, view);
+  self->filler = scope_log_filler_new (view, scope_event_cell_fill);
   scope_event_columns_apply (self);
   g_signal_connect_object (scope_event_columns_get_model (self), "items-changed",
                            G_CALLBACK (scope_event_columns_moved_cb), self, G_CONNECT_SWAPPED);
@@ -608,16 +614,16 @@ _scope_event_columns_get_needle (ScopeEventColumns *self,
 
 void
 _scope_event_columns_add_cell (ScopeEventColumns *self,
-                               GtkListItem       *list_item)
+                               GtkWidget         *child)
 {
-  g_hash_table_add (self->cells, list_item);
+  g_hash_table_add (self->cells, child);
 }
 
 void
 _scope_event_columns_remove_cell (ScopeEventColumns *self,
-                                  GtkListItem       *list_item)
+                                  GtkWidget         *child)
 {
-  g_hash_table_remove (self->cells, list_item);
+  g_hash_table_remove (self->cells, child);
 }
 
 /**

@@ -44,8 +44,8 @@ ScopeColorRules    *_scope_event_columns_get_rules (ScopeEventColumns *self);
 const char         *_scope_event_columns_get_needle (ScopeEventColumns *self,
                                                      gboolean          *match_case);
 void                _scope_event_columns_add_cell    (ScopeEventColumns *self,
-                                                      GtkListItem       *list_item);
+                                                      GtkWidget         *child);
 void                _scope_event_columns_remove_cell (ScopeEventColumns *self,
-                                                      GtkListItem       *list_item);
+                                                      GtkWidget         *child);
 
 G_END_DECLS

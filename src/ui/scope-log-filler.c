@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "scope-log-filler"
+
+#include "config.h"
+
+#include "ui/scope-log-filler.h"
+
+/* In each frame the cells in sight are filled, once all rows have their places and before anything
+ * is drawn. The others are filled when the log has been at rest for a moment, so that who reads them
+ * over the accessibility bus finds what they are. */
+
+#define REST_MSEC 150
+#define SLICE_USEC 3000
+
+struct _ScopeLogFiller
+{
+  GObject parent_instance;
+
+  GtkColumnView *view; /* weak */
+  ScopeLogFillFunc fill;
+  GdkFrameClock *clock; /* while the view is realized */
+  gulong layout_id;
+  gint64 layout_usec; /* when rows were last placed */
+  guint rest_id;
+};
+
+G_DEFINE_FINAL_TYPE (ScopeLogFiller, scope_log_filler, G_TYPE_OBJECT)
+
+/* ---- rows ---- */
+
+/* Returns whether there was something to fill. */
+static gboolean
+scope_log_filler_fill_row (ScopeLogFiller *self,
+                           GtkWidget      *row)
+{
+  gboolean filled = FALSE;
+
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
+       cell = gtk_widget_get_next_sibling (cell))
+    {
+      GtkWidget *child = gtk_widget_get_first_child (cell);
+
+      filled |= child != NULL && self->fill (child);
+    }
+  return filled;
+}
+
+static GtkWidget *
+scope_log_filler_get_first_row (ScopeLogFiller *self)
+{
+  GtkWidget *list =
+      self->view != NULL ? gtk_widget_get_first_child (GTK_WIDGET (self->view)) : NULL;
+
+  while (list != NULL && !GTK_IS_LIST_VIEW (list))
+    list = gtk_widget_get_next_sibling (list);
+  return list != NULL ? gtk_widget_get_first_child (list) : NULL;
+}
+
+/* ---- at rest ---- */
+
+/* FALSE: time was up. */
+static gboolean
+scope_log_filler_fill_all (ScopeLogFiller *self)
+{
+  gint64 until = g_get_monotonic_time () + SLICE_USEC;
+
+  for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (scope_log_filler_fill_row (self, row) && g_get_monotonic_time () >= until)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+scope_log_filler_rest_cb (gpointer user_data)
+{
+  ScopeLogFiller *self = user_data;
+  gint64 rested = g_get_monotonic_time () - self->layout_usec;
+
+  if (rested < REST_MSEC * G_TIME_SPAN_MILLISECOND)
+    return G_SOURCE_CONTINUE;
+  self->rest_id = 0;
+  if (!scope_log_filler_fill_all (self))
+    self->rest_id = g_timeout_add (1, scope_log_filler_rest_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* ---- in sight ---- */
+
+/* Rows out of sight keep their old places: GTK hides them from their list. */
+static void
+scope_log_filler_layout_cb (ScopeLogFiller *self)
+{
+  for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (gtk_widget_get_child_visible (row))
+      scope_log_filler_fill_row (self, row);
+  self->layout_usec = g_get_monotonic_time ();
+  if (self->rest_id == 0)
+    self->rest_id = g_timeout_add (REST_MSEC, scope_log_filler_rest_cb, self);
+}
+
+static void
+scope_log_filler_realize_cb (ScopeLogFiller *self)
+{
+  g_set_object (&self->clock, gtk_widget_get_frame_clock (GTK_WIDGET (self->view)));
+  self->layout_id = g_signal_connect_data (self->clock, "layout",
+                                           G_CALLBACK (scope_log_filler_layout_cb), self, NULL,
+                                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+static void
+scope_log_filler_unrealize_cb (ScopeLogFiller *self)
+{
+  if (self->clock != NULL)
+    g_clear_signal_handler (&self->layout_id, self->clock);
+  g_clear_object (&self->clock);
+}
+
+/* ---- class ---- */
+
+static void
+scope_log_filler_dispose (GObject *object)
+{
+  ScopeLogFiller *self = SCOPE_LOG_FILLER (object);
+
+  scope_log_filler_unrealize_cb (self);
+  g_clear_handle_id (&self->rest_id, g_source_remove);
+  g_clear_weak_pointer (&self->view);
+
+  G_OBJECT_CLASS (scope_log_filler_parent_class)->dispose (object);
+}
+
+static void
+scope_log_filler_class_init (ScopeLogFillerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = scope_log_filler_dispose;
+}
+
+static void
+scope_log_filler_init (ScopeLogFiller *self)
+{
+}
+
+/**
+ * scope_log_filler_new:
+ * @view: the log; held weakly
+ * @fill: shows what the row of a cell is
+ *
+ * Returns: (transfer full): what fills its cells
+ */
+ScopeLogFiller *
+scope_log_filler_new (GtkColumnView    *view,
+                      ScopeLogFillFunc  fill)
+{
+  ScopeLogFiller *self;
+
+  g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
+  g_return_val_if_fail (fill != NULL, NULL);
+
+  self = g_object_new (SCOPE_TYPE_LOG_FILLER, NULL);
+  g_set_weak_pointer (&self->view, view);
+  self->fill = fill;
+  g_signal_connect_object (view, "realize", G_CALLBACK (scope_log_filler_realize_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (view, "unrealize", G_CALLBACK (scope_log_filler_unrealize_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (gtk_widget_get_realized (GTK_WIDGET (view)))
+    scope_log_filler_realize_cb (self);
+  return self;
+}
