@@ -56,6 +56,11 @@
 #define SCOPE_LIMIT_SHAPE_FILE_BYTES (32 * 1024 * 1024)
 #define SCOPE_LIMIT_QUEUED_BYTES (256 * 1024 * 1024)     /* waiting for the writer thread */
 #define SCOPE_LIMIT_STALLED_BYTES (64 * 1024 * 1024)     /* likewise, while the disk is full */
+#define SCOPE_LIMIT_FOUND_CHANNELS 20000                 /* of the server's list, with those that became empty */
+#define SCOPE_LIMIT_VACATED_CHANNELS 5000                /* of them; the oldest go */
+#define SCOPE_LIMIT_OCCUPANCY_SAMPLES 120                /* of one channel */
+#define SCOPE_LIMIT_OCCUPANCY_TOTAL_SAMPLES 4000         /* of all channels together */
+#define SCOPE_LIMIT_DISCOVERY_RULES 20                   /* of one profile */
 
 /* Sending */
 #define SCOPE_LIMIT_DATA_BYTES 10240                     /* 6, 9.3 */

@@ -9,6 +9,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "net/scope-option-checks.h"
+#include "session/scope-discovery-rule.h"
 #include "protocol/scope-channel-name.h"
 
 #include <glib/gi18n-lib.h>
@@ -173,6 +174,7 @@ static const ProfileField profile_fields[] = {
   { GROUP_PROFILE, "subscriptions", NULL },
   { GROUP_PROFILE, "unseen", NULL },
   { GROUP_PROFILE, "name-field", NULL },
+  { GROUP_PROFILE, "discovery-rules", NULL },
   { GROUP_CONNECTION, "cluster", scope_check_cluster },
   { GROUP_CONNECTION, "host", scope_check_host },
   { GROUP_CONNECTION, "port", profile_check_port },
@@ -347,6 +349,33 @@ profile_read_channels (ScopeProfile       *self,
   return TRUE;
 }
 
+static gboolean
+profile_read_rules (ScopeProfile       *self,
+                    GKeyFile           *file,
+                    const ProfileField *field,
+                    GError            **error)
+{
+  gsize length;
+  g_auto (GStrv) texts =
+    g_key_file_get_string_list (file, field->group, field->key, &length, error);
+
+  if (texts == NULL)
+    return FALSE;
+  if (length > SCOPE_LIMIT_DISCOVERY_RULES)
+    return scope_error_usage (error, _("There are %zu rules; %d are allowed"), length,
+                              SCOPE_LIMIT_DISCOVERY_RULES);
+  for (char **text = texts; *text != NULL; text++)
+    {
+      g_autoptr (ScopeDiscoveryRule) rule = scope_discovery_rule_new_from_text (*text, error);
+
+      if (rule == NULL)
+        return FALSE;
+    }
+
+  g_object_set (self, field->key, texts, NULL);
+  return TRUE;
+}
+
 static void
 profile_take_text (ScopeProfile *self,
                    const char   *property,
@@ -376,6 +405,8 @@ profile_read_value (ScopeProfile       *self,
 {
   g_autofree char *text = NULL;
 
+  if (strcmp (field->key, "discovery-rules") == 0)
+    return profile_read_rules (self, file, field, error);
   if (G_VALUE_TYPE (_scope_profile_peek (self, field->key)) == G_TYPE_STRV)
     return profile_read_channels (self, file, field, error);
 

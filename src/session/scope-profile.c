@@ -62,6 +62,7 @@ enum
   PROP_SUBSCRIPTIONS,
   PROP_UNSEEN,
   PROP_NAME_FIELD,
+  PROP_DISCOVERY_RULES,
   N_PROPS
 };
 
@@ -259,6 +260,9 @@ scope_profile_class_init (ScopeProfileClass *klass)
     g_param_spec_boxed ("unseen", NULL, NULL, G_TYPE_STRV,
                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_NAME_FIELD] = profile_text ("name-field");
+  properties[PROP_DISCOVERY_RULES] =
+    g_param_spec_boxed ("discovery-rules", NULL, NULL, G_TYPE_STRV,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -26,7 +26,8 @@ G_DECLARE_FINAL_TYPE (ScopeProfile, scope_profile, SCOPE, PROFILE, GObject)
  * max-attempts (uint), max-data (uint, bytes), app-id, api-host, api-port (uint), presence-user (JSON text),
  * connect-at-start (bool), read-only (bool), plan-messages (uint, messages a day, 0: no plan), plan-share (uint, per cent
  * of it that watching may use, 0: all of it), subscriptions (GStrv), unseen (GStrv: presence channels that are watched
- * without joining them), name-field (text: the member of user_info that holds a person's name; NULL: it is found).
+ * without joining them), name-field (text: the member of user_info that holds a person's name; NULL: it is found),
+ * discovery-rules (GStrv, as of scope_discovery_rule_to_text()).
  */
 ScopeProfile *scope_profile_new           (const char    *name);            /* a fresh UUID */
 ScopeProfile *scope_profile_new_with_id   (const char    *id,

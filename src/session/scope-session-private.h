@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *   scope-session-recording.c  recorder, and from there to the event list
  *   scope-session-marks.c      bookmarks, and what is muted
  *   scope-session-unlock.c     leave to publish from a read-only profile
+ *   scope-session-discovery.c  which channels are occupied, and rules about them
  *   scope-session-offline.c    an opened capture */
 
 enum
@@ -102,6 +103,8 @@ struct _ScopeSession
   GHashTable *watched; /* id (owned by its item) → ScopeWatched */
 
   /* HTTP API */
+  ScopeDiscovery *discovery; /* NULL: nobody asked for it yet */
+  guint64 discovery_timer;
   ScopeApiClient *api; /* NULL: not asked for since the profile changed */
   ScopeFootprint *footprint; /* NULL: offline */
   gboolean is_held;
@@ -241,6 +244,12 @@ void _scope_session_add_unseen          (ScopeSession      *self,
                                          const char        *name);
 void _scope_session_remove_unseen       (ScopeSession      *self,
                                          const char        *name);
+
+/* scope-session-discovery.c */
+void _scope_session_start_rules         (ScopeSession      *self);
+void _scope_session_retry_discovery     (ScopeSession      *self);
+void _scope_session_close_discovery     (ScopeSession      *self);
+void _scope_session_clear_discovery     (ScopeSession      *self);
 
 /* scope-session-user.c */
 void _scope_session_init_user           (ScopeSession      *self);

@@ -146,6 +146,7 @@ scope_session_dispose (GObject *object)
   if (self->connection != NULL)
     scope_connection_set_listener (self->connection, NULL, NULL);
   g_clear_object (&self->connection);
+  _scope_session_clear_discovery (self);
   _scope_session_clear_api (self);
   _scope_session_clear_state (self);
   _scope_session_clear_unlock (self);
@@ -569,6 +570,7 @@ scope_session_apply_profile (ScopeSession *self)
   scope_connection_set_options (self->connection, options);
   _scope_session_clear_api (self);
   _scope_session_retry_unseen (self);
+  _scope_session_retry_discovery (self);
 }
 
 static void
@@ -625,6 +627,7 @@ scope_session_connect (ScopeSession *self)
     {
       self->was_connected_once = TRUE;
       scope_session_subscribe_profile (self);
+      _scope_session_start_rules (self);
     }
   scope_connection_connect (self->connection);
   _scope_session_update_wishes (self);
@@ -814,6 +817,7 @@ scope_session_start_close (ScopeSession *self)
 {
   self->closed = TRUE;
   scope_session_lock_writing (self);
+  _scope_session_close_discovery (self);
   _scope_session_stop_loading (self);
   if (self->connection == NULL)
     {

@@ -9,6 +9,7 @@
 #include "net/scope-api-client.h"
 #include "net/scope-connection.h"
 #include "session/scope-channel.h"
+#include "session/scope-discovery.h"
 #include "session/scope-event-list.h"
 #include "session/scope-learnt-names.h"
 #include "session/scope-footprint.h"
@@ -63,6 +64,7 @@ ScopeProfile    *scope_session_get_profile  (ScopeSession *self);
 ScopeConnection *scope_session_get_connection (ScopeSession *self); /* NULL when offline; for tests and the CLI */
 /* the app's HTTP API; ask for it anew before each call. NULL: error says what is missing */
 ScopeApiClient  *scope_session_get_api      (ScopeSession *self, GError **error);
+ScopeDiscovery  *scope_session_get_discovery (ScopeSession *self);   /* NULL when offline */
 ScopeFootprint  *scope_session_get_footprint (ScopeSession *self);   /* NULL when offline */
 ScopeNames      *scope_session_get_names    (ScopeSession *self);
 ScopeState       scope_session_get_state    (ScopeSession *self);

@@ -69,6 +69,18 @@ scope_profile_editor_show_reason (ScopeProfileEditor *self,
   scope_profile_editor_show_status (self, NULL, NULL, reason);
 }
 
+/* They are edited elsewhere, perhaps meanwhile. */
+static void
+scope_profile_editor_keep_rules (ScopeProfileEditor *self)
+{
+  g_auto (GStrv) rules = NULL;
+
+  if (self->original == NULL)
+    return;
+  g_object_get (self->original, "discovery-rules", &rules, NULL);
+  g_object_set (self->working, "discovery-rules", rules, NULL);
+}
+
 /* Nothing secret is in question any more: the file, the news, the end. */
 static void
 scope_profile_editor_commit (ScopeProfileEditor *self,
@@ -83,6 +95,7 @@ scope_profile_editor_commit (ScopeProfileEditor *self,
   if (self->original != NULL && !self->touched[SCOPE_FIELD_SUBSCRIPTIONS])
     scope_profile_set_subscriptions (self->working,
                                      scope_profile_get_subscriptions (self->original));
+  scope_profile_editor_keep_rules (self);
   if (!scope_profile_store_save (self->store, self->working, &error))
     {
       scope_profile_editor_show_reason (self, error->message);

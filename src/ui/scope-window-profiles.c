@@ -195,7 +195,8 @@ scope_window_edit_current_cb (GtkWidget  *widget,
     _scope_window_edit_profile (self, self->profile);
 }
 
-/* The session keeps the profile's subscriptions up to date, the footprint its plan; what is saved follows. */
+/* The session keeps the profile's subscriptions and rules up to date, the footprint its plan; what is saved
+ * follows. */
 static void
 scope_window_save_cb (ScopeWindow *self)
 {
@@ -609,6 +610,8 @@ _scope_window_init_profiles (ScopeWindow *self)
   g_signal_group_connect_swapped (self->profile_signals, "notify::plan-messages",
                                   G_CALLBACK (scope_window_save_cb), self);
   g_signal_group_connect_swapped (self->profile_signals, "notify::plan-share",
+                                  G_CALLBACK (scope_window_save_cb), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::discovery-rules",
                                   G_CALLBACK (scope_window_save_cb), self);
   g_signal_connect_object (self->profile_list, "activated", G_CALLBACK (scope_window_activated_cb),
                            self, G_CONNECT_SWAPPED);

@@ -191,6 +191,7 @@ test_profile_round_trip (void)
                 "presence-user", "{\"user_id\":\"ü\"}", "connect-at-start", TRUE, "read-only", TRUE,
                 "plan-messages", 200000, "plan-share", 0,
                 NULL);
+  g_object_set (profile, "discovery-rules", ((const char *[]){ "a;b-* 50", "presence-* 3 join", NULL }), NULL);
   scope_profile_add_subscription (profile, "presence-room;7,x");
   scope_profile_add_subscription (profile, "private-a");
   scope_profile_add_unseen (profile, "presence-hall;9");
@@ -202,7 +203,7 @@ test_profile_round_trip (void)
   g_assert_cmpstr (text, ==, text_again);
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (profile), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 44);
+  g_assert_cmpuint (n_pspecs, ==, 45);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) before = G_VALUE_INIT;
@@ -295,6 +296,7 @@ test_profile_bad (void)
     { "[Profile]\nname=\n", "name" },
     { "[Profile]\nname=A\nread-only=maybe\n", "read-only" },
     { "[Profile]\nname=A\nsubscriptions=a;b c;\n", "subscriptions" },
+    { "[Profile]\nname=A\ndiscovery-rules=a* 5;b;\n", "discovery-rules" },
     { "[Profile]\nname=\xff\n", "name" },
     { "[Profile]\nname=A\n[Connection]\nport=70000\n", "[Connection] port" },
     { "[Profile]\nname=A\n[Connection]\nport=-1\n", "[Connection] port" },
