@@ -62,7 +62,7 @@ scope_channel_row_dup_status_text (ScopeChannelRow *self)
 static gint64
 scope_channel_row_count_people (ScopeChannelRow *self)
 {
-  if (scope_channel_get_status (self->channel) != SCOPE_SUBSCRIPTION_SUBSCRIBED)
+  if (!scope_channel_get_watched (self->channel))
     return -1;
   if (scope_channel_kind_is_presence (scope_channel_get_kind (self->channel)))
     return scope_channel_get_member_count (self->channel);
@@ -164,7 +164,11 @@ scope_channel_row_update (ScopeChannelRow *self)
   scope_ui_set_tooltip (self->kind_icon, scope_channel_kind_to_text (kind));
   gtk_label_set_text (self->name, scope_channel_get_name (self->channel));
   scope_ui_set_tooltip (self->name, scope_channel_get_name (self->channel));
-  gtk_image_set_from_icon_name (self->status_icon, scope_format_status_icon (status));
+  gtk_image_set_from_icon_name (self->status_icon,
+                                scope_channel_get_unseen (self->channel) &&
+                                        scope_channel_get_watched (self->channel)
+                                    ? "view-conceal-symbolic"
+                                    : scope_format_status_icon (status));
   scope_ui_set_class (self->status_icon, "success", status == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   scope_ui_set_class (self->status_icon, "error", status == SCOPE_SUBSCRIPTION_ERROR);
   gtk_label_set_text (self->status, status_text);
@@ -272,7 +276,7 @@ scope_channel_row_init (ScopeChannelRow *self)
   static const char * const watched[] =
       { "notify::status",      "notify::status-text",  "notify::error-text",
           "notify::event-count", "notify::member-count", "notify::subscription-count",
-          "notify::rate-text" };
+          "notify::rate-text", "notify::unseen", "notify::watched" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
   scope_ui_set_exact_label (self->error);

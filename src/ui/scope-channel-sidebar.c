@@ -56,6 +56,8 @@ scope_channel_sidebar_update_actions (ScopeChannelSidebar *self)
   gboolean muted = channel != NULL && self->session != NULL &&
                    scope_mutes_contains (scope_session_get_mutes (self->session),
                                          scope_channel_get_name (channel));
+  gboolean is_presence =
+      channel != NULL && scope_channel_kind_is_presence (scope_channel_get_kind (channel));
   GtkWidget *widget = GTK_WIDGET (self);
 
   gtk_widget_action_set_enabled (widget, "channel.show-only", channel != NULL);
@@ -72,9 +74,13 @@ scope_channel_sidebar_update_actions (ScopeChannelSidebar *self)
       widget, "channel.compose",
       channel != NULL && online &&
       scope_channel_kind_allows_client_events (scope_channel_get_kind (channel)));
+  gtk_widget_action_set_enabled (widget, "channel.join", online && channel != NULL && is_presence);
+  gtk_widget_action_set_enabled (widget, "channel.watch-unseen",
+                                 online && channel != NULL && is_presence &&
+                                 !scope_channel_get_unseen (channel) &&
+                                 scope_session_get_api (self->session, NULL) != NULL);
   gtk_widget_action_set_enabled (widget, "channel.show-members",
-                                 channel != NULL &&
-                                 scope_channel_kind_is_presence (scope_channel_get_kind (channel)));
+                                 channel != NULL && is_presence);
 }
 
 static void
@@ -94,6 +100,10 @@ scope_channel_sidebar_channel_cb (GtkWidget  *widget,
     gtk_widget_activate_action (widget, "win.filter-channel", "s", name);
   else if (g_str_equal (action_name, "channel.show-members"))
     gtk_widget_activate_action (widget, "win.show-members", "s", name);
+  else if (g_str_equal (action_name, "channel.join"))
+    gtk_widget_activate_action (widget, "win.join", "s", name);
+  else if (g_str_equal (action_name, "channel.watch-unseen"))
+    gtk_widget_activate_action (widget, "win.watch-unseen", "s", name);
   else if (g_str_equal (action_name, "channel.unsubscribe"))
     gtk_widget_activate_action (widget, "win.unsubscribe", "s", name);
   else if (g_str_equal (action_name, "channel.try-again"))
@@ -349,7 +359,8 @@ scope_channel_sidebar_install_actions (GtkWidgetClass *widget_class)
   static const char * const names[] =
       { "channel.show-only", "channel.show-members", "channel.mute", "channel.unmute",
         "channel.copy-name", "channel.copy-error",
-          "channel.unsubscribe", "channel.try-again", "channel.compose" };
+          "channel.unsubscribe", "channel.try-again", "channel.compose", "channel.join",
+          "channel.watch-unseen" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_class_install_action (widget_class, names[i], NULL,

@@ -70,6 +70,8 @@ scope_member_row_dup_info (ScopeMember *member)
   gsize length = info != NULL ? strlen (info) : 0;
   g_autoptr (GString) pretty = g_string_new (NULL);
 
+  if (length == 0 && scope_member_get_name_is_learnt (member))
+    return g_strdup (_("No user_info was given. The name is known from where this id came with one."));
   if (length == 0)
     return g_strdup (_("No user_info was given."));
   if (!scope_json_check (info, length, NULL, NULL))

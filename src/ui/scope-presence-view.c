@@ -14,6 +14,7 @@
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
 #include "ui/scope-member-row.h"
+#include "ui/scope-presence-bar.h"
 #include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 #include "ui/scope-watchlist-view.h"
@@ -38,6 +39,7 @@ struct _ScopePresenceView
   AdwStatusPage *status_page;
   GtkButton *status_button;
   ScopeSessionView *watchlist_view;
+  ScopePresenceBar *presence_bar;
 
   ScopeSession *session; /* as the parent class has it */
   GtkFilterListModel *channels;
@@ -140,11 +142,32 @@ scope_presence_view_show_unconnected (ScopePresenceView *self,
                                    hint->action_label);
 }
 
+static gboolean
+scope_presence_view_show_unseen_trouble (ScopePresenceView *self,
+                                         const char        *error_text)
+{
+  if (scope_channel_get_watched (self->channel))
+    return FALSE;
+  if (error_text == NULL)
+    scope_presence_view_show_status (self, "content-loading-symbolic", _("Asking Who Is There…"),
+                                     _("Members appear as soon as the HTTP API answers."), NULL, NULL);
+  else if (scope_channel_get_status (self->channel) == SCOPE_SUBSCRIPTION_ERROR)
+    scope_presence_view_show_status (self, "dialog-error-symbolic", _("Can’t Be Watched Unseen"),
+                                     error_text, "presence.try-again", _("Try Again"));
+  else
+    scope_presence_view_show_status (self, "dialog-warning-symbolic", _("Nobody Can Be Seen Now"),
+                                     error_text, "presence.try-again", _("Try Again"));
+  return TRUE;
+}
+
 /* FALSE: the channel's members can be seen. */
 static gboolean
 scope_presence_view_show_channel_trouble (ScopePresenceView *self)
 {
   const char *error_text = scope_channel_get_error_text (self->channel);
+
+  if (scope_channel_get_unseen (self->channel))
+    return scope_presence_view_show_unseen_trouble (self, error_text);
 
   switch (scope_channel_get_status (self->channel))
     {
@@ -176,11 +199,27 @@ scope_presence_view_show_channel_trouble (ScopePresenceView *self)
 static void
 scope_presence_view_show_no_channel (ScopePresenceView *self)
 {
+  gboolean unseen = scope_session_get_api (self->session, NULL) != NULL;
+
   scope_presence_view_show_status (
       self, "system-users-symbolic", _("No Presence Channel"),
-      _("Subscribe to a channel whose name begins with presence- to see who is in it. "
-        "You will appear in it as a member."),
+      unseen ? _("Subscribe to a channel whose name begins with presence- to see who is in it. "
+                 "Nobody there is told, unless you choose to join.")
+             : _("Subscribe to a channel whose name begins with presence- to see who is in it. "
+                 "You will appear in it as a member."),
       "win.subscribe", _("Subscribe…"));
+}
+
+/* A channel that is watched unseen needs no connection, only the wish for one. */
+static gboolean
+scope_presence_view_asks (ScopePresenceView *self)
+{
+  gboolean wants_connected;
+
+  if (self->channel == NULL || !scope_channel_get_unseen (self->channel))
+    return FALSE;
+  g_object_get (self->session, "wants-connected", &wants_connected, NULL);
+  return wants_connected;
 }
 
 static void
@@ -200,7 +239,8 @@ scope_presence_view_update_page (ScopePresenceView *self)
       return;
     }
 
-  hint = scope_hint_new_for_connection (self->session);
+  if (!scope_presence_view_asks (self))
+    hint = scope_hint_new_for_connection (self->session);
   if (hint != NULL)
     scope_presence_view_show_unconnected (self, hint);
   else if (self->channel == NULL)
@@ -315,6 +355,7 @@ scope_presence_view_set_channel (ScopePresenceView *self,
     return;
 
   g_signal_group_set_target (self->channel_signals, channel);
+  scope_presence_bar_set_channel (self->presence_bar, channel);
   gtk_filter_list_model_set_model (self->members,
                                    channel != NULL ? scope_channel_get_members (channel) : NULL);
   scope_presence_view_update (self);
@@ -369,6 +410,7 @@ scope_presence_view_session_changed (ScopeSessionView *view)
 
   self->session = session;
   scope_session_view_set_session (self->watchlist_view, session);
+  scope_presence_bar_set_session (self->presence_bar, session);
   g_signal_group_set_target (self->session_signals, session);
   gtk_filter_list_model_set_model (self->channels,
                                    session != NULL ? scope_session_get_channels (session) : NULL);
@@ -419,6 +461,7 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
   view_class->refresh_seconds = REFRESH_SECONDS;
 
   g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
+  g_type_ensure (SCOPE_TYPE_PRESENCE_BAR);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
   g_type_ensure (SCOPE_TYPE_WATCHLIST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -433,6 +476,7 @@ scope_presence_view_class_init (ScopePresenceViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, status_page);
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, status_button);
   gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, watchlist_view);
+  gtk_widget_class_bind_template_child (widget_class, ScopePresenceView, presence_bar);
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_presence_view_activate_cb);
@@ -476,6 +520,8 @@ scope_presence_view_init (ScopePresenceView *self)
 
   self->channel_signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
   g_signal_group_connect_swapped (self->channel_signals, "notify::status",
+                                  G_CALLBACK (scope_presence_view_update), self);
+  g_signal_group_connect_swapped (self->channel_signals, "notify::watched",
                                   G_CALLBACK (scope_presence_view_update), self);
   g_signal_group_connect_swapped (self->channel_signals, "notify::error-text",
                                   G_CALLBACK (scope_presence_view_update), self);

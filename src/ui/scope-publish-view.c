@@ -128,6 +128,8 @@ scope_publish_view_get_obstacle (ScopePublishView *self)
     return _("Not connected: nothing can be sent now.");
   if (channel == NULL)
     return _("Choose a channel.");
+  if (scope_channel_get_unseen (channel))
+    return _("The channel is watched unseen: only its members can send client events.");
   if (scope_channel_get_status (channel) != SCOPE_SUBSCRIPTION_SUBSCRIBED)
     return _("The channel is not subscribed to yet.");
   if (scope_publish_view_count_allowed (self) == 0)

@@ -8,9 +8,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/scope-text.h"
 #include "protocol/scope-channel-name.h"
 #include "ui/scope-field-note.h"
 #include "ui/scope-format.h"
+#include "ui/scope-join-dialog.h"
 #include "ui/scope-ui-util.h"
 
 /* More names than these are counted, not shown. */
@@ -40,6 +42,7 @@ typedef struct
   const char *icon;
   char *text;
   gboolean incomplete; /* something that the profile could have is missing */
+  gboolean can_join;   /* a presence channel: as whom may be chosen */
 } NameVerdict;
 
 G_DEFINE_FINAL_TYPE (ScopeSubscribeDialog, scope_subscribe_dialog, ADW_TYPE_WINDOW)
@@ -124,6 +127,41 @@ scope_subscribe_dialog_append_key (ScopeSubscribeDialog *self,
   return FALSE;
 }
 
+/* The default where it can be: subscribing to it then changes nothing for those who are there. */
+static gboolean
+scope_subscribe_dialog_is_unseen (ScopeSubscribeDialog *self,
+                                  ScopeChannelKind      kind)
+{
+  return scope_channel_kind_is_presence (kind) && scope_session_get_api (self->session, NULL) != NULL;
+}
+
+/* What it costs is that of calm: while people come and go it is asked more often. */
+static void
+scope_subscribe_dialog_append_unseen (ScopeSubscribeDialog *self,
+                                      GString              *text)
+{
+  ScopeFootprint *footprint = scope_session_get_footprint (self->session);
+  gint64 min_usec;
+  gint64 max_usec;
+  double a_day;
+  g_autofree char *shortest = NULL;
+  g_autofree char *longest = NULL;
+  g_autofree char *cost = NULL;
+
+  scope_session_get_unseen_interval (self->session, &min_usec, &max_usec);
+  a_day = 86400.0 * G_USEC_PER_SEC / max_usec;
+  shortest = scope_text_format_duration (min_usec);
+  longest = scope_text_format_duration (max_usec);
+  cost = scope_footprint_dup_cost_text (a_day, a_day, scope_footprint_get_plan (footprint));
+  g_string_append_printf (text, "\n%s",
+                          _("Watched unseen: nobody there is told. The HTTP API is asked who is in it, "
+                            "and gives ids without names."));
+  g_string_append_c (text, '\n');
+  g_string_append_printf (text, _("Every %s while people come and go, every %s while nobody does: then it "
+                                  "costs this."), shortest, longest);
+  g_string_append_printf (text, " %s.", cost);
+}
+
 /* What this kind of channel needs, and what subscribing to it does. TRUE if nothing is missing. */
 static gboolean
 scope_subscribe_dialog_append_needs (ScopeSubscribeDialog *self,
@@ -132,6 +170,11 @@ scope_subscribe_dialog_append_needs (ScopeSubscribeDialog *self,
 {
   gboolean complete = TRUE;
 
+  if (scope_subscribe_dialog_is_unseen (self, kind))
+    {
+      scope_subscribe_dialog_append_unseen (self, text);
+      return TRUE;
+    }
   if (scope_channel_kind_needs_auth (kind))
     complete = scope_subscribe_dialog_append_authority (self, text);
   else if (kind == SCOPE_CHANNEL_SERVER_TO_USER)
@@ -142,7 +185,9 @@ scope_subscribe_dialog_append_needs (ScopeSubscribeDialog *self,
     complete = scope_subscribe_dialog_append_key (self, text) && complete;
   if (scope_channel_kind_is_presence (kind))
     g_string_append_printf (text, "\n%s",
-                            _("You join it: everybody in the channel sees you come and go."));
+                            _("You join it: everybody in the channel sees you come and go. To see who "
+                              "is there without that, the HTTP API would have to be known: it takes the "
+                              "app id and the app secret."));
   if (scope_channel_kind_is_cache (kind))
     g_string_append_printf (text, "\n%s", _("The server sends the last event again at once."));
   return complete;
@@ -175,10 +220,12 @@ scope_subscribe_dialog_judge (ScopeSubscribeDialog *self,
       verdict->kind = SCOPE_NOTE_NONE;
       g_string_append_printf (text, "\n%s", _("Already in the list of channels."));
     }
-  else if (!scope_subscribe_dialog_append_needs (self, kind, text))
+  else
     {
-      verdict->kind = SCOPE_NOTE_WARNING;
-      verdict->incomplete = TRUE;
+      verdict->can_join = scope_channel_kind_is_presence (kind);
+      verdict->incomplete = !scope_subscribe_dialog_append_needs (self, kind, text);
+      if (verdict->incomplete)
+        verdict->kind = SCOPE_NOTE_WARNING;
     }
 
   if (warning != NULL)
@@ -187,6 +234,22 @@ scope_subscribe_dialog_judge (ScopeSubscribeDialog *self,
       g_string_append_printf (text, "\n%s", warning);
     }
   verdict->text = g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* Joining is no way to subscribe among others: it is asked for by itself, and says what it does. */
+static GtkWidget *
+scope_subscribe_dialog_create_join_button (const char *name)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Join as…"));
+  g_autofree char *label = g_strdup_printf (_("Join %s as…"), name);
+
+  gtk_widget_add_css_class (button, "scope-join");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "dialog.join");
+  gtk_widget_set_tooltip_text (button, _("Become a member whom everyone in the channel sees"));
+  scope_ui_set_label (button, label);
+  return button;
 }
 
 static GtkWidget *
@@ -210,6 +273,8 @@ scope_subscribe_dialog_create_row (const char        *name,
     }
   if (verdict->kind == SCOPE_NOTE_ERROR)
     gtk_widget_add_css_class (icon, "error");
+  if (verdict->can_join)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), scope_subscribe_dialog_create_join_button (name));
   scope_ui_set_label (row, label);
   return row;
 }
@@ -317,7 +382,7 @@ scope_subscribe_dialog_subscribe_cb (GtkWidget  *widget,
     {
       g_autoptr (GError) error = NULL;
 
-      if (scope_session_subscribe (self->session, names[i], &error))
+      if (scope_session_watch (self->session, names[i], &error))
         continue;
       g_hash_table_insert (refusals, g_strdup (names[i]), g_strdup (error->message));
       g_string_append_printf (left, "%s%s", left->len > 0 ? " " : "", names[i]);
@@ -332,6 +397,23 @@ scope_subscribe_dialog_subscribe_cb (GtkWidget  *widget,
   g_clear_pointer (&self->refusals, g_hash_table_unref);
   self->refusals = g_steal_pointer (&refusals);
   scope_subscribe_dialog_update (self);
+}
+
+/* Other names that were typed stay. */
+static void
+scope_subscribe_dialog_join_cb (GtkWidget  *widget,
+                                const char *action,
+                                GVariant   *parameter)
+{
+  ScopeSubscribeDialog *self = SCOPE_SUBSCRIBE_DIALOG (widget);
+  g_auto (GStrv) names = scope_subscribe_dialog_dup_names (self);
+  gboolean alone = g_strv_length (names) == 1;
+  GtkWindow *parent = alone ? gtk_window_get_transient_for (GTK_WINDOW (self)) : GTK_WINDOW (self);
+
+  gtk_window_present (scope_join_dialog_new (parent, self->session,
+                                             g_variant_get_string (parameter, NULL)));
+  if (alone)
+    gtk_window_close (GTK_WINDOW (self));
 }
 
 static void
@@ -378,6 +460,7 @@ scope_subscribe_dialog_class_init (ScopeSubscribeDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, scope_subscribe_dialog_changed_cb);
   gtk_widget_class_install_action (widget_class, "dialog.subscribe", NULL,
                                    scope_subscribe_dialog_subscribe_cb);
+  gtk_widget_class_install_action (widget_class, "dialog.join", "s", scope_subscribe_dialog_join_cb);
   gtk_widget_class_install_action (widget_class, "dialog.settings", NULL,
                                    scope_ui_edit_profile_action);
 }

@@ -59,14 +59,20 @@ scope_window_unsubscribe_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
   const char *channel = g_variant_get_string (parameter, NULL);
+  ScopeChannel *known =
+      self->session != NULL ? scope_session_find_channel (self->session, channel) : NULL;
   g_autofree char *text = NULL;
   g_autofree char *undo = NULL;
 
-  if (self->session == NULL || scope_session_find_channel (self->session, channel) == NULL)
+  if (known == NULL)
     return;
 
-  text = g_strdup_printf (_("Unsubscribed from %s"), channel);
-  undo = g_action_print_detailed_name ("win.resubscribe", parameter);
+  text = g_strdup_printf (scope_channel_get_unseen (known) ? _("%s is not watched any more")
+                                                           : _("Unsubscribed from %s"),
+                          channel);
+  undo = g_action_print_detailed_name (scope_channel_get_unseen (known) ? "win.watch-unseen"
+                                                                        : "win.resubscribe",
+                                       parameter);
   scope_session_unsubscribe (self->session, channel);
   _scope_window_show_undo (self, text, undo, NULL, NULL, NULL);
 }

@@ -150,6 +150,9 @@ void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
 /* scope-window-statistics.c */
 void _scope_window_class_init_statistics (GtkWidgetClass *widget_class);
 
+/* scope-window-presence.c: joining and watching unseen */
+void _scope_window_class_init_presence (GtkWidgetClass *widget_class);
+
 /* scope-window-unlock.c */
 void _scope_window_class_init_unlock (GtkWidgetClass *widget_class);
 

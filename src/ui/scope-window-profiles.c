@@ -607,6 +607,12 @@ _scope_window_init_profiles (ScopeWindow *self)
                                   G_CALLBACK (_scope_window_update_session), self);
   g_signal_group_connect_swapped (self->profile_signals, "notify::subscriptions",
                                   G_CALLBACK (scope_window_save_cb), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::unseen",
+                                  G_CALLBACK (scope_window_save_cb), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::name-field",
+                                  G_CALLBACK (scope_window_save_cb), self);
+  g_signal_group_connect_swapped (self->profile_signals, "notify::presence-user",
+                                  G_CALLBACK (scope_window_save_cb), self);
   g_signal_group_connect_swapped (self->profile_signals, "notify::plan-messages",
                                   G_CALLBACK (scope_window_save_cb), self);
   g_signal_group_connect_swapped (self->profile_signals, "notify::plan-share",
