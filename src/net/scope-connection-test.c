@@ -13,10 +13,11 @@
 #include "base/scope-text.h"
 #include "net/scope-api-client.h"
 #include "net/scope-connection.h"
+#include "net/scope-doctor.h"
 #include "protocol/scope-decrypt.h"
 
-/* Nobody publishes here; subscribing to it only proves the signature. */
-#define TEST_CHANNEL "private-channelscope-test"
+/* Subscribing to it only proves the signature. */
+#define TEST_CHANNEL SCOPE_DOCTOR_CHANNEL
 
 /* One test: greeting, then authorization if an endpoint or secret is known, and signing in if that is
  * configured, then the HTTP API if app id and secret are known. Each step adds a sentence. */
@@ -32,6 +33,7 @@ typedef struct
   gboolean awaits_user;
   guint64 timer;
   GSource *cancel_source;            /* holds a reference on the task until destroyed */
+  ScopeDoctor *doctor;               /* once it could not connect */
   gboolean done;
 } ScopeConnectionTest;
 
@@ -43,6 +45,7 @@ scope_connection_test_free (gpointer data)
   scope_clock_remove_timer (test->clock, test->timer);
   scope_connection_set_listener (test->connection, NULL, NULL);
   scope_connection_disconnect (test->connection);
+  g_clear_object (&test->doctor);
   g_object_unref (test->connection);
   g_object_unref (test->clock);
   scope_connection_options_free (test->options);
@@ -101,6 +104,65 @@ scope_connection_test_succeed (ScopeConnectionTest *test)
 
   g_task_return_pointer (test->task, g_strdup (test->sentences->str), g_free);
   scope_connection_test_release (test);
+}
+
+/* Could not connect: the first step that fails says why, and what to do. */
+typedef struct
+{
+  GTask *task;
+  GError *error; /* what is told if all steps are good */
+} ScopeConnectionDiagnosis;
+
+static void
+scope_connection_test_diagnosed_cb (GObject *source,
+                                    GAsyncResult *result,
+                                    gpointer user_data)
+{
+  ScopeConnectionDiagnosis *diagnosis = user_data;
+  g_autoptr (GTask) task = diagnosis->task;
+  ScopeConnectionTest *test = g_task_get_task_data (task);
+  g_autoptr (GError) error = diagnosis->error;
+  const ScopeDoctorStep *failed = NULL;
+
+  g_free (diagnosis);
+  if (scope_doctor_run_finish (SCOPE_DOCTOR (source), result, NULL))
+    failed = scope_doctor_get_first_failed (SCOPE_DOCTOR (source));
+  if (failed != NULL)
+    scope_connection_test_fail (test, error->code, failed->message, failed->advice);
+  else
+    scope_connection_test_fail (test, error->code, error->message, NULL);
+}
+
+/* Not from inside what the connection tells. */
+static gboolean
+scope_connection_test_diagnose_cb (gpointer user_data)
+{
+  ScopeConnectionDiagnosis *diagnosis = user_data;
+  ScopeConnectionTest *test = g_task_get_task_data (diagnosis->task);
+
+  scope_connection_disconnect (test->connection);
+  scope_doctor_run_async (test->doctor, g_task_get_cancellable (test->task), scope_connection_test_diagnosed_cb,
+                          diagnosis);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_connection_test_diagnose (ScopeConnectionTest *test,
+                                int code,
+                                const char *text)
+{
+  ScopeConnectionDiagnosis *diagnosis;
+
+  if (test->doctor != NULL)
+    return;
+
+  scope_clock_remove_timer (test->clock, test->timer);
+  test->timer = 0;
+  diagnosis = g_new (ScopeConnectionDiagnosis, 1);
+  diagnosis->task = g_object_ref (test->task);
+  diagnosis->error = g_error_new_literal (SCOPE_ERROR, code, text);
+  test->doctor = scope_doctor_new (test->options, test->clock);
+  g_idle_add (scope_connection_test_diagnose_cb, diagnosis);
 }
 
 static void
@@ -240,7 +302,7 @@ scope_connection_test_report_cb (ScopeConnection *connection,
 {
   ScopeConnectionTest *test = user_data;
 
-  if (test->done)
+  if (test->done || test->doctor != NULL)
     return;
   if (report->type == SCOPE_REPORT_STATE && report->current == SCOPE_STATE_CONNECTED)
     scope_connection_test_greeted (test);
@@ -252,9 +314,7 @@ scope_connection_test_report_cb (ScopeConnection *connection,
     scope_connection_test_user (test, report);
   else if (report->type == SCOPE_REPORT_ERROR
            && scope_connection_get_state (connection) != SCOPE_STATE_CONNECTED)
-    /* nothing is tried again here, so only a refusal for good explains itself rightly */
-    scope_connection_test_fail (test, SCOPE_ERROR_FAILED, report->text,
-                                report->reaction == SCOPE_REACTION_STOP ? report->meaning : NULL);
+    scope_connection_test_diagnose (test, SCOPE_ERROR_FAILED, report->text);
 }
 
 static void
@@ -268,6 +328,11 @@ scope_connection_test_timeout_cb (gpointer user_data)
     text = _("Connected, but the subscription was not answered in time");
   else if (test->sentences->len > 0 && test->awaits_user)
     text = _("Connected, but signing in was not answered in time");
+  else if (test->sentences->len == 0)
+    {
+      scope_connection_test_diagnose (test, SCOPE_ERROR_TIMED_OUT, text);
+      return;
+    }
   scope_connection_test_fail (test, SCOPE_ERROR_TIMED_OUT, text, NULL);
 }
 

@@ -15,18 +15,16 @@
 #include "net/scope-doctor-private.h"
 #include "protocol/scope-signature.h"
 
-/* Pusher takes ten minutes (protocol.md §9.4); less than that is told where all is well, too. */
-#define CLOCK_TOLD_USEC (60 * G_USEC_PER_SEC)
-
 /* --- HTTP API --- */
 
+/* Pusher takes ten minutes (protocol.md §9.4); less than that is told where all is well, too. */
 static void
 scope_doctor_tell_clock (ScopeDoctor *self,
                          const ScopeApiReply *reply)
 {
   g_autofree char *off = NULL;
 
-  if (!reply->has_server_time || ABS (reply->clock_ahead_usec) <= CLOCK_TOLD_USEC)
+  if (!scope_api_reply_is_clock_off (reply))
     return;
 
   off = scope_text_format_duration (ABS (reply->clock_ahead_usec));
@@ -48,8 +46,7 @@ static void
 scope_doctor_blame_api (ScopeDoctor *self,
                         const ScopeApiReply *reply)
 {
-  gboolean is_off = reply->has_server_time && ABS (reply->clock_ahead_usec) > CLOCK_TOLD_USEC;
-  ScopeFault fault = scope_fault_of_api (reply->status, reply->body, is_off);
+  ScopeFault fault = scope_fault_of_api (reply->status, reply->body, scope_api_reply_is_clock_off (reply));
   g_autofree char *base = scope_connection_options_build_api_url (self->options);
   g_autofree char *text = scope_text_for_display (reply->text, -1, 512);
 

@@ -9,8 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Nobody publishes there; subscribing to the first proves a signature, the second is never joined. */
-#define SCOPE_DOCTOR_CHANNEL "private-channelscope-test"
+/* never joined */
 #define SCOPE_DOCTOR_PRESENCE_CHANNEL "presence-channelscope-test"
 
 struct _ScopeDoctor
@@ -20,6 +19,8 @@ struct _ScopeDoctor
   ScopeConnectionOptions *options;
   ScopeClock *clock;
   ScopeDoctorStep steps[SCOPE_N_DOCTOR_STEPS];
+
+  char *refusal;             /* of a client event, earlier; nullable */
 
   GTask *task;               /* while it runs; weak: the task holds the doctor */
   ScopeDoctorStepId current;

@@ -16,6 +16,7 @@
 
 /* of one address, if there are several */
 #define LEAST_SECONDS 3
+#define MAX_ADDRESSES 3
 /* a server without TLS may wait for the end of what it takes for a request */
 #define IMPATIENCE_USEC (2 * G_USEC_PER_SEC)
 
@@ -64,19 +65,34 @@ _scope_doctor_find_route (ScopeDoctor *self,
 
 /* --- its name --- */
 
+/* "192.0.2.1, 192.0.2.2, …" */
+static char *
+scope_doctor_dup_addresses (ScopeDoctor *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n_addresses = 0;
+
+  for (GList *l = self->addresses; l != NULL && n_addresses < MAX_ADDRESSES; l = l->next, n_addresses++)
+    {
+      g_autofree char *address = g_inet_address_to_string (l->data);
+
+      g_string_append_printf (text, "%s%s", n_addresses > 0 ? ", " : "", address);
+    }
+  if (g_list_length (self->addresses) > MAX_ADDRESSES)
+    g_string_append (text, ", …");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 scope_doctor_told_name (ScopeDoctor *self,
                         const char *name)
 {
-  g_autofree char *first = g_inet_address_to_string (self->addresses->data);
-  guint n_more = g_list_length (self->addresses) - 1;
+  g_autofree char *addresses = scope_doctor_dup_addresses (self);
 
   if (self->proxy != NULL)
-    _scope_doctor_good (self, _("The proxy %s is %s; it looks up the server itself"), name, first);
-  else if (n_more == 0)
-    _scope_doctor_good (self, _("%s is %s"), name, first);
+    _scope_doctor_good (self, _("The proxy %s is %s; it looks up the server itself"), name, addresses);
   else
-    _scope_doctor_good (self, _("%s is %s, and %u more addresses"), name, first, n_more);
+    _scope_doctor_good (self, _("%s is %s"), name, addresses);
 }
 
 static void
@@ -217,6 +233,7 @@ scope_doctor_connected_cb (GObject *source,
   g_autoptr (GSocketConnection) stream
       = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
   g_autofree char *place = NULL;
+  g_autofree char *first = NULL;
 
   if (self == NULL)
     return;
@@ -227,7 +244,13 @@ scope_doctor_connected_cb (GObject *source,
     }
   place = scope_doctor_dup_place (self);
   self->stream = g_steal_pointer (&stream);
-  _scope_doctor_good (self, _("Connected to %s"), place);
+  if (self->proxy != NULL || self->next_address == self->addresses)
+    {
+      _scope_doctor_good (self, _("Connected to %s"), place);
+      return;
+    }
+  first = g_inet_address_to_string (self->addresses->data);
+  _scope_doctor_good (self, _("Connected to %s; %s, which comes first, could not be reached"), place, first);
 }
 
 /* Straight: one address after the other, each with its share of the time, so that one that is silent does not

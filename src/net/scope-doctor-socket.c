@@ -266,6 +266,22 @@ scope_doctor_refuse_subscription (ScopeDoctor *self,
 }
 
 static void
+scope_doctor_accept_subscription (ScopeDoctor *self)
+{
+  const char *accepted = self->options->channel_auth.endpoint != NULL
+                             ? _("The server accepts what the endpoint signs")
+                             : _("The server accepts what the app secret signs");
+
+  if (self->refusal == NULL)
+    {
+      _scope_doctor_good (self, "%s", accepted);
+      return;
+    }
+  _scope_doctor_advise (self, scope_server_error_get_meaning (0, self->refusal));
+  _scope_doctor_good (self, _("%s. Earlier it refused a client event: %s"), accepted, self->refusal);
+}
+
+static void
 scope_doctor_take_answer (ScopeDoctor *self,
                           ScopeMessage *message)
 {
@@ -277,10 +293,7 @@ scope_doctor_take_answer (ScopeDoctor *self,
     {
       frame = scope_frame_unsubscribe (SCOPE_DOCTOR_CHANNEL);
       scope_transport_send (self->transport, frame, strlen (frame));
-      if (self->options->channel_auth.endpoint != NULL)
-        _scope_doctor_good (self, _("The server accepts what the endpoint signs"));
-      else
-        _scope_doctor_good (self, _("The server accepts what the app secret signs"));
+      scope_doctor_accept_subscription (self);
     }
   else if ((type == SCOPE_MESSAGE_SUBSCRIPTION_ERROR && is_ours) || type == SCOPE_MESSAGE_ERROR)
     scope_doctor_refuse_subscription (self, message);

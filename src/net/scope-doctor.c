@@ -433,6 +433,22 @@ scope_doctor_get_step (ScopeDoctor *self,
   return &self->steps[id];
 }
 
+/**
+ * scope_doctor_get_first_failed:
+ *
+ * Returns: (transfer none) (nullable): the first step that failed; what comes later may follow from it
+ */
+const ScopeDoctorStep *
+scope_doctor_get_first_failed (ScopeDoctor *self)
+{
+  g_return_val_if_fail (SCOPE_IS_DOCTOR (self), NULL);
+
+  for (guint id = 0; id < SCOPE_N_DOCTOR_STEPS; id++)
+    if (self->steps[id].state == SCOPE_DOCTOR_FAILED)
+      return &self->steps[id];
+  return NULL;
+}
+
 /* What has not been reached has not refused either: the way there failed, or nothing was heard. */
 static gboolean
 scope_doctor_is_unreached (ScopeDoctor *self)
@@ -458,10 +474,7 @@ scope_doctor_get_verdict (ScopeDoctor *self)
 
   if (scope_doctor_is_unreached (self))
     return SCOPE_DOCTOR_UNREACHED;
-  for (guint id = 0; id < SCOPE_N_DOCTOR_STEPS; id++)
-    if (self->steps[id].state == SCOPE_DOCTOR_FAILED)
-      return SCOPE_DOCTOR_REFUSED;
-  return SCOPE_DOCTOR_ALL_GOOD;
+  return scope_doctor_get_first_failed (self) != NULL ? SCOPE_DOCTOR_REFUSED : SCOPE_DOCTOR_ALL_GOOD;
 }
 
 static void
@@ -540,6 +553,7 @@ scope_doctor_finalize (GObject *object)
   g_free (self->host);
   g_free (self->url);
   g_free (self->socket_id);
+  g_free (self->refusal);
   scope_connection_options_free (self->options);
   g_object_unref (self->clock);
 
@@ -588,4 +602,20 @@ scope_doctor_new (const ScopeConnectionOptions *options,
   self->options = scope_connection_options_copy (options);
   self->clock = clock != NULL ? g_object_ref (clock) : scope_clock_new_system ();
   return self;
+}
+
+/**
+ * scope_doctor_note_refusal:
+ * @text: (nullable): the server's words
+ *
+ * Whether client events are switched on shows only when one is sent, which others see: so it is not tried, but
+ * what happened when the user sent one is told.
+ */
+void
+scope_doctor_note_refusal (ScopeDoctor *self,
+                           const char *text)
+{
+  g_return_if_fail (SCOPE_IS_DOCTOR (self) && self->task == NULL);
+
+  scope_set_str (&self->refusal, text);
 }

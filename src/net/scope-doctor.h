@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ScopeDoctor, scope_doctor, SCOPE, DOCTOR, GObject)
 
+/* Nobody publishes there. */
+#define SCOPE_DOCTOR_CHANNEL "private-channelscope-test"
+
 typedef enum
 {
   SCOPE_DOCTOR_DNS,
@@ -61,6 +64,9 @@ typedef enum
  */
 ScopeDoctor *scope_doctor_new            (const ScopeConnectionOptions *options,
                                           ScopeClock                   *clock);
+/* what a server said earlier, when nobody asked it for a diagnosis: a client event that it refused. Before it runs */
+void         scope_doctor_note_refusal   (ScopeDoctor                  *self,
+                                          const char                   *text);
 /* once in a doctor's life. Errors: SCOPE_ERROR_USAGE (the options), G_IO_ERROR_CANCELLED */
 void         scope_doctor_run_async      (ScopeDoctor                  *self,
                                           GCancellable                 *cancellable,
@@ -72,6 +78,8 @@ gboolean     scope_doctor_run_finish     (ScopeDoctor                  *self,
 
 const ScopeDoctorStep *scope_doctor_get_step (ScopeDoctor              *self,
                                           ScopeDoctorStepId             id);
+/* NULL: none did (transfer none) */
+const ScopeDoctorStep *scope_doctor_get_first_failed (ScopeDoctor      *self);
 ScopeDoctorVerdict scope_doctor_get_verdict (ScopeDoctor               *self);
 /* "tcp": in lines */
 const char  *scope_doctor_step_get_name  (ScopeDoctorStepId             id);

@@ -6,7 +6,18 @@
 
 #include "session/scope-session-doctor.h"
 
+#include "base/scope-text.h"
+#include "protocol/scope-server-error.h"
 #include "session/scope-session-private.h"
+
+void
+_scope_session_note_refusal (ScopeSession      *self,
+                             const ScopeReport *report)
+{
+  if (report->type == SCOPE_REPORT_ERROR && report->source == SCOPE_SOURCE_SERVER &&
+      scope_server_error_get_topic (report->code, report->text) == SCOPE_TOPIC_CLIENT_EVENT)
+    scope_set_str (&self->refused_event, report->text);
+}
 
 /* What is done by hand is counted, not held back. */
 static void
@@ -40,6 +51,7 @@ scope_session_new_doctor (ScopeSession *self,
 
   options = scope_profile_to_options (self->profile, self->credentials);
   doctor = scope_doctor_new (options, self->clock);
+  scope_doctor_note_refusal (doctor, self->refused_event);
   g_signal_connect_object (doctor, "changed", G_CALLBACK (session_count_doctor), self, G_CONNECT_SWAPPED);
   return doctor;
 }

@@ -108,6 +108,7 @@ struct _ScopeSession
   ScopeApiClient *api; /* NULL: not asked for since the profile changed */
   ScopeFootprint *footprint; /* NULL: offline */
   gboolean is_held;
+  char *refused_event; /* why the server refused a client event, the last time; nullable */
 
   /* recording */
   char *capture_path; /* as asked for: NULL a new one, "" none */
@@ -272,6 +273,10 @@ char *_scope_session_dup_explained      (const char        *meaning,
 void _scope_session_clear_api           (ScopeSession      *self);
 void _scope_session_init_footprint      (ScopeSession      *self);
 void _scope_session_count_report        (ScopeSession      *self,
+                                         const ScopeReport *report);
+
+/* scope-session-doctor.c: what only shows when something is sent */
+void _scope_session_note_refusal        (ScopeSession      *self,
                                          const ScopeReport *report);
 
 /* scope-session-recording.c */

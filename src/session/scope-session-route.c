@@ -187,6 +187,7 @@ _scope_session_report_cb (ScopeConnection   *connection,
   entry = session_new_entry (self, report, wall_usec);
   session_update_models (self, report, wall_usec);
   _scope_session_count_report (self, report);
+  _scope_session_note_refusal (self, report);
   _scope_session_take_entry (self, entry);
   session_tell_full_names (self, wall_usec);
 

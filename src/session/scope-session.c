@@ -179,6 +179,7 @@ scope_session_finalize (GObject *object)
   scope_credentials_unref (self->credentials);
   g_free (self->capture_path);
   g_free (self->state_detail);
+  g_free (self->refused_event);
   g_free (self->trouble);
   g_free (self->socket_id);
   g_free (self->transport);

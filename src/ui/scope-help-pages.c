@@ -27,6 +27,8 @@ static const ScopeHelpItem first_steps[] = {
            "server. Import Configuration (Ctrl+I) fills one in from what your app has.")),
   TEXT (N_("2. Connect (Ctrl+Enter), then subscribe to a channel (Ctrl+S).")),
   TEXT (N_("3. Select an event to read its data. Type in the filter (Ctrl+F) to see less.")),
+  TEXT (N_("If it does not connect, Run Doctor (F8) checks one thing after the other, from the name to the "
+           "signature, and says what to do. It publishes nothing.")),
   TEXT (N_("Only what arrives from now on can be seen: the protocol has no history. Channels whose name "
            "begins with cache- send their last event again.")),
   END,

@@ -67,6 +67,7 @@ typedef struct
   GString *frames;          /* what the doctor sent */
   GString *requests;
   GString *story;           /* "dns 1 2, tcp 1 …": states as they came */
+  const char *refusal;      /* of a client event, earlier */
   gboolean done;
   GError *error;
 } Fixture;
@@ -279,6 +280,7 @@ start (Fixture *fixture,
        GCancellable *cancellable)
 {
   fixture->doctor = scope_doctor_new (fixture->options, NULL);
+  scope_doctor_note_refusal (fixture->doctor, fixture->refusal);
   g_signal_connect (fixture->doctor, "changed", G_CALLBACK (changed_cb), fixture);
   scope_doctor_run_async (fixture->doctor, cancellable, done_cb, fixture);
 }
@@ -510,6 +512,23 @@ test_good_endpoint (Fixture *fixture,
   g_assert_null (strstr (fixture->frames->str, "presence-"));
 }
 
+/* Nobody sends one to find out; what the server said when the user did is told. */
+static void
+test_client_events_off (Fixture *fixture,
+                        gconstpointer data)
+{
+  const ScopeDoctorStep *step;
+
+  start_server (fixture, NULL);
+  fixture->refusal = "To send client events, you must enable this feature in the Settings page of your dashboard.";
+  run (fixture);
+  step = scope_doctor_get_step (fixture->doctor, SCOPE_DOCTOR_CHANNEL_AUTH);
+  g_assert_cmpint (step->state, ==, SCOPE_DOCTOR_GOOD);
+  g_assert_nonnull (strstr (step->message, fixture->refusal));
+  g_assert_nonnull (strstr (step->advice, "Switch them on"));
+  g_assert_null (strstr (fixture->frames->str, "client-"));
+}
+
 /* Nothing is wrong yet; what will be is told. */
 static void
 test_clock_is_told (Fixture *fixture,
@@ -619,6 +638,53 @@ test_proxy_closed (Fixture *fixture,
   run (fixture);
   assert_fault (fixture, SCOPE_DOCTOR_TCP, SCOPE_FAULT_PORT_CLOSED, "proxy");
   g_assert_null (strstr (scope_doctor_get_step (fixture->doctor, SCOPE_DOCTOR_TCP)->message, "pass-word"));
+}
+
+static gboolean
+proxy_cb (GSocketService *service,
+          GSocketConnection *connection,
+          GObject *source,
+          gpointer answer)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  g_output_stream_write_all (out, answer, strlen (answer), NULL, NULL, NULL);
+  g_object_set_data_full (G_OBJECT (service), "connection", g_object_ref (connection), g_object_unref);
+  return TRUE;
+}
+
+static void
+check_proxy (Fixture *fixture,
+             const char *answer,
+             ScopeFault fault)
+{
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+
+  g_signal_connect (service, "incoming", G_CALLBACK (proxy_cb), (gpointer) answer);
+  fixture->options->use_tls = TRUE;
+  fixture->options->port = 443;
+  fixture->options->proxy
+      = g_strdup_printf ("http://user:pass-word@127.0.0.1:%u", open_port (G_SOCKET_LISTENER (service)));
+  run (fixture);
+  assert_fault (fixture, SCOPE_DOCTOR_TCP, fault, "proxy");
+  g_assert_null (strstr (scope_doctor_get_step (fixture->doctor, SCOPE_DOCTOR_TCP)->message, "pass-word"));
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
+static void
+test_proxy_login (Fixture *fixture,
+                  gconstpointer data)
+{
+  check_proxy (fixture, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+               SCOPE_FAULT_PROXY_LOGIN);
+}
+
+static void
+test_proxy_refuses (Fixture *fixture,
+                    gconstpointer data)
+{
+  check_proxy (fixture, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", SCOPE_FAULT_PROXY);
 }
 
 /* takes connections, and says nothing */
@@ -804,6 +870,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("good", test_good);
   ADD ("good-endpoint", test_good_endpoint);
+  ADD ("client-events-off", test_client_events_off);
   ADD ("clock-is-told", test_clock_is_told);
   ADD ("nothing-configured", test_nothing_configured);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -816,6 +883,8 @@ main (int argc,
   ADD ("unknown-cluster", test_unknown_cluster);
   ADD ("closed-port", test_closed_port);
   ADD ("proxy-closed", test_proxy_closed);
+  ADD ("proxy-login", test_proxy_login);
+  ADD ("proxy-refuses", test_proxy_refuses);
   ADD ("silent", test_silent);
   ADD ("silent-greeting", test_silent_greeting);
   ADD ("api-elsewhere", test_api_elsewhere);

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 
 import { app, Cli, connected, connectionArgs, freePort, joinerFor, masterKey, once, publisherFor, run,
@@ -164,6 +165,77 @@ async function testRestart(keep) {
   execFileSync('rm', [capture]);
 }
 
+function startEndpoint(authorize) {
+  return new Promise((resolve) => {
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (data) => { body += data; });
+      request.on('end', () => response.end(JSON.stringify(authorize(new URLSearchParams(body),
+                                                                    request.url.slice(1)))));
+    });
+    server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port, stop: () => server.close() }));
+  });
+}
+
+// What the doctor says of each step.
+async function doctor(keep, args, status, options) {
+  const cli = keep(new Cli(['doctor', ...args], options));
+  assert.equal(await cli.end(), status);
+  assert.equal(cli.lines.length, 8);
+  for (const secret of [app.key, app.secret, 'not-the-secret'])
+    assert.ok(!JSON.stringify(cli.lines).includes(secret), `${secret} is told`);
+  return Object.fromEntries(cli.lines.map((line) => [line.step, line]));
+}
+
+const verdicts = (steps) => Object.values(steps).map((step) => step.ok);
+
+async function testDoctor(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const args = [...connectionArgs(port), '--app-id', app.id];
+
+  const good = await doctor(keep, args, 0);
+  assert.deepEqual(verdicts(good), [true, true, null, true, true, true, true, null]);
+
+  const key = await doctor(keep, [...args, '--key', 'no-such-key'], 1);
+  assert.deepEqual(verdicts(key).slice(0, 5), [true, true, null, true, false]);
+  assert.match(key.handshake.message, /4001/);
+  assert.match(key.handshake.advice, /no app with this key/);
+
+  const secret = await doctor(keep, args, 1, { secret: 'not-the-secret' });
+  assert.deepEqual(verdicts(secret), [true, true, null, true, true, false, false, null]);
+  assert.match(secret.http_api.advice, /secret/);
+  assert.match(secret.channel_auth.advice, /secret/);
+
+  const id = await doctor(keep, [...args, '--app-id', 'another'], 1);
+  assert.deepEqual(verdicts(id), [true, true, null, true, true, false, true, null]);
+  assert.match(id.http_api.advice, /app id/);
+
+  const path = await doctor(keep, [...args, '--path', '/nowhere'], 1);
+  assert.equal(path.upgrade.ok === true && path.handshake.ok === true, false);
+}
+
+// The pusher library signs behind an endpoint, as an application's server does.
+async function testDoctorEndpoint(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const asked = [];
+  const endpoint = keep(await startEndpoint((form, secret) => {
+    asked.push(form.get('channel_name'));
+    return publisherFor(port, { secret }).authorizeChannel(
+      form.get('socket_id'), form.get('channel_name'),
+      form.get('channel_name').startsWith('presence-') ? { user_id: 'ann' } : undefined);
+  }));
+  const at = (path) => [...connectionArgs(port), '--auth-endpoint', `http://127.0.0.1:${endpoint.port}${path}`];
+
+  const good = await doctor(keep, at(`/${app.secret}`), 0, { secret: null });
+  assert.deepEqual(verdicts(good), [true, true, null, true, true, null, true, true]);
+  assert.match(good.presence_auth.message, /ann/);
+  assert.deepEqual(asked, ['private-channelscope-test', 'presence-channelscope-test']);
+
+  const wrong = await doctor(keep, at('/not-the-secret'), 1, { secret: null });
+  assert.equal(wrong.channel_auth.ok, false);
+  assert.match(wrong.channel_auth.advice, /another secret/);
+}
+
 await run([
   ['subscribes to every kind of channel', testSubscriptions],
   ['shows events of the pusher library as they were published', testEvents],
@@ -173,4 +245,6 @@ await run([
   ['names a wrong secret', testWrongSecret],
   ['decrypts with the master key', testEncrypted],
   ['survives a restart of the server', testRestart],
+  ['finds out what is wrong', testDoctor],
+  ['finds out what is wrong with an endpoint', testDoctorEndpoint],
 ]);

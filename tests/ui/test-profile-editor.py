@@ -164,6 +164,18 @@ def test_wrong_fields(case):
     program.quit()
 
 
+def test_why(case):
+    """A test that can't connect says why, and what to do."""
+    program = case.program()
+    server = case.server()
+    editor = ui.new_profile(program.window, 'Nobody', server)
+    editor.set_text('Port', str(ui.free_port()))
+    editor.click('Test Connection')
+    editor.wait_text(r'No connection to 127\.0\.0\.1:\d+.*\n?.*Nothing listens there')
+    editor.close('Cancel')
+    program.quit()
+
+
 def test_endpoint(case):
     """The test asks the endpoint; what it said goes when a field changes."""
     server = case.server()
@@ -212,4 +224,4 @@ def test_saving_what_is_open(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_every_option, test_wrong_fields, test_endpoint, test_saving_what_is_open]))
+    sys.exit(ui.main([test_every_option, test_wrong_fields, test_why, test_endpoint, test_saving_what_is_open]))
