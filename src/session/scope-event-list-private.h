@@ -3,6 +3,7 @@
 #pragma once
 
 #include "session/scope-event-list.h"
+#include "session/scope-learnt-names.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,10 @@ const ScopeRecord *_scope_event_list_get_shown   (ScopeEventList     *self,
 guint64         _scope_event_list_get_sequence   (ScopeEventList     *self,
                                                   guint               position);
 ScopeCapture   *_scope_event_list_get_capture    (ScopeEventList     *self);  /* nullable */
+/* what people are called, for those who look at its rows; nullable */
+void            _scope_event_list_set_learnt_names (ScopeEventList   *self,
+                                                    ScopeLearntNames *names);
+ScopeLearntNames *_scope_event_list_get_learnt_names (ScopeEventList *self);
 ScopeMarkList  *_scope_event_list_get_marks      (ScopeEventList     *self);    /* nullable */
 /* the record of a sequence number, shown or not; NULL: there is none */
 const ScopeRecord *_scope_event_list_peek        (ScopeEventList     *self,

@@ -45,6 +45,7 @@ struct _ScopeEventList
   ScopeNames *names;
   ScopeCapture *capture;
   ScopeMarkList *marks; /* nullable */
+  ScopeLearntNames *learnt; /* nullable */
   GPtrArray *waiting;  /* of ScopeEntry: shown, but not in the capture yet */
   ScopeEntry **recent; /* ring of SCOPE_EVENT_LIST_RECENT, by sequence number; NULL until needed */
 
@@ -490,6 +491,7 @@ scope_event_list_dispose (GObject *object)
   g_clear_pointer (&self->search, scope_search_free);
   g_clear_object (&self->capture);
   g_clear_object (&self->marks);
+  g_clear_object (&self->learnt);
 
   G_OBJECT_CLASS (scope_event_list_parent_class)->dispose (object);
 }
@@ -546,6 +548,19 @@ ScopeNames *
 _scope_event_list_get_names (ScopeEventList *self)
 {
   return self->names;
+}
+
+void
+_scope_event_list_set_learnt_names (ScopeEventList   *self,
+                                    ScopeLearntNames *names)
+{
+  g_set_object (&self->learnt, names);
+}
+
+ScopeLearntNames *
+_scope_event_list_get_learnt_names (ScopeEventList *self)
+{
+  return self->learnt;
 }
 
 ScopeMarkList *

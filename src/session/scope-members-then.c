@@ -35,6 +35,7 @@ struct _ScopeMembersThen
   GHashTable *members; /* id → ScopeMember */
   GListStore *store;
   char *reason;
+  const char *blind;   /* BACK: why a subscription told nothing then; asking may have */
   Phase phase;
   guint idle_id;
 };
@@ -82,8 +83,9 @@ scope_members_then_concerns (ScopeMembersThen  *self,
     case SCOPE_ENTRY_PRESENCE:
     case SCOPE_ENTRY_SUBSCRIPTION:
       return record->channel == self->channel;
-    case SCOPE_ENTRY_STATE:
     case SCOPE_ENTRY_GAP:
+      return record->channel == self->channel || record->channel == 0;
+    case SCOPE_ENTRY_STATE:
     case 0: /* a hole: who came and went there is not known */
       return TRUE;
     default:
@@ -91,10 +93,39 @@ scope_members_then_concerns (ScopeMembersThen  *self,
     }
 }
 
+/* What the HTTP API was asked for does not depend on the connection. FALSE: it ends here. */
+static gboolean
+scope_members_then_may_pass (ScopeMembersThen *self,
+                             ScopeEntry       *entry)
+{
+  if (self->blind == NULL)
+    return TRUE;
+  if (entry->kind == SCOPE_ENTRY_PRESENCE && entry_says (entry, "polled", "true"))
+    {
+      self->blind = NULL;
+      return TRUE;
+    }
+  if (entry->channel == 0)
+    return TRUE;
+  scope_members_then_finish (self, self->blind);
+  return FALSE;
+}
+
+static void
+scope_members_then_note_blind (ScopeMembersThen *self,
+                               const char       *reason)
+{
+  if (self->blind == NULL)
+    self->blind = reason;
+}
+
 static void
 scope_members_then_take_back (ScopeMembersThen *self,
                               ScopeEntry       *entry)
 {
+  if (!scope_members_then_may_pass (self, entry))
+    return;
+
   switch ((guint) entry->kind)
     {
     case SCOPE_ENTRY_PRESENCE:
@@ -110,11 +141,14 @@ scope_members_then_take_back (ScopeMembersThen *self,
         scope_members_then_finish (self, _("Not known: the channel was not subscribed to then."));
       break;
     case SCOPE_ENTRY_GAP:
-      scope_members_then_finish (self, _("Not known: there was a gap, and no complete list since."));
+      if (entry->channel != 0)
+        scope_members_then_finish (self, _("Not known: there was a gap, and no complete list since."));
+      else
+        scope_members_then_note_blind (self, _("Not known: there was a gap, and no complete list since."));
       break;
     default:
       if (!entry_says (entry, "current", "connected"))
-        scope_members_then_finish (self, _("Not known: there was no connection then."));
+        scope_members_then_note_blind (self, _("Not known: there was no connection then."));
       break;
     }
 }
@@ -127,12 +161,16 @@ scope_members_then_step_back (ScopeMembersThen *self)
 
   if (sequence == 0)
     {
-      scope_members_then_finish (self, _("Not known: it was before the channel was watched."));
+      scope_members_then_finish (self, self->blind != NULL
+                                           ? self->blind
+                                           : _("Not known: it was before the channel was watched."));
       return;
     }
   if (sequence < self->end)
     {
-      scope_members_then_finish (self, _("Not known: the last complete list is too far back."));
+      scope_members_then_finish (self, self->blind != NULL
+                                           ? self->blind
+                                           : _("Not known: the last complete list is too far back."));
       return;
     }
   if (_scope_event_list_get_record (self->list, sequence)->kind != 0)
@@ -236,6 +274,7 @@ scope_members_then_fill (ScopeMembersThen *self)
 {
   g_autoptr (GArray) keyed = g_array_new (FALSE, FALSE, sizeof (Keyed));
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  ScopeLearntNames *names = _scope_event_list_get_learnt_names (self->list);
   GHashTableIter iter;
   gpointer member;
 
@@ -243,7 +282,11 @@ scope_members_then_fill (ScopeMembersThen *self)
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &member))
     {
-      Keyed one = { g_utf8_collate_key (scope_member_get_name (member), -1), member };
+      Keyed one;
+
+      if (names != NULL)
+        _scope_member_set_names (member, names);
+      one = (Keyed) { g_utf8_collate_key (scope_member_get_name (member), -1), member };
 
       g_array_append_val (keyed, one);
     }

@@ -7,6 +7,7 @@
 #include "session/scope-session-private.h"
 
 #include "base/scope-error.h"
+#include "session/scope-event-list-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -316,6 +317,7 @@ scope_session_new (ScopeProfile     *profile,
   self->names = scope_names_new ();
   self->events = scope_event_list_new (self->names);
   scope_event_list_set_marks (self->events, self->marks);
+  _scope_event_list_set_learnt_names (self->events, self->learnt);
 
   _scope_session_init_footprint (self);
 
@@ -350,6 +352,7 @@ scope_session_new_for_capture (ScopeCapture *capture)
   self->names = g_object_ref (scope_capture_get_names (capture));
   self->events = scope_event_list_new (self->names);
   scope_event_list_set_marks (self->events, self->marks);
+  _scope_event_list_set_learnt_names (self->events, self->learnt);
   scope_event_list_set_capture (self->events, capture);
   _scope_session_start_loading (self);
   return self;

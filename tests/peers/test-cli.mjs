@@ -76,6 +76,43 @@ async function testMembers(keep) {
   assert.equal(removed.count, 1);
 }
 
+// the room is watched over the HTTP API; pusher-js, which is in it, sees nobody else
+async function testUnseen(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const joiner = keep(joinerFor(port, { user_id: 'ana', user_info: { name: 'Ana' } }));
+  const room = joiner.subscribe('presence-room');
+  const seen = [];
+  room.bind('pusher:member_added', (member) => seen.push(member.id));
+  await once(room, 'pusher:subscription_succeeded', 'pusher-js joins');
+  const cli = keep(watch(port, 'presence-room', 'news', '--unseen', '--app-id', app.id));
+  const presence = (action) => cli.until((line) => line.type === 'presence' && line.action === action, action);
+  const snapshot = await presence('snapshot');
+  assert.deepEqual([snapshot.count, snapshot.me, snapshot.members],
+                   [1, null, [{ user_id: 'ana', user_info: null }]]);
+  await cli.subscribed('news');
+  const other = keep(joinerFor(port, { user_id: '7', user_info: { name: 'Seven' } }));
+  await once(other.subscribe('presence-room'), 'pusher:subscription_succeeded', 'another one joins');
+  const added = await presence('added');
+  assert.deepEqual([added.count, added.member], [2, { user_id: '7', user_info: null }]);
+  other.disconnect();
+  const removed = await presence('removed');
+  assert.deepEqual([removed.count, removed.member.user_id], [1, '7']);
+  assert.deepEqual(seen, ['7']);
+  assert.equal(room.members.count, 1);
+  assert.equal(await cli.stop(), 130);
+  assert.equal(cli.lines.filter((line) => line.type === 'subscription' && line.channel === 'presence-room').length, 0);
+}
+
+// soketi answers 200 with its refusal in the body
+async function testUnseenRefused(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const cli = keep(new Cli(['watch', 'presence-room', '--unseen', '--app-id', app.id, ...connectionArgs(port), '--for', '6'],
+                           { secret: 'wrong-secret-0815' }));
+  const error = await cli.until((line) => line.type === 'error', 'refusal');
+  assert.deepEqual([error.source, error.code, error.action, error.channel], ['auth', 401, 'stop', 'presence-room']);
+  assert.equal(await cli.end(), 1, cli.errors);
+}
+
 async function testClientEventOut(keep) {
   const { port } = keep(await startSoketi(await freePort()));
   const joiner = keep(joinerFor(port, { user_id: 'ana' }));
@@ -240,6 +277,8 @@ await run([
   ['subscribes to every kind of channel', testSubscriptions],
   ['shows events of the pusher library as they were published', testEvents],
   ['sees members and client events of pusher-js', testMembers],
+  ['watches a room that pusher-js is in, unseen', testUnseen],
+  ['is told when the HTTP API refuses', testUnseenRefused],
   ['sends a client event that pusher-js receives', testClientEventOut],
   ['stops at a wrong key', testWrongKey],
   ['names a wrong secret', testWrongSecret],

@@ -253,6 +253,34 @@ test_previous_far (Fixture      *f,
   check_previous (f, add (f, SCOPE_ENTRY_EVENT, "news", "tock"), 0);
 }
 
+/* asked for over HTTP: the connection has nothing to do with it, a gap of its own has */
+static void
+test_polled (Fixture      *f,
+             gconstpointer data)
+{
+  g_autoptr (ScopeLearntNames) names = scope_learnt_names_new ();
+  guint64 lost, later, other;
+
+  scope_learnt_names_learn (names, "ann", "{\"name\":\"Ann Lee\"}");
+  _scope_event_list_set_learnt_names (f->list, names);
+  add (f, SCOPE_ENTRY_PRESENCE, ROOM,
+       "{\"action\":\"snapshot\",\"count\":1,\"members\":[{\"user_id\":\"ann\",\"user_info\":null}],"
+       "\"polled\":true}");
+  add (f, SCOPE_ENTRY_STATE, NULL, "{\"previous\":\"connected\",\"current\":\"connecting\"}");
+  lost = add (f, SCOPE_ENTRY_EVENT, ROOM, "e");
+  add (f, SCOPE_ENTRY_GAP, NULL, "{\"reason\":\"lost\"}");
+  add (f, SCOPE_ENTRY_PRESENCE, ROOM,
+       "{\"action\":\"added\",\"count\":2,\"member\":{\"user_id\":\"bob\",\"user_info\":null},\"polled\":true}");
+  add (f, SCOPE_ENTRY_GAP, "presence-other", "{\"reason\":\"asleep\"}");
+  other = add (f, SCOPE_ENTRY_EVENT, ROOM, "e");
+  add (f, SCOPE_ENTRY_GAP, ROOM, "{\"reason\":\"asleep\"}");
+  later = add (f, SCOPE_ENTRY_EVENT, ROOM, "e");
+
+  check (f, lost, "Ann Lee");
+  check (f, other, "Ann Lee, bob");
+  check (f, later, "Not known: there was a gap, and no complete list since.");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -261,6 +289,7 @@ main (int   argc,
 
   g_test_add ("/members-then/replay", Fixture, NULL, set_up, test_replay, tear_down);
   g_test_add ("/members-then/unknown", Fixture, NULL, set_up, test_unknown, tear_down);
+  g_test_add ("/members-then/polled", Fixture, NULL, set_up, test_polled, tear_down);
   g_test_add ("/members-then/hole", Fixture, NULL, set_up, test_hole, tear_down);
   g_test_add ("/members-then/long", Fixture, NULL, set_up, test_long, tear_down);
   g_test_add ("/members-then/no-presence", Fixture, NULL, set_up, test_no_presence, tear_down);
