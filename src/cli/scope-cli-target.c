@@ -354,7 +354,7 @@ target_load_profile (ScopeCliOptions *options,
 
   profile = scope_profile_copy (found);
   scope_profile_set_subscriptions (profile, NULL);
-  g_object_set (profile, "unseen", NULL, NULL);
+  g_object_set (profile, "unseen", NULL, "discovery-rules", NULL, NULL);
   return profile;
 }
 

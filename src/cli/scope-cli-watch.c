@@ -13,6 +13,7 @@
 #include "cli/scope-cli-api.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
+#include "cli/scope-cli-prefixes.h"
 #include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
 #include "cli/scope-cli-target.h"
@@ -26,6 +27,7 @@ typedef struct
   ScopeCliOptions *options;
   ScopeSession *session;
   ScopeCliPrinter printer;
+  ScopeCliPrefixes prefixes;
   GHashTable *failed;  /* ids of channels that could not be subscribed */
   gboolean told_failure; /* of the recording */
   char *not_signed_in; /* why not; NULL: signed in, or nobody asked for it */
@@ -297,12 +299,8 @@ watch_check_channels (ScopeCliOptions *options,
       const char *channel = g_ptr_array_index (options->arguments, i);
       g_autofree char *warning = NULL;
 
-      if (g_str_has_suffix (channel, "*"))
-        {
-          g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_UNSUPPORTED,
-                       _("“%s”: watching by prefix is not in this version yet"), channel);
-          return FALSE;
-        }
+      if (scope_cli_prefixes_is_pattern (channel))
+        continue;
       if (!scope_channel_name_check (channel, &warning, error))
         return FALSE;
       if (warning != NULL)
@@ -349,6 +347,30 @@ watch_check_unseen (ScopeCliOptions  *options,
   return scope_cli_api_check_target (target);
 }
 
+static void
+watch_refused_cb (gpointer prefixes,
+                  gpointer user_data)
+{
+  watch_end (user_data, SCOPE_CLI_NOT_DONE);
+}
+
+static void
+watch_add_channels (ScopeCliWatch *self,
+                    ScopeProfile  *profile)
+{
+  for (guint i = 0; i < self->options->arguments->len; i++)
+    {
+      const char *channel = g_ptr_array_index (self->options->arguments, i);
+
+      if (scope_cli_prefixes_is_pattern (channel))
+        continue;
+      if (watch_is_unseen (self->options, channel))
+        scope_profile_add_unseen (profile, channel);
+      else
+        scope_profile_add_subscription (profile, channel);
+    }
+}
+
 /* The channels are the profile's: it subscribes to them once it records. */
 static void
 watch_start (ScopeCliWatch    *self,
@@ -358,17 +380,10 @@ watch_start (ScopeCliWatch    *self,
   const char *record = self->options->record;
   ScopeRecorder *recorder;
 
-  for (guint i = 0; i < self->options->arguments->len; i++)
-    {
-      const char *channel = g_ptr_array_index (self->options->arguments, i);
-
-      if (watch_is_unseen (self->options, channel))
-        scope_profile_add_unseen (profile, channel);
-      else
-        scope_profile_add_subscription (profile, channel);
-    }
+  watch_add_channels (self, profile);
   self->session = scope_session_new (profile, credentials, record != NULL ? record : "", NULL);
   g_signal_connect (self->session, "entry", G_CALLBACK (watch_entry_cb), self);
+  scope_cli_prefixes_start (&self->prefixes, self->session, watch_refused_cb, self);
 
   scope_session_connect (self->session);
   recorder = scope_session_get_recorder (self->session);
@@ -445,10 +460,11 @@ watch_close (ScopeCliWatch *self)
 
 static int
 watch_with (ScopeCliOptions  *options,
+            ScopeCliPrefixes *prefixes,
             ScopeProfile     *profile,
             ScopeCredentials *credentials)
 {
-  ScopeCliWatch self = { .options = options };
+  ScopeCliWatch self = { .options = options, .prefixes = *prefixes };
 
   scope_cli_printer_init (&self.printer, options);
   self.failed = g_hash_table_new (NULL, NULL);
@@ -457,6 +473,7 @@ watch_with (ScopeCliOptions  *options,
   watch_run (&self);
   watch_close (&self);
 
+  scope_cli_prefixes_clear (&self.prefixes);
   g_object_unref (self.session);
   g_hash_table_unref (self.failed);
   scope_cli_printer_clear (&self.printer);
@@ -471,13 +488,19 @@ scope_cli_watch (ScopeCliOptions *options)
   g_autoptr (ScopeProfile) profile = NULL;
   g_autoptr (ScopeCredentials) credentials = NULL;
   g_autoptr (GError) error = NULL;
+  ScopeCliPrefixes prefixes;
   int status = SCOPE_CLI_DONE;
 
-  if (!watch_check_channels (options, &error) || !watch_check_record (options, &error))
-    return scope_cli_fail (error);
-  if (!scope_cli_target_resolve (options, &profile, &credentials, &status))
-    return status;
-  if (!watch_check_unseen (options, profile, credentials))
-    return SCOPE_CLI_USAGE;
-  return watch_with (options, profile, credentials);
+  if (!scope_cli_prefixes_init (&prefixes, options, &error) || !watch_check_channels (options, &error) ||
+      !watch_check_record (options, &error))
+    status = scope_cli_fail (error);
+  else if (scope_cli_target_resolve (options, &profile, &credentials, &status))
+    {
+      if (watch_check_unseen (options, profile, credentials) &&
+          scope_cli_prefixes_check (&prefixes, profile, credentials))
+        return watch_with (options, &prefixes, profile, credentials);
+      status = SCOPE_CLI_USAGE;
+    }
+  scope_cli_prefixes_clear (&prefixes);
+  return status;
 }
