@@ -348,6 +348,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.disconnect", { "<Control><Shift>Return" } },
     { "win.doctor", { "F8" } },
     { "win.subscribe", { "<Control>s" } },
+    { "win.discover", { "<Control><Shift>o" } },
     { "win.focus-filter", { "<Control>l" } },
     { "win.find", { "<Control>f" } },
     { "win.find-next", { "<Control>g", "F3" } },

@@ -33,6 +33,7 @@ struct _ScopeChartCard
   GtkFlowBox *legend;
   ScopeChartTable *table;
 
+  char *gap_name; /* NULL: not connected */
   char *legend_key; /* what the legend shows */
   gint64 table_usec; /* when the table was filled */
 };
@@ -113,7 +114,8 @@ scope_chart_card_update_legend (ScopeChartCard       *self,
     scope_chart_card_add_legend (self, k < SCOPE_TALLY_TOP ? k : SCOPE_CHART_MAX_PARTS - 1,
                                  data->names[k]);
   if (gap)
-    scope_chart_card_add_legend (self, SCOPE_CHART_MAX_PARTS, _("Not connected"));
+    scope_chart_card_add_legend (self, SCOPE_CHART_MAX_PARTS,
+                                 self->gap_name != NULL ? self->gap_name : _("Not connected"));
   gtk_widget_set_visible (GTK_WIDGET (self->legend), parts || gap);
 }
 
@@ -217,6 +219,7 @@ static void
 scope_chart_card_finalize (GObject *object)
 {
   g_free (SCOPE_CHART_CARD (object)->legend_key);
+  g_free (SCOPE_CHART_CARD (object)->gap_name);
 
   G_OBJECT_CLASS (scope_chart_card_parent_class)->finalize (object);
 }
@@ -315,6 +318,19 @@ scope_chart_card_set_note (ScopeChartCard *self,
 
   gtk_label_set_text (self->note_label, note != NULL ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note_label), note != NULL);
+}
+
+/**
+ * scope_chart_card_set_gap_name:
+ * @name: (nullable): what a time without figures is called in the legend
+ */
+void
+scope_chart_card_set_gap_name (ScopeChartCard *self,
+                               const char     *name)
+{
+  g_return_if_fail (SCOPE_IS_CHART_CARD (self));
+
+  scope_set_str (&self->gap_name, name);
 }
 
 /**

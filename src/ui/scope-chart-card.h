@@ -29,6 +29,9 @@ void       scope_chart_card_set_removable (ScopeChartCard *self,
 /* a line below the title; NULL: none */
 void       scope_chart_card_set_note      (ScopeChartCard *self,
                                            const char     *note);
+/* what a gap is called; NULL: "Not connected" */
+void       scope_chart_card_set_gap_name  (ScopeChartCard *self,
+                                           const char     *name);
 /* takes data */
 void       scope_chart_card_take_data     (ScopeChartCard *self,
                                            ScopeChartData *data);

@@ -365,6 +365,7 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.disconnect", online);
   gtk_widget_action_set_enabled (widget, "win.doctor", online && self->gate == NULL);
   gtk_widget_action_set_enabled (widget, "win.subscribe", online);
+  gtk_widget_action_set_enabled (widget, "win.discover", online);
   gtk_widget_action_set_enabled (widget, "win.unsubscribe", online);
   gtk_widget_action_set_enabled (widget, "win.compose", online);
   /* whether there is a secret to sign with is known when it was asked for */

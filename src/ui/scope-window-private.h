@@ -55,6 +55,7 @@ struct _ScopeWindow
   GCancellable *gate;           /* while credentials are asked for */
   void (*gate_then) (ScopeWindow *self); /* what they are asked for */
   GCancellable *opening;        /* while a capture is opened */
+  GtkWindow *discover;          /* weak; beside this one */
   GtkNativeDialog *chooser;     /* while events to import are chosen */
   GHashTable *removed;          /* id → ScopeProfile: removed, and Undo still stands there */
   char *capture_name;           /* of an opened capture */
@@ -146,6 +147,10 @@ void _scope_window_dispose_export  (ScopeWindow      *self);
 
 /* scope-window-transfer.c */
 void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);
+
+/* scope-window-discover.c */
+void _scope_window_class_init_discover (GtkWidgetClass *widget_class);
+void _scope_window_close_discover  (ScopeWindow      *self);
 
 /* scope-window-statistics.c */
 void _scope_window_class_init_statistics (GtkWidgetClass *widget_class);

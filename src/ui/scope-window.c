@@ -297,6 +297,7 @@ scope_window_dispose (GObject *object)
   g_clear_object (&self->gate);
   g_clear_object (&self->opening);
   _scope_window_dispose_export (self);
+  _scope_window_close_discover (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_WINDOW);
   g_clear_object (&self->session);
   g_clear_object (&self->profile);
@@ -371,6 +372,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   g_type_ensure (SCOPE_TYPE_UNLOCK_BAR);
   scope_window_bind_template (widget_class);
   _scope_window_class_init_actions (widget_class);
+  _scope_window_class_init_discover (widget_class);
   _scope_window_class_init_log (widget_class);
   _scope_window_class_init_marks (widget_class);
   _scope_window_class_init_profiles (widget_class);

@@ -335,8 +335,11 @@ class Window:
         pid = atspi.process_of(self.node)
 
         def look():
-            found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(pid), '--name',
-                                    f'^{re.escape(title)}$'], capture_output=True, text=True, timeout=DEADLINE)
+            for match in ('--all', '--any'):  # a dialog may have no title
+                found = subprocess.run(['xdotool', 'search', match, '--onlyvisible', '--pid', str(pid), '--name',
+                                        f'^{re.escape(title)}$'], capture_output=True, text=True, timeout=DEADLINE)
+                if found.stdout:
+                    break
             return found.stdout.split()
         number = until(look, f'the X window “{title}”')[-1]
         place = dict(line.split('=') for line in xdotool('getwindowgeometry', '--shell', number).split())
