@@ -138,6 +138,15 @@ group_dup_share (const ScopeFootprintFigures *figures,
   return g_strdup_printf (_("%s of a plan of %s."), share, size);
 }
 
+/* To whole minutes, or to ten seconds. */
+static gint64
+group_round_span (gint64 usec)
+{
+  gint64 step = usec >= G_TIME_SPAN_MINUTE ? G_TIME_SPAN_MINUTE : 10 * G_TIME_SPAN_SECOND;
+
+  return MAX (usec / step, 1) * step;
+}
+
 /* What the rate of the last minutes comes to; a short look says nothing about a day. */
 static char *
 group_dup_rate (ScopeFootprint              *footprint,
@@ -150,8 +159,7 @@ group_dup_rate (ScopeFootprint              *footprint,
     return g_strdup (_("What that comes to in a day can’t be told yet."));
   cost = scope_footprint_dup_cost_text (figures->requests_a_day, figures->messages_a_day,
                                         scope_footprint_get_plan (footprint));
-  span = scope_text_format_duration (MAX (scope_footprint_get_span_usec (footprint) / G_TIME_SPAN_MINUTE, 1) *
-                                     G_TIME_SPAN_MINUTE);
+  span = scope_text_format_duration (group_round_span (scope_footprint_get_span_usec (footprint)));
   return g_strdup_printf (_("%s, if it goes on as in the last %s."), cost, span);
 }
 
