@@ -33,10 +33,18 @@ scope_publish_check_event (const char *event)
   return NULL;
 }
 
-/* People look for a line and a column, not for a byte. */
-static char *
-publish_describe_problem (const char             *data,
-                          const ScopeJsonProblem *problem)
+/**
+ * scope_publish_describe_problem:
+ * @data: what was typed
+ * @problem: what is wrong with it, and where
+ *
+ * People look for a line and a column, not for a byte.
+ *
+ * Returns: (transfer full): a sentence
+ */
+char *
+scope_publish_describe_problem (const char             *data,
+                                const ScopeJsonProblem *problem)
 {
   g_autofree char *what = scope_json_problem_to_text (problem);
   gsize line = 1;
@@ -70,7 +78,7 @@ scope_publish_check_data (const char *data,
   if (length == 0)
     return NULL;
   if (!scope_json_check (data, length, NULL, &problem))
-    return publish_describe_problem (data, &problem);
+    return scope_publish_describe_problem (data, &problem);
   if (length <= max_bytes)
     return NULL;
   most = scope_text_format_size (max_bytes);

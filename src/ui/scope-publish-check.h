@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "json/scope-json.h"
+
 G_BEGIN_DECLS
 
 #define SCOPE_CLIENT_EVENT_PREFIX "client-"
@@ -13,6 +15,10 @@ G_BEGIN_DECLS
 char *scope_publish_check_event (const char *event);
 char *scope_publish_check_data  (const char *data,
                                  gsize       max_bytes);
+
+/* "Not JSON: … (line 2, column 5)." (transfer full) */
+char *scope_publish_describe_problem (const char             *data,
+                                      const ScopeJsonProblem *problem);
 
 /* "312 B of 10.2 kB (3 %), valid JSON" (transfer full) */
 char *scope_publish_describe_data (const char *data,

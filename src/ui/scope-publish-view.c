@@ -6,459 +6,54 @@
 
 #include "ui/scope-publish-view.h"
 
-#include <glib/gi18n-lib.h>
+#include <string.h>
 
-#include "base/scope-limits.h"
-#include "base/scope-text.h"
-#include "net/scope-rate-limit.h"
-#include "session/scope-channel.h"
-#include "ui/scope-field-note.h"
+#include "ui/scope-publish-api.h"
 #include "ui/scope-publish-check.h"
-#include "ui/scope-sent-event.h"
-#include "ui/scope-sent-row.h"
+#include "ui/scope-publish-client.h"
 #include "ui/scope-ui-util.h"
-#include "ui/scope-unlock-dialog.h"
-
-/* One very long line blocks a text view's layout; nothing near this size could be sent anyway. */
-#define MAX_TYPED_BYTES (3 * SCOPE_LIMIT_DATA_BYTES)
-#define MAX_HISTORY 50
-/* how often it is told how many events may be sent, until it is all of them again */
-#define RATE_INTERVAL_MSEC 200
 
 struct _ScopePublishView
 {
   ScopeSessionView parent_instance;
 
+  GtkToggleButton *api_button;
+  GtkToggleButton *client_button;
   GtkStack *stack;
-  AdwStatusPage *status_page;
-  GtkButton *status_button;
-  GtkWidget *read_only_label;
-  AdwComboRow *channel_row;
-  ScopeFieldNote *channel_note;
-  GtkWidget *event_row;
-  GtkWidget *prefix_button;
-  ScopeFieldNote *event_note;
-  GtkTextView *data_view;
-  GtkLabel *size_label;
-  ScopeFieldNote *data_note;
-  GtkLabel *reason_label;
-  GtkLabel *rate_label;
-  GtkWidget *result_box;
-  GtkImage *result_icon;
-  GtkLabel *result_label;
-  GtkWidget *history_group;
-  GtkListBox *history_list;
+  ScopePublishApi *api;
+  ScopePublishClient *client;
 
-  ScopeSession *session; /* as the parent class has it */
-  GSignalGroup *session_signals;
-  GSignalGroup *channel_signals; /* of the one chosen */
-  GtkFilterListModel *channels;
-  GListStore *history;          /* ScopeSentEvent, the newest first */
-  ScopeRateLimit rate;          /* as the connection's own, which refuses what is too much */
-  guint rate_source;
-  char *unfit_channel;          /* asked for, but no client event can go there; NULL: none */
+  gboolean chosen; /* by the user: it stays */
+  gboolean quiet;
 };
 
 G_DEFINE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE_TYPE_SESSION_VIEW)
 
-static gboolean
-scope_publish_view_match_channel (gpointer item,
-                                  gpointer user_data)
+static void
+scope_publish_view_show (ScopePublishView *self,
+                         gboolean          api)
 {
-  return scope_channel_kind_allows_client_events (scope_channel_get_kind (item));
-}
-
-/* (transfer full) */
-static char *
-scope_publish_view_dup_data (ScopePublishView *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->data_view);
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
-
-static const char *
-scope_publish_view_get_event (ScopePublishView *self)
-{
-  return gtk_editable_get_text (GTK_EDITABLE (self->event_row));
-}
-
-static gboolean
-scope_publish_view_is_locked (ScopePublishView *self)
-{
-  return self->session != NULL && !scope_session_get_may_write (self->session);
-}
-
-static gsize
-scope_publish_view_get_max_data (ScopePublishView *self)
-{
-  ScopeConnection *connection =
-      self->session != NULL ? scope_session_get_connection (self->session) : NULL;
-  gsize max_data = connection != NULL ? scope_connection_get_options (connection)->max_data : 0;
-
-  return max_data != 0 ? max_data : SCOPE_LIMIT_DATA_BYTES;
-}
-
-/* The rate: what a server accepts in a second (protocol.md §6) */
-
-static guint
-scope_publish_view_count_allowed (ScopePublishView *self)
-{
-  double seconds =
-      MAX (0, g_get_monotonic_time () - self->rate.at_usec) / (double) G_USEC_PER_SEC;
-
-  return (guint) MIN (self->rate.capacity, self->rate.tokens + seconds * self->rate.per_second);
+  self->quiet = TRUE;
+  gtk_toggle_button_set_active (api ? self->api_button : self->client_button, TRUE);
+  self->quiet = FALSE;
+  scope_ui_show_page (self->stack, api ? "api" : "client");
 }
 
 static void
-scope_publish_view_reset_rate (ScopePublishView *self)
+scope_publish_view_toggled_cb (ScopePublishView *self)
 {
-  scope_rate_limit_init (&self->rate, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND,
-                         SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND, g_get_monotonic_time ());
-}
-
-static const char *
-scope_publish_view_get_obstacle (ScopePublishView *self)
-{
-  ScopeChannel *channel = adw_combo_row_get_selected_item (self->channel_row);
-
-  if (self->session == NULL || scope_session_get_state (self->session) != SCOPE_STATE_CONNECTED)
-    return _("Not connected: nothing can be sent now.");
-  if (channel == NULL)
-    return _("Choose a channel.");
-  if (scope_channel_get_unseen (channel))
-    return _("The channel is watched unseen: only its members can send client events.");
-  if (scope_channel_get_status (channel) != SCOPE_SUBSCRIPTION_SUBSCRIBED)
-    return _("The channel is not subscribed to yet.");
-  if (scope_publish_view_count_allowed (self) == 0)
-    return _("Servers accept 10 client events a second: wait a moment.");
-  return NULL;
-}
-
-static void
-scope_publish_view_update_rate (ScopePublishView *self)
-{
-  guint allowed = scope_publish_view_count_allowed (self);
-  g_autofree char *text =
-      g_strdup_printf (ngettext ("%u of %d event can be sent at once now",
-                                 "%u of %d events can be sent at once now", allowed),
-                       allowed, SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND);
-
-  gtk_label_set_text (self->rate_label, text);
-}
-
-static void
-scope_publish_view_update_channel_note (ScopePublishView *self)
-{
-  g_autofree char *text = NULL;
-
-  if (self->unfit_channel != NULL)
-    text = g_strdup_printf (_("“%s” takes no client events now: only private and presence channels "
-                              "that are subscribed to do, and no encrypted ones."),
-                            self->unfit_channel);
-  scope_field_note_set (self->channel_note, SCOPE_NOTE_WARNING, text);
-}
-
-static void
-scope_publish_view_update_event (ScopePublishView *self,
-                                 const char       *problem)
-{
-  const char *event = scope_publish_view_get_event (self);
-  gboolean pristine = g_str_equal (event, SCOPE_CLIENT_EVENT_PREFIX);
-
-  scope_field_note_set (self->event_note, pristine ? SCOPE_NOTE_HINT : SCOPE_NOTE_ERROR, problem);
-  gtk_widget_set_visible (self->prefix_button,
-                          !g_str_has_prefix (event, SCOPE_CLIENT_EVENT_PREFIX));
-}
-
-static void
-scope_publish_view_update_form (ScopePublishView *self)
-{
-  gsize max_data = scope_publish_view_get_max_data (self);
-  g_autofree char *data = scope_publish_view_dup_data (self);
-  g_autofree char *size = scope_publish_describe_data (data, max_data);
-  g_autofree char *event_problem =
-    scope_publish_check_event (scope_publish_view_get_event (self));
-  g_autofree char *data_problem = scope_publish_check_data (data, max_data);
-  const char *obstacle = scope_publish_view_get_obstacle (self);
-
-  scope_publish_view_update_channel_note (self);
-  scope_publish_view_update_event (self, event_problem);
-  scope_field_note_set (self->data_note, SCOPE_NOTE_ERROR, data_problem);
-  gtk_label_set_text (self->size_label, size);
-  gtk_label_set_text (self->reason_label, obstacle != NULL ? obstacle : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), obstacle != NULL);
-  gtk_widget_set_visible (self->read_only_label, scope_publish_view_is_locked (self));
-  scope_publish_view_update_rate (self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "publish.format",
-                                 *data != '\0' && data_problem == NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "publish.send",
-                                 obstacle == NULL && event_problem == NULL &&
-                                   data_problem == NULL);
-}
-
-static gboolean
-scope_publish_view_rate_cb (gpointer user_data)
-{
-  ScopePublishView *self = user_data;
-
-  scope_publish_view_update_form (self);
-  if (scope_publish_view_count_allowed (self) < SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND)
-    return G_SOURCE_CONTINUE;
-  self->rate_source = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-scope_publish_view_take_from_rate (ScopePublishView *self)
-{
-  scope_rate_limit_take (&self->rate, g_get_monotonic_time ());
-  if (self->rate_source == 0)
-    self->rate_source = g_timeout_add (RATE_INTERVAL_MSEC, scope_publish_view_rate_cb, self);
-  scope_publish_view_update_form (self);
-}
-
-static void
-scope_publish_view_show_status (ScopePublishView *self,
-                                const char       *title,
-                                const char       *text,
-                                gboolean          subscribe)
-{
-  adw_status_page_set_title (self->status_page, title);
-  adw_status_page_set_description (self->status_page, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->status_button), subscribe);
-  gtk_stack_set_visible_child_name (self->stack, "status");
-}
-
-static void
-scope_publish_view_update (ScopePublishView *self)
-{
-  g_signal_group_set_target (self->channel_signals,
-                             adw_combo_row_get_selected_item (self->channel_row));
-  scope_publish_view_update_form (self);
-  if (self->session != NULL && scope_session_get_offline (self->session))
-    scope_publish_view_show_status (self, _("Nothing to Publish To"),
-                                    _("A capture is open: there is no connection."), FALSE);
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->channels)) == 0)
-    scope_publish_view_show_status (
-      self, _("No Channel to Send To"),
-      _("Client events go to private and presence channels that are subscribed to. "
-        "Publishing over the HTTP API, which reaches every channel, is not there yet."),
-      TRUE);
-  else
-    gtk_stack_set_visible_child_name (self->stack, "form");
-}
-
-static void
-scope_publish_view_chosen_cb (ScopePublishView *self)
-{
-  g_clear_pointer (&self->unfit_channel, g_free);
-  scope_publish_view_update (self);
-}
-
-/* Sending */
-
-static void
-scope_publish_view_show_result (ScopePublishView *self,
-                                gboolean          sent,
-                                const char       *text)
-{
-  const char *classes[] = { sent ? "success" : "error", NULL };
-
-  gtk_image_set_from_icon_name (self->result_icon,
-                                sent ? "emblem-ok-symbolic" : "dialog-error-symbolic");
-  gtk_widget_set_css_classes (GTK_WIDGET (self->result_icon), classes);
-  gtk_label_set_text (self->result_label, text);
-  gtk_widget_set_visible (self->result_box, TRUE);
-}
-
-static void
-scope_publish_view_remember (ScopePublishView *self,
-                             ScopeSentEvent   *event)
-{
-  guint n;
-
-  g_list_store_insert (self->history, 0, event);
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->history));
-  if (n > MAX_HISTORY)
-    g_list_store_remove (self->history, n - 1);
-  gtk_widget_set_visible (self->history_group, TRUE);
-}
-
-/* The connection looks at everything once more, and has the last word. */
-static void
-scope_publish_view_send_event (ScopePublishView *self,
-                               const char       *channel,
-                               const char       *event,
-                               const char       *data)
-{
-  gint64 now_usec = g_get_real_time ();
-  g_autofree char *time = scope_text_format_clock (now_usec);
-  g_autofree char *text = NULL;
-  g_autoptr (ScopeSentEvent) sent = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (scope_session_send_event (self->session, channel, event, *data != '\0' ? data : NULL, &error))
-    {
-      scope_publish_view_take_from_rate (self);
-      /* Translators: time, event, channel */
-      text = g_strdup_printf (_("%s: sent %s to %s. Servers answer only if they refuse it; that "
-                                "would stand in the log."),
-                              time, event, channel);
-    }
-  sent = scope_sent_event_new (now_usec, channel, event, data,
-                               error != NULL ? error->message : NULL);
-  scope_publish_view_remember (self, sent);
-  scope_publish_view_show_result (self, error == NULL, error != NULL ? error->message : text);
-}
-
-static void
-scope_publish_view_send (ScopePublishView *self)
-{
-  ScopeChannel *channel = adw_combo_row_get_selected_item (self->channel_row);
-  g_autofree char *data = scope_publish_view_dup_data (self);
-
-  if (channel != NULL && self->session != NULL)
-    scope_publish_view_send_event (self, scope_channel_get_name (channel),
-                                   scope_publish_view_get_event (self), data);
-}
-
-static void
-scope_publish_view_allowed_cb (GObject      *object,
-                               GAsyncResult *result,
-                               gpointer      user_data)
-{
-  if (scope_unlock_ask_finish (result))
-    scope_publish_view_send (SCOPE_PUBLISH_VIEW (object));
-}
-
-static void
-scope_publish_view_send_cb (GtkWidget  *widget,
-                            const char *action,
-                            GVariant   *parameter)
-{
-  ScopePublishView *self = SCOPE_PUBLISH_VIEW (widget);
-
-  if (self->session != NULL)
-    scope_unlock_ask_async (widget, self->session, scope_publish_view_allowed_cb, NULL);
-}
-
-/* Fills the form; the channel too, if it can be sent to */
-
-static void
-scope_publish_view_choose_channel (ScopePublishView *self,
-                                   const char       *name)
-{
-  GListModel *channels = G_LIST_MODEL (self->channels);
-
-  g_clear_pointer (&self->unfit_channel, g_free);
-  if (name == NULL || *name == '\0')
+  if (self->quiet)
     return;
-
-  for (guint i = 0; i < g_list_model_get_n_items (channels); i++)
-    {
-      g_autoptr (ScopeChannel) channel = g_list_model_get_item (channels, i);
-
-      if (g_str_equal (scope_channel_get_name (channel), name))
-        {
-          adw_combo_row_set_selected (self->channel_row, i);
-          return;
-        }
-    }
-  self->unfit_channel = g_strdup (name);
+  self->chosen = TRUE;
+  scope_publish_view_show (self, gtk_toggle_button_get_active (self->api_button));
 }
 
+/* What reaches every channel comes first, as soon as it can be used. */
 static void
-scope_publish_view_fill (ScopePublishView *self,
-                         const char       *channel,
-                         const char       *event,
-                         const char       *data)
+scope_publish_view_possible_cb (ScopePublishView *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->event_row), event);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->data_view), data, -1);
-  scope_publish_view_choose_channel (self, channel);
-  scope_publish_view_update (self);
-}
-
-static void
-scope_publish_view_edit_cb (ScopePublishView *self,
-                            ScopeSentEvent   *event)
-{
-  scope_publish_view_fill (self, scope_sent_event_get_channel (event),
-                           scope_sent_event_get_event (event), scope_sent_event_get_data (event));
-  gtk_widget_grab_focus (GTK_WIDGET (self->data_view));
-}
-
-/* Through the form: what is sent is what is seen, and it is asked for where that is due. */
-static void
-scope_publish_view_again_cb (ScopePublishView *self,
-                             ScopeSentEvent   *event)
-{
-  scope_publish_view_fill (self, scope_sent_event_get_channel (event),
-                           scope_sent_event_get_event (event), scope_sent_event_get_data (event));
-  gtk_widget_activate_action (GTK_WIDGET (self), "publish.send", NULL);
-}
-
-static GtkWidget *
-scope_publish_view_create_row_cb (gpointer item,
-                                  gpointer user_data)
-{
-  ScopePublishView *self = user_data;
-  GtkWidget *row = scope_sent_row_new (item);
-
-  g_signal_connect_object (row, "edit", G_CALLBACK (scope_publish_view_edit_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (row, "again", G_CALLBACK (scope_publish_view_again_cb), self,
-                           G_CONNECT_SWAPPED);
-  return row;
-}
-
-static void
-scope_publish_view_prefix_cb (ScopePublishView *self)
-{
-  g_autofree char *event = scope_publish_dup_event (scope_publish_view_get_event (self));
-
-  gtk_editable_set_text (GTK_EDITABLE (self->event_row), event);
-  gtk_widget_grab_focus (self->event_row);
-}
-
-static void
-scope_publish_view_format_cb (GtkWidget  *widget,
-                              const char *action,
-                              GVariant   *parameter)
-{
-  ScopePublishView *self = SCOPE_PUBLISH_VIEW (widget);
-  g_autofree char *data = scope_publish_view_dup_data (self);
-  g_autofree char *pretty = scope_publish_dup_data (data, strlen (data));
-
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->data_view), pretty, -1);
-}
-
-/* What was said about the last event is not about this one. */
-static void
-scope_publish_view_edited_cb (ScopePublishView *self)
-{
-  gtk_widget_set_visible (self->result_box, FALSE);
-  scope_publish_view_update_form (self);
-}
-
-static void
-scope_publish_view_insert_cb (ScopePublishView *self,
-                              GtkTextIter      *location,
-                              char             *text,
-                              int               length,
-                              GtkTextBuffer    *buffer)
-{
-  gsize bytes = length >= 0 ? (gsize) length : strlen (text);
-
-  if (bytes + (gsize) gtk_text_buffer_get_char_count (buffer) <= MAX_TYPED_BYTES)
-    return;
-
-  g_signal_stop_emission_by_name (buffer, "insert-text");
-  scope_publish_view_show_result (self, FALSE,
-                                  _("Not inserted: it is far more than a server accepts (10 kB)."));
+  if (!self->chosen)
+    scope_publish_view_show (self, scope_publish_api_get_possible (self->api));
 }
 
 static void
@@ -467,135 +62,52 @@ scope_publish_view_session_changed (ScopeSessionView *view)
   ScopePublishView *self = SCOPE_PUBLISH_VIEW (view);
   ScopeSession *session = scope_session_view_get_session (view);
 
-  self->session = session;
-  g_clear_pointer (&self->unfit_channel, g_free);
-  g_list_store_remove_all (self->history);
-  gtk_widget_set_visible (self->history_group, FALSE);
-  scope_publish_view_reset_rate (self);
-  g_signal_group_set_target (self->session_signals, session);
-  gtk_filter_list_model_set_model (self->channels,
-                                   session != NULL ? scope_session_get_channels (session) : NULL);
-  gtk_widget_set_visible (self->result_box, FALSE);
-  scope_publish_view_update (self);
+  self->chosen = FALSE;
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->api), session);
+  scope_session_view_set_session (SCOPE_SESSION_VIEW (self->client), session);
+  scope_publish_view_possible_cb (self);
 }
-
-/* Class */
 
 static void
 scope_publish_view_dispose (GObject *object)
 {
   ScopePublishView *self = SCOPE_PUBLISH_VIEW (object);
 
-  g_clear_handle_id (&self->rate_source, g_source_remove);
-  if (self->session_signals != NULL)
-    {
-      g_signal_handlers_disconnect_by_func (self->channels, scope_publish_view_update, self);
-      g_signal_handlers_disconnect_by_func (self->channel_row, scope_publish_view_chosen_cb, self);
-      scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
-      g_signal_group_set_target (self->channel_signals, NULL);
-    }
-  g_clear_object (&self->session_signals);
-  g_clear_object (&self->channel_signals);
-  /* Not gtk_widget_dispose_template(): it would take the stack from under AdwBin, which then does
-   * so again. */
+  if (self->api != NULL)
+    scope_session_view_set_session (SCOPE_SESSION_VIEW (self), NULL);
+  self->api = NULL;
   adw_bin_set_child (ADW_BIN (self), NULL);
 
   G_OBJECT_CLASS (scope_publish_view_parent_class)->dispose (object);
 }
 
 static void
-scope_publish_view_finalize (GObject *object)
-{
-  ScopePublishView *self = SCOPE_PUBLISH_VIEW (object);
-
-  g_clear_object (&self->channels);
-  g_clear_object (&self->history);
-  g_free (self->unfit_channel);
-
-  G_OBJECT_CLASS (scope_publish_view_parent_class)->finalize (object);
-}
-
-static void
-scope_publish_view_bind_children (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, stack);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, status_page);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, status_button);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, read_only_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, channel_row);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, channel_note);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, event_row);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, prefix_button);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, event_note);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, data_view);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, size_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, data_note);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, reason_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, rate_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, result_box);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, result_icon);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, result_label);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, history_group);
-  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, history_list);
-  gtk_widget_class_bind_template_callback (widget_class, scope_publish_view_prefix_cb);
-}
-
-static void
 scope_publish_view_class_init (ScopePublishViewClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  ScopeSessionViewClass *view_class = SCOPE_SESSION_VIEW_CLASS (klass);
 
-  object_class->dispose = scope_publish_view_dispose;
-  object_class->finalize = scope_publish_view_finalize;
-  view_class->session_changed = scope_publish_view_session_changed;
+  G_OBJECT_CLASS (klass)->dispose = scope_publish_view_dispose;
+  SCOPE_SESSION_VIEW_CLASS (klass)->session_changed = scope_publish_view_session_changed;
 
-  g_type_ensure (SCOPE_TYPE_FIELD_NOTE);
-  g_type_ensure (SCOPE_TYPE_CHANNEL); /* named in the template */
+  g_type_ensure (SCOPE_TYPE_PUBLISH_API);
+  g_type_ensure (SCOPE_TYPE_PUBLISH_CLIENT);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-publish-view.ui");
-  scope_publish_view_bind_children (widget_class);
-  gtk_widget_class_install_action (widget_class, "publish.send", NULL, scope_publish_view_send_cb);
-  gtk_widget_class_install_action (widget_class, "publish.format", NULL,
-                                   scope_publish_view_format_cb);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, api_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, client_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, stack);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, api);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishView, client);
 }
 
 static void
 scope_publish_view_init (ScopePublishView *self)
 {
-  GtkTextBuffer *buffer;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->channels = gtk_filter_list_model_new (
-    NULL, GTK_FILTER (gtk_custom_filter_new (scope_publish_view_match_channel, NULL, NULL)));
-  adw_combo_row_set_model (self->channel_row, G_LIST_MODEL (self->channels));
-
-  scope_publish_view_reset_rate (self);
-  self->history = g_list_store_new (SCOPE_TYPE_SENT_EVENT);
-  gtk_list_box_bind_model (self->history_list, G_LIST_MODEL (self->history),
-                           scope_publish_view_create_row_cb, self, NULL);
-
-  buffer = gtk_text_view_get_buffer (self->data_view);
-  g_signal_connect_object (buffer, "insert-text", G_CALLBACK (scope_publish_view_insert_cb), self,
+  g_signal_connect_object (self->api_button, "toggled", G_CALLBACK (scope_publish_view_toggled_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (buffer, "changed", G_CALLBACK (scope_publish_view_edited_cb), self,
+  g_signal_connect_object (self->api, "notify::possible", G_CALLBACK (scope_publish_view_possible_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->event_row, "changed", G_CALLBACK (scope_publish_view_edited_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->channels, "items-changed", G_CALLBACK (scope_publish_view_update),
-                           self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (self->channel_row, "notify::selected-item",
-                           G_CALLBACK (scope_publish_view_chosen_cb), self, G_CONNECT_SWAPPED);
-
-  self->session_signals = g_signal_group_new (SCOPE_TYPE_SESSION);
-  g_signal_group_connect_swapped (self->session_signals, "notify::state",
-                                  G_CALLBACK (scope_publish_view_update), self);
-  g_signal_group_connect_swapped (self->session_signals, "notify::may-write",
-                                  G_CALLBACK (scope_publish_view_update), self);
-  self->channel_signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);
-  g_signal_group_connect_swapped (self->channel_signals, "notify::status",
-                                  G_CALLBACK (scope_publish_view_update_form), self);
-  scope_publish_view_update (self);
+  scope_publish_view_show (self, FALSE);
 }
 
 /**
@@ -609,13 +121,28 @@ scope_publish_view_new (void)
   return g_object_new (SCOPE_TYPE_PUBLISH_VIEW, NULL);
 }
 
+static void
+scope_publish_view_compose_api (ScopePublishView *self,
+                                const char       *channel,
+                                const char       *event,
+                                const char       *data)
+{
+  const char * const channels[] = { channel, NULL };
+  g_autofree char *json = scope_publish_dup_data (data != NULL ? data : "", data != NULL ? strlen (data) : 0);
+  g_autoptr (ScopeOutgoing) outgoing
+      = scope_outgoing_new (channels, event, json, FALSE, SCOPE_EXCLUDE_NOBODY, NULL, NULL);
+
+  scope_publish_view_show (self, TRUE);
+  scope_publish_api_compose (self->api, outgoing);
+}
+
 /**
  * scope_publish_view_compose:
  * @channel: (nullable): where to
- * @event: (nullable): a name, with or without `client-`
+ * @event: (nullable): a name; without one it is to be a client event
  * @data: (nullable): what came with it, JSON or not
  *
- * Fills the form, for the user to look at and to send.
+ * Fills a form, for the user to look at and to send: the HTTP API's if that can be used, since it reaches every channel.
  */
 void
 scope_publish_view_compose (ScopePublishView *self,
@@ -623,11 +150,42 @@ scope_publish_view_compose (ScopePublishView *self,
                             const char       *event,
                             const char       *data)
 {
-  g_autofree char *name = scope_publish_dup_event (event);
-  g_autofree char *json = scope_publish_dup_data (data, data != NULL ? strlen (data) : 0);
+  gboolean has_event = event != NULL && *event != '\0';
 
   g_return_if_fail (SCOPE_IS_PUBLISH_VIEW (self));
 
-  scope_publish_view_fill (self, channel, name, json);
-  gtk_widget_grab_focus (self->event_row);
+  self->chosen = TRUE;
+  if (has_event && scope_publish_api_get_possible (self->api))
+    {
+      scope_publish_view_compose_api (self, channel != NULL && *channel != '\0' ? channel : NULL, event, data);
+      return;
+    }
+  scope_publish_view_show (self, FALSE);
+  scope_publish_client_compose (self->client, channel, event, data);
+}
+
+/**
+ * scope_publish_view_compose_to_user:
+ * @user_id: of somebody who is signed in
+ */
+void
+scope_publish_view_compose_to_user (ScopePublishView *self,
+                                    const char       *user_id)
+{
+  g_autofree char *channel = NULL;
+
+  g_return_if_fail (SCOPE_IS_PUBLISH_VIEW (self) && user_id != NULL);
+
+  channel = g_strconcat ("#server-to-user-", user_id, NULL);
+  self->chosen = TRUE;
+  scope_publish_view_compose_api (self, channel, "", NULL);
+}
+
+void
+scope_publish_view_set_templates (ScopePublishView  *self,
+                                  ScopeTemplateList *templates)
+{
+  g_return_if_fail (SCOPE_IS_PUBLISH_VIEW (self));
+
+  scope_publish_api_set_templates (self->api, templates);
 }

@@ -158,6 +158,11 @@ void _scope_window_class_init_statistics (GtkWidgetClass *widget_class);
 /* scope-window-presence.c: joining and watching unseen */
 void _scope_window_class_init_presence (GtkWidgetClass *widget_class);
 
+/* scope-window-publish.c */
+void _scope_window_class_init_publish (GtkWidgetClass *widget_class);
+/* after the session changed: those of its profile */
+void _scope_window_update_templates (ScopeWindow      *self);
+
 /* scope-window-unlock.c */
 void _scope_window_class_init_unlock (GtkWidgetClass *widget_class);
 

@@ -199,6 +199,7 @@ scope_window_set_views (ScopeWindow *self)
 
   _scope_window_update_shapes (self);
   _scope_window_close_discover (self);
+  _scope_window_update_templates (self);
   scope_channel_sidebar_set_session (self->sidebar, session);
   scope_events_view_set_session (self->events_view, session);
   scope_session_view_set_session (SCOPE_SESSION_VIEW (self->presence_view), session);

@@ -378,6 +378,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   _scope_window_class_init_profiles (widget_class);
   _scope_window_class_init_shapes (widget_class);
   _scope_window_class_init_statistics (widget_class);
+  _scope_window_class_init_publish (widget_class);
   _scope_window_class_init_unlock (widget_class);
   _scope_window_class_init_presence (widget_class);
 }
