@@ -19,6 +19,7 @@
 #define MAX_NESTED 3 /* JSON in a string of JSON */
 #define MAX_OBJECTS 64
 #define MAX_TRIED_NAMES 50
+#define SIGNATURE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
 
 enum
 {
@@ -175,7 +176,7 @@ auth_paste_take_refusal (ScopeAuthPaste *self,
   g_free (self->server_text);
   self->server_text = g_strndup (start, end - start);
   if (self->signature == NULL)
-    self->signature = g_strndup (got, strcspn (got, " \t\r\n\"\\,"));
+    self->signature = g_strndup (got, strspn (got, SIGNATURE_LETTERS));
 }
 
 /* Every string of the document is looked at decoded. */

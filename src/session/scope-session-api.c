@@ -36,6 +36,16 @@ session_can_sign (const ScopeConnectionOptions *options,
   return problem == NULL;
 }
 
+/* Told again when it changes; that it is right again needs nobody's attention. */
+static void
+session_clock_cb (ScopeSession *self)
+{
+  gint64 skew = self->api != NULL ? scope_api_client_get_clock_skew_usec (self->api) : 0;
+
+  if (skew != 0 && !scope_api_client_get_uses_server_time (self->api))
+    _scope_session_emit_clock_off (self, skew);
+}
+
 /**
  * scope_session_get_api:
  * @self: a session
@@ -61,7 +71,11 @@ scope_session_get_api (ScopeSession *self,
 
   options = scope_profile_to_options (self->profile, self->credentials);
   if (session_can_sign (options, error) && scope_connection_options_check (options, error))
-    self->api = scope_api_client_new (options, self->clock);
+    {
+      self->api = scope_api_client_new (options, self->clock);
+      g_signal_connect_object (self->api, "notify::clock-skew-usec", G_CALLBACK (session_clock_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
   return self->api;
 }
 

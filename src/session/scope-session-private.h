@@ -109,6 +109,7 @@ struct _ScopeSession
   ScopeFootprint *footprint; /* NULL: offline */
   gboolean is_held;
   char *refused_event; /* why the server refused a client event, the last time; nullable */
+  GPtrArray *sockets; /* char *: ids there were, the last one last */
 
   /* recording */
   char *capture_path; /* as asked for: NULL a new one, "" none */
@@ -152,6 +153,8 @@ void _scope_session_notify              (ScopeSession      *self,
                                          guint              property);
 void _scope_session_emit_entry          (ScopeSession      *self,
                                          ScopeEntry        *entry);
+void _scope_session_emit_clock_off      (ScopeSession      *self,
+                                         gint64             usec);
 void _scope_session_emit_problem        (ScopeSession      *self,
                                          const char        *text);
 
@@ -278,6 +281,9 @@ void _scope_session_count_report        (ScopeSession      *self,
 /* scope-session-doctor.c: what only shows when something is sent */
 void _scope_session_note_refusal        (ScopeSession      *self,
                                          const ScopeReport *report);
+
+/* scope-session-explain.c */
+void _scope_session_init_explain        (ScopeSession      *self);
 
 /* scope-session-recording.c */
 void _scope_session_start_recording     (ScopeSession      *self);

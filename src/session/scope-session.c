@@ -15,6 +15,7 @@ enum
 {
   ENTRY,
   PROBLEM,
+  CLOCK_OFF,
   N_SIGNALS
 };
 
@@ -43,6 +44,13 @@ _scope_session_emit_problem (ScopeSession *self,
                              const char   *text)
 {
   g_signal_emit (self, signals[PROBLEM], 0, text);
+}
+
+void
+_scope_session_emit_clock_off (ScopeSession *self,
+                               gint64        usec)
+{
+  g_signal_emit (self, signals[CLOCK_OFF], 0, usec);
 }
 
 static const char *
@@ -183,6 +191,7 @@ scope_session_finalize (GObject *object)
   g_free (self->refused_event);
   g_free (self->trouble);
   g_free (self->socket_id);
+  g_ptr_array_unref (self->sockets);
   g_free (self->transport);
   g_free (self->transport_reason);
   g_free (self->lost_reason);
@@ -261,6 +270,7 @@ scope_session_init (ScopeSession *self)
   _scope_session_init_unseen (self);
   _scope_session_init_user (self);
   _scope_session_init_marks (self);
+  _scope_session_init_explain (self);
 }
 
 static void

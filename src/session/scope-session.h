@@ -8,6 +8,7 @@
 #include "capture/scope-recorder.h"
 #include "net/scope-api-client.h"
 #include "net/scope-connection.h"
+#include "protocol/scope-explain.h"
 #include "session/scope-channel.h"
 #include "session/scope-discovery.h"
 #include "session/scope-event-list.h"
@@ -45,6 +46,7 @@ G_DECLARE_FINAL_TYPE (ScopeSession, scope_session, SCOPE, SESSION, GObject)
  * Signals:
  * - `entry (ScopeEntry *entry)`: everything in order of arrival, at once, recorded or not (the CLI prints from it).
  * - `problem (const char *text)`: an error for a toast (translated).
+ * - `clock-off (gint64 usec)`: the HTTP API's answers tell that this machine's clock is so far ahead of the server's.
  */
 
 /* capture_path NULL: record to a new file of scope_recorder_dup_new_path(). "" : don't record (the event
@@ -65,6 +67,10 @@ ScopeConnection *scope_session_get_connection (ScopeSession *self); /* NULL when
 /* the app's HTTP API; ask for it anew before each call. NULL: error says what is missing */
 ScopeApiClient  *scope_session_get_api      (ScopeSession *self, GError **error);
 ScopeDiscovery  *scope_session_get_discovery (ScopeSession *self);   /* NULL when offline */
+/* the app secret is known; what was pasted, explained with what the session knows (transfer full) */
+gboolean         scope_session_has_secret   (ScopeSession *self);
+ScopeExplanation *scope_session_explain     (ScopeSession *self, ScopeExplainKind kind, const char *text,
+                                             gsize length, const ScopeExplainFacts *facts);
 ScopeFootprint  *scope_session_get_footprint (ScopeSession *self);   /* NULL when offline */
 ScopeNames      *scope_session_get_names    (ScopeSession *self);
 ScopeState       scope_session_get_state    (ScopeSession *self);

@@ -23,6 +23,10 @@ struct _ScopeApiErrorView
   GtkLabel *answer;
   GtkWidget *signed_box;
   GtkLabel *signed_text;
+  GtkWidget *explain_button;
+  GtkWidget *clock_button;
+
+  char *paste; /* what the explanation begins with */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeApiErrorView, scope_api_error_view, ADW_TYPE_BIN)
@@ -81,6 +85,20 @@ api_error_view_fill (ScopeApiErrorView   *self,
   api_error_view_show_block (self->answer_box, self->answer, answer);
   api_error_view_show_block (self->signed_box, self->signed_text, signed_text);
   gtk_widget_set_visible (self->details, *answer != '\0' || *signed_text != '\0');
+  gtk_widget_set_visible (self->clock_button, reply->status == 401 && scope_api_reply_is_clock_off (reply));
+  gtk_widget_set_visible (self->explain_button, reply->status == 401 && reply->signed_text != NULL);
+  g_free (self->paste);
+  self->paste = g_strconcat (reply->signed_text != NULL ? reply->signed_text : "", "\n\n", answer, NULL);
+}
+
+static void
+api_error_view_explain_cb (GtkWidget  *widget,
+                           const char *action,
+                           GVariant   *parameter)
+{
+  const char *paste = SCOPE_API_ERROR_VIEW (widget)->paste;
+
+  gtk_widget_activate_action (widget, "win.explain", "s", paste != NULL ? paste : "");
 }
 
 static void
@@ -104,11 +122,20 @@ scope_api_error_view_dispose (GObject *object)
 }
 
 static void
+scope_api_error_view_finalize (GObject *object)
+{
+  g_free (SCOPE_API_ERROR_VIEW (object)->paste);
+
+  G_OBJECT_CLASS (scope_api_error_view_parent_class)->finalize (object);
+}
+
+static void
 scope_api_error_view_class_init (ScopeApiErrorViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = scope_api_error_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = scope_api_error_view_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-api-error-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, words);
   gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, meaning);
@@ -117,7 +144,10 @@ scope_api_error_view_class_init (ScopeApiErrorViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, answer);
   gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, signed_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, signed_text);
+  gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, explain_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeApiErrorView, clock_button);
   gtk_widget_class_install_action (widget_class, "error.copy", NULL, api_error_view_copy_cb);
+  gtk_widget_class_install_action (widget_class, "error.explain", NULL, api_error_view_explain_cb);
 }
 
 static void

@@ -27,6 +27,7 @@ struct _ScopeChannelRow
   GtkMenuButton *problem_button;
   GtkLabel *problem_label;
   GtkActionable *again_button;
+  GtkActionable *explain_button;
   GtkWidget *muted_icon;
   GtkLabel *events;
   GtkWidget *members_box;
@@ -111,6 +112,23 @@ scope_channel_row_update_name (ScopeChannelRow *self,
     scope_ui_set_label (row, name->str);
 }
 
+/* The server's words tell what it took; the channel is told with them. */
+static void
+scope_channel_row_update_explain (ScopeChannelRow *self,
+                                  const char      *error)
+{
+  const char *name = scope_channel_get_name (self->channel);
+  gboolean is_signed = scope_channel_kind_needs_auth (scope_channel_get_kind (self->channel));
+  g_autofree char *paste = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->explain_button), is_signed && error != NULL);
+  if (!is_signed || error == NULL)
+    return;
+  paste = g_strdup_printf ("channel_name=%s\n%s", name, error);
+  gtk_actionable_set_action_target (self->explain_button, "s", paste);
+  gtk_actionable_set_action_name (self->explain_button, "win.explain");
+}
+
 static void
 scope_channel_row_update_error (ScopeChannelRow *self)
 {
@@ -125,6 +143,7 @@ scope_channel_row_update_error (ScopeChannelRow *self)
   gtk_actionable_set_action_target (self->again_button, "s", name);
   gtk_actionable_set_action_name (self->again_button, "win.resubscribe"); /* not without a target */
   scope_ui_set_label (self->problem_button, label);
+  scope_channel_row_update_explain (self, error);
 }
 
 static void
@@ -262,6 +281,7 @@ scope_channel_row_class_init (ScopeChannelRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, problem_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, again_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, explain_button);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, muted_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, events);
   gtk_widget_class_bind_template_child (widget_class, ScopeChannelRow, members_box);

@@ -166,6 +166,12 @@ void _scope_window_update_templates (ScopeWindow      *self);
 /* scope-window-unlock.c */
 void _scope_window_class_init_unlock (GtkWidgetClass *widget_class);
 
+/* scope-window-explain.c */
+void _scope_window_class_init_explain (GtkWidgetClass *widget_class);
+/* so far is this machine's clock ahead of the server's */
+void _scope_window_offer_server_time (ScopeWindow    *self,
+                                      gint64          usec);
+
 /* scope-window-shapes.c */
 void _scope_window_class_init_shapes (GtkWidgetClass *widget_class);
 /* after the session changed: a memory of what its events look like */

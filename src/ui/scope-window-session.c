@@ -158,6 +158,8 @@ _scope_window_init_session (ScopeWindow *self)
                                     G_CALLBACK (_scope_window_update_session), self);
   g_signal_group_connect_swapped (self->session_signals, "problem",
                                   G_CALLBACK (scope_window_problem_cb), self);
+  g_signal_group_connect_swapped (self->session_signals, "clock-off",
+                                  G_CALLBACK (_scope_window_offer_server_time), self);
   self->list_signals = g_signal_group_new (SCOPE_TYPE_EVENT_LIST);
   g_signal_group_connect_swapped (self->list_signals, "notify::n-total",
                                   G_CALLBACK (scope_window_rows_cb), self);

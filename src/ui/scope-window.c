@@ -373,6 +373,7 @@ scope_window_class_init (ScopeWindowClass *klass)
   scope_window_bind_template (widget_class);
   _scope_window_class_init_actions (widget_class);
   _scope_window_class_init_discover (widget_class);
+  _scope_window_class_init_explain (widget_class);
   _scope_window_class_init_log (widget_class);
   _scope_window_class_init_marks (widget_class);
   _scope_window_class_init_profiles (widget_class);

@@ -330,10 +330,15 @@ test_auth_refused (void)
     "{\"event\":\"pusher:error\",\"data\":\"{\\\"message\\\":\\\"Invalid signature: Expected HMAC SHA256 hex digest of "
     SOCKET ":presence-x:{\\\\\\\"user_id\\\\\\\":\\\\\\\"1\\\\\\\"}, but got %s\\\"}\"}",
     hex);
+  g_autofree char *quoted = g_strdup_printf (
+    "channel_name=private-foobar\nCheck it. “Invalid signature: Expected HMAC SHA256 hex digest of " SOCKET
+    ":private-foobar, but got %s”",
+    hex);
   g_autoptr (ScopeExplanation) result = explain (data);
   g_autoptr (ScopeExplanation) differs = explain (other);
 
   assert_cause (same, SCOPE_CAUSE_SECRET);
+  assert_cause (quoted, SCOPE_CAUSE_SECRET);
   assert_cause (other, SCOPE_CAUSE_SOCKET);
   g_assert_cmpstr (differs->signed_text, ==, SOCKET ":private-foobar");
   g_assert_cmpstr (differs->other_text, ==, "77.9:private-foobar");
