@@ -10,6 +10,7 @@
 #include "net/scope-doctor.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
@@ -53,19 +54,39 @@ static const struct
 
 /* --- texts --- */
 
-/* What the other side says may repeat what it was sent. */
+/* a header's value, and what follows its scheme ("Bearer …") */
+static void
+scope_doctor_add_value (GPtrArray *secrets,
+                        const char *header)
+{
+  const char *colon = strchr (header, ':');
+  const char *space = strrchr (header, ' ');
+
+  if (colon == NULL)
+    return;
+  for (colon++; *colon == ' '; colon++)
+    ;
+  g_ptr_array_add (secrets, (gpointer) colon);
+  if (space != NULL && space > colon)
+    g_ptr_array_add (secrets, (gpointer) (space + 1));
+}
+
+/* What the other side says may repeat what it was sent. (The authorizer hides what it sends by itself.) */
 static char *
 scope_doctor_hide (ScopeDoctor *self,
                    const char *text)
 {
-  const char *secrets[] = {
-    self->options->key,
-    self->options->secret != NULL ? scope_secret_peek (self->options->secret) : "",
-    self->options->master_key != NULL ? scope_secret_peek (self->options->master_key) : "",
-    NULL,
-  };
+  g_autoptr (GPtrArray) secrets = g_ptr_array_new ();
 
-  return scope_redact_text (text, secrets);
+  g_ptr_array_add (secrets, self->options->key);
+  if (self->options->secret != NULL)
+    g_ptr_array_add (secrets, (gpointer) scope_secret_peek (self->options->secret));
+  if (self->options->master_key != NULL)
+    g_ptr_array_add (secrets, (gpointer) scope_secret_peek (self->options->master_key));
+  for (char **header = self->options->headers; header != NULL && *header != NULL; header++)
+    scope_doctor_add_value (secrets, *header);
+  g_ptr_array_add (secrets, NULL);
+  return scope_redact_text (text, (const char * const *) secrets->pdata);
 }
 
 const char *

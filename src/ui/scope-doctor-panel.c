@@ -12,6 +12,8 @@
 #include "ui/scope-doctor-row.h"
 #include "ui/scope-ui-util.h"
 
+#define FRAMES_TO_LAY_OUT 2
+
 struct _ScopeDoctorPanel
 {
   ScopeSessionView parent_instance;
@@ -25,6 +27,7 @@ struct _ScopeDoctorPanel
   ScopeDoctorRow *rows[SCOPE_N_DOCTOR_STEPS];
   ScopeDoctor *doctor;        /* the last one */
   GCancellable *cancellable;  /* while it runs */
+  guint n_frames;             /* since it ended */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeDoctorPanel, scope_doctor_panel, SCOPE_TYPE_SESSION_VIEW)
@@ -43,7 +46,7 @@ scope_doctor_panel_set_running (ScopeDoctorPanel *self,
 {
   GtkWidget *from = runs ? self->run_button : self->stop_button;
   GtkWidget *to = runs ? self->stop_button : self->run_button;
-  gboolean had_focus = gtk_widget_has_focus (from);
+  gboolean had_focus = gtk_widget_is_focus (from);
 
   gtk_widget_set_visible (to, TRUE);
   if (had_focus)
@@ -69,18 +72,33 @@ scope_doctor_panel_changed_cb (ScopeDoctorPanel *self,
   scope_doctor_panel_show_status (self, text);
 }
 
-/* What is wrong comes into sight, unless the user is elsewhere by now. */
+/* What is wrong comes into sight, unless the user is elsewhere by now. The rows have grown: what is focused is
+ * scrolled to where it was laid out, so that comes first. */
+static gboolean
+scope_doctor_panel_focus_cb (GtkWidget     *row,
+                             GdkFrameClock *clock,
+                             gpointer       user_data)
+{
+  ScopeDoctorPanel *self = user_data;
+
+  if (self->n_frames++ < FRAMES_TO_LAY_OUT)
+    return G_SOURCE_CONTINUE;
+  if (gtk_widget_is_focus (self->run_button))
+    gtk_widget_grab_focus (row);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 scope_doctor_panel_focus_failure (ScopeDoctorPanel *self)
 {
-  if (!gtk_widget_has_focus (self->run_button))
+  guint id = 0;
+
+  while (id < SCOPE_N_DOCTOR_STEPS && scope_doctor_get_step (self->doctor, id)->state != SCOPE_DOCTOR_FAILED)
+    id++;
+  if (id == SCOPE_N_DOCTOR_STEPS)
     return;
-  for (guint id = 0; id < SCOPE_N_DOCTOR_STEPS; id++)
-    if (scope_doctor_get_step (self->doctor, id)->state == SCOPE_DOCTOR_FAILED)
-      {
-        gtk_widget_grab_focus (GTK_WIDGET (self->rows[id]));
-        return;
-      }
+  self->n_frames = 0;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->rows[id]), scope_doctor_panel_focus_cb, self, NULL);
 }
 
 static char *

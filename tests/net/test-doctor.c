@@ -469,6 +469,24 @@ test_row (Fixture *fixture,
   g_assert_cmpint (scope_doctor_get_verdict (fixture->doctor), ==, row->verdict);
 }
 
+/* A server that repeats what it was sent: a login in a header, and the key. */
+static void
+test_secrets (Fixture *fixture,
+              gconstpointer data)
+{
+  static const Row row = { .name = "secrets", .upgrade = 401, .page = "No: Bearer my-login-token for the-app-key" };
+  const ScopeDoctorStep *step;
+  char *headers[] = { (char *) "Authorization: Bearer my-login-token", NULL };
+
+  fixture->row = &row;
+  fixture->options->headers = g_strdupv (headers);
+  start_server (fixture, NULL);
+  run (fixture);
+  step = assert_fault (fixture, SCOPE_DOCTOR_UPGRADE, SCOPE_FAULT_LOGIN, "•••");
+  g_assert_null (strstr (step->message, "my-login-token"));
+  g_assert_null (strstr (step->message, KEY));
+}
+
 /* --- all is well --- */
 
 static void
@@ -879,6 +897,7 @@ main (int argc,
 
       g_test_add (path, Fixture, &rows[i], set_up, test_row, tear_down);
     }
+  ADD ("secrets", test_secrets);
   ADD ("unknown-name", test_unknown_name);
   ADD ("unknown-cluster", test_unknown_cluster);
   ADD ("closed-port", test_closed_port);
