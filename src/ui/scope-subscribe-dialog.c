@@ -135,7 +135,17 @@ scope_subscribe_dialog_is_unseen (ScopeSubscribeDialog *self,
   return scope_channel_kind_is_presence (kind) && scope_session_get_api (self->session, NULL) != NULL;
 }
 
-/* What it costs is that of calm: while people come and go it is asked more often. */
+static void
+scope_subscribe_dialog_append_share (GString *text,
+                                     double   a_day,
+                                     guint64  plan)
+{
+  g_autofree char *share = plan > 0 ? scope_footprint_dup_share_text (a_day, plan) : NULL;
+
+  if (share != NULL)
+    g_string_append_printf (text, _(" That is %s of the plan."), share);
+}
+
 static void
 scope_subscribe_dialog_append_unseen (ScopeSubscribeDialog *self,
                                       GString              *text)
@@ -146,20 +156,20 @@ scope_subscribe_dialog_append_unseen (ScopeSubscribeDialog *self,
   double a_day;
   g_autofree char *shortest = NULL;
   g_autofree char *longest = NULL;
-  g_autofree char *cost = NULL;
+  g_autofree char *requests = NULL;
 
   scope_session_get_unseen_interval (self->session, &min_usec, &max_usec);
   a_day = 86400.0 * G_USEC_PER_SEC / max_usec;
   shortest = scope_text_format_duration (min_usec);
   longest = scope_text_format_duration (max_usec);
-  cost = scope_footprint_dup_cost_text (a_day, a_day, scope_footprint_get_plan (footprint));
+  requests = scope_footprint_dup_about_text (a_day);
   g_string_append_printf (text, "\n%s",
                           _("Watched unseen: nobody there is told. The HTTP API is asked who is in it, "
                             "and gives ids without names."));
   g_string_append_c (text, '\n');
-  g_string_append_printf (text, _("Every %s while people come and go, every %s while nobody does: then it "
-                                  "costs this."), shortest, longest);
-  g_string_append_printf (text, " %s.", cost);
+  g_string_append_printf (text, _("Every %s while people come and go, every %s in calm, which makes %s "
+                                  "requests a day."), shortest, longest, requests);
+  scope_subscribe_dialog_append_share (text, a_day, scope_footprint_get_plan (footprint));
 }
 
 /* What this kind of channel needs, and what subscribing to it does. TRUE if nothing is missing. */
