@@ -20,6 +20,7 @@
 
 #define CLOSE_SERVER 4200 /* protocol.md §1.7: reconnect at once */
 #define MAX_SHOWN_BYTES 4096
+#define MAX_LINES_BYTES (64 * 1024)
 
 typedef struct
 {
@@ -28,23 +29,57 @@ typedef struct
   ScopeDemoShop *shop;
   gboolean ndjson;
   guint n_open; /* clients whose end has not been told */
+  GString *lines; /* of this turn of the loop: written together */
+  guint write_id;
 } ScopeCliServe;
+
+static void
+serve_write (ScopeCliServe *self)
+{
+  g_clear_handle_id (&self->write_id, g_source_remove);
+  scope_cli_output_write (self->lines->str, self->lines->len);
+  g_string_truncate (self->lines, 0);
+}
+
+static gboolean
+serve_write_cb (gpointer user_data)
+{
+  ScopeCliServe *self = user_data;
+
+  self->write_id = 0;
+  serve_write (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A request publishes ten events at once, and a flood more: a write for each would be most of the work. */
+static void
+serve_add_line (ScopeCliServe *self,
+                const GString *line)
+{
+  g_string_append_len (self->lines, line->str, line->len);
+  if (self->lines->len >= MAX_LINES_BYTES)
+    serve_write (self);
+  else if (self->write_id == 0)
+    self->write_id = g_idle_add_full (G_PRIORITY_HIGH, serve_write_cb, self, NULL);
+}
 
 /* the object with the time as its last member */
 static void
-serve_print_ndjson (const char *json)
+serve_print_ndjson (ScopeCliServe *self,
+                    const char    *json)
 {
   g_autoptr (GString) line = g_string_new (json);
   g_autofree char *time = scope_text_format_rfc3339 (g_get_real_time ());
 
   g_string_truncate (line, line->len - 1);
   g_string_append_printf (line, ",\"time\":\"%s\"}\n", time);
-  scope_cli_output_write (line->str, line->len);
+  serve_add_line (self, line);
 }
 
 /* "14:05:02.113  event  private-orders  order.paid  {"total":120}" */
 static void
-serve_print_text (const char *json)
+serve_print_text (ScopeCliServe *self,
+                  const char    *json)
 {
   static const char * const keys[] = {
     "type", "action", "socket_id", "channel", "user_id", "event", "data", "code", "message",
@@ -63,7 +98,7 @@ serve_print_text (const char *json)
       g_string_append_printf (line, "  %s", shown);
     }
   g_string_append_c (line, '\n');
-  scope_cli_output_write (line->str, line->len);
+  serve_add_line (self, line);
 }
 
 static void
@@ -90,9 +125,9 @@ serve_line_cb (ScopeSandbox *sandbox,
 
   serve_count (self, json);
   if (self->ndjson)
-    serve_print_ndjson (json);
+    serve_print_ndjson (self, json);
   else
-    serve_print_text (json);
+    serve_print_text (self, json);
 }
 
 static void
@@ -107,7 +142,7 @@ serve_print_listening (ScopeCliServe *self)
     {
       g_string_printf (line, _("Listening on 127.0.0.1:%u, app key %s, app id %s"), port, key, id);
       g_string_append_c (line, '\n');
-      scope_cli_output_write (line->str, line->len);
+      serve_add_line (self, line);
       return;
     }
 
@@ -117,7 +152,7 @@ serve_print_listening (ScopeCliServe *self)
   g_string_append (line, ",\"app_id\":");
   scope_json_append_string (line, id, -1);
   g_string_append_c (line, '}');
-  serve_print_ndjson (line->str);
+  serve_print_ndjson (self, line->str);
 }
 
 static gboolean
@@ -176,6 +211,7 @@ scope_cli_serve (ScopeCliOptions *options)
   g_autoptr (GError) error = NULL;
   int status = SCOPE_CLI_DONE;
 
+  self.lines = g_string_new (NULL);
   self.sandbox = scope_sandbox_new ();
   if (serve_start (&self, &error))
     {
@@ -187,6 +223,8 @@ scope_cli_serve (ScopeCliOptions *options)
   else
     status = scope_cli_fail (error);
 
+  serve_write (&self);
+  g_string_free (self.lines, TRUE);
   g_clear_object (&self.shop);
   g_signal_handlers_disconnect_by_data (self.sandbox, &self);
   g_object_unref (self.sandbox);

@@ -13,11 +13,14 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "net/scope-http-line.h"
 #include "net/scope-trust.h"
 #include "protocol/scope-server-error.h"
 #include "protocol/scope-signature.h"
 
 #define READ_BYTES (16 * 1024)
+#define MAX_LINES 4
+#define HTTP_PORT 80
 /* RFC 3986 allows these in a path as they are, and server libraries send channel names so. */
 #define PATH_CHARACTERS "=@,;:!$&'()*+"
 
@@ -28,6 +31,8 @@ struct _ScopeApiClient
   ScopeConnectionOptions *options;
   ScopeClock *clock;
   SoupSession *session;
+  GUri *base;       /* of the API; NULL: no valid URL */
+  GPtrArray *lines; /* ScopeHttpLine; NULL: TLS or a proxy, which are libsoup's */
   GQueue calls;  /* under way: ScopeApiCall, by their start */
   guint64 timer; /* one for all, not set anew by each: that would wake the main loop twice a call */
 
@@ -51,9 +56,12 @@ G_DEFINE_FINAL_TYPE (ScopeApiClient, scope_api_client, G_TYPE_OBJECT)
 typedef struct
 {
   ScopeApiClient *client;  /* the task holds it */
-  SoupMessage *message;
+  const char *method;
+  char *target;            /* path and query */
+  GBytes *content;         /* NULL: none */
+  SoupMessage *message;    /* by libsoup: else NULL, and an answer of a line */
   GInputStream *stream;
-  GByteArray *body;
+  ScopeHttpAnswer answer;
   GCancellable *stop;      /* by the caller, or by the time limit */
   GSource *cancelled;      /* watches the caller's */
   GList link;              /* in the client's calls */
@@ -84,7 +92,9 @@ scope_api_call_free (gpointer data)
   g_clear_pointer (&call->reply, scope_api_reply_free);
   g_clear_object (&call->stream);
   g_clear_object (&call->message);
-  g_byte_array_unref (call->body);
+  scope_http_answer_clear (&call->answer);
+  g_clear_pointer (&call->content, g_bytes_unref);
+  g_free (call->target);
   g_object_unref (call->stop);
   g_free (call);
 }
@@ -169,9 +179,21 @@ scope_api_call_return (GTask *task)
 static gboolean
 scope_api_call_is_sent (ScopeApiCall *call)
 {
-  SoupMessageMetrics *metrics = soup_message_get_metrics (call->message);
+  SoupMessageMetrics *metrics;
 
+  if (call->message == NULL)
+    return call->answer.n_sent > 0;
+  metrics = soup_message_get_metrics (call->message);
   return metrics == NULL || soup_message_metrics_get_request_header_bytes_sent (metrics) > 0;
+}
+
+/* 0: there was no answer */
+static guint
+scope_api_call_get_status (ScopeApiCall *call)
+{
+  if (call->message == NULL)
+    return call->answer.status;
+  return call->stream != NULL ? soup_message_get_status (call->message) : 0;
 }
 
 static char *
@@ -189,7 +211,7 @@ scope_api_call_dup_trouble (ScopeApiCall *call,
   if (call->reply->is_cancelled)
     return g_strdup (_("Cancelled"));
 
-  trust = scope_trust_describe (call->message);
+  trust = call->message != NULL ? scope_trust_describe (call->message) : NULL;
   return trust != NULL ? trust : scope_text_bounded (error->message, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
 }
 
@@ -228,13 +250,14 @@ scope_api_client_take_clock (ScopeApiClient *self,
 static void
 scope_api_call_take_answer (ScopeApiCall *call)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
+  SoupMessageHeaders *headers
+      = call->message != NULL ? soup_message_get_response_headers (call->message) : call->answer.headers;
 
-  _scope_api_reply_take_answer (call->reply, soup_message_get_status (call->message),
+  _scope_api_reply_take_answer (call->reply, scope_api_call_get_status (call),
                                 soup_message_headers_get_content_type (headers, NULL),
                                 scope_api_call_get_date (headers), call->asked_usec,
-                                scope_clock_get_wall_usec (call->client->clock), (const char *) call->body->data,
-                                call->body->len);
+                                scope_clock_get_wall_usec (call->client->clock),
+                                (const char *) call->answer.body->data, call->answer.body->len);
   scope_api_client_take_clock (call->client, call->reply);
 }
 
@@ -244,7 +267,7 @@ scope_api_call_fail (GTask *task,
 {
   ScopeApiCall *call = g_task_get_task_data (task);
   ScopeApiReply *reply = call->reply;
-  guint status = call->stream != NULL ? soup_message_get_status (call->message) : 0;
+  guint status = scope_api_call_get_status (call);
 
   if (scope_api_call_is_refused_by_head (status))
     {
@@ -281,7 +304,7 @@ scope_api_call_has_enough (ScopeApiCall *call)
 {
   guint status = soup_message_get_status (call->message);
 
-  return !SOUP_STATUS_IS_SUCCESSFUL (status) && call->body->len >= SCOPE_LIMIT_ERROR_TEXT_BYTES;
+  return !SOUP_STATUS_IS_SUCCESSFUL (status) && call->answer.body->len >= SCOPE_LIMIT_ERROR_TEXT_BYTES;
 }
 
 static void
@@ -295,11 +318,11 @@ scope_api_call_read_cb (GObject *source,
   gssize n_bytes = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
 
   if (n_bytes > 0)
-    g_byte_array_append (call->body, call->buffer, n_bytes);
+    g_byte_array_append (call->answer.body, call->buffer, n_bytes);
 
   if (n_bytes < 0)
     scope_api_call_fail (task, error);
-  else if (call->body->len > SCOPE_LIMIT_API_REPLY_BYTES)
+  else if (call->answer.body->len > SCOPE_LIMIT_API_REPLY_BYTES)
     scope_api_call_fail_size (task);
   else if (n_bytes > 0 && !scope_api_call_has_enough (call))
     scope_api_call_read (g_steal_pointer (&task));
@@ -360,19 +383,11 @@ scope_api_client_get_signing_seconds (ScopeApiClient *self)
 
 static SoupMessage *
 scope_api_client_compose (ScopeApiClient *self,
-                          const char *path,
-                          const char * const *params,
-                          GString *body,
-                          char **signed_text)
+                          ScopeApiCall *call)
 {
-  const char *method = body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET;
   g_autofree char *base = scope_connection_options_build_api_url (self->options);
-  g_autofree char *query
-      = scope_sign_http_request (self->options->key, scope_secret_peek (self->options->secret), method, path,
-                                 params, body != NULL ? body->str : NULL, body != NULL ? (gssize) body->len : 0,
-                                 scope_api_client_get_signing_seconds (self), signed_text);
-  g_autofree char *url = g_strconcat (base, path, "?", query, NULL);
-  SoupMessage *message = soup_message_new (method, url);
+  g_autofree char *url = g_strconcat (base, call->target, NULL);
+  SoupMessage *message = soup_message_new (call->method, url);
 
   if (message == NULL)
     return NULL;
@@ -383,12 +398,8 @@ scope_api_client_compose (ScopeApiClient *self,
                                        | SOUP_MESSAGE_COLLECT_METRICS);
   soup_message_headers_append (soup_message_get_request_headers (message), "X-Pusher-Library",
                                "channelscope " SCOPE_VERSION);
-  if (body != NULL)
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new (body->str, body->len);
-
-      soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-    }
+  if (call->content != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", call->content);
   return message;
 }
 
@@ -399,7 +410,6 @@ scope_api_call_new (ScopeApiClient *self)
 
   call->client = self;
   call->link.data = call;
-  call->body = g_byte_array_new ();
   call->stop = g_cancellable_new ();
   call->reply = scope_api_reply_new ();
   return call;
@@ -420,6 +430,160 @@ scope_api_client_new_task (ScopeApiClient *self,
   return task;
 }
 
+/* By libsoup, or over a line of our own. Both take the task. */
+
+static void
+scope_api_client_send_by_soup (ScopeApiClient *self,
+                               GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+  ScopeApiCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  call->answer.body = g_byte_array_new ();
+  call->message = scope_api_client_compose (self, call);
+  if (call->message == NULL)
+    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE,
+                             _("The address of the HTTP API is no valid URL"));
+  else if (!scope_trust_prepare (call->message, self->options->ca_file, &error))
+    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE, "%s", error->message);
+  else
+    soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->stop, scope_api_call_sent_cb,
+                             g_steal_pointer (&owned));
+}
+
+static void scope_api_client_send (ScopeApiClient *self,
+                                   GTask *task);
+
+/* A query that came upon the end of a kept connection. It changes nothing, so it is sent again; nothing that may
+ * have published is. */
+static gboolean
+scope_api_call_may_be_repeated (ScopeApiCall *call)
+{
+  return call->content == NULL && call->answer.was_kept && call->answer.status == 0
+         && !g_cancellable_is_cancelled (call->stop);
+}
+
+static void
+scope_api_call_exchanged_cb (GObject *source,
+                             GAsyncResult *result,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ScopeApiCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  scope_http_answer_clear (&call->answer);
+  if (scope_http_line_exchange_finish (SCOPE_HTTP_LINE (source), result, &call->answer, &error))
+    {
+      scope_api_call_take_answer (call);
+      scope_api_call_return (task);
+    }
+  else if (scope_api_call_may_be_repeated (call))
+    scope_api_client_send (call->client, g_steal_pointer (&task));
+  else
+    scope_api_call_fail (task, error);
+}
+
+static GBytes *
+scope_api_client_compose_bytes (ScopeApiClient *self,
+                                ScopeApiCall *call)
+{
+  gsize size = call->content != NULL ? g_bytes_get_size (call->content) : 0;
+  GString *request = g_string_sized_new (1024 + size);
+  const char *host = g_uri_get_host (self->base);
+  gboolean is_address = strchr (host, ':') != NULL; /* IPv6 */
+
+  g_string_append_printf (request, "%s %s HTTP/1.1\r\nHost: %s%s%s", call->method, call->target,
+                          is_address ? "[" : "", host, is_address ? "]" : "");
+  if (g_uri_get_port (self->base) > 0)
+    g_string_append_printf (request, ":%d", g_uri_get_port (self->base));
+  g_string_append (request,
+                   "\r\nAccept-Encoding: identity\r\nX-Pusher-Library: channelscope " SCOPE_VERSION "\r\n");
+  if (call->content != NULL)
+    g_string_append_printf (request, "Content-Type: application/json\r\nContent-Length: %zu\r\n", size);
+  g_string_append (request, "\r\n");
+  if (call->content != NULL)
+    g_string_append_len (request, g_bytes_get_data (call->content, NULL), size);
+  return g_string_free_to_bytes (request);
+}
+
+static void
+scope_api_client_send_by_line (ScopeApiClient *self,
+                               ScopeHttpLine *line,
+                               GTask *task)
+{
+  ScopeApiCall *call = g_task_get_task_data (task);
+  g_autoptr (GBytes) request = scope_api_client_compose_bytes (self, call);
+
+  scope_http_line_exchange_async (line, request, SCOPE_LIMIT_ERROR_TEXT_BYTES, SCOPE_LIMIT_API_REPLY_BYTES,
+                                  call->stop, scope_api_call_exchanged_cb, task);
+}
+
+/* open: only one that needs no new connection. NULL: there is none, or too many are busy */
+static ScopeHttpLine *
+scope_api_client_find_line (ScopeApiClient *self,
+                            gboolean open)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      ScopeHttpLine *line = g_ptr_array_index (self->lines, i);
+
+      if (!scope_http_line_is_busy (line) && (!open || scope_http_line_is_open (line)))
+        return line;
+    }
+  if (open || self->lines->len >= MAX_LINES)
+    return NULL;
+
+  g_ptr_array_add (self->lines, scope_http_line_new (g_uri_get_host (self->base),
+                                                     g_uri_get_port (self->base) > 0 ? g_uri_get_port (self->base)
+                                                                                     : HTTP_PORT));
+  return g_ptr_array_index (self->lines, self->lines->len - 1);
+}
+
+/* Asked before each new connection: networks change. */
+static void
+scope_api_client_proxies_cb (GObject *source,
+                             GAsyncResult *result,
+                             gpointer user_data)
+{
+  GTask *task = user_data;
+  ScopeApiClient *self = g_task_get_source_object (task);
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup_finish (G_PROXY_RESOLVER (source), result, NULL);
+  ScopeHttpLine *line = NULL;
+
+  if (proxies != NULL && g_strcmp0 (proxies[0], "direct://") == 0)
+    line = scope_api_client_find_line (self, FALSE);
+  if (line != NULL)
+    scope_api_client_send_by_line (self, line, task);
+  else
+    scope_api_client_send_by_soup (self, task);
+}
+
+static void
+scope_api_client_send (ScopeApiClient *self,
+                       GTask *task)
+{
+  ScopeApiCall *call = g_task_get_task_data (task);
+  ScopeHttpLine *line = NULL;
+  g_autofree char *base = NULL;
+
+  if (self->lines == NULL)
+    {
+      scope_api_client_send_by_soup (self, task);
+      return;
+    }
+  line = scope_api_client_find_line (self, TRUE);
+  if (line != NULL)
+    {
+      scope_api_client_send_by_line (self, line, task);
+      return;
+    }
+  base = scope_connection_options_build_api_url (self->options);
+  g_proxy_resolver_lookup_async (g_proxy_resolver_get_default (), base, call->stop, scope_api_client_proxies_cb,
+                                 task);
+}
+
 /* body: NULL for a GET. Takes the task. */
 static void
 scope_api_client_call (ScopeApiClient *self,
@@ -428,23 +592,19 @@ scope_api_client_call (ScopeApiClient *self,
                        const char * const *params,
                        GString *body)
 {
-  g_autoptr (GTask) owned = task;
   ScopeApiCall *call = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
+  g_autofree char *query = NULL;
 
   call->asked_usec = scope_clock_get_wall_usec (self->clock);
-  call->message = scope_api_client_compose (self, path, params, body, &call->reply->signed_text);
-  if (call->message == NULL)
-    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                             _("The address of the HTTP API is no valid URL"));
-  else if (!scope_trust_prepare (call->message, self->options->ca_file, &error))
-    g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE, "%s", error->message);
-  else
-    {
-      scope_api_call_start_waiting (task);
-      soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->stop,
-                               scope_api_call_sent_cb, g_steal_pointer (&owned));
-    }
+  call->method = body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET;
+  query = scope_sign_http_request (self->options->key, scope_secret_peek (self->options->secret), call->method, path,
+                                   params, body != NULL ? body->str : NULL, body != NULL ? (gssize) body->len : 0,
+                                   scope_api_client_get_signing_seconds (self), &call->reply->signed_text);
+  call->target = g_strconcat (path, "?", query, NULL);
+  if (body != NULL)
+    call->content = g_bytes_new (body->str, body->len);
+  scope_api_call_start_waiting (task);
+  scope_api_client_send (self, task);
 }
 
 /**
@@ -729,6 +889,8 @@ scope_api_client_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
+  g_clear_pointer (&self->base, g_uri_unref);
   g_clear_pointer (&self->options, scope_connection_options_free);
 
   G_OBJECT_CLASS (scope_api_client_parent_class)->finalize (object);
@@ -758,6 +920,16 @@ scope_api_client_init (ScopeApiClient *self)
 {
 }
 
+static void
+scope_api_client_read_base (ScopeApiClient *self)
+{
+  g_autofree char *base = scope_connection_options_build_api_url (self->options);
+
+  self->base = g_uri_parse (base, G_URI_FLAGS_NONE, NULL);
+  if (self->base != NULL && !self->options->use_tls && self->options->proxy == NULL)
+    self->lines = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
 /**
  * scope_api_client_new:
  * @options: where the API is, and with what; key, app id and secret are needed
@@ -777,5 +949,6 @@ scope_api_client_new (const ScopeConnectionOptions *options,
   self->options = scope_connection_options_copy (options);
   self->clock = g_object_ref (clock);
   self->session = scope_trust_new_session (options->proxy);
+  scope_api_client_read_base (self);
   return self;
 }
