@@ -418,6 +418,31 @@ scope_template_list_init (ScopeTemplateList *self)
   self->templates = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* NULL: no id */
+static char *
+template_list_dup_path (const char *profile_id)
+{
+  g_autofree char *name = NULL;
+
+  if (profile_id == NULL || strchr (profile_id, G_DIR_SEPARATOR) != NULL || *profile_id == '.')
+    return NULL;
+  name = g_strconcat (profile_id, ".templates", NULL);
+  return g_build_filename (g_get_user_data_dir (), "channelscope", "templates", name, NULL);
+}
+
+/**
+ * scope_template_list_remove_profile:
+ * @profile_id: of a profile that is gone
+ */
+void
+scope_template_list_remove_profile (const char *profile_id)
+{
+  g_autofree char *path = template_list_dup_path (profile_id);
+
+  if (path != NULL)
+    g_unlink (path);
+}
+
 /**
  * scope_template_list_new:
  * @profile_id: (nullable): whose they are
@@ -428,12 +453,9 @@ ScopeTemplateList *
 scope_template_list_new (const char *profile_id)
 {
   ScopeTemplateList *self = g_object_new (SCOPE_TYPE_TEMPLATE_LIST, NULL);
-  g_autofree char *name = NULL;
 
-  if (profile_id == NULL || strchr (profile_id, G_DIR_SEPARATOR) != NULL || *profile_id == '.')
-    return self;
-  name = g_strconcat (profile_id, ".templates", NULL);
-  self->path = g_build_filename (g_get_user_data_dir (), "channelscope", "templates", name, NULL);
-  template_list_load (self);
+  self->path = template_list_dup_path (profile_id);
+  if (self->path != NULL)
+    template_list_load (self);
   return self;
 }

@@ -38,6 +38,8 @@ gboolean           scope_template_list_save   (ScopeTemplateList  *self,
 gboolean           scope_template_list_remove (ScopeTemplateList  *self,
                                                const char         *name,
                                                GError            **error);
+/* the profile is gone: its file, too */
+void               scope_template_list_remove_profile (const char  *profile_id);
 /* why its file can't be read; NULL: it can, or there is none */
 const char        *scope_template_list_get_problem (ScopeTemplateList *self);
 

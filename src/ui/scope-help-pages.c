@@ -40,7 +40,8 @@ static const ScopeHelpItem profiles[] = {
            "are kept in the keyring.")),
   TEXT (N_("Where there is no keyring, secrets can be used for one session only.")),
   TEXT (N_("With the app secret, private channels are signed here and events can be published. Such a "
-           "profile begins as read-only; switch that off to publish.")),
+           "profile begins as read-only: you are asked before anything is published or sent, and that is then "
+           "allowed for ten minutes.")),
   HEADING (N_("Import and Export")),
   TEXT (N_("Import Configuration (Ctrl+I) reads a .env file, new Pusher(…), the options of Laravel Echo "
            "and of server libraries, and exported profiles. Nothing of it is run. What a program would "
@@ -173,12 +174,34 @@ static const ScopeHelpItem errors[] = {
   END,
 };
 
+static const ScopeHelpItem publishing[] = {
+  TEXT (N_("The Publish view has two ways. The HTTP API is your server's: it reaches channels of every kind, and "
+           "needs the app's id and secret. A client event goes over this connection to the others in a private "
+           "or presence channel.")),
+  TEXT (N_("A read-only profile asks first. Then publishing is allowed for ten minutes; a bar below the title "
+           "says how long still, and locks again.")),
+  HEADING (N_("Variables")),
+  TEXT (N_("They are filled in when an event is published, in its channels, its name and its data.")),
+  HEADER (N_("Variable"), N_("What it becomes")),
+  ROW ("{{now}}", N_("The time, as 2026-11-21T14:05:30.000000Z")),
+  ROW ("{{uuid}}", N_("A random id, the same at each place of one event")),
+  ROW ("{{n}}", N_("1 for the first event, 2 for the next, and so on")),
+  HEADING (N_("Many Events")),
+  TEXT (N_("A list is published in its order, ten events a request. It may be repeated. At most 100 messages a "
+           "second leave, and Stop stops at once. What may have arrived is never sent again by itself.")),
+  HEADING (N_("Templates and Copies")),
+  TEXT (N_("Templates are kept with the profile, without anything secret, and go with it. Copy As makes the same "
+           "call for curl, signed for ten minutes, or for a server library; the secret is in none of them.")),
+  END,
+};
+
 const ScopeHelpPage scope_help_pages[] = {
   { "first-steps", N_("First Steps"), first_steps },
   { "profiles", N_("Profiles and Secrets"), profiles },
   { "options", N_("Options of Other Libraries"), scope_help_options },
   { "channels", N_("Channels and Authorization"), channels },
   { "transports", N_("Transports"), transports },
+  { "publishing", N_("Publishing"), publishing },
   { "filter", N_("Filter Language"), filter },
   { "errors", N_("Error Codes and Texts"), errors },
 };

@@ -11,6 +11,7 @@
 #include "base/scope-error.h"
 #include "session/scope-keyring.h"
 #include "session/scope-shape-memory.h"
+#include "session/scope-template-list.h"
 #include "ui/scope-application.h"
 #include "ui/scope-recent-captures.h"
 #include "ui/scope-ui-util.h"
@@ -228,6 +229,7 @@ scope_window_forget_kept (const char *id)
 {
   scope_keyring_clear_async (id, NULL, scope_window_keys_cleared_cb, NULL);
   scope_shape_memory_remove_profile (id);
+  scope_template_list_remove_profile (id);
   scope_footprint_forget (id);
 }
 

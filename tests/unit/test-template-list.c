@@ -88,6 +88,9 @@ test_kept (void)
   g_clear_object (&list);
   list = scope_template_list_new ("kept");
   assert_names (list, "Pay=three ");
+
+  scope_template_list_remove_profile ("kept");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
 static void
