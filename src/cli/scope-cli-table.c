@@ -29,7 +29,7 @@
 
 const ScopeCliCommandInfo scope_cli_commands[SCOPE_CLI_N_COMMANDS] = {
   [SCOPE_CLI_WATCH] = {
-    "watch", N_("[CHANNEL…]"), 0, SCOPE_LIMIT_CHANNELS,
+    "watch", N_("[CHANNEL|'PREFIX*'…]"), 0, SCOPE_LIMIT_CHANNELS,
     N_("Connect, subscribe and print everything until stopped") },
   [SCOPE_CLI_TRIGGER] = {
     "trigger", N_("CHANNEL… --event E --data JSON"), 1, SCOPE_LIMIT_CHANNELS,

@@ -10,6 +10,8 @@
 
 #include "base/scope-limits.h"
 
+#define DIGITS "0123456789"
+
 enum
 {
   CHANGED,
@@ -239,22 +241,28 @@ int
 scope_found_channel_compare_names (const char *a,
                                    const char *b)
 {
+  gsize same = 0;
+
   g_return_val_if_fail (a != NULL && b != NULL, 0);
 
-  while (*a != '\0' && *b != '\0')
-    {
-      gsize a_length = strspn (a, "0123456789");
-      gsize b_length = strspn (b, "0123456789");
-      int order;
+  /* to where they differ, and back to where a number begins there */
+  while (a[same] != '\0' && a[same] == b[same])
+    same++;
+  while (same > 0 && g_ascii_isdigit (a[same - 1]))
+    same--;
+  a += same;
+  b += same;
 
-      if (a_length > 0 && b_length > 0)
-        order = found_compare_numbers (a, a_length, b, b_length);
-      else
-        order = (guchar) *a - (guchar) *b;
+  if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b))
+    {
+      gsize a_length = strspn (a, DIGITS);
+      gsize b_length = strspn (b, DIGITS);
+      int order = found_compare_numbers (a, a_length, b, b_length);
+
       if (order != 0)
         return order;
-      a += MAX (a_length, 1);
-      b += MAX (b_length, 1);
+      a += a_length;
+      b += b_length;
     }
-  return (*a != '\0') - (*b != '\0');
+  return (guchar) *a - (guchar) *b;
 }

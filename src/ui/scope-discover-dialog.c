@@ -206,8 +206,8 @@ scope_discover_dialog_init (ScopeDiscoverDialog *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   scope_chart_card_set_title (self->total_card, _("Occupied Channels"));
-  scope_chart_card_set_gap_name (self->total_card, _("Not asked"));
-  scope_chart_card_set_gap_name (self->channel_card, _("Not asked"));
+  scope_chart_card_set_gap_name (self->total_card, _("Not known"));
+  scope_chart_card_set_gap_name (self->channel_card, _("Not known"));
   g_signal_connect_object (factory, "setup", G_CALLBACK (scope_discover_dialog_setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (scope_discover_dialog_bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (scope_discover_dialog_unbind_cb), self, 0);

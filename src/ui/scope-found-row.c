@@ -100,6 +100,7 @@ scope_found_row_update_group (ScopeFoundRow   *self,
   gtk_widget_set_visible (self->count_box, FALSE);
   gtk_widget_set_visible (self->subscribed_icon, FALSE);
   scope_ui_set_class (self, "dim-label", n_occupied == 0);
+  scope_ui_set_class (self->state, "dim-label", n_occupied > 0);
   scope_ui_set_class (self->name, "heading", TRUE);
   scope_found_row_set_name (self, name);
 }
@@ -173,6 +174,8 @@ scope_found_row_update_channel (ScopeFoundRow     *self,
   scope_found_row_update_count (self, channel, count);
   gtk_widget_set_visible (self->subscribed_icon, scope_found_channel_get_subscribed (channel));
   scope_ui_set_class (self, "dim-label", !occupied);
+  /* dimmed once */
+  scope_ui_set_class (self->state, "dim-label", occupied);
   scope_ui_set_class (self->name, "heading", FALSE);
   scope_found_row_set_name (self, spoken);
 }

@@ -80,6 +80,13 @@ static const ScopeHelpItem channels[] = {
   TEXT (N_("With a sign-in endpoint, or with a user in the profile and the app secret, the connection "
            "is signed in as that user. Servers that accept authorized connections only close others "
            "after about 30 seconds.")),
+  HEADING (N_("Finding Channels")),
+  TEXT (N_("Discover Channels (Ctrl+Shift+O) asks the HTTP API which channels are occupied: often while they "
+           "come and go, seldom while nothing changes, and not at all once its window is closed. That takes the "
+           "app id and the app secret. Enter subscribes to what is selected; presence channels are watched "
+           "unseen. What this window is subscribed to stays occupied because of it.")),
+  TEXT (N_("A rule subscribes to channels as they appear, to no more of them than it says, while there is a "
+           "connection. The rule is kept with the profile; the channels it found are not.")),
   END,
 };
 

@@ -35,7 +35,6 @@ class Usage(cli.TestCase):
         for arguments in (['serve', '--replay', 'file'], ['serve', '--speed', '2']):
             with self.subTest(arguments):
                 self.assert_refused(arguments, f'“{arguments[-2]}”', 'not in this version yet')
-        self.assert_refused(['watch', 'order*', *CONNECT], 'order*', 'not in this version yet')
 
     def test_wrong_arguments(self):
         for arguments, word in (

@@ -273,6 +273,51 @@ async function testDoctorEndpoint(keep) {
   assert.match(wrong.channel_auth.advice, /another secret/);
 }
 
+// A server whose list has counts of subscriptions and none of users.
+async function testPrefix(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const joiner = keep(joinerFor(port, { user_id: 'ana' }));
+  const join = (name) => once(joiner.subscribe(name), 'pusher:subscription_succeeded', `pusher-js is in ${name}`);
+  for (const name of ['private-order-1', 'private-chat-1', 'presence-room'])
+    await join(name);
+  const cli = keep(watch(port, 'private-order-*', 'news', '--app-id', app.id));
+  await cli.subscribed('private-order-1');
+  await cli.subscribed('news');
+  await join('private-order-2');
+  await cli.subscribed('private-order-2');
+  await publisherFor(port).trigger('private-order-2', 'order.paid', { total: 7 });
+  assert.deepEqual((await cli.event('order.paid')).data, { total: 7 });
+  assert.equal(await cli.stop(), 130);
+  const channels = cli.lines.filter((line) => line.type === 'subscription').map((line) => line.channel);
+  assert.deepEqual([...new Set(channels)].sort(), ['news', 'private-order-1', 'private-order-2']);
+}
+
+async function testPrefixAndPresence(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const joiner = keep(joinerFor(port, { user_id: 'ana' }));
+  const room = joiner.subscribe('presence-room');
+  await once(room, 'pusher:subscription_succeeded', 'pusher-js joins');
+  const seen = [];
+  room.bind('pusher:member_added', ({ id }) => seen.push(id));
+  const unseen = keep(watch(port, 'p*', '--unseen', '--app-id', app.id));
+  const snapshot = await unseen.until((line) => line.type === 'presence' && line.action === 'snapshot', 'snapshot');
+  assert.deepEqual([snapshot.channel, snapshot.members.map(({ user_id }) => user_id)], ['presence-room', ['ana']]);
+  await unseen.stop();
+  assert.deepEqual(seen, []);
+
+  const cli = keep(watch(port, 'presence-*', '--app-id', app.id, ...me));
+  await cli.subscribed('presence-room');
+  await cli.stop();
+  assert.deepEqual(seen, ['scope']);
+}
+
+async function testPrefixRefused(keep) {
+  const { port } = keep(await startSoketi(await freePort()));
+  const cli = keep(new Cli(['watch', 'a*', '--app-id', 'another', ...connectionArgs(port)]));
+  assert.equal(await cli.end(), 1);
+  assert.match(cli.errors, /no list of channels \(\d+\)/);
+}
+
 await run([
   ['subscribes to every kind of channel', testSubscriptions],
   ['shows events of the pusher library as they were published', testEvents],
@@ -283,6 +328,9 @@ await run([
   ['stops at a wrong key', testWrongKey],
   ['names a wrong secret', testWrongSecret],
   ['decrypts with the master key', testEncrypted],
+  ['watches what appears under a prefix', testPrefix],
+  ['joins presence channels under a prefix only when it is meant', testPrefixAndPresence],
+  ['ends when the server refuses its list', testPrefixRefused],
   ['survives a restart of the server', testRestart],
   ['finds out what is wrong', testDoctor],
   ['finds out what is wrong with an endpoint', testDoctorEndpoint],
