@@ -8,6 +8,7 @@
 
 #include "base/scope-error.h"
 #include "capture/scope-search.h"
+#include "session/scope-ascending.h"
 #include "session/scope-chunks.h"
 
 #include <glib/gi18n-lib.h>
@@ -50,7 +51,7 @@ struct _ScopeEventList
   ScopeEntry **recent; /* ring of SCOPE_EVENT_LIST_RECENT, by sequence number; NULL until needed */
 
   ScopeChunks records; /* of ScopeRecord */
-  ScopeChunks shown;   /* of guint32: indices of records */
+  ScopeAscending shown; /* indices of records */
   ScopeFilter *filter;
   ScopeFilterScan *scan; /* what the filter has told of names; NULL without a filter */
   gboolean show_frames;
@@ -98,13 +99,13 @@ static guint
 scope_event_list_peek_shown (ScopeEventList *self,
                              guint           position)
 {
-  return *(guint32 *) _scope_chunks_peek (&self->shown, self->shown.n_dropped + position);
+  return _scope_ascending_get (&self->shown, self->shown.n_dropped + position);
 }
 
 static guint
 scope_event_list_count_shown (ScopeEventList *self)
 {
-  return _scope_chunks_count (&self->shown);
+  return _scope_ascending_count (&self->shown);
 }
 
 static GType
@@ -231,7 +232,7 @@ scope_event_list_scan (ScopeEventList *self)
 
       for (; self->next < end; self->next++)
         if (scope_event_list_judge (self, self->next))
-          _scope_chunks_append (&self->shown, &self->next);
+          _scope_ascending_append (&self->shown, self->next);
       if (g_get_monotonic_time () >= until)
         break;
     }
@@ -292,7 +293,7 @@ scope_event_list_take_batch (ScopeEventList         *self,
     {
       if (self->next >= self->records.n_dropped && batch->verdicts[i] == SCOPE_VERDICT_YES
           && !scope_event_list_hides (self, self->next))
-        _scope_chunks_append (&self->shown, &self->next);
+        _scope_ascending_append (&self->shown, self->next);
     }
 }
 
@@ -414,7 +415,7 @@ scope_event_list_start_over (ScopeEventList *self)
   guint old_n = scope_event_list_count_shown (self);
 
   g_clear_pointer (&self->search, scope_search_free);
-  _scope_chunks_reset (&self->shown);
+  _scope_ascending_reset (&self->shown);
   self->next = MAX (self->first, self->records.n_dropped);
   scope_event_list_scan (self);
 
@@ -509,7 +510,7 @@ scope_event_list_finalize (GObject *object)
   g_clear_pointer (&self->filter, scope_filter_unref);
   g_clear_object (&self->names);
   _scope_chunks_clear (&self->records);
-  _scope_chunks_clear (&self->shown);
+  _scope_ascending_clear (&self->shown);
 
   G_OBJECT_CLASS (scope_event_list_parent_class)->finalize (object);
 }
@@ -541,7 +542,7 @@ scope_event_list_init (ScopeEventList *self)
 {
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
   _scope_chunks_init (&self->records, sizeof (ScopeRecord));
-  _scope_chunks_init (&self->shown, sizeof (guint32));
+  _scope_ascending_init (&self->shown);
 }
 
 ScopeNames *
@@ -869,7 +870,7 @@ scope_event_list_drop (ScopeEventList *self,
 
   n_shown = scope_event_list_count_before (self, (guint64) index + 1);
   n_rows = scope_event_list_count_rows (self, MAX (self->first, self->records.n_dropped), index);
-  _scope_chunks_drop_before (&self->shown, self->shown.n_dropped + n_shown);
+  _scope_ascending_drop_before (&self->shown, self->shown.n_dropped + n_shown);
   _scope_chunks_drop_before (&self->records, index);
   self->first = MAX (self->first, index);
   self->undo_first = MAX (self->undo_first, index);
