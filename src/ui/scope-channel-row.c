@@ -12,6 +12,9 @@
 #include "ui/scope-sparkline.h"
 #include "ui/scope-ui-util.h"
 
+/* Counts change with every frame; a person reads four a second. */
+#define COUNT_INTERVAL_MSEC 250
+
 struct _ScopeChannelRow
 {
   AdwBin parent_instance;
@@ -36,6 +39,8 @@ struct _ScopeChannelRow
   ScopeChannel *channel;
   GSignalGroup *signals;
   GSignalGroup *mute_signals;
+  gint64 updated_usec;
+  guint update_id;
 };
 
 enum
@@ -159,6 +164,15 @@ scope_channel_row_copy_cb (ScopeChannelRow *self)
     scope_ui_copy (GTK_WIDGET (self), scope_channel_get_error_text (self->channel));
 }
 
+/* An icon that is set again is made anew. */
+static void
+scope_channel_row_set_icon (GtkImage   *image,
+                            const char *name)
+{
+  if (g_strcmp0 (gtk_image_get_icon_name (image), name) != 0)
+    gtk_image_set_from_icon_name (image, name);
+}
+
 static void
 scope_channel_row_update (ScopeChannelRow *self)
 {
@@ -169,9 +183,11 @@ scope_channel_row_update (ScopeChannelRow *self)
   g_autofree char *n_events = NULL;
   g_autofree char *n_people = NULL;
 
+  g_clear_handle_id (&self->update_id, g_source_remove);
   if (self->channel == NULL)
     return;
 
+  self->updated_usec = g_get_monotonic_time ();
   kind = scope_channel_get_kind (self->channel);
   status = scope_channel_get_status (self->channel);
   status_text = scope_channel_row_dup_status_text (self);
@@ -179,15 +195,15 @@ scope_channel_row_update (ScopeChannelRow *self)
   n_people = scope_format_count (MAX (0, scope_channel_row_count_people (self)));
   g_object_get (self->channel, "rate-text", &rate, NULL);
 
-  gtk_image_set_from_icon_name (self->kind_icon, scope_format_channel_icon (kind));
+  scope_channel_row_set_icon (self->kind_icon, scope_format_channel_icon (kind));
   scope_ui_set_tooltip (self->kind_icon, scope_channel_kind_to_text (kind));
   gtk_label_set_text (self->name, scope_channel_get_name (self->channel));
   scope_ui_set_tooltip (self->name, scope_channel_get_name (self->channel));
-  gtk_image_set_from_icon_name (self->status_icon,
-                                scope_channel_get_unseen (self->channel) &&
-                                        scope_channel_get_watched (self->channel)
-                                    ? "view-conceal-symbolic"
-                                    : scope_format_status_icon (status));
+  scope_channel_row_set_icon (self->status_icon,
+                              scope_channel_get_unseen (self->channel) &&
+                                      scope_channel_get_watched (self->channel)
+                                  ? "view-conceal-symbolic"
+                                  : scope_format_status_icon (status));
   scope_ui_set_class (self->status_icon, "success", status == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   scope_ui_set_class (self->status_icon, "error", status == SCOPE_SUBSCRIPTION_ERROR);
   gtk_label_set_text (self->status, status_text);
@@ -202,6 +218,28 @@ scope_channel_row_update (ScopeChannelRow *self)
   gtk_widget_set_visible (self->members_box, scope_channel_row_count_people (self) >= 0);
   scope_channel_row_update_error (self);
   scope_channel_row_update_name (self, status_text, n_events);
+}
+
+static gboolean
+scope_channel_row_update_cb (gpointer user_data)
+{
+  ScopeChannelRow *self = user_data;
+
+  self->update_id = 0;
+  scope_channel_row_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_channel_row_count_cb (ScopeChannelRow *self)
+{
+  gint64 since = g_get_monotonic_time () - self->updated_usec;
+
+  if (since >= COUNT_INTERVAL_MSEC * G_TIME_SPAN_MILLISECOND)
+    scope_channel_row_update (self);
+  else if (self->update_id == 0)
+    self->update_id = g_timeout_add (COUNT_INTERVAL_MSEC - since / G_TIME_SPAN_MILLISECOND,
+                                     scope_channel_row_update_cb, self);
 }
 
 static void
@@ -245,6 +283,7 @@ scope_channel_row_dispose (GObject *object)
 {
   ScopeChannelRow *self = SCOPE_CHANNEL_ROW (object);
 
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->mute_signals);
   g_clear_object (&self->channel);
@@ -294,9 +333,11 @@ static void
 scope_channel_row_init (ScopeChannelRow *self)
 {
   static const char * const watched[] =
-      { "notify::status",      "notify::status-text",  "notify::error-text",
-          "notify::event-count", "notify::member-count", "notify::subscription-count",
-          "notify::rate-text", "notify::unseen", "notify::watched" };
+      { "notify::status", "notify::status-text", "notify::error-text", "notify::unseen",
+        "notify::watched" };
+  static const char * const counts[] =
+      { "notify::event-count", "notify::member-count", "notify::subscription-count",
+        "notify::rate-text" };
 
   gtk_widget_init_template (GTK_WIDGET (self));
   scope_ui_set_exact_label (self->error);
@@ -309,6 +350,9 @@ scope_channel_row_init (ScopeChannelRow *self)
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_group_connect_swapped (self->signals, watched[i],
                                     G_CALLBACK (scope_channel_row_update), self);
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    g_signal_group_connect_swapped (self->signals, counts[i],
+                                    G_CALLBACK (scope_channel_row_count_cb), self);
 }
 
 /**
