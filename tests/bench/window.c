@@ -264,8 +264,11 @@ scroll_tick_cb (GtkWidget     *widget,
                 gpointer       user_data)
 {
   ScopeSession *session = scope_window_get_session (bench.window);
-  GtkWidget *log = find_widget (GTK_WIDGET (bench.window), GTK_TYPE_COLUMN_VIEW);
+  static GtkWidget *log;
   gboolean loading = TRUE;
+
+  if (log == NULL)
+    log = find_widget (GTK_WIDGET (bench.window), GTK_TYPE_COLUMN_VIEW);
 
   if (session != NULL)
     g_object_get (session, "loading", &loading, NULL);
