@@ -55,6 +55,7 @@
 #define SCOPE_LIMIT_SHAPE_FLAGS 10000                    /* rows of the log that are marked */
 #define SCOPE_LIMIT_SHAPE_FILE_BYTES (32 * 1024 * 1024)
 #define SCOPE_LIMIT_QUEUED_BYTES (256 * 1024 * 1024)     /* waiting for the writer thread */
+#define SCOPE_LIMIT_AHEAD_BYTES (16 * 1024 * 1024)       /* from here on nothing is read before some of it is written */
 #define SCOPE_LIMIT_STALLED_BYTES (64 * 1024 * 1024)     /* likewise, while the disk is full */
 #define SCOPE_LIMIT_FOUND_CHANNELS 20000                 /* of the server's list, with those that became empty */
 #define SCOPE_LIMIT_VACATED_CHANNELS 5000                /* of them; the oldest go */
@@ -80,5 +81,6 @@
 #define SCOPE_WAIT_UNLOCKED_USEC (600 * G_USEC_PER_SEC)  /* a read-only profile may publish for so long */
 #define SCOPE_WAIT_KEY_AGAIN_USEC (10 * G_USEC_PER_SEC)  /* 5: between two key requests of a channel */
 #define SCOPE_WAIT_WAKE_PONG_USEC (5 * G_USEC_PER_SEC)   /* 1.4: after a wake */
+#define SCOPE_WAIT_HOLD_USEC (2 * G_USEC_PER_SEC)        /* not reading, because what came is not written yet */
 #define SCOPE_WAIT_CLOSE_USEC (2 * G_USEC_PER_SEC)       /* a graceful close */
 #define SCOPE_WAIT_KEYRING_USEC (15 * G_USEC_PER_SEC)    /* our wait; the call is never cancelled */

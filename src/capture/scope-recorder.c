@@ -24,6 +24,7 @@ struct _ScopeRecorder
   guint64 committed;
   guint64 first;
   guint64 refused;
+  gsize waiting;
   GError *error; /* what `failed` said */
   GPtrArray *closing; /* of GTask; each holds a reference on us */
 };
@@ -90,6 +91,7 @@ scope_recorder_changed_cb (gpointer user_data)
 
   _scope_writer_get_status (self->writer, &status);
   stall = status.stall;
+  self->waiting = status.waiting;
   if (status.committed > self->committed)
     {
       self->committed = status.committed;
@@ -327,7 +329,7 @@ scope_recorder_append (ScopeRecorder *self,
   is_new = entry->sequence == 0;
   if (is_new)
     entry->sequence = sequence;
-  if (self->writer == NULL || !_scope_writer_append (self->writer, entry))
+  if (self->writer == NULL || !_scope_writer_append (self->writer, entry, &self->waiting))
     {
       if (is_new)
         entry->sequence = 0;
@@ -399,6 +401,20 @@ scope_recorder_get_refused (ScopeRecorder *self)
   g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
 
   return self->refused;
+}
+
+/**
+ * scope_recorder_get_waiting:
+ *
+ * Returns: how many bytes wait to be written, as of the last entry appended or the last
+ *   [signal@Recorder::committed]
+ */
+gsize
+scope_recorder_get_waiting (ScopeRecorder *self)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), 0);
+
+  return self->waiting;
 }
 
 /**

@@ -61,6 +61,7 @@ gboolean       scope_recorder_mark         (ScopeRecorder      *self,
 guint64        scope_recorder_get_appended (ScopeRecorder      *self);   /* last sequence number given */
 guint64        scope_recorder_get_committed (ScopeRecorder     *self);
 guint64        scope_recorder_get_refused  (ScopeRecorder      *self);
+gsize          scope_recorder_get_waiting  (ScopeRecorder      *self);
 
 /* how large the file may become: its oldest entries go for new ones; 0, no limit, is the default. At any time */
 void           scope_recorder_set_budget   (ScopeRecorder      *self,

@@ -479,7 +479,8 @@ writer_get_limit (ScopeWriter *self)
 
 gboolean
 _scope_writer_append (ScopeWriter      *self,
-                      const ScopeEntry *entry)
+                      const ScopeEntry *entry,
+                      gsize            *waiting)
 {
   gsize size = scope_entry_get_size (entry);
   guint32 names = scope_names_get_count (self->names);
@@ -493,6 +494,7 @@ _scope_writer_append (ScopeWriter      *self,
       writer_add_entry (self, entry);
       self->queue_names = names;
     }
+  *waiting = self->waiting_bytes;
   g_mutex_unlock (&self->mutex);
   return accepted;
 }
@@ -523,6 +525,7 @@ _scope_writer_get_status (ScopeWriter       *self,
   g_mutex_lock (&self->mutex);
   status->state = self->state;
   status->committed = self->committed;
+  status->waiting = self->waiting_bytes;
   status->first = self->first;
   status->error = self->error;
   status->stall = self->stall != NULL ? g_error_copy (self->stall) : NULL;

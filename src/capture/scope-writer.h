@@ -20,6 +20,7 @@ typedef struct
 {
   ScopeRecorderState state;
   guint64 committed;
+  gsize waiting;       /* bytes */
   guint64 first;       /* the first entry that is kept, from 1 */
   const GError *error; /* owned by the writer; stays as it is once set */
   GError *stall;       /* why it waits for room; NULL: it does not (transfer full) */
@@ -33,9 +34,10 @@ ScopeWriter *_scope_writer_new        (const char         *path,
                                        guint               max_pages,
                                        ScopeWriterFunc     changed,
                                        gpointer            user_data);
-/* copies what it needs; FALSE if it is refused */
+/* copies what it needs; FALSE if it is refused. waiting: bytes that are not written yet */
 gboolean     _scope_writer_append     (ScopeWriter        *self,
-                                       const ScopeEntry   *entry);
+                                       const ScopeEntry   *entry,
+                                       gsize              *waiting);
 /* the same for a bookmark's change, taken over either way */
 gboolean     _scope_writer_mark       (ScopeWriter        *self,
                                        ScopeMark          *mark);

@@ -709,6 +709,22 @@ scope_connection_disconnect (ScopeConnection *self)
 }
 
 /**
+ * scope_connection_hold_reading:
+ * @hold: %TRUE to read nothing for now; %FALSE to go on
+ *
+ * See scope_transport_hold(). What is connected next is not held.
+ */
+void
+scope_connection_hold_reading (ScopeConnection *self,
+                               gboolean hold)
+{
+  g_return_if_fail (SCOPE_IS_CONNECTION (self));
+
+  if (self->transport != NULL)
+    scope_transport_hold (self->transport, hold);
+}
+
+/**
  * scope_connection_ping:
  *
  * Asks for a sign of life, if connected; the answer comes as a %SCOPE_REPORT_ROUND_TRIP.

@@ -60,6 +60,10 @@ void             scope_connection_set_options   (ScopeConnection              *s
 const ScopeConnectionOptions *
                  scope_connection_get_options   (ScopeConnection              *self);
 
+/* as scope_transport_hold(), of the socket there is now */
+void             scope_connection_hold_reading  (ScopeConnection              *self,
+                                                 gboolean                      hold);
+
 /* the user's wishes; both idempotent */
 void             scope_connection_connect       (ScopeConnection              *self);
 void             scope_connection_disconnect    (ScopeConnection              *self);

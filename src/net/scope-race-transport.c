@@ -422,6 +422,16 @@ scope_race_transport_ping (ScopeTransport *transport)
 }
 
 static void
+scope_race_transport_hold (ScopeTransport *transport,
+                           gboolean hold)
+{
+  ScopeTransport *winner = race_get_transport (transport);
+
+  if (winner != NULL)
+    scope_transport_hold (winner, hold);
+}
+
+static void
 scope_race_transport_abandon (ScopeTransport *transport)
 {
   race_let_go_of_others (SCOPE_RACE_TRANSPORT (transport), NULL);
@@ -473,6 +483,7 @@ scope_race_transport_class_init (ScopeRaceTransportClass *klass)
   transport_class->abandon = scope_race_transport_abandon;
   transport_class->get_name = scope_race_transport_get_name;
   transport_class->ping = scope_race_transport_ping;
+  transport_class->hold = scope_race_transport_hold;
 }
 
 static void

@@ -145,6 +145,26 @@ scope_transport_ping (ScopeTransport *self)
   return klass->ping != NULL && klass->ping (self);
 }
 
+/**
+ * scope_transport_hold:
+ * @hold: %TRUE to read nothing for now; %FALSE to go on
+ *
+ * For whoever can't keep up. It ends by itself after `SCOPE_WAIT_HOLD_USEC`, so that the other side is
+ * heard of at times, and when the transport is closed. A few frames that were read already are still told.
+ */
+void
+scope_transport_hold (ScopeTransport *self,
+                      gboolean        hold)
+{
+  ScopeTransportClass *klass;
+
+  g_return_if_fail (SCOPE_IS_TRANSPORT (self));
+
+  klass = SCOPE_TRANSPORT_GET_CLASS (self);
+  if (klass->hold != NULL)
+    klass->hold (self, hold);
+}
+
 void
 scope_transport_emit_opened (ScopeTransport *self)
 {

@@ -45,6 +45,7 @@ struct _ScopeTransportClass
   void        (*abandon)  (ScopeTransport *self);
   const char *(*get_name) (ScopeTransport *self);               /* "ws", "wss"… */
   gboolean    (*ping)     (ScopeTransport *self);               /* NULL: has none of its own */
+  void        (*hold)     (ScopeTransport *self, gboolean hold); /* NULL: it can't */
 };
 
 void        scope_transport_set_listener (ScopeTransport               *self,
@@ -61,6 +62,9 @@ void        scope_transport_abandon      (ScopeTransport *self);
 const char *scope_transport_get_name     (ScopeTransport *self);
 /* FALSE: this transport has no sign of life of its own; a frame has to ask for one */
 gboolean    scope_transport_ping         (ScopeTransport *self);
+/* reads nothing for now, so that the other side waits: until it is let go, or for SCOPE_WAIT_HOLD_USEC */
+void        scope_transport_hold         (ScopeTransport *self,
+                                          gboolean        hold);
 
 /*< protected >: for makes of transport */
 void        scope_transport_emit_opened  (ScopeTransport *self);

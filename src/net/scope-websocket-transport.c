@@ -273,6 +273,16 @@ scope_websocket_transport_close (ScopeTransport *transport,
 }
 
 static void
+scope_websocket_transport_hold (ScopeTransport *transport,
+                                gboolean hold)
+{
+  ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (transport);
+
+  if (self->websocket != NULL)
+    scope_websocket_hold (self->websocket, hold);
+}
+
+static void
 scope_websocket_transport_abandon (ScopeTransport *transport)
 {
   ScopeWebsocketTransport *self = SCOPE_WEBSOCKET_TRANSPORT (transport);
@@ -328,6 +338,7 @@ scope_websocket_transport_class_init (ScopeWebsocketTransportClass *klass)
   transport_class->send = scope_websocket_transport_send;
   transport_class->close = scope_websocket_transport_close;
   transport_class->abandon = scope_websocket_transport_abandon;
+  transport_class->hold = scope_websocket_transport_hold;
   transport_class->get_name = scope_websocket_transport_get_name;
 }
 

@@ -43,6 +43,7 @@ struct _ScopeWebsocket
   GByteArray *outgoing;
   GSource *read_source;
   GSource *pause_source; /* while reading waits behind the rest */
+  GSource *hold_source;  /* while nothing is read */
   GSource *write_source;
   GSource *close_source;
   gboolean is_reading;
@@ -69,6 +70,7 @@ scope_websocket_stop_reading (ScopeWebsocket *self)
   self->is_reading = FALSE;
   clear_source (&self->read_source);
   clear_source (&self->pause_source);
+  clear_source (&self->hold_source);
 }
 
 /* --- the end --- */
@@ -351,13 +353,31 @@ scope_websocket_read_cb (GObject  *stream,
 
   do
     more = scope_websocket_read (self, input);
-  while (more && self->is_reading && g_get_monotonic_time () < until);
+  while (more && self->is_reading && self->hold_source == NULL && g_get_monotonic_time () < until);
 
-  if (!self->is_reading)
+  if (!self->is_reading || self->hold_source != NULL)
     return G_SOURCE_REMOVE;
   if (more)
     scope_websocket_limit_pause (self);
   scope_websocket_wait_for_bytes (self, input, more ? PRIORITY_BUSY : G_PRIORITY_DEFAULT);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_websocket_let_go (ScopeWebsocket *self)
+{
+  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+
+  if (self->hold_source == NULL)
+    return;
+  clear_source (&self->hold_source);
+  scope_websocket_wait_for_bytes (self, input, G_PRIORITY_DEFAULT);
+}
+
+static gboolean
+scope_websocket_held_cb (gpointer user_data)
+{
+  scope_websocket_let_go (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -483,6 +503,31 @@ scope_websocket_send (ScopeWebsocket *self,
 }
 
 /**
+ * scope_websocket_hold:
+ * @hold: %TRUE to read nothing for now; %FALSE to go on
+ *
+ * See scope_transport_hold().
+ */
+void
+scope_websocket_hold (ScopeWebsocket *self,
+                      gboolean        hold)
+{
+  g_return_if_fail (SCOPE_IS_WEBSOCKET (self));
+
+  if (!hold)
+    scope_websocket_let_go (self);
+  else if (self->is_reading && !self->close_sent && self->hold_source == NULL)
+    {
+      clear_source (&self->read_source);
+      clear_source (&self->pause_source);
+      self->hold_source = g_timeout_source_new (SCOPE_WAIT_HOLD_USEC / G_TIME_SPAN_MILLISECOND);
+      g_source_set_static_name (self->hold_source, "scope-websocket-hold");
+      g_source_set_callback (self->hold_source, scope_websocket_held_cb, self, NULL);
+      g_source_attach (self->hold_source, g_main_context_get_thread_default ());
+    }
+}
+
+/**
  * scope_websocket_close:
  * @code: the close code to send
  *
@@ -495,6 +540,8 @@ scope_websocket_close (ScopeWebsocket *self,
 {
   g_return_if_fail (SCOPE_IS_WEBSOCKET (self));
 
-  if (!self->is_closing)
-    scope_websocket_send_close (self, code);
+  if (self->is_closing)
+    return;
+  scope_websocket_let_go (self);
+  scope_websocket_send_close (self, code);
 }

@@ -33,6 +33,8 @@ void            scope_websocket_set_listener (ScopeWebsocket               *self
 void            scope_websocket_send         (ScopeWebsocket               *self,
                                               const char                   *text,
                                               gsize                         length);
+void            scope_websocket_hold         (ScopeWebsocket               *self,
+                                              gboolean                      hold);
 void            scope_websocket_close        (ScopeWebsocket               *self,
                                               guint                         code);
 

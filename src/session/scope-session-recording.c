@@ -67,6 +67,16 @@ session_dropped_cb (ScopeSession *self,
     session_update_recording_text (self);
 }
 
+/* The disk is slower than the socket: the server waits, instead of entries in our memory, as long as
+ * these get written at all. */
+static void
+session_hold (ScopeSession *self,
+              gboolean      hold)
+{
+  if (self->connection != NULL)
+    scope_connection_hold_reading (self->connection, hold);
+}
+
 /* Committed */
 
 static gboolean
@@ -122,6 +132,8 @@ session_committed_cb (ScopeSession *self,
   session_open_live_capture (self);
   _scope_event_list_set_recorded (self->events, up_to);
   session_show_pending (self, up_to);
+  if (scope_recorder_get_waiting (self->recorder) < SCOPE_LIMIT_AHEAD_BYTES / 2)
+    session_hold (self, FALSE);
 }
 
 /* Stalled */
@@ -164,6 +176,7 @@ session_stalled_cb (ScopeSession *self,
     error->message, limit);
 
   self->recorder_stalled = TRUE;
+  session_hold (self, FALSE);
   _scope_session_set_recording_problem (self, text);
   session_show_waiting (self);
 }
@@ -231,6 +244,7 @@ session_failed_cb (ScopeSession *self,
                      error->message, SCOPE_EVENT_LIST_RECENT);
 
   self->recorder_failed = TRUE;
+  session_hold (self, FALSE);
   self->recorder_stalled = FALSE;
   session_set_recording_text (self, NULL);
   _scope_session_set_recording_problem (self, text);
@@ -368,6 +382,8 @@ session_append (ScopeSession *self,
   g_queue_push_tail (&self->pending, scope_entry_ref (entry));
   if (self->recorder_stalled)
     _scope_session_schedule_flush (self);
+  else if (scope_recorder_get_waiting (self->recorder) >= SCOPE_LIMIT_AHEAD_BYTES)
+    session_hold (self, TRUE);
   return TRUE;
 }
 

@@ -611,6 +611,42 @@ test_flood_without_end (Fixture *fixture,
   g_assert_cmpuint (fixture->n_events, >=, 100000);
 }
 
+/* what was read already is still told: a buffer of it */
+#define MAX_EVENTS_AFTER_HOLD (64 * 1024 / 40)
+
+static void
+expect_quiet (Fixture *fixture)
+{
+  guint before = fixture->n_events;
+  guint turns = 0;
+  guint wake = g_timeout_add (20, count_cb, &turns);
+
+  while (turns < 20)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
+  g_assert_cmpuint (fixture->n_events, <=, before + MAX_EVENTS_AFTER_HOLD);
+}
+
+/* reads nothing until it is let go, or for as long as that may take at most */
+static void
+test_hold (Fixture *fixture,
+           gconstpointer data)
+{
+  start (fixture, serve_flood_without_end);
+  wait_for (&fixture->n_connected);
+  wait_for (&fixture->n_events);
+  scope_connection_hold_reading (fixture->connection, TRUE);
+  expect_quiet (fixture);
+  scope_connection_hold_reading (fixture->connection, FALSE);
+  fixture->n_events = 0;
+  wait_for (&fixture->n_events);
+
+  scope_connection_hold_reading (fixture->connection, TRUE);
+  fixture->n_events = 0;
+  wait_for (&fixture->n_events);
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+}
+
 static void
 serve_fragments (Fixture *fixture,
                  GSocketConnection *peer,
@@ -779,6 +815,7 @@ main (int argc,
   ADD ("close", test_close);
   ADD ("flood-without-end", test_flood_without_end);
   ADD ("fragments", test_fragments);
+  ADD ("hold", test_hold);
   ADD ("masked", test_masked);
   ADD ("pings", test_pings);
   ADD ("last-words", test_last_words);

@@ -111,7 +111,9 @@ test_order (Place         *place,
   g_assert_cmpint (scope_recorder_get_state (recorder), ==, SCOPE_RECORDER_OPENING);
   for (guint i = 1; i <= 10000; i++)
     g_assert_cmpuint (fixture_append (recorder, i), ==, i);
+  g_assert_cmpuint (scope_recorder_get_waiting (recorder), >, 0);
   fixture_wait (seen->committed == 10000);
+  g_assert_cmpuint (scope_recorder_get_waiting (recorder), ==, 0);
   g_assert_cmpuint (seen->n_committed, <, 100);
   g_assert_cmpint (get_mode (inner), ==, 0600);
   g_assert_cmpint (get_mode (directory), ==, 0700);
