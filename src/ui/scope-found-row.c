@@ -13,6 +13,8 @@
 #include "ui/scope-ui-util.h"
 
 #define INDENT 18
+/* what came earlier fades in no more when it is scrolled to */
+#define FADE_USEC (3 * (gint64) G_USEC_PER_SEC)
 
 struct _ScopeFoundRow
 {
@@ -133,7 +135,7 @@ scope_found_row_update_count (ScopeFoundRow     *self,
   gtk_widget_set_visible (self->count_box, n >= 0);
   gtk_label_set_text (self->count, count);
   gtk_image_set_from_icon_name (self->count_icon,
-                                n_users >= 0 ? "system-users-symbolic" : "network-wireless-symbolic");
+                                n_users >= 0 ? "system-users-symbolic" : "insert-link-symbolic");
   scope_ui_set_tooltip (self->count_box, text);
 }
 
@@ -261,7 +263,8 @@ scope_found_row_show (ScopeFoundRow *self,
                       guint          depth,
                       guint          told)
 {
-  gboolean is_new = SCOPE_IS_FOUND_CHANNEL (item) && scope_found_channel_get_new (item);
+  gboolean appears = SCOPE_IS_FOUND_CHANNEL (item) && scope_found_channel_get_new (item) &&
+                     g_get_real_time () - scope_found_channel_get_appeared_usec (item) < FADE_USEC;
 
   g_return_if_fail (SCOPE_IS_FOUND_ROW (self));
 
@@ -269,6 +272,6 @@ scope_found_row_show (ScopeFoundRow *self,
   self->told = told;
   gtk_widget_set_margin_start (self->box, (int) (depth * INDENT));
   /* the fading in is the style's: it knows whether animations are wanted */
-  scope_ui_set_class (self, "scope-appears", is_new);
+  scope_ui_set_class (self, "scope-appears", appears);
   scope_found_row_update (self);
 }

@@ -263,6 +263,7 @@ scope_window_close_request (GtkWindow *window)
     return GTK_WINDOW_CLASS (scope_window_parent_class)->close_request (window);
 
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  _scope_window_close_discover (self);
   scope_session_close_async (self->session, scope_window_closed_cb, g_object_ref (self));
   return GDK_EVENT_STOP;
 }
