@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/scope-error.h"
@@ -200,6 +201,110 @@ batch_next_event (ScopeCliBatch *self,
   return NULL;
 }
 
+/* Progress, for people who look on */
+
+static guint64
+batch_count_done (ScopeCliBatch *self)
+{
+  guint64 done = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->counts); i++)
+    done += self->counts[i];
+  return done;
+}
+
+static void
+batch_clear_progress (ScopeCliBatch *self)
+{
+  if (self->shows_progress)
+    fputs ("\r\033[K", stderr);
+}
+
+/* TRUE: it is time to tell something again */
+static gboolean
+batch_may_tell (ScopeCliBatch *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!self->shows_progress || now - self->told_usec < PROGRESS_USEC)
+    return FALSE;
+  self->told_usec = now;
+  return TRUE;
+}
+
+/* over what was told before; a line longer than the terminal would stay */
+static void
+batch_tell (const char *text)
+{
+  struct winsize size = { 0 };
+  glong columns = ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : G_MAXLONG;
+  g_autofree char *shown = g_utf8_substring (text, 0, MIN (columns, g_utf8_strlen (text, -1)));
+
+  fprintf (stderr, "\r\033[K%s", shown);
+  fflush (stderr);
+}
+
+/* "1 min 5 s left", from a second on; NULL before */
+static char *
+batch_dup_left (ScopeCliBatch *self,
+                guint64        done,
+                gint64         passed_usec)
+{
+  g_autofree char *left = NULL;
+
+  if (passed_usec < G_USEC_PER_SEC || done == 0 || done >= self->total)
+    return NULL;
+  left = scope_text_format_duration ((gint64) ((double) passed_usec / done * (self->total - done) / G_USEC_PER_SEC)
+                                     * G_USEC_PER_SEC);
+  return g_strdup_printf (_("%s left"), left);
+}
+
+static void
+batch_show_progress (ScopeCliBatch *self)
+{
+  guint64 done = batch_count_done (self);
+  guint64 good = self->counts[SCOPE_API_ACCEPTED];
+  g_autoptr (GString) text = NULL;
+  g_autofree char *rate = NULL;
+  g_autofree char *left = NULL;
+  gint64 passed;
+
+  if (!batch_may_tell (self))
+    return;
+
+  passed = MAX (self->told_usec - self->started_usec, 1);
+  rate = scope_text_format_rate ((double) done * G_USEC_PER_SEC / passed);
+  text = g_string_new (NULL);
+  if (self->total > 0)
+    g_string_printf (text, _("%llu of %llu events (%u %%), %s"), (unsigned long long) done,
+                     (unsigned long long) self->total, (guint) (done * 100 / self->total), rate);
+  else
+    g_string_printf (text, _("%llu events, %s"), (unsigned long long) done, rate);
+  left = batch_dup_left (self, done, passed);
+  if (left != NULL)
+    g_string_append_printf (text, ", %s", left);
+  if (good < done)
+    {
+      g_string_append (text, "; ");
+      g_string_append_printf (text, _("%llu not accepted"), (unsigned long long) (done - good));
+    }
+  batch_tell (text->str);
+}
+
+/* of a large file, before anything is sent */
+static void
+batch_show_checking (ScopeCliBatch *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!batch_may_tell (self))
+    return;
+  text = g_strdup_printf (_("Checking: line %llu"), (unsigned long long) self->lines.number);
+  batch_tell (text);
+}
+
+/* The file */
+
 /* A wrong line far down must not come to light when half of the file is published. */
 static gboolean
 batch_check (ScopeCliBatch *self,
@@ -215,6 +320,7 @@ batch_check (ScopeCliBatch *self,
     {
       scope_api_event_free (event);
       self->total++;
+      batch_show_checking (self);
     }
   self->is_checked = local == NULL;
   if (self->is_checked)
@@ -243,44 +349,6 @@ batch_collect (ScopeCliBatch *self)
       next->last_line = self->lines.number;
       g_ptr_array_add (next->events, event);
     }
-}
-
-/* Progress, for people who look on */
-
-static guint64
-batch_count_done (ScopeCliBatch *self)
-{
-  guint64 done = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (self->counts); i++)
-    done += self->counts[i];
-  return done;
-}
-
-static void
-batch_clear_progress (ScopeCliBatch *self)
-{
-  if (self->shows_progress && self->told_usec != 0)
-    fputs ("\r\033[K", stderr);
-}
-
-static void
-batch_show_progress (ScopeCliBatch *self)
-{
-  gint64 now = g_get_monotonic_time ();
-  guint64 done = batch_count_done (self);
-  g_autofree char *rate = NULL;
-
-  if (!self->shows_progress || now - self->told_usec < PROGRESS_USEC)
-    return;
-
-  self->told_usec = now;
-  rate = scope_text_format_rate ((double) done * G_USEC_PER_SEC / (double) MAX (now - self->started_usec, 1));
-  fputs ("\r\033[K", stderr);
-  if (self->total > 0)
-    fprintf (stderr, _("%llu of %llu events, %s"), (unsigned long long) done, (unsigned long long) self->total, rate);
-  else
-    fprintf (stderr, _("%llu events, %s"), (unsigned long long) done, rate);
 }
 
 /* Requests */
@@ -445,11 +513,15 @@ batch_with (ScopeCliBatch *self)
   g_autoptr (GError) error = NULL;
   gboolean good;
 
+  self->shows_progress = isatty (STDERR_FILENO);
+  self->told_usec = g_get_monotonic_time ();
   if (!batch_check (self, &error))
-    return scope_cli_fail (error);
+    {
+      batch_clear_progress (self);
+      return scope_cli_fail (error);
+    }
 
   self->started_usec = g_get_monotonic_time ();
-  self->shows_progress = isatty (STDERR_FILENO);
   good = batch_run (self, &error);
   batch_tell_sum (self);
   if (scope_cli_is_interrupted ())

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands of the HTTP API: against `serve`, and against a server that does what it is told."""
+import contextlib
 import email.utils
+import fcntl
 import json
 import os
+import pty
 import random
+import select
 import signal
 import socket
+import struct
+import subprocess
+import termios
 import threading
 import time
 
@@ -18,8 +25,9 @@ OK = (200, '{}')
 
 class Scripted:
     """An HTTP server that asks `act(n, body)` what to do with each request: a (status, text) to answer,
-    'unread' (drop before it is read: asked with body None), 'read', 'amid' or 'silent'. A request that was
-    read wholly is in `seen`."""
+    'unread' or 'part' (drop before it is read, or in its midst: asked with body None), 'read', 'head' (drop in
+    the midst of the answer's head), 'amid' (of its body), 'reset' (as 'read', with a reset) or 'silent'. A request
+    that was read wholly is in `seen`."""
 
     def __init__(self, act):
         self.act = act
@@ -54,9 +62,12 @@ class Scripted:
                 pass
 
     def serve_one(self, client, file):
-        if self.act(len(self.seen), None) == 'unread':
+        first = self.act(len(self.seen), None)
+        if first == 'unread':
             return False
         start = file.readline().decode()
+        if first == 'part':
+            return False
         length = 0
         while (line := file.readline()) not in (b'\r\n', b''):
             if line.lower().startswith(b'content-length:'):
@@ -70,16 +81,19 @@ class Scripted:
         self.arrived.release()
         if action == 'read':
             return False
+        if action == 'reset':
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+            return False
         if action == 'silent':
             file.read()
             return False
-        status, text = OK if action == 'amid' else action
+        status, text = OK if action in ('head', 'amid') else action
         answer = f'HTTP/1.1 {status} X\r\n{self.head}Content-Length: {len(text.encode())}\r\n\r\n{text}'.encode()
-        if action == 'amid':
-            client.sendall(answer[:-1])
+        if action in ('head', 'amid'):
+            client.sendall(answer[:-1] if action == 'amid' else answer[:11])
             return False
         client.sendall(answer)
-        self.answered.append(body.decode())
+        self.answered.append((body.decode(), status))
         return True
 
     def close(self):
@@ -279,35 +293,83 @@ class Api(cli.TestCase):
             '"info":"whatever,the,server,knows"}',
             '{"batch":[{"name":"e","data":"\\u0001é/","channel":"a","socket_id":"1.2","info":"i"}]}'])
 
-    def test_drops(self):
-        """Whatever the server drops: each event has its outcome, which is true, and none is sent twice."""
-        chance = random.Random(4711)
+    def check_drops(self, seed, count):
+        chance = random.Random(seed)
 
         def act(_, body):
             if body is None:
-                return 'unread' if chance.random() < 0.2 else 'go on'
-            return chance.choice(['read', 'amid', OK, OK, OK])
+                return chance.choices(['go on', 'unread', 'part'], [90, 5, 5])[0]
+            return chance.choices([OK, 'read', 'head', 'amid', 'reset', (503, 'busy'), (400, 'no')],
+                                  [70, 6, 6, 6, 6, 3, 3])[0]
 
         server = self.scripted(act)
-        result = self.run_cli('batch', self.events_file(500), *server.connection(), **SECRET)
+        result = self.run_cli('batch', self.events_file(count), *server.connection(), **SECRET)
         self.assertEqual(result.status, 1)
-        self.assertEqual([line['lines'] for line in result.lines], [[n + 1, n + 10] for n in range(0, 500, 10)])
-        seen = [[json.loads(event['data'])['n'] for event in json.loads(body)['batch']] for body in server.seen]
-        answered = [json.loads(json.loads(body)['batch'][0]['data'])['n'] for body in server.answered]
-        firsts = [events[0] for events in seen]
-        self.assertEqual(len(firsts), len(set(firsts)))
-        outcomes = {line['lines'][0] - 1: line['outcome'] for line in result.lines}
-        for first, outcome in outcomes.items():
-            if outcome == 'accepted':
-                self.assertIn(first, answered)
-            elif outcome == 'not_sent':
-                self.assertNotIn(first, firsts)
+        # every event has one outcome
+        self.assertEqual([line['lines'] for line in result.lines], [[n + 1, n + 10] for n in range(0, count, 10)])
+        outcomes = {}
+        for line in result.lines:
+            for number in range(line['lines'][0], line['lines'][1] + 1):
+                outcomes[number - 1] = line['outcome'], line.get('status')
+        # no event came twice, and none that nobody sent
+        seen = [json.loads(event['data'])['n'] for body in server.seen for event in json.loads(body)['batch']]
+        self.assertEqual(len(seen), len(set(seen)))
+        self.assertLessEqual(set(seen), set(range(count)))
+        # and what is told is what the server knows
+        answered = {json.loads(event['data'])['n']: status for body, status in server.answered
+                    for event in json.loads(body)['batch']}
+        for number, (outcome, status) in outcomes.items():
+            if number in answered:
+                expected = {200: 'accepted', 400: 'refused'}.get(answered[number], outcome)
+                self.assertEqual((outcome, status), (expected, answered[number]), number)
+                self.assertIn(outcome, ('accepted', 'refused', 'unknown'))
+            elif number in seen:
+                self.assertEqual(outcome, 'unknown', number)
             else:
-                self.assertEqual(outcome, 'unknown')
-        for first in answered:
-            self.assertEqual(outcomes[first], 'accepted')
-        self.assertIn('unknown', outcomes.values())
-        self.assertGreater(len(answered), 10)
+                self.assertIn(outcome, ('unknown', 'not_sent'), number)
+        kinds = {outcome for outcome, _ in outcomes.values()}
+        self.assertLessEqual({'accepted', 'refused', 'unknown'}, kinds)
+        self.assertGreater(len(answered), count // 2)
+
+    def test_drops(self):
+        """Whatever the server drops: each event has its outcome, which is true, and none is sent twice."""
+        for seed in (4711, random.SystemRandom().getrandbits(32)):
+            with self.subTest(seed=seed):
+                print(f'# drops: seed {seed}', flush=True)
+                self.check_drops(seed, 5000)
+
+    def test_progress(self):
+        """On a terminal, and only there: how far, how fast, what failed; nothing of it is left at the end."""
+        def act(n, body):
+            if body is not None:
+                time.sleep(0.02) # the pace of a server far away: two seconds for all
+            return OK if n != 5 else (400, 'no')
+
+        server = self.scripted(act)
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 200, 0, 0))
+        process = subprocess.Popen([cli.PROGRAM, 'batch', self.events_file(1000), *server.connection()],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs,
+                                   env=self.env | SECRET)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        os.close(theirs)
+        shown = b''
+        with contextlib.suppress(OSError): # the program has closed its end
+            while True:
+                self.assertTrue(select.select([ours], [], [], cli.DEADLINE)[0], shown)
+                shown += os.read(ours, 65536)
+        out = process.stdout.read().decode()
+        self.assertEqual(process.wait(timeout=cli.DEADLINE), 1)
+        self.assertIn(b' left', shown)
+        self.assertIn(b'; 10 not accepted', shown)
+        self.assertRegex(shown.decode(), r'\d+ of 1,?000 events \(\d+ %\), [\d.k]+/s')
+        self.assertTrue(shown.endswith(b'\r\x1b[K'), shown[-100:])
+        self.assertEqual(len(out.splitlines()), 100)
+
+        piped = self.run_cli('batch', self.events_file(1000), *self.scripted(lambda n, body: OK).connection(), **SECRET)
+        self.assertEqual(piped.err, '')
 
     def test_one_connection(self):
         server = self.scripted(lambda n, body: OK)

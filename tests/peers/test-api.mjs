@@ -6,9 +6,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -238,7 +239,44 @@ async function testCommands(keep, name) {
   await watch.until((line) => line.type === 'state' && line.previous === 'connected', 'the user is sent away');
 }
 
+// soketi's own refusals (401, 404 and the others' are above): its limits are set below ours.
+async function testSoketiErrors(keep) {
+  const { port } = keep(await new Server('soketi', { env: {
+    SOKETI_EVENT_MAX_NAME_LENGTH: '10', SOKETI_EVENT_MAX_CHANNELS_AT_ONCE: '2', SOKETI_EVENT_MAX_BATCH_SIZE: '3',
+    SOKETI_EVENT_MAX_SIZE_IN_KB: '1',
+  } }).start());
+  const trigger = (channels, event, data) => ['trigger', ...channels, '--event', event, '--data', json(data)];
+  const place = mkdtempSync(join(tmpdir(), 'channelscope-peers-'));
+  keep({ stop: () => rmSync(place, { recursive: true }) });
+  const path = join(place, 'four.jsonl');
+  writeFileSync(path, `${json({ channel: 'a', name: 'e', data: 1 })}\n`.repeat(4));
+  for (const [args, status, words] of [
+    [trigger(['a'], 'a-name-that-is-long', 'x'), 400, /name is too long.*10/],
+    [trigger(['a', 'b', 'c'], 'e', 'x'), 400, /more than 2 channels/],
+    [trigger(['a'], 'e', ''), 400, /data is incorrect/],
+    [trigger(['a'], 'e', 'x'.repeat(5000)), 413, /less than 1 KB/],
+    [['batch', path], 400, /more than 3 messages/],
+  ]) {
+    const [line] = (await ask(keep, port, args, { code: 1 })).lines;
+    assert.deepEqual([line.outcome, line.status], ['refused', status], args.join(' '));
+    assert.match(line.message, words);
+    assert.ok(line.meaning.length > 10, line.meaning);
+  }
+
+  const slow = keep(await new Server('soketi', { env: {
+    SOKETI_DEFAULT_APP_MAX_BACKEND_EVENTS_PER_SEC: '2', SOKETI_DEFAULT_APP_MAX_READ_REQ_PER_SEC: '1',
+  } }).start());
+  const [line] = (await ask(keep, slow.port, trigger(['a', 'b', 'c'], 'e', 'x'), { code: 1 })).lines;
+  assert.deepEqual([line.outcome, line.status, line.message], ['refused', 429, 'Too many requests.']);
+  const asked = await Promise.all(Array.from({ length: 4 }, async () => {
+    const cli = keep(new Cli(['channels', ...connectionArgs(slow.port), '--app-id', app.id]));
+    return [await cli.end(), cli.errors];
+  }));
+  assert.ok(asked.some(([code, errors]) => code === 1 && /\(429\)/.test(errors)), json(asked));
+}
+
 run([
   ['the requests are those of the pusher library', testSameRequests],
+  ['each refusal of soketi', testSoketiErrors],
   ...KINDS.map((name) => [`each command against ${name}`, (keep) => testCommands(keep, name)]),
 ]);

@@ -3,7 +3,7 @@
 // The two servers every story is told against: soketi and our own sandbox, for the same application.
 //
 // Settings that both understand: connections, members (the quotas), clientEvents (a second's worth);
-// soketi alone: users (sign-in is on).
+// soketi alone: users (sign-in is on), env (its own variables).
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,13 +15,14 @@ import { app, freePort, startSoketi, withDeadline } from '../lib.mjs';
 
 export const KINDS = ['soketi', 'sandbox'];
 
-function soketiSettings({ connections, members, clientEvents, users }) {
+function soketiSettings({ connections, members, clientEvents, users, env }) {
   return {
     SOKETI_SHUTDOWN_GRACE_PERIOD: '0',
     ...(connections !== undefined && { SOKETI_DEFAULT_APP_MAX_CONNS: String(connections) }),
     ...(members !== undefined && { SOKETI_PRESENCE_MAX_MEMBERS: String(members) }),
     ...(clientEvents !== undefined && { SOKETI_DEFAULT_APP_MAX_CLIENT_EVENTS_PER_SEC: String(clientEvents) }),
     ...(users && { SOKETI_DEFAULT_APP_USER_AUTHENTICATION: '1' }),
+    ...env,
   };
 }
 
