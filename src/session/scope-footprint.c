@@ -36,6 +36,7 @@ struct _ScopeFootprint
   ScopeFootprintDay unsaved;                             /* the part that is in no file */
   gboolean is_unsaved;
   gboolean is_saving;
+  guint n_saves;                                         /* begun: what an older one read may be out of date */
   gint64 saved_usec;                                     /* monotonic */
   char *path;                                            /* NULL: not kept */
   guint64 timer;
@@ -126,6 +127,7 @@ footprint_has_rate (ScopeFootprint *self)
 typedef struct
 {
   char *path;
+  guint number;
   ScopeFootprintDay more;
   ScopeFootprintDay whole;
 } FootprintJob;
@@ -192,10 +194,10 @@ footprint_saved_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
 
   self->is_saving = FALSE;
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    footprint_take_whole (self, &job->whole);
-  else
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
     footprint_take_back (self, &job->more, error);
+  else if (job->number == self->n_saves)
+    footprint_take_whole (self, &job->whole);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -208,6 +210,7 @@ footprint_take_unsaved (ScopeFootprint    *self,
   self->unsaved.day = self->day.day;
   self->is_unsaved = FALSE;
   self->saved_usec = scope_clock_get_monotonic_usec (self->clock);
+  self->n_saves++;
 }
 
 static void
@@ -222,6 +225,7 @@ footprint_start_saving (ScopeFootprint *self)
   job = g_new0 (FootprintJob, 1);
   job->path = g_strdup (self->path);
   footprint_take_unsaved (self, &job->more);
+  job->number = self->n_saves;
   self->is_saving = TRUE;
   task = g_task_new (self, NULL, footprint_saved_cb, NULL);
   g_task_set_source_tag (task, footprint_start_saving);

@@ -181,6 +181,7 @@ scope_connection_view_refresh (ScopeSessionView *view)
   gint64 now_usec = g_get_real_time ();
 
   scope_connection_view_update_countdown (self);
+  scope_footprint_group_refresh (self->footprint_group);
   for (guint i = 0; i < self->rows->len; i++)
     {
       ScopePeriodRow *row = g_ptr_array_index (self->rows, i);

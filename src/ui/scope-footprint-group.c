@@ -278,6 +278,15 @@ scope_footprint_group_update (ScopeFootprintGroup *self)
   group_update_plan (self, footprint);
 }
 
+void
+scope_footprint_group_refresh (ScopeFootprintGroup *self)
+{
+  g_return_if_fail (SCOPE_IS_FOOTPRINT_GROUP (self));
+
+  if (self->session != NULL)
+    scope_footprint_group_update (self);
+}
+
 /* Figures change all the time: only while somebody looks. */
 static void
 scope_footprint_group_changed_cb (ScopeFootprintGroup *self)

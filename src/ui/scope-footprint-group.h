@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (ScopeFootprintGroup, scope_footprint_group, SCOPE, FOOTPRI
  * What watching costs the app's plan, by cause; the plan; and the brake with its release. Not there for an
  * opened capture.
  */
+/* what is said of the rate changes with time: while somebody looks */
+void scope_footprint_group_refresh     (ScopeFootprintGroup *self);
 /* session: nullable */
 void scope_footprint_group_set_session (ScopeFootprintGroup *self,
                                         ScopeSession        *session);

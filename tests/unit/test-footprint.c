@@ -281,6 +281,23 @@ wait_for_messages (ScopeFootprint *footprint,
     }
 }
 
+static void
+wait_for_file (Fixture *f,
+               const char *line)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  while (TRUE)
+    {
+      g_autofree char *text = NULL;
+
+      g_main_context_iteration (NULL, FALSE);
+      if (g_file_get_contents (f->path, &text, NULL, NULL) && strstr (text, line) != NULL)
+        return;
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+    }
+}
+
 /* What is in the file when a window opens, and when half a minute has passed. */
 static void
 test_keep_later (Fixture *f,
@@ -297,7 +314,8 @@ test_keep_later (Fixture *f,
   wait_for_messages (later, 7);
 
   scope_footprint_add (later, SCOPE_FOOTPRINT_DELIVERED, 0, 1);
-  scope_clock_advance (f->clock, 40 * G_USEC_PER_SEC); /* saved by itself */
+  scope_clock_advance (f->clock, 40 * G_USEC_PER_SEC); /* saved by itself, on a thread */
+  wait_for_file (f, "delivered=0 8");
   scope_footprint_add (f->footprint, SCOPE_FOOTPRINT_DELIVERED, 0, 1);
   scope_clock_advance (f->clock, 40 * G_USEC_PER_SEC);
   wait_for_messages (f->footprint, 9);
