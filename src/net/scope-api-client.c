@@ -247,6 +247,18 @@ scope_api_client_take_clock (ScopeApiClient *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLOCK_SKEW_USEC]);
 }
 
+/* Retry-After in seconds; as a date it depends on two clocks, and nobody sends it so here. */
+static gint64
+scope_api_call_get_retry_after (SoupMessageHeaders *headers)
+{
+  const char *value = soup_message_headers_get_one (headers, "Retry-After");
+  guint64 seconds;
+
+  if (value == NULL || !g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT32, &seconds, NULL))
+    return 0;
+  return (gint64) seconds * G_USEC_PER_SEC;
+}
+
 static void
 scope_api_call_take_answer (ScopeApiCall *call)
 {
@@ -258,6 +270,7 @@ scope_api_call_take_answer (ScopeApiCall *call)
                                 scope_api_call_get_date (headers), call->asked_usec,
                                 scope_clock_get_wall_usec (call->client->clock),
                                 (const char *) call->answer.body->data, call->answer.body->len);
+  call->reply->retry_after_usec = scope_api_call_get_retry_after (headers);
   scope_api_client_take_clock (call->client, call->reply);
 }
 

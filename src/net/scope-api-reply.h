@@ -26,6 +26,7 @@ typedef struct
   gboolean has_server_time; /* by the answer's Date */
   gint64 clock_ahead_usec;  /* this machine's clock before the server's */
   gint64 clock_bound_usec;  /* that may be off by so much: half the round trip, and the second a Date is told in */
+  gint64 retry_after_usec;  /* how long the server wants to be left alone; 0: it did not say */
   gboolean is_cancelled;    /* by the caller */
 } ScopeApiReply;
 

@@ -151,7 +151,7 @@ scope_unseen_fail (ScopeUnseen         *self,
   if (!told)
     scope_unseen_report_error (self, reply, text, meaning, final);
 
-  scope_poller_failed (self->poller, 0);
+  scope_poller_failed (self->poller, reply != NULL ? reply->retry_after_usec : 0);
   if (final)
     scope_poller_stop (self->poller);
   scope_unseen_enter (self, final ? SCOPE_UNSEEN_REFUSED : SCOPE_UNSEEN_BLIND, problem);

@@ -64,12 +64,20 @@ static const ScopeHelpItem channels[] = {
   HEADER (N_("Name begins with"), N_("Authorization"), N_("What is special")),
   ROW ("private-", N_("Needed"), N_("Clients may send events to each other.")),
   ROW ("private-encrypted-", N_("Needed"), N_("Data is encrypted from end to end; the server cannot read it.")),
-  ROW ("presence-", N_("Needed"), N_("Everybody in it sees who is there, you too.")),
+  ROW ("presence-", N_("Needed"), N_("Everybody in it sees who is there; you too, if you join.")),
   ROW ("cache-", N_("Not needed"), N_("The last event is sent again to who subscribes, for half an hour.")),
   ROW ("private-cache-, private-encrypted-cache-, presence-cache-", N_("Needed"), N_("Both of these.")),
   ROW ("#server-to-user-", N_("By signing in"), N_("Events to one user. It is not subscribed to by name.")),
   ROW ("…", N_("Not needed"), N_("A public channel.")),
   TEXT (N_("A name has up to 200 bytes of A–Z a–z 0–9 _ - = @ , . ; but servers may stop at 164.")),
+  HEADING (N_("Who Is There, Unseen")),
+  TEXT (N_("With the app id and the app secret a presence channel is watched without joining it: the HTTP API "
+           "is asked who is in it, more often while people come and go. Nobody there is told. It gives ids "
+           "only, and who comes and goes between two answers is missed. Each answer counts as a message of "
+           "the plan.")),
+  TEXT (N_("Join as… makes you a member whom everyone there sees, as a user of your choice. Names that come "
+           "with a joined channel label their ids from then on, also unseen. They are kept in memory as long "
+           "as the profile is open, and written nowhere but where they came, in the recording.")),
   HEADING (N_("How Authorization Is Got")),
   TEXT (N_("If the profile has an authorization endpoint, it is asked with the socket’s id and the "
            "channel’s name, as your own clients do. It has to answer with status 200 or 201 and JSON, "

@@ -2,6 +2,7 @@
 """`watch --unseen`: presence channels watched by asking the HTTP API, and never joined."""
 import json
 import signal
+from datetime import datetime
 
 import cli
 from test_api import Scripted
@@ -104,6 +105,16 @@ class Unseen(cli.TestCase):
         error = watcher.wait_line(type='error')
         self.assertEqual([error['source'], error['code'], error['action']], ['server', 404, 'stop'])
         self.finish(watcher, 1)
+
+    def test_retry_after(self):
+        """A server that says how long it wants to be left alone is left alone."""
+        header = '429 Slower\r\nRetry-After: 4\r\nX-Rest: '
+        api = Scripted(lambda n, body: (header, 'slower') if n == 0 else (200, '{"users":[]}'))
+        watcher = self.watch(ROOM, '--unseen', '--api-port', str(api.port))
+        told = datetime.fromisoformat(watcher.wait_line(type='error', code=429)['time'])
+        seen = datetime.fromisoformat(watcher.wait_line(type='presence')['time'])
+        self.assertGreaterEqual((seen - told).total_seconds(), 3.9)
+        self.stop(watcher)
 
     def test_trouble_that_passes(self):
         """Told once each, tried again, and then the whole list."""

@@ -316,6 +316,28 @@ test_stop (Fixture      *f,
   assert_story (f, "gap 1001 s: disconnected\nsnapshot 1: ana\n");
 }
 
+/* the server says how long */
+static void
+test_retry_after (Fixture      *f,
+                  gconstpointer data)
+{
+  g_autoptr (ScopeApiReply) reply = scope_api_reply_new ();
+  guint n;
+
+  reply->outcome = SCOPE_API_REFUSED;
+  reply->status = 429;
+  reply->text = g_strdup ("slower");
+  reply->retry_after_usec = 100 * SECOND;
+  start (f);
+  wait_for_poll (f);
+  scope_unseen_take_reply (f->unseen, reply);
+  n = f->n_asked;
+  scope_clock_advance (f->clock, 99 * SECOND);
+  g_assert_cmpuint (f->n_asked, ==, n);
+  scope_clock_advance (f->clock, 2 * SECOND);
+  g_assert_cmpuint (f->n_asked, ==, n + 1);
+}
+
 /* an answer that comes after the stop tells nobody anything, nor one to an old question */
 static void
 test_late_answer (Fixture      *f,
@@ -400,6 +422,7 @@ main (int    argc,
   ADD ("blind", test_blind);
   ADD ("no-answer-of-ours", test_no_answer_of_ours);
   ADD ("stop", test_stop);
+  ADD ("retry-after", test_retry_after);
   ADD ("late-answer", test_late_answer);
   ADD ("not-asked", test_not_asked);
   ADD ("sleep", test_sleep);
