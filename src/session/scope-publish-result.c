@@ -119,6 +119,14 @@ scope_publish_result_is_cancelled (ScopePublishResult *self)
   return self->reply->is_cancelled;
 }
 
+const ScopeApiReply *
+scope_publish_result_get_reply (ScopePublishResult *self)
+{
+  g_return_val_if_fail (SCOPE_IS_PUBLISH_RESULT (self), NULL);
+
+  return self->reply;
+}
+
 const char *
 scope_publish_result_get_body (ScopePublishResult *self)
 {

@@ -35,6 +35,7 @@ char               *scope_publish_result_dup_outcome (ScopePublishResult   *self
 char               *scope_publish_result_dup_sentence (ScopePublishResult  *self);
 /* "news: 3 subscriptions · presence-a: 2 users"; NULL: none were asked for (transfer full) */
 char               *scope_publish_result_dup_counts  (ScopePublishResult   *self);
+const ScopeApiReply *scope_publish_result_get_reply  (ScopePublishResult   *self);
 const char         *scope_publish_result_get_body    (ScopePublishResult   *self);    /* nullable */
 const char         *scope_publish_result_get_signed_text (ScopePublishResult *self);  /* nullable */
 guint               scope_publish_result_get_status  (ScopePublishResult   *self);    /* 0: no answer */

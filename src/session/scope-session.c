@@ -256,6 +256,8 @@ scope_session_class_init (ScopeSessionClass *klass)
   signals[PROBLEM] = g_signal_new ("problem", SCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, g_cclosure_marshal_VOID__STRING, G_TYPE_NONE, 1,
                                    G_TYPE_STRING);
+  signals[CLOCK_OFF] = g_signal_new ("clock-off", SCOPE_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void

@@ -61,6 +61,15 @@ api_error_view_dup_signed (const char *text)
   return g_strjoinv ("\\n\n", lines);
 }
 
+/* What is lost is never sent again by itself: who reads it must decide. */
+static const char *
+api_error_view_get_meaning (const ScopeApiReply *reply)
+{
+  if (reply->outcome == SCOPE_API_UNKNOWN)
+    return _("It left, but the answer was lost: it may have been published. It is not sent again by itself.");
+  return reply->meaning != NULL ? reply->meaning : "";
+}
+
 static void
 api_error_view_show_block (GtkWidget  *box,
                            GtkLabel   *label,
@@ -77,7 +86,7 @@ api_error_view_fill (ScopeApiErrorView   *self,
   g_autofree char *words = api_error_view_dup_words (reply);
   g_autofree char *answer = scope_text_bounded (reply->body, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
   g_autofree char *signed_text = api_error_view_dup_signed (reply->signed_text);
-  const char *meaning = reply->meaning != NULL ? reply->meaning : "";
+  const char *meaning = api_error_view_get_meaning (reply);
 
   gtk_label_set_text (self->words, words);
   gtk_label_set_text (self->meaning, meaning);
@@ -154,6 +163,8 @@ static void
 scope_api_error_view_init (ScopeApiErrorView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_ui_set_exact_label (self->answer);
+  scope_ui_set_exact_label (self->signed_text);
 }
 
 /**
@@ -186,4 +197,12 @@ scope_api_error_view_set_reply (ScopeApiErrorView   *self,
   if (shown)
     api_error_view_fill (self, reply);
   gtk_widget_set_visible (GTK_WIDGET (self), shown);
+}
+
+void
+scope_api_error_view_open_details (ScopeApiErrorView *self)
+{
+  g_return_if_fail (SCOPE_IS_API_ERROR_VIEW (self));
+
+  gtk_expander_set_expanded (GTK_EXPANDER (self->details), TRUE);
 }

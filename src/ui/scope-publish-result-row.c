@@ -10,6 +10,7 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "ui/scope-api-error-view.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopePublishResultRow
@@ -85,8 +86,7 @@ result_row_add_icon (ScopePublishResultRow *self)
 static void
 result_row_add_text (ScopePublishResultRow *self,
                      const char            *title,
-                     const char            *text,
-                     gboolean               exact)
+                     const char            *text)
 {
   GtkWidget *row;
   GtkWidget *box;
@@ -110,11 +110,8 @@ result_row_add_text (ScopePublishResultRow *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  if (exact)
-    {
-      gtk_widget_add_css_class (label, "monospace");
-      scope_ui_set_exact_label (GTK_LABEL (label));
-    }
+  gtk_widget_add_css_class (label, "monospace");
+  scope_ui_set_exact_label (GTK_LABEL (label));
   gtk_box_append (GTK_BOX (box), heading);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
@@ -136,13 +133,28 @@ result_row_dup_subtitle (ScopePublishResultRow *self)
 }
 
 static void
+result_row_add_error (ScopePublishResultRow *self)
+{
+  GtkWidget *row = g_object_new (ADW_TYPE_PREFERENCES_ROW, "activatable", FALSE, "focusable", FALSE, "title",
+                                 _("What It Means"), NULL);
+  GtkWidget *view = scope_api_error_view_new (scope_publish_result_get_reply (self->result));
+
+  scope_api_error_view_open_details (SCOPE_API_ERROR_VIEW (view));
+  gtk_widget_add_css_class (view, "scope-result-text");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), view);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
+}
+
+static void
 result_row_add_texts (ScopePublishResultRow *self)
 {
-  g_autofree char *sentence = scope_publish_result_dup_sentence (self->result);
-
-  result_row_add_text (self, _("What It Means"), sentence, FALSE);
-  result_row_add_text (self, _("The Server's Answer"), scope_publish_result_get_body (self->result), TRUE);
-  result_row_add_text (self, _("What Was Signed"), scope_publish_result_get_signed_text (self->result), TRUE);
+  if (scope_publish_result_get_outcome (self->result) != SCOPE_API_ACCEPTED)
+    {
+      result_row_add_error (self);
+      return;
+    }
+  result_row_add_text (self, _("The Server's Answer"), scope_publish_result_get_body (self->result));
+  result_row_add_text (self, _("What Was Signed"), scope_publish_result_get_signed_text (self->result));
 }
 
 static void

@@ -3,8 +3,11 @@
 """Why a signature is not accepted: pasted, told with its cause, with the profile's secret or one that is typed."""
 import hashlib
 import hmac
+import http.server
 import re
 import sys
+import threading
+import time
 
 import scope_ui as ui
 
@@ -15,6 +18,7 @@ SIGNED = f'POST\\n\n/apps/3/events\\n\n{QUERY}'
 SIGNATURE = 'da454824c97ba181a32ccc17a72625ba02771f50b50e1e7430e47a1f3f457e6c'
 BODY = '{"name":"foo","channels":["project-3"],"data":"{\\"some\\":\\"data\\"}"}'
 TO_SIGN = 'What has to be signed (\\n is a line feed)'
+DAY = 86400
 INSTEAD = 'What was signed or checked instead'
 
 
@@ -115,5 +119,67 @@ def test_refused(case):
     program.quit()
 
 
+class LateServer(http.server.ThreadingHTTPServer):
+    """The HTTP API of a server whose clock is two days behind ours: it takes what fits its own clock."""
+
+    def __init__(self):
+        super().__init__(('127.0.0.1', 0), LateHandler)
+        self.stamps = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class LateHandler(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+
+    def log_message(self, *words):
+        pass
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() - 2 * DAY)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers['Content-Length']))
+        stamp = int(re.search('auth_timestamp=([0-9]+)', self.path)[1])
+        fits = abs(time.time() - 2 * DAY - stamp) < 600
+        body = b'{}' if fits else b'Timestamp expired: Given timestamp not within 600s of server time'
+        self.server.stamps.append(stamp)
+        self.send_response(200 if fits else 401)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_clock(case):
+    """The clock is off: that is told with an offer, and nothing is sent again by itself."""
+    server = case.server()
+    api = case.keep(LateServer())
+    ui.add_profile('Late', server.port, '--app-id', ui.APP_ID, '--api-host', '127.0.0.1', '--api-port',
+                   str(api.server_port))
+    program = case.program('--profile', 'Late', '--connect')
+    window = program.window
+    window.wait_state('Connected')
+    window.show_view('Publish')
+    window.set_text('Channels', 'news')
+    window.set_text('Event Name', 'headline')
+    window.set_text('Data', '{}', 'text')
+    window.click('Publish Event')
+    window.dialog('button', 'Allow Publishing').close('Allow Publishing')
+    window.wait_text('^This machine’s clock is (1 d|2 d|47 h|48 h).* ahead of the server’s')
+    window.wait_text(r'^Refused \(401\): Timestamp expired')
+    ui.equal(len(api.stamps), 1, 'requests')
+    window.click('Use the Server’s Time')
+    window.wait_text('^Requests are signed with the server’s time now')
+    ui.equal(len(api.stamps), 1, 'requests after the offer was taken')
+    window.click('Publish Event')
+    ui.until(lambda: len(api.stamps) == 2, 'a second request')
+    ui.until(lambda: any('Accepted' in row.name for row in ui.rows_of(window.find('list', 'Published Events'))),
+             'it is accepted')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_without_session, test_session, test_refused]))
+    sys.exit(ui.main([test_without_session, test_session, test_refused, test_clock]))

@@ -137,9 +137,9 @@ def test_refused(case):
     window.click('Publish Event')
     allow(window)
     wait_result(window, r'^headline, .*Refused \(401\)')
-    window.wait_text('^What It Means$')
-    window.wait_text('^What Was Signed$')
-    window.wait_text(r'^POST\n/apps/app-id/events\n')
+    window.wait_text(r'^Refused \(401\)')
+    window.wait_text('^What was signed')
+    window.wait_text(r'^POST\\n\n/apps/app-id/events\\n\n')
     if any('another-secret' in text for text in window.texts()):
         raise AssertionError('the secret is shown')
     program.quit()
