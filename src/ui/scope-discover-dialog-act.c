@@ -12,13 +12,18 @@
 
 /* Commands of the window. */
 
+/* The last word counts: others do not queue before it. */
 static void
 discover_toast (ScopeDiscoverDialog *self,
                 const char          *text)
 {
   g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* ---- subscribing ---- */

@@ -37,6 +37,7 @@ struct _ScopeDiscoverDialog
   ScopeDiscovery *discovery;
   ScopeDiscoveryList *list;
   GtkSelectionModel *selection;
+  AdwToast *toast; /* weak: the last one */
   char *plotted; /* the channel of the second chart; NULL: none */
 };
 

@@ -146,6 +146,7 @@ scope_discover_dialog_dispose (GObject *object)
 {
   ScopeDiscoverDialog *self = SCOPE_DISCOVER_DIALOG (object);
 
+  g_clear_weak_pointer (&self->toast);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_DISCOVER_DIALOG);
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
