@@ -60,6 +60,22 @@ session_publish_finish (gpointer       data,
 }
 
 /**
+ * scope_session_dup_options:
+ * @session: a session with a connection
+ *
+ * The connection has older ones until its next attempt.
+ *
+ * Returns: (transfer full): options
+ */
+ScopeConnectionOptions *
+scope_session_dup_options (ScopeSession *session)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (session) && session->profile != NULL, NULL);
+
+  return scope_profile_to_options (session->profile, session->credentials);
+}
+
+/**
  * scope_publisher_new_for_session:
  * @session: a session with a connection; held
  *

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+/* what the HTTP API is asked with now: of the profile and its secrets as they are (transfer full) */
+ScopeConnectionOptions *scope_session_dup_options (ScopeSession *session);
 /* publishes with the session's HTTP API, if the session allows it; held by the publisher */
 ScopePublisher *scope_publisher_new_for_session (ScopeSession *session);
 

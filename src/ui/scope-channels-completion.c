@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "session/scope-channel.h"
+#include "session/scope-found-channel.h"
 #include "ui/scope-ui-util.h"
 
 #define MAX_ROWS 50
@@ -24,7 +24,7 @@ struct _ScopeChannelsCompletion
   GtkEditable *entry; /* holds us */
   GtkWidget *popover;
   GtkListBox *list;
-  GListModel *channels;
+  ScopeSession *session; /* nullable */
   guint update_id;
   gboolean on_demand; /* it was asked for: without a letter, too */
 };
@@ -92,27 +92,40 @@ completion_add_row (ScopeChannelsCompletion *self,
   gtk_list_box_append (self->list, row);
 }
 
-/* TRUE if there is something to offer */
+/* one more that may be offered; taken as long as there is room */
+static void
+completion_offer (ScopeChannelsCompletion *self,
+                  GHashTable              *offered,
+                  const char              *word,
+                  const char              *name)
+{
+  if (g_hash_table_size (offered) < MAX_ROWS && g_str_has_prefix (name, word) && !completion_is_there (self, name)
+      && g_hash_table_add (offered, g_strdup (name)))
+    completion_add_row (self, name);
+}
+
+/* The session's channels, then those that were discovered. TRUE if there is something to offer. */
 static gboolean
 completion_fill (ScopeChannelsCompletion *self,
                  const char              *word)
 {
-  guint n_rows = 0;
+  GListModel *channels = scope_session_get_channels (self->session);
+  ScopeDiscovery *discovery = scope_session_get_discovery (self->session);
+  g_autoptr (GPtrArray) found = discovery != NULL ? scope_discovery_dup_list (discovery) : g_ptr_array_new ();
+  g_autoptr (GHashTable) offered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GtkListBoxRow *row;
 
   while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
-  for (guint i = 0; i < g_list_model_get_n_items (self->channels) && n_rows < MAX_ROWS; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (channels); i++)
     {
-      g_autoptr (ScopeChannel) channel = g_list_model_get_item (self->channels, i);
-      const char *name = scope_channel_get_name (channel);
+      g_autoptr (ScopeChannel) channel = g_list_model_get_item (channels, i);
 
-      if (!g_str_has_prefix (name, word) || completion_is_there (self, name))
-        continue;
-      completion_add_row (self, name);
-      n_rows++;
+      completion_offer (self, offered, word, scope_channel_get_name (channel));
     }
-  return n_rows > 0;
+  for (guint i = 0; i < found->len; i++)
+    completion_offer (self, offered, word, scope_found_channel_get_name (g_ptr_array_index (found, i)));
+  return g_hash_table_size (offered) > 0;
 }
 
 static gboolean
@@ -122,7 +135,7 @@ completion_update_cb (gpointer user_data)
   const char *word = completion_get_word (self);
 
   self->update_id = 0;
-  if (word == NULL || self->channels == NULL || !gtk_widget_has_focus (completion_get_text (self))
+  if (word == NULL || self->session == NULL || !gtk_widget_has_focus (completion_get_text (self))
       || (*word == '\0' && !self->on_demand) || !completion_fill (self, word))
     completion_dismiss (self);
   else if (!completion_is_open (self))
@@ -239,7 +252,7 @@ scope_channels_completion_dispose (GObject *object)
   ScopeChannelsCompletion *self = SCOPE_CHANNELS_COMPLETION (object);
 
   scope_channels_completion_close (self);
-  g_clear_object (&self->channels);
+  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (scope_channels_completion_parent_class)->dispose (object);
 }
@@ -278,7 +291,7 @@ completion_create_popover (ScopeChannelsCompletion *self)
   gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
   gtk_widget_set_can_focus (self->popover, FALSE);
   gtk_popover_set_child (GTK_POPOVER (self->popover), scrolled);
-  gtk_widget_set_parent (self->popover, completion_get_text (self));
+  gtk_widget_set_parent (self->popover, GTK_WIDGET (self->entry));
 }
 
 /**
@@ -311,12 +324,12 @@ scope_channels_completion_new (GtkEditable *entry)
 }
 
 void
-scope_channels_completion_set_channels (ScopeChannelsCompletion *self,
-                                        GListModel              *channels)
+scope_channels_completion_set_session (ScopeChannelsCompletion *self,
+                                       ScopeSession            *session)
 {
   g_return_if_fail (SCOPE_IS_CHANNELS_COMPLETION (self));
 
-  g_set_object (&self->channels, channels);
+  g_set_object (&self->session, session);
 }
 
 void

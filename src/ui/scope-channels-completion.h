@@ -4,6 +4,8 @@
 
 #include <gtk/gtk.h>
 
+#include "session/scope-session.h"
+
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_CHANNELS_COMPLETION (scope_channels_completion_get_type ())
@@ -18,9 +20,9 @@ G_DECLARE_FINAL_TYPE (ScopeChannelsCompletion, scope_channels_completion, SCOPE,
  */
 /* entry: its delegate is a GtkText; it holds us, and calls scope_channels_completion_close() when it goes */
 ScopeChannelsCompletion *scope_channels_completion_new   (GtkEditable             *entry);
-/* channels: of ScopeChannel; nullable */
-void                     scope_channels_completion_set_channels (ScopeChannelsCompletion *self,
-                                                                 GListModel              *channels);
+/* whose channels they are; nullable */
+void                     scope_channels_completion_set_session (ScopeChannelsCompletion *self,
+                                                                ScopeSession            *session);
 void                     scope_channels_completion_close (ScopeChannelsCompletion *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "session/scope-copy-as.h"
+#include "session/scope-session-publish.h"
 #include "ui/scope-accessible.h"
 #include "ui/scope-ui-util.h"
 
@@ -66,7 +67,7 @@ publish_api_copy_cb (GtkWidget  *widget,
 
   if (!self->possible || language == SCOPE_N_COPY_AS)
     return;
-  options = _scope_publish_api_dup_options (self);
+  options = scope_session_dup_options (self->session);
   events = publish_api_make_events (self);
   text = scope_copy_as (language, options, events, g_get_real_time (), &error);
   if (text == NULL)

@@ -54,8 +54,6 @@ void _scope_publish_api_update  (ScopePublishApi *self);
 /* below the buttons; NULL: nothing */
 void _scope_publish_api_tell    (ScopePublishApi *self,
                                  const char      *text);
-/* (transfer full) */
-ScopeConnectionOptions *_scope_publish_api_dup_options (ScopePublishApi *self);
 
 /* scope-publish-api-list.c */
 void _scope_publish_api_class_init_list (GtkWidgetClass *widget_class);

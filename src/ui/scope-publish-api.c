@@ -14,6 +14,9 @@
 #include "ui/scope-ui-util.h"
 #include "ui/scope-unlock-dialog.h"
 
+/* how often it is looked whether the profile's secrets are others */
+#define REFRESH_SECONDS 2
+
 enum
 {
   PROP_0,
@@ -24,13 +27,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ScopePublishApi, scope_publish_api, SCOPE_TYPE_SESSION_VIEW)
-
-ScopeConnectionOptions *
-_scope_publish_api_dup_options (ScopePublishApi *self)
-{
-  return scope_connection_options_copy (
-      scope_connection_get_options (scope_session_get_connection (self->session)));
-}
 
 /* What is possible */
 
@@ -53,7 +49,7 @@ static void
 publish_api_show_obstacle (ScopePublishApi *self,
                            const char      *problem)
 {
-  g_autoptr (ScopeConnectionOptions) options = _scope_publish_api_dup_options (self);
+  g_autoptr (ScopeConnectionOptions) options = scope_session_dup_options (self->session);
 
   if (options->key == NULL && scope_session_get_state (self->session) != SCOPE_STATE_CONNECTED)
     publish_api_show_status (self, _("Connect First"),
@@ -77,7 +73,7 @@ publish_api_set_possible (ScopePublishApi *self,
 static void
 publish_api_update_options (ScopePublishApi *self)
 {
-  g_autoptr (ScopeConnectionOptions) options = _scope_publish_api_dup_options (self);
+  g_autoptr (ScopeConnectionOptions) options = scope_session_dup_options (self->session);
 
   scope_publish_form_set_options (self->form, options);
 }
@@ -151,12 +147,23 @@ publish_api_session_cb (ScopePublishApi *self)
   _scope_publish_api_update (self);
 }
 
+/* Nobody tells when secrets change: it is looked at while somebody looks. */
+static void
+scope_publish_api_refresh (ScopeSessionView *view)
+{
+  ScopePublishApi *self = SCOPE_PUBLISH_API (view);
+
+  if (self->publisher == NULL)
+    return;
+  publish_api_update_page (self);
+  publish_api_update_options (self);
+  _scope_publish_api_update (self);
+}
+
 static void
 publish_api_profile_cb (ScopePublishApi *self)
 {
-  /* the session takes over what was edited after the profile has told it */
-  self->possible = FALSE;
-  publish_api_session_cb (self);
+  scope_publish_api_refresh (SCOPE_SESSION_VIEW (self));
 }
 
 void
@@ -351,11 +358,14 @@ scope_publish_api_class_init (ScopePublishApiClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ScopeSessionViewClass *view_class = SCOPE_SESSION_VIEW_CLASS (klass);
 
   object_class->dispose = scope_publish_api_dispose;
   object_class->finalize = scope_publish_api_finalize;
   object_class->get_property = scope_publish_api_get_property;
-  SCOPE_SESSION_VIEW_CLASS (klass)->session_changed = scope_publish_api_session_changed;
+  view_class->session_changed = scope_publish_api_session_changed;
+  view_class->refresh = scope_publish_api_refresh;
+  view_class->refresh_seconds = REFRESH_SECONDS;
 
   properties[PROP_POSSIBLE]
       = g_param_spec_boolean ("possible", NULL, NULL, FALSE,

@@ -36,7 +36,7 @@ struct _ScopePublishForm
   GtkSwitch *subscriptions_switch;
 
   ScopeChannelsCompletion *completion;
-  ScopeConnectionOptions *options; /* nullable */
+  gboolean has_master_key; /* or it is not known yet */
   char *problem;
   gboolean quiet; /* it is filled, not typed */
 };
@@ -87,7 +87,7 @@ form_check_channel (ScopePublishForm *self,
   if (n_channels > 1)
     return g_strdup_printf (_("“%s” is encrypted: such an event goes to one channel, because each has a key of its "
                               "own."), channel);
-  if (self->options != NULL && self->options->master_key == NULL)
+  if (!self->has_master_key)
     return g_strdup_printf (_("“%s” is encrypted, and the profile has no encryption master key: enter it in the "
                               "profile's settings, then events are encrypted here before they leave."), channel);
   return NULL;
@@ -200,7 +200,6 @@ scope_publish_form_finalize (GObject *object)
 {
   ScopePublishForm *self = SCOPE_PUBLISH_FORM (object);
 
-  g_clear_pointer (&self->options, scope_connection_options_free);
   g_free (self->problem);
 
   G_OBJECT_CLASS (scope_publish_form_parent_class)->finalize (object);
@@ -260,6 +259,7 @@ scope_publish_form_connect_inputs (ScopePublishForm *self)
 static void
 scope_publish_form_init (ScopePublishForm *self)
 {
+  self->has_master_key = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   scope_publish_form_connect_inputs (self);
   self->completion = scope_channels_completion_new (self->channels_row);
@@ -272,8 +272,7 @@ scope_publish_form_set_session (ScopePublishForm *self,
 {
   g_return_if_fail (SCOPE_IS_PUBLISH_FORM (self));
 
-  scope_channels_completion_set_channels (self->completion,
-                                          session != NULL ? scope_session_get_channels (session) : NULL);
+  scope_channels_completion_set_session (self->completion, session);
 }
 
 void
@@ -281,13 +280,14 @@ scope_publish_form_set_options (ScopePublishForm             *self,
                                 const ScopeConnectionOptions *options)
 {
   gsize max_data = options != NULL ? options->max_data : 0;
+  gboolean has_master_key = options == NULL || options->master_key != NULL;
 
   g_return_if_fail (SCOPE_IS_PUBLISH_FORM (self));
 
-  g_clear_pointer (&self->options, scope_connection_options_free);
-  if (options != NULL)
-    self->options = scope_connection_options_copy (options);
   scope_json_editor_set_max_bytes (self->editor, max_data != 0 ? max_data : SCOPE_LIMIT_DATA_BYTES);
+  if (self->has_master_key == has_master_key)
+    return;
+  self->has_master_key = has_master_key;
   scope_publish_form_update (self);
 }
 

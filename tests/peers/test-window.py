@@ -110,9 +110,10 @@ def test_client_events(case):
 
 
 def publish(window, event, data):
-    """Fills and sends the form of the Publish view: the only channel is chosen already. A profile
-    with a secret is read-only until publishing is allowed."""
+    """Fills and sends the client events' form of the Publish view: the only channel is chosen already. A
+    profile with a secret is read-only until publishing is allowed."""
     window.show_view('Publish')
+    window.click('Client Event')
     window.set_text('Event Name', event)
     window.set_text('Data', data, 'text')
     window.click('Send')

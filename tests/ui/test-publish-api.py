@@ -108,12 +108,12 @@ def test_one(case):
 
 def test_list(case):
     """Several events: ten a request, one to two channels by itself; the answer's counts."""
-    server, program, window = open_window(case, 'news', 'presence-room')
+    server, program, window = open_window(case, 'news', 'private-room')
     fill(window, 'news', 'tick', '{{n}}')
     for _ in range(3):
         window.click('Add to List')
     ui.until(lambda: len(ui.rows_of(window.find('list', 'Events to Publish'))) == 3, 'three events wait')
-    fill(window, 'news presence-room', 'wide', '"text"')
+    fill(window, 'news private-room', 'wide', '"text"')
     window.wait_text('^2 channels$')
     window.click('Add to List')
     ui.until(lambda: len(ui.rows_of(window.find('list', 'Events to Publish'))) == 4, 'four events wait')
@@ -121,12 +121,31 @@ def test_list(case):
     allow(window)
     window.wait_text(r'^4 of 4 events · 4 accepted$')
     wait_result(window, r'^3 events, .*Accepted \(200\)')
-    wait_result(window, r'^wide, .*Accepted \(200\).*news, presence-room')
+    wait_result(window, r'^wide, .*Accepted \(200\).*news, private-room')
     window.click('Clear List')
     window.gone('list', 'Events to Publish')
     window.show_view('Events')
-    for words in (('news', 'tick', '3'), ('presence-room', 'wide', 'text')):
+    for words in (('news', 'tick', '3'), ('private-room', 'wide', 'text')):
         wait_event(window, *words)
+    program.quit()
+
+
+def test_completion(case):
+    """Known channels are offered while a name is typed, and taken by keys."""
+    server, program, window = open_window(case, 'news', 'private-room')
+    window.activate()
+    window.mouse(window.find('entry', 'Channels'))
+    ui.key('p')
+    row = ui.until(lambda: next((row for row in ui.rows_of(window.find('list', 'Known Channels'))), None), 'an offer')
+    ui.equal(row.name, 'private-room', 'what is offered')
+    ui.key('Tab')
+    ui.until(lambda: window.read('Channels', 'entry') == 'private-room ', 'it is taken')
+    ui.key('Down')
+    ui.until(lambda: [row.name for row in ui.rows_of(window.find('list', 'Known Channels'))] == ['news'],
+             'the other one is offered')
+    ui.key('Down', 'Return')
+    ui.until(lambda: window.read('Channels', 'entry') == 'private-room news ', 'it is taken, too')
+    window.wait_text('^2 channels$')
     program.quit()
 
 
@@ -234,5 +253,5 @@ def test_terminate(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_one, test_list, test_refused, test_missing, test_repeat, test_templates_and_copy,
-                      test_terminate]))
+    sys.exit(ui.main([test_one, test_list, test_completion, test_refused, test_missing, test_repeat,
+                      test_templates_and_copy, test_terminate]))
