@@ -163,7 +163,8 @@ _scope_session_add_channel (ScopeSession *self,
     return known;
 
   channel = _scope_channel_new (name);
-  _scope_member_list_set_names (_scope_channel_get_member_list (channel), self->learnt);
+  if (scope_channel_kind_is_presence (scope_channel_get_kind (channel)))
+    _scope_member_list_set_names (_scope_channel_get_member_list (channel), self->learnt);
   session_set_channel_status (self, channel, SCOPE_SUBSCRIPTION_PENDING, NULL);
   g_hash_table_insert (self->channels_by_name, (gpointer) scope_channel_get_name (channel),
                        channel);
