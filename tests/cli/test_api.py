@@ -293,7 +293,7 @@ class Api(cli.TestCase):
             '"info":"whatever,the,server,knows"}',
             '{"batch":[{"name":"e","data":"\\u0001é/","channel":"a","socket_id":"1.2","info":"i"}]}'])
 
-    def check_drops(self, seed, count):
+    def check_drops(self, seed, count, through_proxy):
         chance = random.Random(seed)
 
         def act(_, body):
@@ -303,8 +303,10 @@ class Api(cli.TestCase):
                                   [70, 6, 6, 6, 6, 3, 3])[0]
 
         server = self.scripted(act)
-        result = self.run_cli('batch', self.events_file(count), *server.connection(), **SECRET)
+        proxy = ['--proxy', f'http://127.0.0.1:{server.port}'] if through_proxy else [] # the server itself
+        result = self.run_cli('batch', self.events_file(count), *server.connection(), *proxy, **SECRET)
         self.assertEqual(result.status, 1)
+        self.assertEqual(server.paths[0].startswith('http://'), through_proxy)
         # every event has one outcome
         self.assertEqual([line['lines'] for line in result.lines], [[n + 1, n + 10] for n in range(0, count, 10)])
         outcomes = {}
@@ -333,10 +335,11 @@ class Api(cli.TestCase):
 
     def test_drops(self):
         """Whatever the server drops: each event has its outcome, which is true, and none is sent twice."""
-        for seed in (4711, random.SystemRandom().getrandbits(32)):
-            with self.subTest(seed=seed):
-                print(f'# drops: seed {seed}', flush=True)
-                self.check_drops(seed, 5000)
+        for through_proxy in (False, True): # two ways to send
+            for seed in (4711, random.SystemRandom().getrandbits(32)):
+                with self.subTest(seed=seed, through_proxy=through_proxy):
+                    print(f'# drops: seed {seed}', flush=True)
+                    self.check_drops(seed, 5000, through_proxy)
 
     def test_progress(self):
         """On a terminal, and only there: how far, how fast, what failed; nothing of it is left at the end."""

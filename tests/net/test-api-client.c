@@ -229,6 +229,7 @@ set_up (Fixture       *fixture,
   fixture->options->host = g_strdup ("127.0.0.1");
   fixture->options->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
   fixture->options->use_tls = FALSE;
+  fixture->options->proxy = g_strdup (data);
   fixture->client = scope_api_client_new (fixture->options, fixture->clock);
 }
 
@@ -759,7 +760,10 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, func) g_test_add ("/api-client/" name, Fixture, NULL, set_up, func, tear_down)
+  /* over connections of our own, and by libsoup, as it is with a proxy or TLS: here the proxy is none */
+#define ADD(name, func)                                                                                              \
+  g_test_add ("/api-client/line/" name, Fixture, NULL, set_up, func, tear_down);                                     \
+  g_test_add ("/api-client/soup/" name, Fixture, "direct://", set_up, func, tear_down)
   ADD ("endpoints", test_endpoints);
   ADD ("drops", test_drops);
   ADD ("drop-unread", test_drop_unread);
