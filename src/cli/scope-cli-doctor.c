@@ -95,12 +95,28 @@ doctor_append_text (GString               *line,
   g_autofree char *took = doctor_was_tried (step) ? scope_text_format_duration (step->took_usec) : g_strdup ("–");
   g_autofree char *message = scope_text_for_display (step->message, -1, MESSAGE_BYTES);
 
+  if (scope_cli_output_has_colour ())
+    g_string_append (line, "\033[K");
   doctor_append_cell (line, scope_doctor_step_get_title (id), TITLE_COLUMN);
   doctor_append_word (line, step->state);
   doctor_append_cell (line, took, TIME_COLUMN);
   g_string_append_printf (line, "%s\n", message);
   if (step->advice != NULL)
     g_string_append_printf (line, "%*s→ %s\n", TITLE_COLUMN + WORD_COLUMN + TIME_COLUMN, "", step->advice);
+}
+
+/* On a terminal, a line that the verdict's takes the place of. */
+static void
+doctor_show_progress (ScopeCliOptions   *options,
+                      ScopeDoctorStepId  id)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (scope_cli_options_is_ndjson (options) || !scope_cli_output_has_colour ())
+    return;
+  doctor_append_cell (line, scope_doctor_step_get_title (id), TITLE_COLUMN);
+  g_string_append_printf (line, "%s\r", scope_doctor_state_get_word (SCOPE_DOCTOR_RUNNING));
+  scope_cli_output_write (line->str, line->len);
 }
 
 static void
@@ -111,8 +127,13 @@ doctor_changed_cb (ScopeDoctor     *doctor,
   const ScopeDoctorStep *step = scope_doctor_get_step (doctor, id);
   g_autoptr (GString) line = g_string_new (NULL);
 
-  if (step->state == SCOPE_DOCTOR_RUNNING || scope_cli_loop_is_over ())
+  if (scope_cli_loop_is_over ())
     return;
+  if (step->state == SCOPE_DOCTOR_RUNNING)
+    {
+      doctor_show_progress (options, id);
+      return;
+    }
   if (scope_cli_options_is_ndjson (options))
     doctor_append_ndjson (line, id, step);
   else

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The doctor of the CLI: against `serve`, and against what is no Channels server. The faults one by one are in
 tests/net/test-doctor.c."""
+import contextlib
+import os
+import pty
 import signal
 import socket
+import subprocess
 import threading
 
 import cli
@@ -148,6 +152,23 @@ class Doctor(cli.TestCase):
         self.assertRegex(result.out, r'(?m)^Encryption \(TLS\) +skipped +– +TLS is off$')
         self.assertRegex(result.out, r'(?m)^Private Channels +failed +\d+ ms +.*\n +→ The app secret ')
         self.assertNotIn('\x1b', result.out)
+
+    def test_terminal(self):
+        """What is being checked is told until its verdict is."""
+        server = self.serve()
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        process = subprocess.Popen([cli.PROGRAM, 'doctor', *server.connection()], env=self.env | {'TERM': 'xterm'},
+                                   stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE)
+        os.close(theirs)
+        out = b''
+        with contextlib.suppress(OSError):  # the end of a terminal whose other side is closed
+            while data := os.read(ours, 4096):
+                out += data
+        self.assertEqual((process.wait(timeout=cli.DEADLINE), process.stderr.read()), (0, b''))
+        process.stderr.close()
+        text = out.decode()
+        self.assertRegex(text, r'Greeting +checking…\r\x1b\[KGreeting +\x1b\[32mgood +\x1b\[0m')
 
     def test_usage(self):
         self.assert_refused(['doctor'], 'app key')

@@ -614,6 +614,96 @@ test_unknown_cluster (Fixture *fixture,
   assert_fault (fixture, SCOPE_DOCTOR_DNS, SCOPE_FAULT_CLUSTER_UNKNOWN, "ws-xy9.pusher.com");
 }
 
+/* --- a name with two addresses --- */
+
+#define TWO_TYPE_RESOLVER (two_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (TwoResolver, two_resolver, TWO, RESOLVER, GResolver)
+
+struct _TwoResolver
+{
+  GResolver parent;
+};
+
+G_DEFINE_FINAL_TYPE (TwoResolver, two_resolver, G_TYPE_RESOLVER)
+
+static void
+two_resolver_lookup_async (GResolver *resolver,
+                           const char *name,
+                           GResolverNameLookupFlags flags,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+  GList *addresses = NULL;
+
+  g_task_set_source_tag (task, two_resolver_lookup_async);
+  if (flags == G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)
+    {
+      g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "none");
+      return;
+    }
+  addresses = g_list_append (addresses, g_inet_address_new_from_string ("127.0.0.9"));
+  addresses = g_list_append (addresses, g_inet_address_new_from_string ("127.0.0.1"));
+  g_task_return_pointer (task, addresses, (GDestroyNotify) g_resolver_free_addresses);
+}
+
+static void
+two_resolver_lookup_any_async (GResolver *resolver,
+                               const char *name,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  two_resolver_lookup_async (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback, user_data);
+}
+
+static GList *
+two_resolver_lookup_finish (GResolver *resolver,
+                            GAsyncResult *result,
+                            GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+two_resolver_class_init (TwoResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_by_name_async = two_resolver_lookup_any_async;
+  resolver_class->lookup_by_name_finish = two_resolver_lookup_finish;
+  resolver_class->lookup_by_name_with_flags_async = two_resolver_lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = two_resolver_lookup_finish;
+}
+
+static void
+two_resolver_init (TwoResolver *self)
+{
+}
+
+/* The server is at the second alone. */
+static void
+test_two_addresses (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GResolver) before = g_resolver_get_default ();
+  g_autoptr (GResolver) two = g_object_new (TWO_TYPE_RESOLVER, NULL);
+  const ScopeDoctorStep *step;
+
+  g_resolver_set_default (two);
+  start_server (fixture, NULL);
+  g_free (fixture->options->host);
+  fixture->options->host = g_strdup ("two.example");
+  run (fixture);
+  g_resolver_set_default (before);
+  g_assert_cmpint (scope_doctor_get_verdict (fixture->doctor), ==, SCOPE_DOCTOR_ALL_GOOD);
+  step = scope_doctor_get_step (fixture->doctor, SCOPE_DOCTOR_DNS);
+  g_assert_cmpstr (step->message, ==, "two.example is 127.0.0.9, 127.0.0.1");
+  step = scope_doctor_get_step (fixture->doctor, SCOPE_DOCTOR_TCP);
+  g_assert_nonnull (strstr (step->message, "127.0.0.9, which comes first"));
+}
+
 static guint
 open_port (GSocketListener *listener)
 {
@@ -900,6 +990,7 @@ main (int argc,
   ADD ("secrets", test_secrets);
   ADD ("unknown-name", test_unknown_name);
   ADD ("unknown-cluster", test_unknown_cluster);
+  ADD ("two-addresses", test_two_addresses);
   ADD ("closed-port", test_closed_port);
   ADD ("proxy-closed", test_proxy_closed);
   ADD ("proxy-login", test_proxy_login);
