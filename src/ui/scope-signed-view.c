@@ -15,6 +15,11 @@
 /* More is shown from a little before the place that matters. */
 #define MAX_SHOWN_BYTES (16 * 1024)
 #define BEFORE_BYTES 512
+/* A text view tells its height too late: room for so many lines is made by the length. */
+#define LINE_LETTERS 40
+#define MAX_LINES 8
+#define LINE_PIXELS 18
+#define MARGIN_PIXELS 20
 
 struct _ScopeSignedView
 {
@@ -22,6 +27,7 @@ struct _ScopeSignedView
 
   GtkLabel *title;
   GtkWidget *copy_button;
+  GtkScrolledWindow *scroller;
   GtkTextView *text_view;
   GtkLabel *note;
 
@@ -89,18 +95,46 @@ signed_view_measure (const char *at,
 }
 
 static void
+signed_view_make_room (ScopeSignedView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  int n_lines = gtk_text_buffer_get_line_count (buffer) + gtk_text_buffer_get_char_count (buffer) / LINE_LETTERS;
+
+  gtk_scrolled_window_set_min_content_height (self->scroller, MARGIN_PIXELS + LINE_PIXELS * MIN (n_lines, MAX_LINES));
+}
+
+static void
+signed_view_show_place (ScopeSignedView *self,
+                        int              offset)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  GtkTextIter place;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &place, offset);
+  gtk_text_buffer_place_cursor (buffer, &place);
+  gtk_text_view_scroll_to_mark (self->text_view, gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
+}
+
+static void
 signed_view_fill (ScopeSignedView *self,
                   const char      *from,
                   const char      *end,
                   const char      *marked)
 {
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  int marked_at = 0;
+
   for (const char *at = from; at < end;)
     {
       gsize length = signed_view_measure (at, end, marked);
 
+      if (at == marked)
+        marked_at = gtk_text_buffer_get_char_count (buffer);
       signed_view_insert (self, at, length, at == marked ? "difference" : NULL);
       at += length;
     }
+  signed_view_make_room (self);
+  signed_view_show_place (self, marked_at);
 }
 
 static void
@@ -210,6 +244,7 @@ scope_signed_view_class_init (ScopeSignedViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-signed-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeSignedView, title);
   gtk_widget_class_bind_template_child (widget_class, ScopeSignedView, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopeSignedView, scroller);
   gtk_widget_class_bind_template_child (widget_class, ScopeSignedView, text_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeSignedView, note);
   gtk_widget_class_install_action (widget_class, "signed.copy", NULL, signed_view_copy_cb);
