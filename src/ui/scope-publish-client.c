@@ -63,7 +63,7 @@ G_DEFINE_FINAL_TYPE (ScopePublishClient, scope_publish_client, SCOPE_TYPE_SESSIO
 
 static gboolean
 scope_publish_client_match_channel (gpointer item,
-                                  gpointer user_data)
+                                    gpointer user_data)
 {
   return scope_channel_kind_allows_client_events (scope_channel_get_kind (item));
 }
@@ -163,7 +163,7 @@ scope_publish_client_update_channel_note (ScopePublishClient *self)
 
 static void
 scope_publish_client_update_event (ScopePublishClient *self,
-                                 const char       *problem)
+                                   const char         *problem)
 {
   const char *event = scope_publish_client_get_event (self);
   gboolean pristine = g_str_equal (event, SCOPE_CLIENT_EVENT_PREFIX);
@@ -222,9 +222,9 @@ scope_publish_client_take_from_rate (ScopePublishClient *self)
 
 static void
 scope_publish_client_show_status (ScopePublishClient *self,
-                                const char       *title,
-                                const char       *text,
-                                gboolean          subscribe)
+                                  const char         *title,
+                                  const char         *text,
+                                  gboolean            subscribe)
 {
   adw_status_page_set_title (self->status_page, title);
   adw_status_page_set_description (self->status_page, text);
@@ -262,8 +262,8 @@ scope_publish_client_chosen_cb (ScopePublishClient *self)
 
 static void
 scope_publish_client_show_result (ScopePublishClient *self,
-                                gboolean          sent,
-                                const char       *text)
+                                  gboolean            sent,
+                                  const char         *text)
 {
   const char *classes[] = { sent ? "success" : "error", NULL };
 
@@ -276,7 +276,7 @@ scope_publish_client_show_result (ScopePublishClient *self,
 
 static void
 scope_publish_client_remember (ScopePublishClient *self,
-                             ScopeSentEvent   *event)
+                               ScopeSentEvent     *event)
 {
   guint n;
 
@@ -290,9 +290,9 @@ scope_publish_client_remember (ScopePublishClient *self,
 /* The connection looks at everything once more, and has the last word. */
 static void
 scope_publish_client_send_event (ScopePublishClient *self,
-                               const char       *channel,
-                               const char       *event,
-                               const char       *data)
+                                 const char         *channel,
+                                 const char         *event,
+                                 const char         *data)
 {
   gint64 now_usec = g_get_real_time ();
   g_autofree char *time = scope_text_format_clock (now_usec);
@@ -327,8 +327,8 @@ scope_publish_client_send (ScopePublishClient *self)
 
 static void
 scope_publish_client_allowed_cb (GObject      *object,
-                               GAsyncResult *result,
-                               gpointer      user_data)
+                                 GAsyncResult *result,
+                                 gpointer      user_data)
 {
   if (scope_unlock_ask_finish (result))
     scope_publish_client_send (SCOPE_PUBLISH_CLIENT (object));
@@ -336,8 +336,8 @@ scope_publish_client_allowed_cb (GObject      *object,
 
 static void
 scope_publish_client_send_cb (GtkWidget  *widget,
-                            const char *action,
-                            GVariant   *parameter)
+                              const char *action,
+                              GVariant   *parameter)
 {
   ScopePublishClient *self = SCOPE_PUBLISH_CLIENT (widget);
 
@@ -349,7 +349,7 @@ scope_publish_client_send_cb (GtkWidget  *widget,
 
 static void
 scope_publish_client_choose_channel (ScopePublishClient *self,
-                                   const char       *name)
+                                     const char         *name)
 {
   GListModel *channels = G_LIST_MODEL (self->channels);
 
@@ -372,9 +372,9 @@ scope_publish_client_choose_channel (ScopePublishClient *self,
 
 static void
 scope_publish_client_fill (ScopePublishClient *self,
-                         const char       *channel,
-                         const char       *event,
-                         const char       *data)
+                           const char         *channel,
+                           const char         *event,
+                           const char         *data)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->event_row), event);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->data_view), data, -1);
@@ -384,7 +384,7 @@ scope_publish_client_fill (ScopePublishClient *self,
 
 static void
 scope_publish_client_edit_cb (ScopePublishClient *self,
-                            ScopeSentEvent   *event)
+                              ScopeSentEvent     *event)
 {
   scope_publish_client_fill (self, scope_sent_event_get_channel (event),
                            scope_sent_event_get_event (event), scope_sent_event_get_data (event));
@@ -394,7 +394,7 @@ scope_publish_client_edit_cb (ScopePublishClient *self,
 /* Through the form: what is sent is what is seen, and it is asked for where that is due. */
 static void
 scope_publish_client_again_cb (ScopePublishClient *self,
-                             ScopeSentEvent   *event)
+                               ScopeSentEvent     *event)
 {
   scope_publish_client_fill (self, scope_sent_event_get_channel (event),
                            scope_sent_event_get_event (event), scope_sent_event_get_data (event));
@@ -403,7 +403,7 @@ scope_publish_client_again_cb (ScopePublishClient *self,
 
 static GtkWidget *
 scope_publish_client_create_row_cb (gpointer item,
-                                  gpointer user_data)
+                                    gpointer user_data)
 {
   ScopePublishClient *self = user_data;
   GtkWidget *row = scope_sent_row_new (item);
@@ -426,8 +426,8 @@ scope_publish_client_prefix_cb (ScopePublishClient *self)
 
 static void
 scope_publish_client_format_cb (GtkWidget  *widget,
-                              const char *action,
-                              GVariant   *parameter)
+                                const char *action,
+                                GVariant   *parameter)
 {
   ScopePublishClient *self = SCOPE_PUBLISH_CLIENT (widget);
   g_autofree char *data = scope_publish_client_dup_data (self);
@@ -446,10 +446,10 @@ scope_publish_client_edited_cb (ScopePublishClient *self)
 
 static void
 scope_publish_client_insert_cb (ScopePublishClient *self,
-                              GtkTextIter      *location,
-                              char             *text,
-                              int               length,
-                              GtkTextBuffer    *buffer)
+                                GtkTextIter        *location,
+                                char               *text,
+                                int                 length,
+                                GtkTextBuffer      *buffer)
 {
   gsize bytes = length >= 0 ? (gsize) length : strlen (text);
 
@@ -619,9 +619,9 @@ scope_publish_client_new (void)
  */
 void
 scope_publish_client_compose (ScopePublishClient *self,
-                            const char       *channel,
-                            const char       *event,
-                            const char       *data)
+                              const char         *channel,
+                              const char         *event,
+                              const char         *data)
 {
   g_autofree char *name = scope_publish_dup_event (event);
   g_autofree char *json = scope_publish_dup_data (data, data != NULL ? strlen (data) : 0);

@@ -8,18 +8,17 @@ G_BEGIN_DECLS
 
 #define SCOPE_TYPE_PUBLISH_CLIENT (scope_publish_client_get_type ())
 
-G_DECLARE_FINAL_TYPE (ScopePublishClient, scope_publish_client, SCOPE, PUBLISH_CLIENT,
-                      ScopeSessionView)
+G_DECLARE_FINAL_TYPE (ScopePublishClient, scope_publish_client, SCOPE, PUBLISH_CLIENT, ScopeSessionView)
 
 /**
  * ScopePublishClient:
  *
  * Composes and sends client events, and keeps a history of them.
  */
-GtkWidget *scope_publish_client_new (void);
+GtkWidget *scope_publish_client_new     (void);
 void       scope_publish_client_compose (ScopePublishClient *self,
-                                       const char       *channel,
-                                       const char       *event,
-                                       const char       *data);
+                                         const char         *channel,
+                                         const char         *event,
+                                         const char         *data);
 
 G_END_DECLS

@@ -99,6 +99,10 @@ def test_one(case):
     window.click('Publish Event')
     window.dialog('button', 'Allow Publishing').close('Cancel')
     ui.equal(len(results(window)), 2, 'nothing was published')
+    window.click('Unlock…')
+    allow(window)
+    window.wait_text(r'read-only, but unlocked')
+    ui.equal(len(results(window)), 2, 'nothing was published by unlocking')
     window.show_view('Events')
     cells = wait_event(window, 'news', 'headline', '"n":1')
     if not any(re.search(r'"id":"[0-9a-f-]{36}"', cell) for cell in cells):
