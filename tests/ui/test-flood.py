@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """10,000 events in one second: all of them in the capture, in order, while the window answers."""
+import contextlib
 import json
 import os
 import re
@@ -28,14 +29,14 @@ class FloodServer(ui.Process):
 def recorded(path):
     """How many events are in the capture, as anyone may ask who has sqlite3."""
     try:
-        with sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=1) as database:
+        with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=1)) as database:
             return database.execute('SELECT count(*) FROM events').fetchone()[0]
     except sqlite3.OperationalError:
         return 0
 
 
 def numbers(path):
-    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as database:
         database.row_factory = sqlite3.Row
         rows = database.execute('SELECT * FROM events').fetchall()
     found = []
