@@ -197,8 +197,11 @@ scope_unseen_read_ids (ScopeUnseen *self,
         return NULL;
       if (strlen (id) > SCOPE_LIMIT_USER_ID_BYTES || ids->len >= SCOPE_LIMIT_MEMBERS)
         *too_many = TRUE;
-      else if (g_hash_table_add (known, id))
-        g_ptr_array_add (ids, g_steal_pointer (&id));
+      else if (!g_hash_table_contains (known, id)) /* adding would replace the key, which this one outlives */
+        {
+          g_hash_table_add (known, id);
+          g_ptr_array_add (ids, g_steal_pointer (&id));
+        }
     }
   return g_steal_pointer (&ids);
 }
