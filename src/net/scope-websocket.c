@@ -22,6 +22,9 @@
 #define PAUSE_USEC (12 * G_TIME_SPAN_MILLISECOND)
 #define PRIORITY_BUSY G_PRIORITY_DEFAULT_IDLE /* GTK draws before it */
 #define CLOSE_USEC (5 * G_TIME_SPAN_SECOND)
+/* Pings are not answered while so much waits to be written: who asks without reading the answers would make
+ * it grow without end. RFC 6455 §5.5.3 wants an answer to the latest only. */
+#define PONG_QUEUE_BYTES (64 * 1024)
 
 enum
 {
@@ -265,7 +268,7 @@ scope_websocket_deliver (ScopeWebsocket *self)
         scope_websocket_take_close (self, &event);
         break;
       case SCOPE_WEBSOCKET_PING:
-        if (!self->close_sent)
+        if (!self->close_sent && self->outgoing->len < PONG_QUEUE_BYTES)
           scope_websocket_send_frame (self, OPCODE_PONG, event.payload, event.size);
         break;
       case SCOPE_WEBSOCKET_FAULT:
