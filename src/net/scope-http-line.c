@@ -13,6 +13,10 @@
 #include "base/scope-limits.h"
 
 #define READ_BYTES (16 * 1024)
+/* before the main loop has its turn: time limits and cancelling depend on it */
+#define READS_AT_ONCE 8
+/* heads before the answer's */
+#define MAX_INFORMATIONAL 16
 #define HEAD_END "\r\n\r\n"
 /* a chunk's size in hex digits: what is more is above every limit */
 #define CHUNK_DIGITS 8
@@ -52,6 +56,7 @@ typedef struct
   gsize max_bytes;
   ScopeHttpAnswer answer;
   GByteArray *in; /* what is not understood yet */
+  guint n_informational;
   LineFraming framing;
   goffset length;
   gboolean keeps_alive;
@@ -188,7 +193,10 @@ line_take_head (LineExchange *x)
 
   line_skip (x, length);
   if (SOUP_STATUS_IS_INFORMATIONAL (status)) /* the answer follows */
-    return line_take_head (x);
+    {
+      g_clear_pointer (&x->answer.headers, soup_message_headers_unref);
+      return ++x->n_informational > MAX_INFORMATIONAL ? LINE_WRONG : line_take_head (x);
+    }
   x->answer.status = status;
   line_take_framing (x, version);
   return LINE_DONE;
@@ -378,6 +386,7 @@ line_read (GTask *task)
   LineExchange *x = g_task_get_task_data (task);
   GSocket *socket = g_socket_connection_get_socket (self->connection);
   g_autoptr (GError) error = NULL;
+  guint n_reads = 0;
   gssize n;
 
   do
@@ -389,7 +398,7 @@ line_read (GTask *task)
       if (n > 0 && !line_take (task))
         return;
     }
-  while (n == sizeof x->buffer);
+  while (n == sizeof x->buffer && ++n_reads < READS_AT_ONCE);
 
   if (n > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     line_wait (task, G_IO_IN);

@@ -310,6 +310,84 @@ test_bad (Fixture *f,
   g_clear_pointer (&f->thread, g_thread_join);
 }
 
+/* As many heads before the answer's as there may be, and one more. */
+static void
+test_informational (Fixture *f,
+                    gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *most = NULL;
+  const char *answers[] = { NULL, NULL, NULL };
+
+  for (guint i = 0; i < 16; i++)
+    g_string_append (text, "HTTP/1.1 103 Early\r\nLink: x\r\n\r\n");
+  g_string_append (text, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+  most = g_strdup (text->str);
+  g_string_prepend (text, "HTTP/1.1 100 Continue\r\n\r\n");
+  answers[0] = most;
+  answers[1] = text->str;
+  f->leaves = TRUE;
+  serve (f, answers);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto (ScopeHttpAnswer) answer = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (exchange (f, 100, &answer, &error), ==, i == 0);
+      g_assert_cmpuint (answer.status, ==, i == 0 ? 200 : 0);
+      if (i == 0)
+        assert_body (&answer, "hello");
+      else
+        g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL);
+    }
+  g_clear_pointer (&f->thread, g_thread_join);
+}
+
+static gpointer
+flood_thread (gpointer data)
+{
+  Fixture *f = data;
+  g_autoptr (GSocketConnection) connection = g_socket_listener_accept (f->listener, NULL, f->stop, NULL);
+  GOutputStream *out;
+  static const char head[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  g_autoptr (GString) chunk = g_string_new ("1;");
+
+  while (chunk->len < 1000)
+    g_string_append_c (chunk, 'x');
+  g_string_append (chunk, "\r\ny\r\n");
+  if (connection == NULL)
+    return NULL;
+  out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  if (g_output_stream_write_all (out, head, strlen (head), NULL, f->stop, NULL))
+    while (g_output_stream_write_all (out, chunk->str, chunk->len, NULL, f->stop, NULL))
+      ;
+  return NULL;
+}
+
+static gboolean
+cancel_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who sends without a pause does not keep the main loop from its timers. */
+static void
+test_flood (Fixture *f,
+            gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GBytes) request = g_bytes_new_static ("x", 1);
+  g_auto (ScopeHttpAnswer) answer = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  f->thread = g_thread_new ("flood", flood_thread, f);
+  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, G_MAXINT, cancellable, done_cb, f);
+  g_timeout_add (100, cancel_cb, cancellable);
+  g_assert_false (finish (f, &answer, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* Far more than a socket takes at once. */
 static void
 test_large_request (Fixture *f,
@@ -400,6 +478,8 @@ main (int argc,
   ADD ("no-body", test_no_body, NULL);
   ADD ("last", test_last, NULL);
   ADD ("bad", test_bad, NULL);
+  ADD ("informational", test_informational, NULL);
+  ADD ("flood", test_flood, NULL);
   ADD ("large-request", test_large_request, NULL);
   ADD ("unread-request", test_unread_request, NULL);
   ADD ("cancelled", test_cancelled, NULL);
