@@ -243,6 +243,7 @@ scope_websocket_take_fault (ScopeWebsocket *self,
                             guint           code)
 {
   scope_websocket_stop_reading (self);
+  scope_websocket_send_close (self, code); /* before the listener closes, with a code of its own */
   self->listener->fault (self->user_data, code);
   scope_websocket_end (self, code);
 }

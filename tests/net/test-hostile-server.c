@@ -32,6 +32,7 @@ struct Fixture
   guint n_waits;
   guint n_events;
   guint n_late;   /* events after the disconnect */
+  guint close_code; /* that the server got, if it looks for it */
   gboolean stopped;
 };
 
@@ -161,6 +162,17 @@ drain (GSocketConnection *peer)
 
   while (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL) > 0)
     ;
+}
+
+static void
+take_close (Fixture *fixture,
+            GSocketConnection *peer)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
+  guint8 frame[8]; /* masked, with a code */
+
+  if (g_input_stream_read_all (stream, frame, sizeof frame, NULL, NULL, NULL) && frame[0] == 0x88)
+    g_atomic_int_set (&fixture->close_code, (frame[6] ^ frame[2]) << 8 | (frame[7] ^ frame[3]));
 }
 
 /* --- the client --- */
@@ -379,6 +391,7 @@ serve_bad_utf8 (Fixture *fixture,
   accept_upgrade (peer, key);
   write_text_frame (peer, GREETING);
   write_text_frame (peer, "{\"event\":\"\xc3\x28\"}");
+  take_close (fixture, peer);
   drain (peer);
 }
 
@@ -389,6 +402,8 @@ test_bad_utf8 (Fixture *fixture,
   start (fixture, serve_bad_utf8);
   wait_for (&fixture->n_waits);
   expect_error (fixture, "socket 1007 ");
+  wait_for (&fixture->close_code);
+  g_assert_cmpuint (fixture->close_code, ==, 1007);
 }
 
 static void
@@ -684,6 +699,7 @@ serve_masked (Fixture *fixture,
   accept_upgrade (peer, key);
   write_text_frame (peer, GREETING);
   write_bytes (peer, "\x81\x82\x00\x00\x00\x00{}", 8);
+  take_close (fixture, peer);
   drain (peer);
 }
 
@@ -694,6 +710,8 @@ test_masked (Fixture *fixture,
   start (fixture, serve_masked);
   wait_for (&fixture->n_waits);
   expect_error (fixture, "socket 1002 ");
+  wait_for (&fixture->close_code);
+  g_assert_cmpuint (fixture->close_code, ==, 1002);
 }
 
 /* an event for each answer to a ping that is as it must be */
