@@ -49,6 +49,7 @@ struct _ScopeWebsocket
   GSource *hold_source;  /* while nothing is read */
   GSource *write_source;
   GSource *close_source;
+  GCancellable *hang_up; /* ends waiting for the end */
   gboolean is_reading;
   gboolean close_sent;
   gboolean is_over; /* only what is to be written keeps it open */
@@ -88,9 +89,13 @@ scope_websocket_gone_cb (GObject      *source,
 
   if (!g_io_stream_close_finish (G_IO_STREAM (source), result, &error))
     g_debug ("closing: %s", error->message);
+  clear_source (&self->close_source);
   self->listener->closed (self->user_data, self->close_code, self->close_reason);
 }
 
+static void scope_websocket_limit_closing (ScopeWebsocket *self);
+
+/* TLS takes its leave first, and that waits for whoever does not read. */
 static void
 scope_websocket_hang_up (ScopeWebsocket *self)
 {
@@ -101,14 +106,20 @@ scope_websocket_hang_up (ScopeWebsocket *self)
   scope_websocket_stop_reading (self);
   clear_source (&self->write_source);
   clear_source (&self->close_source);
-  g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, scope_websocket_gone_cb,
+  scope_websocket_limit_closing (self);
+  g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, self->hang_up, scope_websocket_gone_cb,
                            g_object_ref (self));
 }
 
 static gboolean
 scope_websocket_too_late_cb (gpointer user_data)
 {
-  scope_websocket_hang_up (user_data);
+  ScopeWebsocket *self = user_data;
+
+  if (self->is_closing)
+    g_cancellable_cancel (self->hang_up);
+  else
+    scope_websocket_hang_up (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -404,6 +415,7 @@ scope_websocket_finalize (GObject *object)
   ScopeWebsocket *self = SCOPE_WEBSOCKET (object);
 
   g_clear_object (&self->stream);
+  g_clear_object (&self->hang_up);
   scope_websocket_reader_free (self->reader);
   g_byte_array_unref (self->outgoing);
   g_free (self->close_reason);
@@ -422,6 +434,7 @@ scope_websocket_init (ScopeWebsocket *self)
 {
   self->reader = scope_websocket_reader_new (SCOPE_LIMIT_FRAME_BYTES);
   self->outgoing = g_byte_array_new ();
+  self->hang_up = g_cancellable_new ();
 }
 
 /* libsoup would read the stream, too. Its source is known by whom it calls. */
