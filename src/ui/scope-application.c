@@ -367,7 +367,7 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.show-view::connection", { "<Alt>3" } },
     { "win.show-view::publish", { "<Alt>4" } },
     { "win.show-view::statistics", { "<Alt>5" } },
-    { "win.explain::", { "<Control>e" } },
+    { "win.explain::", { "<Control><Shift>e" } },
     { "win.copy::payload", { "<Control><Shift>c" } },
     { "window.close", { "<Control>w" } },
   };
