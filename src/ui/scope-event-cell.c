@@ -21,8 +21,9 @@
 
 /* below that the log scrolls sideways */
 #define PREVIEW_MIN_CHARS 6
-/* What a cell can't show need not be laid out. No text is so narrow that more would fit in, short of
- * a row of dots, which then ends early. */
+/* What a cell can't show of a payload need not be laid out. No text is so narrow that more would fit
+ * in, short of a row of dots, which then ends early. Names are whole: who reads a cell over the
+ * accessibility bus has to know which it is. */
 #define CHAR_PIXELS 5
 #define MIN_CHARS 60
 
@@ -284,15 +285,18 @@ event_cell_count_room (EventCell *self)
   return MAX (MIN_CHARS, gtk_widget_get_width (GTK_WIDGET (self->text)) / CHAR_PIXELS);
 }
 
-/* Cuts what there is no room for, and tells so. */
+/* Cuts what there is no room for of a payload, and tells so. */
 static char *
 event_cell_fit (EventCell *self,
                 char      *text)
 {
+  ScopeLogColumnKind kind = scope_log_column_get_kind (self->context->column);
   guint room = event_cell_count_room (self);
   char *end = text;
 
   self->max_chars = 0;
+  if (kind != SCOPE_LOG_COLUMN_PREVIEW && kind != SCOPE_LOG_COLUMN_PATH)
+    return text;
   if (text == NULL || strlen (text) <= room)
     return text;
   for (guint i = 0; i < room && *end != '\0'; i++)
