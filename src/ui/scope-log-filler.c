@@ -78,10 +78,11 @@ scope_log_filler_rest_cb (gpointer user_data)
   ScopeLogFiller *self = user_data;
   gint64 rested = g_get_monotonic_time () - self->layout_usec;
 
-  if (rested < REST_MSEC * G_TIME_SPAN_MILLISECOND)
-    return G_SOURCE_CONTINUE;
   self->rest_id = 0;
-  if (!scope_log_filler_fill_all (self))
+  if (rested < REST_MSEC * G_TIME_SPAN_MILLISECOND)
+    self->rest_id = g_timeout_add (REST_MSEC - (guint) (rested / G_TIME_SPAN_MILLISECOND),
+                                   scope_log_filler_rest_cb, self);
+  else if (!scope_log_filler_fill_all (self))
     self->rest_id = g_timeout_add (1, scope_log_filler_rest_cb, self);
   return G_SOURCE_REMOVE;
 }
