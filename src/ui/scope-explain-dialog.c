@@ -194,6 +194,31 @@ explain_dialog_changed_cb (ScopeExplainDialog *self)
   self->pause_id = g_timeout_add (PAUSE_MSEC, explain_dialog_pause_cb, self);
 }
 
+/* Of more than is looked at only so much is inserted that it is told: a longer text would keep the view busy. */
+static void
+explain_dialog_insert_cb (ScopeExplainDialog *self,
+                          GtkTextIter        *location,
+                          char               *text,
+                          int                 length,
+                          GtkTextBuffer      *buffer)
+{
+  gsize bytes = length >= 0 ? (gsize) length : strlen (text);
+  gsize chars = (gsize) gtk_text_buffer_get_char_count (buffer);
+  gsize room = chars <= SCOPE_LIMIT_EXPLAIN_BYTES ? SCOPE_LIMIT_EXPLAIN_BYTES + 1 - chars : 0;
+  const char *end = text;
+
+  if (bytes <= room)
+    return;
+
+  while ((gsize) (end - text) < room)
+    end = g_utf8_next_char (end);
+  if ((gsize) (end - text) == bytes)
+    return;
+  g_signal_stop_emission_by_name (buffer, "insert-text");
+  if (end > text)
+    gtk_text_buffer_insert (buffer, location, text, (int) (end - text));
+}
+
 static void
 explain_dialog_update_secret (ScopeExplainDialog *self)
 {
@@ -229,9 +254,6 @@ explain_dialog_pasted_cb (GObject      *source,
       gtk_widget_error_bell (GTK_WIDGET (self));
       return;
     }
-  /* of more only so much that it is told: a longer text would keep the view busy */
-  if (strlen (text) > SCOPE_LIMIT_EXPLAIN_BYTES)
-    *g_utf8_find_next_char (text + SCOPE_LIMIT_EXPLAIN_BYTES, NULL) = '\0';
   scope_ui_set_exact_text (self->buffer, text);
 }
 
@@ -283,6 +305,7 @@ scope_explain_dialog_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, our_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, their_view);
   gtk_widget_class_bind_template_callback (widget_class, explain_dialog_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, explain_dialog_insert_cb);
 }
 
 static void

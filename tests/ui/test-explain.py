@@ -19,6 +19,7 @@ SIGNATURE = 'da454824c97ba181a32ccc17a72625ba02771f50b50e1e7430e47a1f3f457e6c'
 BODY = '{"name":"foo","channels":["project-3"],"data":"{\\"some\\":\\"data\\"}"}'
 TO_SIGN = 'What has to be signed (\\n is a line feed)'
 DAY = 86400
+MOST = 64 * 1024  # bytes of a text that are looked at
 INSTEAD = 'What was signed or checked instead'
 
 
@@ -70,6 +71,21 @@ def test_without_session(case):
     program.quit()
 
 
+def test_long(case):
+    """Of a text that is too long only so much is pasted that it is told."""
+    program = case.program()
+    window = program.window
+    dialog = open_dialog(window)
+    text = '0123456789\n' * 4000
+    paste(dialog, text)
+    dialog.wait_text('^Nothing that is signed was found in this')
+    ui.key('ctrl+a', 'ctrl+c', 'ctrl+v', 'ctrl+v', 'ctrl+v')
+    dialog.wait_text('^This is too long')
+    ui.equal(dialog.read('Pasted Text'), (text + text)[:MOST + 1], 'what was pasted')
+    dialog.close('Close')
+    program.quit()
+
+
 def test_session(case):
     """The profile's secret is used without being shown; the cause of a wrong authorization is found."""
     server = case.server()
@@ -77,7 +93,8 @@ def test_session(case):
     program = case.program('--profile', 'Explained', '--connect')
     window = program.window
     window.wait_state('Connected')
-    dialog = open_dialog(window)
+    ui.key('ctrl+shift+e')
+    dialog = window.dialog('text', 'Pasted Text')
     dialog.wait_text('^While no other one is entered the app secret of “Explained” is used')
     right = '1.2:presence-a:{"user_id":"7"}'
     spaced = sign(server.secret, '1.2:presence-a:{"user_id": "7"}')
@@ -182,4 +199,4 @@ def test_clock(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_without_session, test_session, test_refused, test_clock]))
+    sys.exit(ui.main([test_without_session, test_long, test_session, test_refused, test_clock]))
