@@ -99,8 +99,8 @@ def style():
 
 
 def svg(rows):
-    width, height, left, top, bottom = 760, 450, 60, 30, 70
-    inner_w, inner_h, most = width - left - 30, height - top - bottom - 100, 2.0
+    width, height, left, top, bottom = 800, 466, 60, 30, 86
+    inner_w, inner_h, most = width - left - 70, height - top - bottom - 100, 2.0
 
     def x(events):
         return left + inner_w * (math.log10(events) - 4) / 3
@@ -127,8 +127,9 @@ def svg(rows):
                    f'<line class="line {key}" x1="{left}" x2="{left + 40}" y1="{place}" y2="{place}"/>'
                    f'<text x="{left + 50}" y="{place + 4}">{legend} an event '
                    f'(median {reference[key]:.2f})</text>')
-    out.append(f'<text x="{left}" y="{height - 12}" font-size="11">The difference of two captures by the number of '
-               'events between them, so without what starting takes. Made by tests/bench/growth.py.</text>')
+    out.append(f'<text x="{left}" y="{height - 28}" font-size="11">The difference of two captures by the number of '
+               'events between them, so without what starting takes.</text>'
+               f'<text x="{left}" y="{height - 12}" font-size="11">Made by tests/bench/growth.py.</text>')
     out.append('</svg>\n')
     return '\n'.join(out)
 
