@@ -135,13 +135,14 @@ scope_doctor_probed_tls_cb (GObject *source,
   g_free (fault);
 }
 
-/* Of a socket that ends meanwhile, the next step that needs it tells. */
+/* Of a socket that ends meanwhile, the next step that needs it tells. The last one has asked for its id already. */
 static gboolean
 scope_doctor_needs_socket (ScopeDoctor *self)
 {
   if (self->current != SCOPE_DOCTOR_HTTP_API && self->current != SCOPE_DOCTOR_PRESENCE_AUTH)
     return TRUE;
-  g_clear_pointer (&self->socket_id, g_free);
+  if (self->current == SCOPE_DOCTOR_HTTP_API)
+    g_clear_pointer (&self->socket_id, g_free);
   return FALSE;
 }
 

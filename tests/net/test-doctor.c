@@ -55,6 +55,7 @@ typedef struct
   const char *presence_body;
   const char *location;
   gboolean no_secret;
+  gboolean hangs_up;        /* while the endpoint is asked about a presence channel */
 } Row;
 
 typedef struct
@@ -131,6 +132,24 @@ sign (const char *channel,
   return g_strdup_printf ("{\"auth\":\"%s\",\"channel_data\":\"%s\"}", auth, escaped);
 }
 
+static gboolean
+go_on_cb (gpointer user_data)
+{
+  soup_server_message_unpause (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The answer comes when the doctor has long since heard of it. */
+static void
+hang_up (Fixture *fixture,
+         SoupServerMessage *message)
+{
+  for (guint i = 0; i < fixture->sockets->len; i++)
+    soup_websocket_connection_close (g_ptr_array_index (fixture->sockets, i), 4200, NULL);
+  soup_server_message_pause (message);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 200, go_on_cb, g_object_ref (message), g_object_unref);
+}
+
 static void
 endpoint_cb (SoupServer *server,
              SoupServerMessage *message,
@@ -150,6 +169,8 @@ endpoint_cb (SoupServer *server,
   if (row->location != NULL)
     soup_message_headers_append (soup_server_message_get_response_headers (message), "Location", row->location);
   answer (message, row->endpoint, "application/json", body == NULL || *body == '\0' ? made : body);
+  if (is_presence && row->hangs_up)
+    hang_up (fixture, message);
 }
 
 static void
@@ -528,6 +549,23 @@ test_good_endpoint (Fixture *fixture,
   g_assert_cmpint (presence->state, ==, SCOPE_DOCTOR_GOOD);
   g_assert_nonnull (strstr (presence->message, "“ann”"));
   g_assert_null (strstr (fixture->frames->str, "presence-"));
+}
+
+/* The last step needs no more of the socket than its id. */
+static void
+test_hung_up_last (Fixture *fixture,
+                   gconstpointer data)
+{
+  static const Row row = { .name = "hangs-up", .endpoint = 200, .private_body = SIGNED, .presence_body = SIGNED,
+                           .hangs_up = TRUE };
+
+  fixture->row = &row;
+  start_server (fixture, NULL);
+  fixture->options->channel_auth.endpoint = g_strdup_printf ("http://127.0.0.1:%u/auth", fixture->options->port);
+  run (fixture);
+  g_assert_cmpint (soup_websocket_connection_get_state (g_ptr_array_index (fixture->sockets, 0)), ==,
+                   SOUP_WEBSOCKET_STATE_CLOSED);
+  g_assert_cmpint (scope_doctor_get_verdict (fixture->doctor), ==, SCOPE_DOCTOR_ALL_GOOD);
 }
 
 /* Nobody sends one to find out; what the server said when the user did is told. */
@@ -978,6 +1016,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("good", test_good);
   ADD ("good-endpoint", test_good_endpoint);
+  ADD ("hung-up-last", test_hung_up_last);
   ADD ("client-events-off", test_client_events_off);
   ADD ("clock-is-told", test_clock_is_told);
   ADD ("nothing-configured", test_nothing_configured);
