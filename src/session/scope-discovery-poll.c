@@ -124,13 +124,14 @@ discovery_fail (ScopeDiscovery *self,
                 guint           status,
                 const char     *problem,
                 const char     *advice,
+                gint64          retry_after_usec,
                 gboolean        unavailable)
 {
   _scope_discovery_end_poll (self);
   discovery_set_problem (self, status, problem, advice);
   self->unavailable = unavailable;
   _scope_discovery_record_unknown (self);
-  scope_poller_failed (self->poller, 0);
+  scope_poller_failed (self->poller, retry_after_usec);
   _scope_discovery_emit_polled (self);
 }
 
@@ -232,7 +233,7 @@ discovery_ask_next (ScopeDiscovery *self)
   prefix = self->current->prefix;
   if (!self->backend->ask (self->owner, self, *prefix != '\0' ? prefix : NULL,
                            self->current->with_users ? "user_count" : NULL, self->cancellable, &error))
-    discovery_fail (self, 0, error->message, NULL, !g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT));
+    discovery_fail (self, 0, error->message, NULL, 0, !g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_LIMIT));
 }
 
 /* A ScopePollerFunc. */
@@ -421,7 +422,7 @@ discovery_take_answer (ScopeDiscovery *self,
   if (!discovery_take_list (self, body, &n_presence, &has_users))
     {
       discovery_fail (self, 0, _("The answer is not what an HTTP API of Channels gives"),
-                      _("Check host and port of the HTTP API in the profile."), FALSE);
+                      _("Check host and port of the HTTP API in the profile."), 0, FALSE);
       return;
     }
   if (self->current->with_users && n_presence > 0 && !has_users)
@@ -457,7 +458,7 @@ discovery_take_refusal (ScopeDiscovery      *self,
   if (reply->outcome == SCOPE_API_REFUSED && (reply->status == 404 || reply->status == 405))
     advice = _("The server has no list of channels, or not at this place: check the app id, and host and port "
                "of the HTTP API, in the profile.");
-  discovery_fail (self, reply->status, reply->text, advice, FALSE);
+  discovery_fail (self, reply->status, reply->text, advice, reply->retry_after_usec, FALSE);
 }
 
 /**
@@ -478,7 +479,7 @@ scope_discovery_take_reply (ScopeDiscovery      *self,
   if (self->closed || self->current == NULL)
     return;
   if (reply == NULL)
-    discovery_fail (self, 0, error->message, NULL, FALSE);
+    discovery_fail (self, 0, error->message, NULL, 0, FALSE);
   else if (reply->outcome == SCOPE_API_ACCEPTED)
     discovery_take_answer (self, reply->body);
   else

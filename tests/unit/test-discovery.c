@@ -24,6 +24,7 @@ typedef struct
   gboolean hangs;         /* its answers are given by hand */
   guint refuse_info;      /* with this status */
   guint refuse;           /* every request */
+  gint64 retry_after_usec; /* in a refusal */
   GError *unable;         /* nothing can be asked */
   gboolean refuse_subscribe;
   guint n_listed;
@@ -84,6 +85,7 @@ answer (Fixture    *f,
       body = make_body (f, prefix != NULL ? prefix : "", info != NULL && f->has_users);
       reply = make_reply (200, body);
     }
+  reply->retry_after_usec = f->retry_after_usec;
   scope_discovery_take_reply (f->discovery, reply, NULL);
 }
 
@@ -395,6 +397,21 @@ test_failures (Fixture       *f,
   f->refuse = 404;
   scope_clock_advance (f->clock, 60 * SECOND);
   g_assert_nonnull (strstr (scope_discovery_get_advice (f->discovery), "list of channels"));
+}
+
+static void
+test_retry_after (Fixture       *f,
+                  gconstpointer  data)
+{
+  scope_discovery_set_in_sight (f->discovery, TRUE);
+  f->refuse = 503;
+  f->retry_after_usec = 900 * SECOND;
+  poll_once (f);
+  g_ptr_array_set_size (f->asked, 0);
+  scope_clock_advance (f->clock, 899 * SECOND);
+  g_assert_cmpuint (f->asked->len, ==, 0);
+  scope_clock_advance (f->clock, 2 * SECOND);
+  g_assert_cmpuint (f->asked->len, ==, 1);
 }
 
 static void
@@ -950,6 +967,7 @@ main (int    argc,
   ADD ("/discovery/server-without-users", test_server_without_users);
   ADD ("/discovery/server-refuses-info", test_server_refuses_info);
   ADD ("/discovery/failures", test_failures);
+  ADD ("/discovery/retry-after", test_retry_after);
   ADD ("/discovery/strange-answers", test_strange_answers);
   ADD ("/discovery/unavailable", test_unavailable);
   ADD ("/discovery/closed-while-under-way", test_closed_while_under_way);
