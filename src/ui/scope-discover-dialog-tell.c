@@ -66,9 +66,11 @@ discover_new_hint (ScopeDiscoverDialog *self)
   const char *problem = scope_discovery_get_problem (self->discovery);
   guint status = scope_discovery_get_status (self->discovery);
   const char *advice = scope_discovery_get_advice (self->discovery);
+  gboolean unavailable = scope_discovery_get_unavailable (self->discovery);
   ScopeHint *hint;
 
-  if (problem == NULL || scope_discovery_get_unavailable (self->discovery))
+  /* without a list, its page tells */
+  if (problem == NULL || (unavailable && g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0))
     return NULL;
 
   hint = g_new0 (ScopeHint, 1);
@@ -76,8 +78,8 @@ discover_new_hint (ScopeDiscoverDialog *self)
   hint->css_class = "warning";
   hint->title = status != 0 ? g_strdup_printf ("%u %s", status, problem) : g_strdup (problem);
   hint->text = g_strdup (advice);
-  hint->action = "discover.refresh";
-  hint->action_label = _("Try Again");
+  hint->action = unavailable ? "win.edit-current" : "discover.refresh";
+  hint->action_label = unavailable ? _("Edit Profile…") : _("Try Again");
   return hint;
 }
 
