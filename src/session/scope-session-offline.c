@@ -17,6 +17,7 @@
  * those that records name, the history is what `state` entries tell. */
 
 #define SLICE_RECORDS 2048
+#define SLICE_USEC (10 * G_TIME_SPAN_MILLISECOND)
 #define LEARN_ENTRIES 20000
 
 /* History */
@@ -219,9 +220,17 @@ offline_take_records (ScopeSession *self,
   g_autofree ScopeRecord *records = g_new (ScopeRecord, SLICE_RECORDS);
   guint n = scope_capture_read_records (self->capture, self->load_next, SLICE_RECORDS, records,
                                         error);
+  gint64 until = g_get_monotonic_time () + SLICE_USEC;
+  guint i;
 
-  for (guint i = 0; i < n; i++)
+  for (i = 0; i < n && (i == 0 || g_get_monotonic_time () < until); i++)
     offline_take_record (self, &records[i], self->load_next + i);
+  if (i < n)
+    {
+      /* what is wrong behind the slice comes up in a later one */
+      g_clear_error (error);
+      n = i;
+    }
   scope_event_list_append (self->events, records, n);
   offline_flush_channels (self);
   self->load_next += n;
