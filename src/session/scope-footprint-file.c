@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "capture/scope-file-lock.h"
+
 #define GROUP "Footprint"
 #define KEY_DAY "day"
 #define KEY_RELEASED "released"
@@ -92,7 +94,6 @@ footprint_file_write (const char              *path,
                       GError                 **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *folder = g_path_get_dirname (path);
 
   g_key_file_set_int64 (file, GROUP, KEY_DAY, day->day);
   if (day->released)
@@ -107,10 +108,18 @@ footprint_file_write (const char              *path,
         g_key_file_set_string (file, GROUP, _scope_footprint_cause_to_name (i), text);
     }
 
-  g_mkdir_with_parents (folder, 0700);
   return g_key_file_save_to_file (file, path, error);
 }
 
+static void
+footprint_file_make_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_mkdir_with_parents (folder, 0700);
+}
+
+/* Another process with this profile is waited for a moment, but never long: a lost count matters less than a hang. */
 gboolean
 _scope_footprint_file_add (const char              *path,
                            const ScopeFootprintDay *more,
@@ -119,13 +128,17 @@ _scope_footprint_file_add (const char              *path,
 {
   static GMutex mutex;
   gboolean written;
+  int lock;
 
   g_mutex_lock (&mutex);
+  footprint_file_make_folder (path);
+  lock = _scope_file_lock_take (path);
   memset (whole, 0, sizeof *whole);
   whole->day = more->day;
   footprint_file_read (path, whole);
   _scope_footprint_day_add (whole, more);
   written = footprint_file_write (path, whole, error);
+  _scope_file_lock_leave (path, lock);
   g_mutex_unlock (&mutex);
   return written;
 }
