@@ -210,7 +210,7 @@ static void
 scope_found_row_dispose (GObject *object)
 {
   scope_found_row_set_item (SCOPE_FOUND_ROW (object), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_FOUND_ROW);
+  scope_ui_dispose_bin (ADW_BIN (object), SCOPE_TYPE_FOUND_ROW);
 
   G_OBJECT_CLASS (scope_found_row_parent_class)->dispose (object);
 }
