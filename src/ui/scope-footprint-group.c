@@ -243,6 +243,15 @@ group_describe_share (ScopeFootprintGroup *self,
   adw_action_row_set_subtitle (self->share_row, text);
 }
 
+/* What is half typed counts from Enter on: the same value again would overwrite it. */
+static void
+group_set_spin (GtkSpinButton *spin,
+                double         value)
+{
+  if (gtk_spin_button_get_value (spin) != value)
+    gtk_spin_button_set_value (spin, value);
+}
+
 static void
 group_update_plan (ScopeFootprintGroup *self,
                    ScopeFootprint      *footprint)
@@ -257,8 +266,8 @@ group_update_plan (ScopeFootprintGroup *self,
     adw_combo_row_set_selected (self->plan_row, selected);
   gtk_widget_set_visible (self->messages_row, adw_combo_row_get_selected (self->plan_row) == OTHER_PLAN);
   gtk_widget_set_visible (GTK_WIDGET (self->share_row), selected != NO_PLAN);
-  gtk_spin_button_set_value (self->messages_spin, MAX (messages, 1));
-  gtk_spin_button_set_value (self->share_spin, share);
+  group_set_spin (self->messages_spin, MAX (messages, 1));
+  group_set_spin (self->share_spin, share);
   self->updating = FALSE;
   group_describe_share (self, footprint);
 }
@@ -458,7 +467,9 @@ scope_footprint_group_set_session (ScopeFootprintGroup *self,
 
   if (!g_set_object (&self->session, session))
     return;
+  self->updating = TRUE;
   adw_combo_row_set_selected (self->plan_row, NO_PLAN);
+  self->updating = FALSE;
   g_signal_group_set_target (self->footprint_signals, group_get_footprint (self));
   g_signal_group_set_target (self->profile_signals,
                              session != NULL ? scope_session_get_profile (session) : NULL);

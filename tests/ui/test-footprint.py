@@ -3,6 +3,7 @@
 """What watching costs the plan: figures by cause, the plan, the brake and its release, over a restart."""
 import glob
 import os
+import re
 import sys
 
 import scope_ui as ui
@@ -99,5 +100,25 @@ def test_rules(case):
     program.quit()
 
 
+def test_switch(case):
+    """Another profile, opened in the same window, keeps its own plan."""
+    paths = {}
+    for name, plan in (('PlanA', 1000), ('PlanB', 2000)):
+        ui.add_profile(name, 1, '--app-id', ui.APP_ID)
+        paths[name] = set_plan(name, plan, 10)
+    program = case.program('--profile', 'PlanA')
+    window = program.window
+    window.show_view('Connection')
+    window.wait_text(r'of a plan of 1,?000\.')
+    window.find_usable('button', re.compile('PlanA|Switch Profile')).act()
+    program.application.window_with('menu item', 'PlanB').click('PlanB', 'menu item')
+    ui.wait_open(window, 'PlanB')
+    window.show_view('Connection')
+    window.wait_text(r'of a plan of 2,?000\.')
+    program.quit()
+    with open(paths['PlanB'], encoding='utf-8') as file:
+        assert 'plan-messages=2000\n' in file.read()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_footprint, test_rules]))
+    sys.exit(ui.main([test_footprint, test_rules, test_switch]))
