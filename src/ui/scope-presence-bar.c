@@ -113,6 +113,9 @@ scope_presence_bar_update (ScopePresenceBar *self)
                           !unseen && scope_session_get_api (self->session, NULL) != NULL);
   gtk_actionable_set_action_target (self->join_button, "s", scope_channel_get_name (self->channel));
   gtk_actionable_set_action_target (self->unseen_button, "s", scope_channel_get_name (self->channel));
+  /* not before they have a target: GTK warns otherwise */
+  gtk_actionable_set_action_name (self->join_button, "win.join");
+  gtk_actionable_set_action_name (self->unseen_button, "win.watch-unseen");
 }
 
 /* What people are called by */
