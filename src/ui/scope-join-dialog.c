@@ -155,6 +155,9 @@ scope_join_dialog_state_cb (ScopeJoinDialog *self)
 {
   gtk_widget_set_visible (self->offline_label,
                           scope_session_get_state (self->session) != SCOPE_STATE_CONNECTED);
+  /* connecting may have brought the secrets */
+  scope_join_dialog_show_way (self);
+  scope_join_dialog_update (self);
 }
 
 static void
@@ -281,8 +284,6 @@ scope_join_dialog_new (GtkWindow    *parent,
                            G_CONNECT_SWAPPED);
   scope_join_dialog_fill (self);
   scope_join_dialog_state_cb (self);
-  scope_join_dialog_show_way (self);
-  scope_join_dialog_update (self);
   scope_ui_set_label (gtk_widget_get_ancestor (GTK_WIDGET (self->id_entry), GTK_TYPE_LIST_BOX),
                       _("User"));
   gtk_widget_grab_focus (GTK_WIDGET (self->id_entry));

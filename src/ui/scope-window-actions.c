@@ -42,14 +42,28 @@ scope_window_disconnect_cb (GtkWidget  *widget,
 /* ---- channels ---- */
 
 static void
+scope_window_subscribe (ScopeWindow *self)
+{
+  gtk_window_present (scope_subscribe_dialog_new (GTK_WINDOW (self), self->session));
+}
+
+/* With an app id presence channels are watched unseen, which takes the secrets: without them
+ * subscribing would join, and be seen. */
+static void
 scope_window_subscribe_cb (GtkWidget  *widget,
                            const char *action_name,
                            GVariant   *parameter)
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
+  g_autofree char *app_id = NULL;
 
-  if (self->session != NULL && !scope_session_get_offline (self->session))
-    gtk_window_present (scope_subscribe_dialog_new (GTK_WINDOW (self), self->session));
+  if (self->session == NULL || scope_session_get_offline (self->session))
+    return;
+  g_object_get (scope_session_get_profile (self->session), "app-id", &app_id, NULL);
+  if (app_id != NULL && *app_id != '\0')
+    _scope_window_try_credentials (self, scope_window_subscribe);
+  else
+    scope_window_subscribe (self);
 }
 
 static void

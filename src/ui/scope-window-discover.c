@@ -9,6 +9,14 @@
 #include "ui/scope-discover-dialog.h"
 
 static void
+scope_window_discover (ScopeWindow *self)
+{
+  if (self->discover == NULL)
+    g_set_weak_pointer (&self->discover, scope_discover_dialog_new (GTK_WINDOW (self), self->session));
+  gtk_window_present (self->discover);
+}
+
+static void
 scope_window_discover_cb (GtkWidget  *widget,
                           const char *action_name,
                           GVariant   *parameter)
@@ -17,9 +25,7 @@ scope_window_discover_cb (GtkWidget  *widget,
 
   if (self->session == NULL || scope_session_get_offline (self->session))
     return;
-  if (self->discover == NULL)
-    g_set_weak_pointer (&self->discover, scope_discover_dialog_new (GTK_WINDOW (self), self->session));
-  gtk_window_present (self->discover);
+  _scope_window_try_credentials (self, scope_window_discover);
 }
 
 /* It speaks of the session before. */

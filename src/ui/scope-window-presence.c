@@ -11,15 +11,26 @@
 /* Presence channels: joined, which everyone there sees, or watched unseen. */
 
 static void
+scope_window_join (ScopeWindow *self)
+{
+  g_autofree char *channel = g_steal_pointer (&self->join_channel);
+
+  if (channel != NULL)
+    gtk_window_present (scope_join_dialog_new (GTK_WINDOW (self), self->session, channel));
+}
+
+static void
 scope_window_join_cb (GtkWidget  *widget,
                       const char *action_name,
                       GVariant   *parameter)
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
-  if (self->session != NULL && !scope_session_get_offline (self->session))
-    gtk_window_present (scope_join_dialog_new (GTK_WINDOW (self), self->session,
-                                               g_variant_get_string (parameter, NULL)));
+  if (self->session == NULL || scope_session_get_offline (self->session))
+    return;
+  g_free (self->join_channel);
+  self->join_channel = g_variant_dup_string (parameter, NULL);
+  _scope_window_try_credentials (self, scope_window_join);
 }
 
 static void

@@ -53,7 +53,9 @@ struct _ScopeWindow
   GSignalGroup *list_signals;   /* of the session's events */
   GSignalGroup *profile_signals;
   GCancellable *gate;           /* while credentials are asked for */
-  void (*gate_then) (ScopeWindow *self); /* what they are asked for */
+  void (*gate_then) (ScopeWindow *self); /* what they are asked for, or NULL */
+  void (*gate_anyway) (ScopeWindow *self); /* what follows without them too, or NULL */
+  char *join_channel;           /* what the dialog about joining is for, until it is there */
   GCancellable *opening;        /* while a capture is opened */
   GtkWindow *discover;          /* weak; beside this one */
   GtkNativeDialog *chooser;     /* while events to import are chosen */
@@ -109,6 +111,9 @@ void _scope_window_show_hint       (ScopeWindow      *self,
 void _scope_window_connect         (ScopeWindow      *self);
 /* asks for the profile's secrets if they are not known; nothing follows if they can't be had */
 void _scope_window_with_credentials (ScopeWindow     *self,
+                                    void            (*then) (ScopeWindow *self));
+/* asks too, unless the HTTP API can be used already; @then follows in any case, and says what is missing */
+void _scope_window_try_credentials (ScopeWindow      *self,
                                     void            (*then) (ScopeWindow *self));
 
 /* scope-window-actions.c */

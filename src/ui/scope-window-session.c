@@ -221,6 +221,8 @@ _scope_window_set_session (ScopeWindow  *self,
 {
   g_cancellable_cancel (self->gate);
   g_clear_object (&self->gate);
+  self->gate_then = NULL;
+  self->gate_anyway = NULL;
   scope_window_drop_session (self);
   g_set_object (&self->session, session);
   self->n_sessions++;
@@ -254,6 +256,14 @@ _scope_window_show_hint (ScopeWindow *self,
 /* ---- connecting ---- */
 
 static void
+scope_window_run (ScopeWindow *self,
+                  void       (*then) (ScopeWindow *self))
+{
+  if (then != NULL && self->session != NULL)
+    then (self);
+}
+
+static void
 scope_window_gate_cb (GObject      *object,
                       GAsyncResult *result,
                       gpointer      user_data)
@@ -261,22 +271,37 @@ scope_window_gate_cb (GObject      *object,
   g_autoptr (ScopeWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (ScopeCredentials) credentials = scope_credentials_gate_open_finish (result, &error);
+  void (*then) (ScopeWindow *) = self->gate_then;
+  void (*anyway) (ScopeWindow *) = self->gate_anyway;
 
   /* the window has another profile by now, or none */
   if (self->closing || self->gate == NULL || g_task_get_cancellable (G_TASK (result)) != self->gate)
     return;
 
   g_clear_object (&self->gate);
+  self->gate_then = NULL;
+  self->gate_anyway = NULL;
   _scope_window_update_actions (self);
-  if (credentials == NULL)
+  if (credentials != NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        _scope_window_show_toast (self, error->message);
-      return;
+      scope_session_set_credentials (self->session, credentials);
+      self->has_credentials = TRUE;
+      scope_window_run (self, then);
     }
-  scope_session_set_credentials (self->session, credentials);
-  self->has_credentials = TRUE;
-  self->gate_then (self);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    _scope_window_show_toast (self, error->message);
+  scope_window_run (self, anyway);
+}
+
+static void
+scope_window_open_gate (ScopeWindow *self)
+{
+  if (self->gate != NULL)
+    return;
+  self->gate = g_cancellable_new ();
+  _scope_window_update_actions (self);
+  scope_credentials_gate_open_async (GTK_WINDOW (self), self->profile, self->gate,
+                                     scope_window_gate_cb, g_object_ref (self));
 }
 
 /* Secrets are asked for when they are needed, not when a window opens. */
@@ -284,7 +309,7 @@ void
 _scope_window_with_credentials (ScopeWindow *self,
                                 void       (*then) (ScopeWindow *self))
 {
-  if (self->session == NULL || self->profile == NULL || self->gate != NULL)
+  if (self->session == NULL || self->profile == NULL || self->gate_then != NULL)
     return;
 
   if (self->has_credentials)
@@ -292,11 +317,25 @@ _scope_window_with_credentials (ScopeWindow *self,
       then (self);
       return;
     }
-  self->gate = g_cancellable_new ();
   self->gate_then = then;
-  _scope_window_update_actions (self);
-  scope_credentials_gate_open_async (GTK_WINDOW (self), self->profile, self->gate,
-                                     scope_window_gate_cb, g_object_ref (self));
+  scope_window_open_gate (self);
+}
+
+void
+_scope_window_try_credentials (ScopeWindow *self,
+                               void       (*then) (ScopeWindow *self))
+{
+  if (self->session == NULL)
+    return;
+
+  if (self->has_credentials || self->profile == NULL || scope_session_get_offline (self->session) ||
+      scope_session_get_api (self->session, NULL) != NULL)
+    {
+      then (self);
+      return;
+    }
+  self->gate_anyway = then;
+  scope_window_open_gate (self);
 }
 
 static void

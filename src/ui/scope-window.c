@@ -314,6 +314,7 @@ scope_window_finalize (GObject *object)
 
   g_clear_pointer (&self->removed, g_hash_table_unref);
   g_free (self->capture_name);
+  g_free (self->join_channel);
 
   G_OBJECT_CLASS (scope_window_parent_class)->finalize (object);
 }

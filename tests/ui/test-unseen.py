@@ -168,6 +168,25 @@ def test_unknown_api(case):
     program.quit()
 
 
+def test_before_connecting(case):
+    """The keyring is asked before the dialog opens: what is wanted then joins nothing either."""
+    server = case.server()
+    ui.add_profile(f'{NAME}{server.port}', server.port, '--app-id', ui.APP_ID)
+    program = case.program('--profile', f'{NAME}{server.port}')
+    window = program.window
+    window.click('Subscribe…')
+    dialog = window.dialog('entry', 'Channel Name')
+    dialog.set_text('Channel Name', ROOM)
+    dialog.wait_text(r'Watched unseen: nobody there is told')
+    dialog.close('Subscribe')
+    row = window.channel_row(ROOM)
+    window.click('Connect')
+    window.wait_state('Connected')
+    ui.until(lambda: 'Watched unseen' in row.name, 'watched')
+    ui.equal(joined(server), [])
+    program.quit()
+
+
 def test_demo(case):
     """The demo's support room: unseen, then joined on purpose."""
     program = case.program('--demo')
@@ -190,4 +209,5 @@ def test_demo(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_unseen, test_remembered, test_name_field, test_refused, test_unknown_api, test_demo]))
+    sys.exit(ui.main([test_unseen, test_remembered, test_name_field, test_refused, test_unknown_api,
+                      test_before_connecting, test_demo]))
