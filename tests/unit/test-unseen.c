@@ -191,8 +191,8 @@ test_differences (Fixture      *f,
   assert_story (f, "removed 2: ana\nremoved 1: 7\nadded 2: cem\nadded 3: dia\n");
   poll (f, "{\"users\":[]}");
   assert_story (f, "removed 2: cem\nremoved 1: ben\nremoved 0: dia\n");
-  poll (f, "{\"users\":[{\"id\":\"eva\"},{\"id\":\"eva\"},{\"id\":\"eva\"},{\"id\":\"eva\"}]}");
-  assert_story (f, "added 1: eva\n");
+  poll (f, "{\"users\":[{\"id\":\"eva\"},{\"id\":\"eva\"},{\"id\":\"mia\"},{\"id\":\"eva\"}]}");
+  assert_story (f, "added 1: eva\nadded 2: mia\n");
 }
 
 /* sooner while people come and go, later while nobody does */
