@@ -386,14 +386,6 @@ scope_api_client_dup_path (ScopeApiClient *self,
   return g_strconcat ("/apps/", id, rest, NULL);
 }
 
-static gint64
-scope_api_client_get_signing_seconds (ScopeApiClient *self)
-{
-  gint64 now = scope_clock_get_wall_usec (self->clock);
-
-  return (self->uses_server_time ? now - self->clock_ahead_usec : now) / G_USEC_PER_SEC;
-}
-
 static SoupMessage *
 scope_api_client_compose (ScopeApiClient *self,
                           ScopeApiCall *call)
@@ -612,7 +604,7 @@ scope_api_client_call (ScopeApiClient *self,
   call->method = body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET;
   query = scope_sign_http_request (self->options->key, scope_secret_peek (self->options->secret), call->method, path,
                                    params, body != NULL ? body->str : NULL, body != NULL ? (gssize) body->len : 0,
-                                   scope_api_client_get_signing_seconds (self), &call->reply->signed_text);
+                                   scope_api_client_get_signing_usec (self) / G_USEC_PER_SEC, &call->reply->signed_text);
   call->target = g_strconcat (path, "?", query, NULL);
   if (body != NULL)
     call->content = g_bytes_new (body->str, body->len);
@@ -843,6 +835,28 @@ scope_api_client_set_uses_server_time (ScopeApiClient *self,
     return;
   self->uses_server_time = !!uses_server_time;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USES_SERVER_TIME]);
+}
+
+gint64
+scope_api_client_get_signing_usec (ScopeApiClient *self)
+{
+  gint64 now;
+
+  g_return_val_if_fail (SCOPE_IS_API_CLIENT (self), 0);
+
+  now = scope_clock_get_wall_usec (self->clock);
+  return self->uses_server_time ? now - self->clock_ahead_usec : now;
+}
+
+void
+scope_api_client_take_time (ScopeApiClient *self,
+                            ScopeApiClient *other)
+{
+  g_return_if_fail (SCOPE_IS_API_CLIENT (self) && SCOPE_IS_API_CLIENT (other));
+
+  self->clock_ahead_usec = other->clock_ahead_usec;
+  self->clock_skew_usec = other->clock_skew_usec;
+  scope_api_client_set_uses_server_time (self, other->uses_server_time);
 }
 
 static void

@@ -76,6 +76,11 @@ gint64          scope_api_client_get_clock_skew_usec (ScopeApiClient           *
 gboolean        scope_api_client_get_uses_server_time (ScopeApiClient          *self);
 void            scope_api_client_set_uses_server_time (ScopeApiClient          *self,
                                                   gboolean                      uses_server_time);
+/* what requests are signed with now */
+gint64          scope_api_client_get_signing_usec (ScopeApiClient              *self);
+/* what another client of the same server has learnt of its time, and was told to do with it */
+void            scope_api_client_take_time       (ScopeApiClient               *self,
+                                                  ScopeApiClient               *other);
 /* of every call above (transfer full) */
 ScopeApiReply  *scope_api_client_call_finish     (ScopeApiClient               *self,
                                                   GAsyncResult                 *result,

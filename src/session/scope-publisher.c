@@ -319,6 +319,8 @@ scope_publisher_start (ScopePublisher *self,
   g_clear_pointer (&self->problem, g_free);
   g_clear_object (&self->stop);
   self->stop = g_cancellable_new ();
+  if (self->port.begin != NULL)
+    self->port.begin (self->data);
   publisher_set_running (self, TRUE);
   g_signal_emit (self, signals[PROGRESS], 0);
   publisher_step (self);

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (ScopePublisher, scope_publisher, SCOPE, PUBLISHER, GObject
 /* What it publishes with; the session's is made by scope_publisher_new_for_session(), tests have their own. */
 typedef struct
 {
+  /* a job is started; may be NULL */
+  void           (*begin)       (gpointer             data);
   /* whether it may be sent now; FALSE with an error ends the job. repeats: nobody asked for this very one */
   gboolean       (*may)         (gpointer             data,
                                  gboolean             repeats,

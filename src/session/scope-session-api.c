@@ -16,6 +16,56 @@ void
 _scope_session_clear_api (ScopeSession *self)
 {
   g_clear_object (&self->api);
+  g_clear_pointer (&self->api_target, scope_connection_options_free);
+}
+
+static void
+session_set_api_target (ScopeSession                 *self,
+                        const ScopeConnectionOptions *options)
+{
+  g_clear_pointer (&self->api_target, scope_connection_options_free);
+  self->api_target = scope_connection_options_copy (options);
+}
+
+/* What was not known before and is now is no change: nothing could be sent without it. */
+static gboolean
+session_is_same_text (const char *old,
+                      const char *text)
+{
+  return old == NULL || g_strcmp0 (old, text) == 0;
+}
+
+static gboolean
+session_is_same_target (const ScopeConnectionOptions *old,
+                        const ScopeConnectionOptions *options)
+{
+  g_autofree char *old_url = scope_connection_options_build_api_url (old);
+  g_autofree char *old_host = scope_connection_options_dup_host (old);
+  g_autofree char *url = scope_connection_options_build_api_url (options);
+  g_autofree char *host = scope_connection_options_dup_host (options);
+
+  return session_is_same_text (old->key, options->key) && session_is_same_text (old->app_id, options->app_id)
+         && session_is_same_text (old->secret != NULL ? scope_secret_peek (old->secret) : NULL,
+                                  options->secret != NULL ? scope_secret_peek (options->secret) : NULL)
+         && g_strcmp0 (old_url, url) == 0 && g_strcmp0 (old_host, host) == 0;
+}
+
+/* The next client has the other options, and still knows the time of the same server. */
+void
+_scope_session_renew_api (ScopeSession                 *self,
+                          const ScopeConnectionOptions *options)
+{
+  g_autoptr (ScopeApiClient) old = g_steal_pointer (&self->api);
+  gboolean is_same = self->api_target == NULL || session_is_same_target (self->api_target, options);
+
+  session_set_api_target (self, options);
+  if (!is_same)
+    {
+      self->api_generation++;
+      scope_session_lock_writing (self);
+    }
+  else if (old != NULL && scope_session_get_api (self, NULL) != NULL)
+    scope_api_client_take_time (self->api, old);
 }
 
 static gboolean
@@ -73,6 +123,8 @@ scope_session_get_api (ScopeSession *self,
   if (session_can_sign (options, error) && scope_connection_options_check (options, error))
     {
       self->api = scope_api_client_new (options, self->clock);
+      if (self->api_target == NULL)
+        session_set_api_target (self, options);
       g_signal_connect_object (self->api, "notify::clock-skew-usec", G_CALLBACK (session_clock_cb), self,
                                G_CONNECT_SWAPPED);
     }

@@ -106,6 +106,8 @@ struct _ScopeSession
   ScopeDiscovery *discovery; /* NULL: nobody asked for it yet */
   guint64 discovery_timer;
   ScopeApiClient *api; /* NULL: not asked for since the profile changed */
+  ScopeConnectionOptions *api_target; /* what was last applied, or the client made from; NULL: nothing yet */
+  guint api_generation; /* another one with each change to another app */
   ScopeFootprint *footprint; /* NULL: offline */
   gboolean is_held;
   char *refused_event; /* why the server refused a client event, the last time; nullable */
@@ -135,6 +137,7 @@ struct _ScopeSession
 
   /* leave to write */
   gint64 unlocked_until_usec; /* monotonic; 0: none, or none is needed */
+  gint64 unlocked_until_wall_usec;
   guint64 unlock_timer;
 
   /* offline */
@@ -274,6 +277,9 @@ char *_scope_session_dup_explained      (const char        *meaning,
 /* scope-session-api.c */
 /* the next one asked for has the options of then */
 void _scope_session_clear_api           (ScopeSession      *self);
+/* what the profile says now; locks writing and ends what is being published if that is another app */
+void _scope_session_renew_api           (ScopeSession      *self,
+                                         const ScopeConnectionOptions *options);
 void _scope_session_init_footprint      (ScopeSession      *self);
 void _scope_session_count_report        (ScopeSession      *self,
                                          const ScopeReport *report);

@@ -8,15 +8,46 @@
 
 #include "session/scope-session-publish.h"
 
+#include "base/scope-error.h"
+
+#include <glib/gi18n-lib.h>
+
 /* Publishing over the HTTP API of the watched app. */
+
+typedef struct
+{
+  ScopeSession *session;
+  guint generation; /* of the session's API: the app that the job was started for */
+} SessionPublishing;
+
+static void
+session_publishing_free (gpointer data)
+{
+  SessionPublishing *publishing = data;
+
+  g_object_unref (publishing->session);
+  g_free (publishing);
+}
+
+static void
+session_begin (gpointer data)
+{
+  SessionPublishing *publishing = data;
+
+  publishing->generation = publishing->session->api_generation;
+}
 
 static gboolean
 session_may_publish (gpointer   data,
                      gboolean   repeats,
                      GError   **error)
 {
-  ScopeSession *self = data;
+  SessionPublishing *publishing = data;
+  ScopeSession *self = publishing->session;
 
+  if (publishing->generation != self->api_generation)
+    return scope_error_set (error, SCOPE_ERROR_REFUSED,
+                            _("The rest was not sent: the profile was changed, and leads to another app now."));
   return scope_session_get_api (self, error) != NULL && scope_session_check_may_write (self, error)
          && (!repeats
              || scope_footprint_may (scope_session_get_footprint (self), SCOPE_FOOTPRINT_PUBLISH, error));
@@ -25,7 +56,7 @@ session_may_publish (gpointer   data,
 static const char *
 session_get_socket_id (gpointer data)
 {
-  return ((ScopeSession *) data)->socket_id;
+  return ((SessionPublishing *) data)->session->socket_id;
 }
 
 static void
@@ -36,7 +67,7 @@ session_publish (gpointer             data,
                  GAsyncReadyCallback  callback,
                  gpointer             user_data)
 {
-  ScopeSession *self = data;
+  ScopeSession *self = ((SessionPublishing *) data)->session;
   ScopeApiClient *api = scope_session_get_api (self, NULL); /* session_may_publish() has just asked */
 
   g_return_if_fail (api != NULL);
@@ -85,10 +116,14 @@ ScopePublisher *
 scope_publisher_new_for_session (ScopeSession *session)
 {
   static const ScopePublisherPort port
-      = { session_may_publish, session_get_socket_id, session_publish, session_publish_finish };
+      = { session_begin, session_may_publish, session_get_socket_id, session_publish, session_publish_finish };
+
+  SessionPublishing *publishing;
 
   g_return_val_if_fail (SCOPE_IS_SESSION (session), NULL);
   g_return_val_if_fail (!scope_session_get_offline (session), NULL);
 
-  return scope_publisher_new (session->clock, &port, g_object_ref (session), g_object_unref);
+  publishing = g_new0 (SessionPublishing, 1);
+  publishing->session = g_object_ref (session);
+  return scope_publisher_new (session->clock, &port, publishing, session_publishing_free);
 }

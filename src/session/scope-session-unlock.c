@@ -44,6 +44,28 @@ session_unlock_over_cb (gpointer user_data)
   session_set_unlocked (self, 0);
 }
 
+/* By whichever clock it is over first: the monotonic one stands still while the machine sleeps, the other may be
+ * set. */
+static gint64
+session_get_unlocked_rest (ScopeSession *self)
+{
+  gint64 rest = self->unlocked_until_usec - scope_clock_get_monotonic_usec (self->clock);
+  gint64 wall_rest = self->unlocked_until_wall_usec - scope_clock_get_wall_usec (self->clock);
+
+  return MAX (0, MIN (rest, wall_rest));
+}
+
+static gboolean
+session_is_unlocked (ScopeSession *self)
+{
+  if (self->unlocked_until_usec == 0)
+    return FALSE;
+  if (session_get_unlocked_rest (self) > 0)
+    return TRUE;
+  scope_session_lock_writing (self);
+  return FALSE;
+}
+
 /* A profile that is made read-only is locked again, whatever was allowed before. */
 static void
 session_read_only_changed_cb (ScopeSession *self)
@@ -80,7 +102,7 @@ scope_session_get_may_write (ScopeSession *self)
   g_return_val_if_fail (SCOPE_IS_SESSION (self), FALSE);
 
   return self->connection != NULL
-         && (self->unlocked_until_usec != 0 || !session_is_read_only (self));
+         && (!session_is_read_only (self) || session_is_unlocked (self));
 }
 
 /**
@@ -120,6 +142,7 @@ scope_session_unlock_writing (ScopeSession *self)
     return;
 
   until_usec = scope_clock_get_monotonic_usec (self->clock) + SCOPE_WAIT_UNLOCKED_USEC;
+  self->unlocked_until_wall_usec = scope_clock_get_wall_usec (self->clock) + SCOPE_WAIT_UNLOCKED_USEC;
   _scope_session_clear_unlock (self);
   self->unlock_timer = scope_clock_add_timer (self->clock, until_usec, session_unlock_over_cb, self);
   session_set_unlocked (self, until_usec);
@@ -153,5 +176,5 @@ scope_session_get_unlocked_usec (ScopeSession *self)
 
   if (self->unlocked_until_usec == 0)
     return 0;
-  return MAX (0, self->unlocked_until_usec - scope_clock_get_monotonic_usec (self->clock));
+  return session_get_unlocked_rest (self);
 }

@@ -584,7 +584,7 @@ scope_session_apply_profile (ScopeSession *self)
 
   options = scope_profile_to_options (self->profile, self->credentials);
   scope_connection_set_options (self->connection, options);
-  _scope_session_clear_api (self);
+  _scope_session_renew_api (self, options);
   _scope_session_retry_unseen (self);
   _scope_session_retry_discovery (self);
 }

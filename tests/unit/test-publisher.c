@@ -88,7 +88,7 @@ static void
 fixture_set_up (Fixture      *f,
                 gconstpointer data)
 {
-  static const ScopePublisherPort port = { may_cb, socket_id_cb, send_cb, finish_cb };
+  static const ScopePublisherPort port = { NULL, may_cb, socket_id_cb, send_cb, finish_cb };
 
   f->clock = scope_clock_new_fake (0);
   f->requests = g_string_new (NULL);

@@ -81,6 +81,39 @@ test_ten_minutes (Fixture      *f,
   g_assert_cmpuint (f->n_may_write, ==, 2);
 }
 
+/* What counts is time, not how long the machine was awake. */
+static void
+test_asleep (Fixture      *f,
+             gconstpointer data)
+{
+  scope_session_unlock_writing (f->session);
+  scope_clock_sleep (f->clock, SCOPE_WAIT_UNLOCKED_USEC - 1);
+  g_assert_true (scope_session_get_may_write (f->session));
+  g_assert_cmpint (scope_session_get_unlocked_usec (f->session), ==, 1);
+  scope_clock_sleep (f->clock, 1);
+  assert_locked (f);
+  g_assert_cmpuint (f->n_may_write, ==, 2);
+}
+
+/* What was allowed for one app is not for another; connecting changes nothing. */
+static void
+test_another_app (Fixture      *f,
+                  gconstpointer data)
+{
+  g_object_set (f->profile, "host", "127.0.0.1", "app-id", "3", NULL);
+  scope_session_apply_profile (f->session);
+  scope_session_unlock_writing (f->session);
+  scope_session_apply_profile (f->session);
+  g_assert_true (scope_session_get_may_write (f->session));
+  g_object_set (f->profile, "app-id", "4", NULL);
+  scope_session_apply_profile (f->session);
+  assert_locked (f);
+  scope_session_unlock_writing (f->session);
+  g_object_set (f->profile, "host", "127.0.0.2", NULL);
+  scope_session_apply_profile (f->session);
+  assert_locked (f);
+}
+
 /* Asked for again, the ten minutes begin anew. */
 static void
 test_again (Fixture      *f,
@@ -153,6 +186,8 @@ main (int    argc,
 #define ADD(name, func) g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
   ADD ("/session-unlock/ten-minutes", test_ten_minutes);
+  ADD ("/session-unlock/asleep", test_asleep);
+  ADD ("/session-unlock/another-app", test_another_app);
   ADD ("/session-unlock/again", test_again);
   ADD ("/session-unlock/profile", test_profile);
   ADD ("/session-unlock/closed", test_closed);
