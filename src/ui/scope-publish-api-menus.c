@@ -64,12 +64,19 @@ publish_api_copy_cb (GtkWidget  *widget,
   g_autoptr (GPtrArray) events = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
+  ScopeApiClient *api;
 
   if (!self->possible || language == SCOPE_N_COPY_AS)
     return;
+  api = scope_session_get_api (self->session, &error);
+  if (api == NULL)
+    {
+      _scope_publish_api_tell (self, error->message);
+      return;
+    }
   options = scope_session_dup_options (self->session);
   events = publish_api_make_events (self);
-  text = scope_copy_as (language, options, events, g_get_real_time (), &error);
+  text = scope_copy_as (language, options, events, scope_api_client_get_signing_usec (api), &error);
   if (text == NULL)
     {
       _scope_publish_api_tell (self, error->message);
