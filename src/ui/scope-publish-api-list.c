@@ -65,7 +65,7 @@ publish_api_publish_list_cb (GtkWidget  *widget,
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->waiting)); i++)
     g_ptr_array_add (outgoing, g_list_model_get_item (G_LIST_MODEL (self->waiting), i));
-  _scope_publish_api_publish (self, outgoing);
+  _scope_publish_api_publish (self, outgoing, FALSE);
 }
 
 static void
@@ -110,7 +110,7 @@ static void
 publish_api_repeat_result (ScopePublishApi    *self,
                            ScopePublishResult *result)
 {
-  _scope_publish_api_publish (self, scope_publish_result_get_outgoing (result));
+  _scope_publish_api_publish (self, scope_publish_result_get_outgoing (result), TRUE);
 }
 
 static GtkWidget *

@@ -44,12 +44,14 @@ struct _ScopePublishApi
   GListStore *results;       /* of ScopePublishResult, the newest first */
   gboolean possible;
   GPtrArray *asked;          /* of ScopeOutgoing: published as soon as it is allowed */
+  gboolean asked_once;
 };
 
 /* scope-publish-api.c */
-/* asks where that is due */
+/* asks where that is due; once: whatever the form says about repeating */
 void _scope_publish_api_publish (ScopePublishApi *self,
-                                 GPtrArray       *outgoing);
+                                 GPtrArray       *outgoing,
+                                 gboolean         once);
 void _scope_publish_api_update  (ScopePublishApi *self);
 /* below the buttons; NULL: nothing */
 void _scope_publish_api_tell    (ScopePublishApi *self,

@@ -37,8 +37,10 @@ publish_api_show_status (ScopePublishApi *self,
                          const char      *label,
                          const char      *action)
 {
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
   adw_status_page_set_title (self->status_page, title);
-  adw_status_page_set_description (self->status_page, text);
+  adw_status_page_set_description (self->status_page, markup);
   gtk_button_set_label (self->status_button, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->status_button), action);
   scope_ui_show_page (self->stack, "status");
@@ -186,13 +188,14 @@ publish_api_get_rounds (ScopePublishApi *self)
 
 static void
 publish_api_start (ScopePublishApi *self,
-                   GPtrArray       *outgoing)
+                   GPtrArray       *outgoing,
+                   guint            rounds)
 {
   gint64 interval_usec = llround (gtk_spin_button_get_value (self->interval) * G_USEC_PER_SEC);
 
   if (self->publisher == NULL || scope_publisher_get_running (self->publisher))
     return;
-  scope_publisher_start (self->publisher, outgoing, publish_api_get_rounds (self), interval_usec);
+  scope_publisher_start (self->publisher, outgoing, rounds, interval_usec);
 }
 
 static void
@@ -204,16 +207,18 @@ publish_api_allowed_cb (GObject      *object,
   g_autoptr (GPtrArray) asked = g_steal_pointer (&self->asked);
 
   if (scope_unlock_ask_finish (result) && asked != NULL)
-    publish_api_start (self, asked);
+    publish_api_start (self, asked, self->asked_once ? 1 : publish_api_get_rounds (self));
 }
 
 void
 _scope_publish_api_publish (ScopePublishApi *self,
-                            GPtrArray       *outgoing)
+                            GPtrArray       *outgoing,
+                            gboolean         once)
 {
   if (self->session == NULL || self->publisher == NULL || self->asked != NULL || outgoing->len == 0)
     return;
   self->asked = g_ptr_array_ref (outgoing);
+  self->asked_once = once;
   scope_unlock_ask_async (GTK_WIDGET (self), self->session, publish_api_allowed_cb, NULL);
 }
 
@@ -226,7 +231,7 @@ publish_api_publish_cb (GtkWidget  *widget,
   g_autoptr (GPtrArray) outgoing = g_ptr_array_new_with_free_func (g_object_unref);
 
   g_ptr_array_add (outgoing, scope_publish_form_dup_outgoing (self->form));
-  _scope_publish_api_publish (self, outgoing);
+  _scope_publish_api_publish (self, outgoing, FALSE);
 }
 
 static void

@@ -398,7 +398,9 @@ scope_publish_client_again_cb (ScopePublishClient *self,
 {
   scope_publish_client_fill (self, scope_sent_event_get_channel (event),
                            scope_sent_event_get_event (event), scope_sent_event_get_data (event));
-  gtk_widget_activate_action (GTK_WIDGET (self), "publish.send", NULL);
+  /* its channel may be gone: nothing goes to the one that happens to be chosen */
+  if (self->unfit_channel == NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "publish.send", NULL);
 }
 
 static GtkWidget *
