@@ -76,6 +76,9 @@ static const ScopeFaultRow rows[SCOPE_N_FAULTS] = {
   [SCOPE_FAULT_NOT_WEBSOCKET] = {
     N_("A web server answers there, but no Channels server. Check host, port and path; a reverse proxy must "
        "hand on the Upgrade and Connection headers."), TRUE },
+  [SCOPE_FAULT_UPGRADE_SILENT] = {
+    N_("Something takes connections there, but says nothing. Check host and port: a server of another protocol "
+       "may listen there, or the server hangs."), TRUE },
   [SCOPE_FAULT_GATEWAY] = {
     N_("The proxy in front of the server can't reach it. Check that the server runs."), FALSE },
   [SCOPE_FAULT_OVERLOADED] = {

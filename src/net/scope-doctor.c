@@ -277,7 +277,7 @@ static const ScopeFault silences[SCOPE_N_DOCTOR_STEPS] = {
   [SCOPE_DOCTOR_DNS] = SCOPE_FAULT_NAME_SERVICE,
   [SCOPE_DOCTOR_TCP] = SCOPE_FAULT_SILENT,
   [SCOPE_DOCTOR_TLS] = SCOPE_FAULT_TLS,
-  [SCOPE_DOCTOR_UPGRADE] = SCOPE_FAULT_NOT_WEBSOCKET,
+  [SCOPE_DOCTOR_UPGRADE] = SCOPE_FAULT_UPGRADE_SILENT,
   [SCOPE_DOCTOR_HANDSHAKE] = SCOPE_FAULT_GREETING_SILENT,
   [SCOPE_DOCTOR_HTTP_API] = SCOPE_FAULT_API_PLACE,
   [SCOPE_DOCTOR_CHANNEL_AUTH] = SCOPE_FAULT_SUBSCRIPTION_SILENT,
@@ -474,12 +474,13 @@ scope_doctor_get_first_failed (ScopeDoctor *self)
 static gboolean
 scope_doctor_is_unreached (ScopeDoctor *self)
 {
+  const ScopeDoctorStep *upgrade = &self->steps[SCOPE_DOCTOR_UPGRADE];
   const ScopeDoctorStep *greeting = &self->steps[SCOPE_DOCTOR_HANDSHAKE];
 
   for (guint id = 0; id <= SCOPE_DOCTOR_TLS; id++)
     if (self->steps[id].state == SCOPE_DOCTOR_FAILED)
       return TRUE;
-  return self->steps[SCOPE_DOCTOR_UPGRADE].fault == SCOPE_FAULT_TLS_SPOKEN
+  return upgrade->fault == SCOPE_FAULT_TLS_SPOKEN || upgrade->fault == SCOPE_FAULT_UPGRADE_SILENT
          || greeting->fault == SCOPE_FAULT_GREETING_SILENT;
 }
 

@@ -843,7 +843,8 @@ test_silent (Fixture *fixture,
   fixture->options->port = open_port (listener);
   fixture->options->connect_timeout = 0.2;
   run (fixture);
-  assert_fault (fixture, SCOPE_DOCTOR_UPGRADE, SCOPE_FAULT_NOT_WEBSOCKET, "200 ms");
+  assert_fault (fixture, SCOPE_DOCTOR_UPGRADE, SCOPE_FAULT_UPGRADE_SILENT, "200 ms");
+  g_assert_cmpint (scope_doctor_get_verdict (fixture->doctor), ==, SCOPE_DOCTOR_UNREACHED);
 }
 
 static void
