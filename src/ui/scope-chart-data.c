@@ -136,11 +136,14 @@ scope_chart_data_get_extent (const ScopeChartData *self,
     *largest = 0;
   if (!(*largest > *least))
     {
-      double around = MAX (fabs (*largest) / 10, self->kind == SCOPE_CHART_BARS ? 1 : 0.5);
+      gboolean is_whole = self->kind == SCOPE_CHART_BARS || self->unit == SCOPE_CHART_COUNT;
+      double around = MAX (fabs (*largest) / 10, is_whole ? 1 : 0.5);
 
       *least -= self->kind == SCOPE_CHART_BARS ? 0 : around;
       *largest += around;
     }
+  if (self->unit == SCOPE_CHART_COUNT)
+    *least = MAX (*least, 0);
 }
 
 /**
@@ -213,6 +216,7 @@ scope_chart_data_dup_value (const ScopeChartData *self,
     case SCOPE_CHART_EVENTS:
       return scope_format_count (value);
     case SCOPE_CHART_NUMBER:
+    case SCOPE_CHART_COUNT:
     default:
       return g_strdup_printf ("%.10g", value);
     }

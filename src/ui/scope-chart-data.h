@@ -20,6 +20,7 @@ typedef enum
   SCOPE_CHART_EVENTS,
   SCOPE_CHART_BYTES,
   SCOPE_CHART_NUMBER,
+  SCOPE_CHART_COUNT, /* whole, and never below zero */
 } ScopeChartUnit;
 
 typedef struct

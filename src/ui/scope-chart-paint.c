@@ -156,6 +156,8 @@ scope_chart_scale_init (ScopeChartScale      *self,
   scope_chart_data_get_extent (data, &self->least, &self->largest);
   scale_step = scope_chart_ticks_value_step (self->largest - self->least,
                                              CLAMP (self->height / TICK_HEIGHT, 1, 6));
+  if (data->unit == SCOPE_CHART_COUNT)
+    scale_step = MAX (scale_step, 1);
   self->step = scale_step;
   self->least = floor (self->least / scale_step + 1e-9) * scale_step;
   self->largest = ceil (self->largest / scale_step - 1e-9) * scale_step;

@@ -61,7 +61,7 @@ ScopeChartData *
 scope_discovery_data_new (const ScopeOccupancy *occupancy,
                           gint64                to_usec)
 {
-  ScopeChartData *data = scope_chart_data_new (SCOPE_CHART_LINE, SCOPE_CHART_NUMBER);
+  ScopeChartData *data = scope_chart_data_new (SCOPE_CHART_LINE, SCOPE_CHART_COUNT);
   guint n = scope_occupancy_get_n_samples (occupancy);
 
   data->from_usec = n > 0 ? scope_occupancy_get (occupancy, 0)->wall_usec : to_usec;

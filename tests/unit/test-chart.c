@@ -151,6 +151,24 @@ test_line (void)
   g_assert_cmpfloat (largest, ==, 110);
 }
 
+static void
+test_count (void)
+{
+  g_autoptr (ScopeChartData) data = scope_chart_data_new (SCOPE_CHART_LINE, SCOPE_CHART_COUNT);
+  ScopeChartBucket bucket = { 0, 1, { 0, 0, 0 } };
+  double least, largest;
+
+  g_array_append_val (data->buckets, bucket);
+  scope_chart_data_get_extent (data, &least, &largest);
+  g_assert_cmpfloat (least, ==, 0);
+  g_assert_cmpfloat (largest, ==, 1);
+
+  g_array_index (data->buckets, ScopeChartBucket, 0) = (ScopeChartBucket) { 0, 1, { 5, 5, 5 } };
+  scope_chart_data_get_extent (data, &least, &largest);
+  g_assert_cmpfloat (least, ==, 4);
+  g_assert_cmpfloat (largest, ==, 6);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -162,5 +180,6 @@ main (int    argc,
   g_test_add_func ("/chart/values", test_values);
   g_test_add_func ("/chart/data", test_data);
   g_test_add_func ("/chart/line", test_line);
+  g_test_add_func ("/chart/count", test_count);
   return g_test_run ();
 }
