@@ -195,6 +195,9 @@ options_fail_option (ScopeCliOptions *self,
   const ScopeCliOption *option = scope_cli_option_find_any (name);
   g_autofree char *shown = g_strndup (argument, strcspn (argument, "="));
 
+  if (strcmp (name, "secret") == 0 || strcmp (name, "app-secret") == 0)
+    return scope_error_usage (error, _("There is no option “%s”: others could read a secret in the list of processes. "
+                                       "Use CHANNELSCOPE_SECRET, --secret-file FILE or a saved profile"), shown);
   if (option == NULL && self->command == SCOPE_CLI_NO_COMMAND)
     return scope_error_usage (error, _("There is no option “%s”: see channelscope-cli --help"), shown);
   if (option == NULL)

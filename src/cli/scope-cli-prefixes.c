@@ -37,7 +37,8 @@ scope_cli_prefixes_init (ScopeCliPrefixes *self,
                          ScopeCliOptions  *options,
                          GError          **error)
 {
-  *self = (ScopeCliPrefixes) { .patterns = g_ptr_array_new (), .joins = !options->unseen };
+  *self = (ScopeCliPrefixes) { .patterns = g_ptr_array_new (), .joins = !options->unseen,
+                               .told_empty = scope_cli_options_is_ndjson (options) };
   for (guint i = 0; i < options->arguments->len; i++)
     {
       char *argument = g_ptr_array_index (options->arguments, i);
@@ -166,6 +167,25 @@ prefixes_tell_presence (ScopeCliPrefixes *self)
     }
 }
 
+/* Once, so that silence is not taken for a fault. */
+static void
+prefixes_tell_empty (ScopeCliPrefixes *self)
+{
+  g_autoptr (GPtrArray) channels = NULL;
+  g_autoptr (GString) patterns = g_string_new (NULL);
+
+  if (self->told_empty || scope_discovery_get_polled_usec (self->discovery) == 0)
+    return;
+  self->told_empty = TRUE;
+  channels = scope_discovery_dup_list (self->discovery);
+  for (guint i = 0; i < channels->len; i++)
+    if (prefixes_name (self, scope_found_channel_get_name (g_ptr_array_index (channels, i))))
+      return;
+  for (guint i = 0; i < self->patterns->len; i++)
+    g_string_append_printf (patterns, "%s%s", i > 0 ? " " : "", (char *) g_ptr_array_index (self->patterns, i));
+  scope_cli_message (_("%s: no channel is occupied yet; the server is asked again and again"), patterns->str);
+}
+
 /* Following */
 
 /* With --unseen. */
@@ -212,6 +232,7 @@ prefixes_polled_cb (ScopeCliPrefixes *self)
 {
   prefixes_tell_problem (self);
   prefixes_tell_limit (self);
+  prefixes_tell_empty (self);
   if (self->refused || !prefixes_is_refused (self))
     return;
   self->refused = TRUE;

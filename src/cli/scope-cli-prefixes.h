@@ -26,6 +26,7 @@ typedef struct
   char *problem;             /* the last that was told */
   gboolean told_presence;
   gboolean told_limit;
+  gboolean told_empty;       /* or there is nothing to tell */
   gboolean refused;          /* the server will not list channels for us */
 } ScopeCliPrefixes;
 
