@@ -124,7 +124,14 @@ publish_api_create_result_cb (gpointer item,
   return row;
 }
 
-/* Said beside the button, too: the history may be out of sight. */
+void
+_scope_publish_api_clear_outcome (ScopePublishApi *self)
+{
+  gtk_widget_set_visible (self->outcome_box, FALSE);
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self->publish_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+}
+
+/* Said beside the button, too, and as what describes it: the history may be out of sight. */
 static void
 publish_api_tell_result (ScopePublishApi    *self,
                          ScopePublishResult *result)
@@ -132,10 +139,15 @@ publish_api_tell_result (ScopePublishApi    *self,
   g_autofree char *title = scope_publish_result_dup_title (result);
   g_autofree char *outcome = scope_publish_result_dup_outcome (result);
   g_autofree char *sentence = scope_publish_result_dup_sentence (result);
-  g_autofree char *text = g_strdup_printf ("%s: %s%s%s", title, outcome, sentence != NULL ? ". " : "",
-                                           sentence != NULL ? sentence : "");
+  g_autofree char *text = g_strdup_printf ("%s: %s", title, outcome);
 
-  _scope_publish_api_tell (self, text);
+  scope_publish_result_row_set_icon (self->outcome_icon, scope_publish_result_get_outcome (result));
+  gtk_label_set_text (self->outcome_label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->outcome_label), text);
+  gtk_widget_set_visible (self->outcome_box, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->publish_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
+  _scope_publish_api_tell (self, sentence);
 }
 
 /* What went wrong is opened, so that nobody has to look for the reason. */
@@ -161,6 +173,7 @@ _scope_publish_api_clear_list (ScopePublishApi *self)
   g_list_store_remove_all (self->waiting);
   g_list_store_remove_all (self->results);
   gtk_widget_set_visible (self->history_group, FALSE);
+  _scope_publish_api_clear_outcome (self);
 }
 
 void

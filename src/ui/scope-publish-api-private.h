@@ -23,6 +23,10 @@ struct _ScopePublishApi
   GtkSpinButton *times;
   GtkSpinButton *interval;
   GtkWidget *lock_label;
+  GtkWidget *publish_button;
+  GtkWidget *outcome_box;
+  GtkImage *outcome_icon;
+  GtkLabel *outcome_label;
   GtkLabel *reason_label;
   GtkMenuButton *templates_button;
   GtkWidget *list_group;
@@ -61,6 +65,8 @@ void _scope_publish_api_tell    (ScopePublishApi *self,
 void _scope_publish_api_class_init_list (GtkWidgetClass *widget_class);
 void _scope_publish_api_init_list (ScopePublishApi *self);
 void _scope_publish_api_clear_list (ScopePublishApi *self);
+/* what is said beside the button */
+void _scope_publish_api_clear_outcome (ScopePublishApi *self);
 void _scope_publish_api_take_result (ScopePublishApi    *self,
                                      ScopePublishResult *result);
 

@@ -138,6 +138,7 @@ _scope_publish_api_update (ScopePublishApi *self)
 static void
 publish_api_form_cb (ScopePublishApi *self)
 {
+  _scope_publish_api_clear_outcome (self);
   _scope_publish_api_tell (self, NULL);
   _scope_publish_api_update (self);
 }
@@ -345,6 +346,10 @@ scope_publish_api_bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, times);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, interval);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, lock_label);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, publish_button);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, outcome_box);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, outcome_icon);
+  gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, outcome_label);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, reason_label);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, templates_button);
   gtk_widget_class_bind_template_child (widget_class, ScopePublishApi, list_group);

@@ -61,9 +61,14 @@ result_row_add_button (ScopePublishResultRow *self,
   g_free (label);
 }
 
-/* The icon goes with the word beside it. */
-static void
-result_row_add_icon (ScopePublishResultRow *self)
+/**
+ * scope_publish_result_row_set_icon:
+ *
+ * The icon goes with the word beside it.
+ */
+void
+scope_publish_result_row_set_icon (GtkImage        *image,
+                                   ScopeApiOutcome  outcome)
 {
   static const struct
   {
@@ -75,10 +80,18 @@ result_row_add_icon (ScopePublishResultRow *self)
     [SCOPE_API_NOT_SENT] = { "dialog-error-symbolic", "error" },
     [SCOPE_API_UNKNOWN] = { "dialog-question-symbolic", "warning" },
   };
-  ScopeApiOutcome outcome = scope_publish_result_get_outcome (self->result);
-  GtkWidget *icon = gtk_image_new_from_icon_name (looks[outcome].icon);
+  const char *classes[] = { looks[outcome].css_class, NULL };
 
-  gtk_widget_add_css_class (icon, looks[outcome].css_class);
+  gtk_image_set_from_icon_name (image, looks[outcome].icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (image), classes);
+}
+
+static void
+result_row_add_icon (ScopePublishResultRow *self)
+{
+  GtkWidget *icon = gtk_image_new ();
+
+  scope_publish_result_row_set_icon (GTK_IMAGE (icon), scope_publish_result_get_outcome (self->result));
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), icon);
 }
 

@@ -15,4 +15,7 @@ G_DECLARE_FINAL_TYPE (ScopePublishResultRow, scope_publish_result_row, SCOPE, PU
 /* What became of a request: in words, with the server's answer below. Signals `edit` and `again (ScopePublishResult *)`. */
 GtkWidget *scope_publish_result_row_new (ScopePublishResult *result);
 
+void       scope_publish_result_row_set_icon (GtkImage        *image,
+                                              ScopeApiOutcome  outcome);
+
 G_END_DECLS
