@@ -33,7 +33,7 @@ struct _ScopeExplainDialog
   GtkWidget *result_box;
   GtkImage *verdict_icon;
   GtkLabel *summary;
-  GtkBox *causes;
+  GtkWidget *causes; /* of result_box; NULL: none */
   ScopeSignedView *signed_view;
   ScopeSignedView *other_view;
   ScopeSignedView *our_view;
@@ -74,10 +74,17 @@ static void
 explain_dialog_show_causes (ScopeExplainDialog     *self,
                             const ScopeExplanation *result)
 {
-  GtkWidget *child;
+  GtkBox *result_box = GTK_BOX (self->result_box);
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->causes))) != NULL)
-    gtk_box_remove (self->causes, child);
+  /* A new box each time: GTK keeps that one measured while it was empty and hidden has a height that does not
+   * depend on its width, and would give labels that wrap later room for one line each. */
+  if (self->causes != NULL)
+    gtk_box_remove (result_box, self->causes);
+  self->causes = NULL;
+  if (result->causes->len == 0)
+    return;
+
+  self->causes = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   for (guint i = 0; i < result->causes->len; i++)
     {
       const ScopeExplainCause *cause = g_ptr_array_index (result->causes, i);
@@ -85,9 +92,9 @@ explain_dialog_show_causes (ScopeExplainDialog     *self,
 
       g_object_set (label, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "natural-wrap-mode",
                     GTK_NATURAL_WRAP_NONE, "xalign", 0.0, "selectable", TRUE, NULL);
-      gtk_box_append (self->causes, label);
+      gtk_box_append (GTK_BOX (self->causes), label);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->causes), result->causes->len > 0);
+  gtk_box_insert_child_after (result_box, self->causes, gtk_widget_get_parent (GTK_WIDGET (self->summary)));
 }
 
 static void
@@ -299,7 +306,6 @@ scope_explain_dialog_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, result_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, verdict_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, summary);
-  gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, causes);
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, signed_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, other_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeExplainDialog, our_view);
