@@ -66,6 +66,9 @@ typedef struct
   GSource *cancelled;      /* watches the caller's */
   GList link;              /* in the client's calls */
   gint64 deadline;         /* 0: it does not wait */
+  gint64 end;              /* the deadline when it is connected */
+  gboolean is_connecting;  /* by libsoup */
+  gboolean is_in_tls;      /* its handshake has begun, and not ended */
   gint64 asked_usec;       /* this machine's clock */
   gboolean is_late;
   ScopeApiReply *reply;
@@ -91,6 +94,8 @@ scope_api_call_free (gpointer data)
   scope_api_call_stop_waiting (call);
   g_clear_pointer (&call->reply, scope_api_reply_free);
   g_clear_object (&call->stream);
+  if (call->message != NULL)
+    g_signal_handlers_disconnect_by_data (call->message, call);
   g_clear_object (&call->message);
   scope_http_answer_clear (&call->answer);
   g_clear_pointer (&call->content, g_bytes_unref);
@@ -100,6 +105,7 @@ scope_api_call_free (gpointer data)
 }
 
 static void scope_api_client_late_cb (gpointer user_data);
+static gboolean scope_api_call_is_sent (ScopeApiCall *call);
 
 static void
 scope_api_client_set_timer (ScopeApiClient *self)
@@ -126,6 +132,11 @@ scope_api_client_late_cb (gpointer user_data)
       ScopeApiCall *call = l->data;
 
       next = l->next;
+      if (call->is_connecting && scope_api_call_is_sent (call))
+        {
+          call->is_connecting = FALSE;
+          call->deadline = call->end;
+        }
       if (call->deadline > now)
         continue;
       call->is_late = TRUE;
@@ -150,7 +161,8 @@ scope_api_call_start_waiting (GTask *task)
   ScopeApiCall *call = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
-  call->deadline = scope_clock_get_monotonic_usec (call->client->clock) + SCOPE_WAIT_API_USEC;
+  call->end = scope_clock_get_monotonic_usec (call->client->clock) + SCOPE_WAIT_API_USEC;
+  call->deadline = call->end;
   g_queue_push_tail_link (&call->client->calls, &call->link);
   if (call->client->timer == 0)
     scope_api_client_set_timer (call->client);
@@ -162,6 +174,53 @@ scope_api_call_start_waiting (GTask *task)
   g_source_set_callback (call->cancelled, G_SOURCE_FUNC (scope_api_call_cancelled_cb), g_object_ref (call->stop),
                          g_object_unref);
   g_source_attach (call->cancelled, g_main_context_get_thread_default ());
+}
+
+static void
+scope_api_call_set_deadline (ScopeApiCall *call,
+                             gint64 deadline)
+{
+  ScopeApiClient *client = call->client;
+
+  if (call->deadline == 0 || call->deadline == deadline)
+    return;
+  call->deadline = deadline;
+  scope_clock_remove_timer (client->clock, client->timer);
+  client->timer = 0;
+  scope_api_client_set_timer (client);
+}
+
+static gint64
+scope_api_client_get_connect_usec (ScopeApiClient *self)
+{
+  gint64 limit = (gint64) (self->options->connect_timeout * G_USEC_PER_SEC);
+
+  return limit > 0 ? MIN (limit, SCOPE_WAIT_API_USEC) : SCOPE_WAIT_API_USEC;
+}
+
+/* Getting connected has a limit of its own. On a kept connection nothing of this comes. */
+static void
+scope_api_call_network_cb (SoupMessage *message,
+                           GSocketClientEvent event,
+                           GIOStream *connection,
+                           gpointer user_data)
+{
+  ScopeApiCall *call = user_data;
+  ScopeApiClient *client = call->client;
+
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    call->is_in_tls = TRUE;
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED || event == G_SOCKET_CLIENT_RESOLVING)
+    call->is_in_tls = FALSE;
+
+  if (call->is_connecting == (event != G_SOCKET_CLIENT_COMPLETE))
+    return;
+  call->is_connecting = !call->is_connecting;
+  if (call->is_connecting)
+    scope_api_call_set_deadline (call, MIN (call->end, scope_clock_get_monotonic_usec (client->clock)
+                                                           + scope_api_client_get_connect_usec (client)));
+  else
+    scope_api_call_set_deadline (call, call->end);
 }
 
 /* The end of a call */
@@ -201,8 +260,16 @@ scope_api_call_dup_trouble (ScopeApiCall *call,
                             const GError *error)
 {
   g_autofree char *limit = NULL;
+  g_autofree char *text = NULL;
   char *trust;
 
+  if (call->is_late && call->is_connecting)
+    {
+      limit = scope_text_format_duration (scope_api_client_get_connect_usec (call->client));
+      return g_strdup_printf (call->is_in_tls ? _("No TLS connection came about within %s. Does the port speak plain "
+                                                  "HTTP? Then switch TLS off (--no-tls).")
+                                              : _("No connection came about within %s"), limit);
+    }
   if (call->is_late)
     {
       limit = scope_text_format_duration (SCOPE_WAIT_API_USEC);
@@ -212,7 +279,15 @@ scope_api_call_dup_trouble (ScopeApiCall *call,
     return g_strdup (_("Cancelled"));
 
   trust = call->message != NULL ? scope_trust_describe (call->message) : NULL;
-  return trust != NULL ? trust : scope_text_bounded (error->message, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
+  if (trust != NULL)
+    return trust;
+  text = scope_text_bounded (error->message, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
+  /* what is no TLS is either, by where it is noticed */
+  if (call->is_in_tls && (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
+                          || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_MISC)))
+    return g_strdup_printf (_("No TLS connection came about (%s). Does the port speak plain HTTP? Then switch TLS "
+                              "off (--no-tls)."), text);
+  return g_steal_pointer (&text);
 }
 
 /* A refusal whose head has come is one, whatever became of its body; of anything else the answer is lost. */
@@ -453,8 +528,11 @@ scope_api_client_send_by_soup (ScopeApiClient *self,
   else if (!scope_trust_prepare (call->message, self->options->ca_file, &error))
     g_task_return_new_error (task, SCOPE_ERROR, SCOPE_ERROR_USAGE, "%s", error->message);
   else
-    soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->stop, scope_api_call_sent_cb,
-                             g_steal_pointer (&owned));
+    {
+      g_signal_connect (call->message, "network-event", G_CALLBACK (scope_api_call_network_cb), call);
+      soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->stop, scope_api_call_sent_cb,
+                               g_steal_pointer (&owned));
+    }
 }
 
 static void scope_api_client_send (ScopeApiClient *self,

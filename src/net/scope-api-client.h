@@ -21,8 +21,9 @@ G_DECLARE_FINAL_TYPE (ScopeApiClient, scope_api_client, SCOPE, API_CLIENT, GObje
  * The HTTP API of one app (protocol.md §9): signed requests over connections that are kept alive. A request that
  * may have published anything is never sent again by itself. Main thread only.
  *
- * Each call has a time limit, SCOPE_WAIT_API_USEC, and may be cancelled; what became of it is told by
- * scope_api_client_call_finish(), of a cancelled one too. That gives an error only if nothing was sent because the
+ * Each call has a time limit, SCOPE_WAIT_API_USEC, and may be cancelled; with TLS or a proxy getting connected has
+ * that of the options' connect_timeout. What became of it is told by scope_api_client_call_finish(), of a cancelled
+ * one too. That gives an error only if nothing was sent because the
  * request itself is wrong (SCOPE_ERROR_USAGE).
  *
  * Properties, notified: clock-skew-usec (int64): how far this machine's clock is before the server's by the last

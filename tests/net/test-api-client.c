@@ -465,6 +465,36 @@ test_no_tls (Fixture       *fixture,
   g_assert_cmpint (reply->outcome, ==, SCOPE_API_NOT_SENT);
 }
 
+/* As with `serve`: it reads the handshake as the start of a request, and waits for the rest. */
+static void
+test_silent_tls (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  static const Step steps[] = { { STEP_ANSWER }, { STEP_END } };
+  g_autoptr (ScopeApiReply) reply = NULL;
+
+  fixture->options->use_tls = TRUE;
+  fixture->options->connect_timeout = 3;
+  g_object_unref (fixture->client);
+  fixture->client = scope_api_client_new (fixture->options, fixture->clock);
+  serve (fixture, steps);
+  publish (fixture, NULL);
+  for (gint64 end = g_get_monotonic_time () + DEADLINE_SECONDS * G_USEC_PER_SEC;
+       fixture->result == NULL && g_get_monotonic_time () < end;)
+    {
+      /* in steps: when the handshake begins is not seen from here, only that a connection is there */
+      if (g_atomic_int_get (&fixture->n_connections) > 0)
+        scope_clock_advance (fixture->clock, G_USEC_PER_SEC / 100);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  reply = wait_reply (fixture);
+  g_assert_cmpint (reply->outcome, ==, SCOPE_API_NOT_SENT);
+  g_assert_false (reply->is_cancelled);
+  g_assert_nonnull (strstr (reply->text, "No TLS connection came about within 3"));
+  g_assert_nonnull (strstr (reply->text, "--no-tls"));
+}
+
 static void
 wait_for_request (Fixture *fixture)
 {
@@ -770,6 +800,7 @@ main (int   argc,
   ADD ("not-sent", test_not_sent);
   ADD ("no-such-host", test_no_such_host);
   ADD ("no-tls", test_no_tls);
+  ADD ("silent-tls", test_silent_tls);
   ADD ("late", test_late);
   ADD ("cancelled", test_cancelled);
   ADD ("endless", test_endless);
