@@ -129,7 +129,8 @@ def test_help(case):
     pages = window.application.window_with('list', 'Help Pages')
     names = [row.name for row in ui.rows_of(pages.find('list', 'Help Pages'))]
     ui.equal(names, ['First Steps', 'Profiles and Secrets', 'Options of Other Libraries',
-                     'Channels and Authorization', 'Transports', 'Filter Language', 'Error Codes and Texts'], 'pages')
+                     'Channels and Authorization', 'Transports', 'Publishing', 'Filter Language',
+                     'Error Codes and Texts'], 'pages')
     pages.activate()
     ui.until(lambda: any(row.has_state('FOCUSED') for row in ui.rows_of(pages.find('list', 'Help Pages'))),
              'the list has the keyboard')
