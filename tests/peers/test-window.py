@@ -54,7 +54,8 @@ class Peers(ui.Process):
 def open_window(case, name, *options):
     peers = case.keep(Peers())
     server = peers.tell('start')
-    subprocess.run([ui.CLI, 'profiles', 'add', name, '--key', server['key'], '--app-id', server['app_id'],
+    # without the app's id a presence channel can only be joined
+    subprocess.run([ui.CLI, 'profiles', 'add', name, '--key', server['key'],
                     '--host', '127.0.0.1', '--port', str(server['port']), '--no-tls', *ME, *options], check=True,
                    env=dict(os.environ, CHANNELSCOPE_SECRET=server['secret']), stdin=subprocess.DEVNULL,
                    stdout=subprocess.DEVNULL, timeout=ui.DEADLINE)
