@@ -207,5 +207,5 @@ export async function run(tests) {
     for (const thing of after.reverse())
       await (thing.kill ?? thing.stop ?? thing.disconnect).call(thing);
   }
-  process.exit(failed === 0 ? 0 : 1);
+  process.stdout.write('', () => process.exit(failed === 0 ? 0 : 1)); // once a pipe has taken all of it
 }
