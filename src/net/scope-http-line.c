@@ -174,6 +174,7 @@ static LineProgress
 line_take_head (LineExchange *x)
 {
   gsize length = line_find (x, 0, HEAD_END);
+  g_autofree char *head = NULL; /* libsoup reads the status as of a string that ends */
   SoupHTTPVersion version;
   guint status;
 
@@ -182,9 +183,9 @@ line_take_head (LineExchange *x)
 
   g_clear_pointer (&x->answer.headers, soup_message_headers_unref);
   x->answer.headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
+  head = g_strndup ((const char *) x->in->data, length);
   if (length > SCOPE_LIMIT_HTTP_HEADER_BYTES ||
-      !soup_headers_parse_response ((const char *) x->in->data, length - strlen ("\r\n"), x->answer.headers, &version,
-                                    &status, NULL) ||
+      !soup_headers_parse_response (head, length - strlen ("\r\n"), x->answer.headers, &version, &status, NULL) ||
       status == SOUP_STATUS_SWITCHING_PROTOCOLS)
     {
       g_clear_pointer (&x->answer.headers, soup_message_headers_unref);
