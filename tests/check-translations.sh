@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Checks po/ and speaks TAP: POTFILES names every file that has strings to translate and no other,
-# in order, and each language of LINGUAS is complete against a template extracted just now.
+# in order, each language of LINGUAS is complete against a template extracted just now, and has none
+# of the forms that its po/LANGUAGE.rejected lists.
 #
 #   check-translations.sh            check
 #   check-translations.sh --update   rewrite po/POTFILES, merge the new strings into po/*.po and
@@ -68,7 +69,7 @@ for tool in xgettext msgmerge msgfmt msgattrib; do
   }
 done
 
-echo "1..$((3 + $(grep -c . po/LINGUAS)))"
+echo "1..$((3 + 2 * $(grep -c . po/LINGUAS)))"
 expected >"$work/expected"
 sort -u po/POTFILES >"$work/listed"
 diff "$work/listed" "$work/expected" >"$work/out"
@@ -88,5 +89,10 @@ while read -r language; do
   } >"$work/out" 2>&1
   grep -qx 'status 0' "$work/out" && ! grep -qE '(untranslated|fuzzy)' "$work/out"
   report $? "$language is complete" "$work/out"
+
+  sed '/^#/d; /^$/d' "po/$language.rejected" >"$work/rejected"
+  msgattrib --no-wrap --no-location "po/$language.po" | grep '^msgstr' | grep -nE -f "$work/rejected" >"$work/out"
+  [ ! -s "$work/out" ] && [ -s "$work/rejected" ]
+  report $? "$language has one word for each thing" "$work/out"
 done <po/LINGUAS
 exit $failed
