@@ -160,6 +160,29 @@ scope_text_bounded (const char *bytes,
 }
 
 /**
+ * scope_text_option_name:
+ * @argument: of a command line, beginning with a dash
+ *
+ * What messages may repeat of an option that is not known: "--name=value", "--name:value" and
+ * "-pvalue" without the value.
+ *
+ * Returns: (transfer full): the option alone
+ */
+char *
+scope_text_option_name (const char *argument)
+{
+  gsize length = 0;
+
+  g_return_val_if_fail (argument != NULL && *argument == '-', NULL);
+
+  if (argument[1] != '-')
+    return g_strndup (argument, argument[1] != '\0' ? 1 + g_utf8_skip[(guchar) argument[1]] : 1);
+  while (g_ascii_isalnum (argument[length]) || argument[length] == '-' || argument[length] == '_')
+    length++;
+  return g_strndup (argument, length);
+}
+
+/**
  * scope_set_str:
  * @field: (inout) (nullable): a string the caller owns
  * @value: (nullable): its new value; may be part of the old one

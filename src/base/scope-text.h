@@ -36,6 +36,9 @@ char    *scope_text_bounded          (const char  *bytes,
                                       gssize       length,
                                       gsize        max_bytes);
 
+/* "--name" of "--name=value", "-p" of "-pvalue": a value that is joined to it may be a secret */
+char    *scope_text_option_name      (const char  *argument);
+
 /* sets *field to a copy of value; TRUE if that changed it (g_set_str() is not on our floor) */
 gboolean scope_set_str               (char       **field,
                                       const char  *value);

@@ -11,20 +11,12 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "cli/scope-cli-mistakes.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-table.h"
 
 /* Two passes: the first word that is no option says which command it is, and with it what the
  * options mean (`--port` is another one for `serve`). */
-
-static gboolean
-options_fail_later (GError    **error,
-                    const char *what)
-{
-  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_UNSUPPORTED, _("“%s” is not in this version yet"),
-               what);
-  return FALSE;
-}
 
 static void
 options_setting_free (gpointer data)
@@ -103,14 +95,26 @@ options_dup_name (const char *argument)
   return g_strndup (argument + 2, strcspn (argument + 2, "="));
 }
 
-/* Whether the next argument is its value. */
+/* That it is one is sure; what merely begins with dashes may be a value. */
 static gboolean
-options_takes_next (const char *argument,
+options_is_option (const char *argument)
+{
+  g_autofree char *name = g_str_has_prefix (argument, "--") ? options_dup_name (argument) : NULL;
+
+  return name != NULL && (scope_cli_option_find_any (name) != NULL || strstr (name, "secret") != NULL);
+}
+
+/* Whether the argument after argv[index], an option of this name, is its value. */
+static gboolean
+options_takes_next (int         argc,
+                    char      **argv,
+                    int         index,
                     const char *name)
 {
   const ScopeCliOption *option = scope_cli_option_find_any (name);
 
-  return option != NULL && option->argument != NULL && strchr (argument, '=') == NULL;
+  return option != NULL && option->argument != NULL && strchr (argv[index], '=') == NULL &&
+         index + 1 < argc && argv[index + 1] != NULL && !options_is_option (argv[index + 1]);
 }
 
 /* The index of the next word from index on; argc if there is none. */
@@ -127,7 +131,7 @@ options_find_word (int    argc,
         return index;
       if (strcmp (argv[index], "--") == 0)
         return MIN (index + 1, argc);
-      if (options_takes_next (argv[index], name))
+      if (options_takes_next (argc, argv, index, name))
         index++;
     }
   return argc;
@@ -149,17 +153,26 @@ options_match_command (const char *first,
   return SCOPE_CLI_NO_COMMAND;
 }
 
+/* A word after an option that is not known may be its value, and that a secret: the option is what
+ * is wrong then, not the word. */
 static gboolean
-options_fail_command (const char *first,
-                      const char *second,
-                      GError    **error)
+options_check_before (int      argc,
+                      char   **argv,
+                      int      end,
+                      GError **error)
 {
-  if (strcmp (first, "profiles") != 0)
-    return scope_error_usage (error, _("There is no command “%s”: watch, trigger, batch, channels, "
-                                       "channel, users, terminate, doctor, serve, query, export, import "
-                                       "and profiles are"), first);
-  return scope_error_usage (error, _("There is no command “profiles %s”: list, show, add, remove, "
-                                     "export and import are"), second);
+  for (int i = 1; i < MIN (end, argc); i++)
+    {
+      g_autofree char *name = argv[i] != NULL ? options_dup_name (argv[i]) : NULL;
+
+      if (name == NULL || strcmp (argv[i], "--") == 0)
+        continue;
+      if (scope_cli_option_find_any (name) == NULL)
+        return scope_cli_fail_option (SCOPE_CLI_NO_COMMAND, argv[i], name, error);
+      if (options_takes_next (argc, argv, i, name))
+        i++;
+    }
+  return TRUE;
 }
 
 /* The words that make the command are set to NULL. */
@@ -178,38 +191,13 @@ options_find_command (ScopeCliOptions *self,
 
   self->command = options_match_command (argv[first], second_word);
   if (self->command == SCOPE_CLI_NO_COMMAND)
-    return options_fail_command (argv[first], second_word, error);
+    return options_check_before (argc, argv, strcmp (argv[first], "profiles") == 0 ? second : first, error) &&
+           scope_cli_fail_command (argv[first], second_word, error);
 
   if (strchr (scope_cli_commands[self->command].name, ' ') != NULL && second < argc)
     argv[second] = NULL;
   argv[first] = NULL;
   return TRUE;
-}
-
-static gboolean
-options_fail_option (ScopeCliOptions *self,
-                     const char      *argument,
-                     const char      *name,
-                     GError         **error)
-{
-  const ScopeCliOption *option = scope_cli_option_find_any (name);
-  g_autofree char *shown = g_strndup (argument, strcspn (argument, "="));
-
-  if (strcmp (name, "secret") == 0 || strcmp (name, "app-secret") == 0)
-    return scope_error_usage (error, _("There is no option “%s”: others could read a secret in the list of processes. "
-                                       "Use CHANNELSCOPE_SECRET, --secret-file FILE or a saved profile"), shown);
-  if (option == NULL && self->command == SCOPE_CLI_NO_COMMAND)
-    return scope_error_usage (error, _("There is no option “%s”: see channelscope-cli --help"), shown);
-  if (option == NULL)
-    return scope_error_usage (error, _("There is no option “%s”: see channelscope-cli %s --help"), shown,
-                              scope_cli_commands[self->command].name);
-  if (scope_cli_option_is_later (option))
-    return options_fail_later (error, shown);
-  if (self->command == SCOPE_CLI_NO_COMMAND)
-    return scope_error_usage (error, _("“%s” needs a command: see channelscope-cli --help"), shown);
-  return scope_error_usage (error, _("“%s” is no option of “%s”: see channelscope-cli %s --help"), shown,
-                            scope_cli_commands[self->command].name,
-                            scope_cli_commands[self->command].name);
 }
 
 static const ScopeCliOption *
@@ -241,12 +229,12 @@ options_take_option (ScopeCliOptions *self,
   const char *value = equals != NULL ? equals + 1 : NULL;
 
   if (option == NULL)
-    return options_fail_option (self, argv[*index], name, error);
+    return scope_cli_fail_option (self->command, argv[*index], name, error);
   if (option->argument == NULL && value != NULL)
     return scope_error_usage (error, _("“--%s” takes no value"), name);
   if (option->argument != NULL && value == NULL)
     {
-      if (*index + 1 >= argc || argv[*index + 1] == NULL)
+      if (!options_takes_next (argc, argv, *index, name))
         return scope_error_usage (error, _("“--%s” needs a value: --%s %s"), name, name,
                                   option->argument);
       value = argv[++*index];
@@ -296,9 +284,7 @@ options_check_arguments (ScopeCliOptions *self,
     return scope_error_usage (error, _("“%s” needs more: channelscope-cli %s %s"), info->name,
                               info->name, _(info->arguments));
   if (self->arguments->len > info->n_most)
-    return scope_error_usage (error, _("“%s” is one argument too many for “%s”"),
-                              (const char *) g_ptr_array_index (self->arguments, info->n_most),
-                              info->name);
+    return scope_cli_fail_extra (self->command, info->n_most + 1, error);
   return TRUE;
 }
 

@@ -167,9 +167,22 @@ scope_cli_read_file (const char *path,
   return g_steal_pointer (&bytes);
 }
 
+/* Who gives the secret where its file belongs shall not read it again: told is only what has a
+ * directory that exists, and is no base64. */
+static gboolean
+secrets_may_tell (const char *path)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+
+  return strchr (path, '/') != NULL && g_file_test (directory, G_FILE_TEST_IS_DIR) &&
+         !g_str_has_suffix (path, "=") && !scope_master_key_check (path, NULL);
+}
+
 /**
  * scope_cli_read_secret_file:
  * @path: a file's name
+ *
+ * An error names the file, unless that may be the secret itself.
  *
  * Returns: (transfer full) (nullable): its text, without the line break at its end
  */
@@ -178,8 +191,14 @@ scope_cli_read_secret_file (const char *path,
                             GError    **error)
 {
   gsize length = 0;
-  char *text = scope_cli_read_file (path, MAX_SECRET_BYTES, &length, error);
+  char *text;
 
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !secrets_may_tell (path))
+    {
+      scope_error_usage (error, _("There is no such file: the name of a file is wanted, not the secret itself"));
+      return NULL;
+    }
+  text = scope_cli_read_file (path, MAX_SECRET_BYTES, &length, error);
   if (text == NULL)
     return NULL;
 
@@ -247,15 +266,32 @@ secrets_fail_line (ScopeCredentialKind kind,
   return NULL;
 }
 
-static char *
-secrets_dup_variable (const char *name,
-                      GError    **error)
+/* As variables are called; a secret in its place is hardly ever written so. */
+static gboolean
+secrets_is_variable_name (const char *name)
+{
+  return *name != '\0' && !g_ascii_isdigit (*name) &&
+         name[strspn (name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+}
+
+/**
+ * scope_cli_dup_variable:
+ * @name: a variable's name, out of the arguments
+ *
+ * Returns: (transfer full) (nullable): its value; the error repeats only what is no secret put in
+ *   the name's place
+ */
+char *
+scope_cli_dup_variable (const char *name,
+                        GError    **error)
 {
   const char *value = scope_cli_get_environment (name);
 
-  if (value == NULL)
-    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                 _("The environment variable “%s” is not set"), name);
+  if (value == NULL && secrets_is_variable_name (name))
+    scope_error_usage (error, _("The environment variable “%s” is not set"), name);
+  else if (value == NULL)
+    scope_error_usage (error, _("No environment variable of that name is set: the name of one is wanted, such as "
+                                "APP_SECRET, not the secret"));
   return g_strdup (value);
 }
 
@@ -283,7 +319,7 @@ secrets_dup_indirect (const char *where,
   if (*where == '@' && where[1] != '\0')
     return secrets_refuse_command (scope_cli_read_secret_file (where + 1, error), error);
   if (g_str_has_prefix (where, "env:") && where[4] != '\0')
-    return secrets_refuse_command (secrets_dup_variable (where + 4, error), error);
+    return secrets_refuse_command (scope_cli_dup_variable (where + 4, error), error);
   if (g_str_has_prefix (where, "cmd:") && where[4] != '\0')
     return g_strdup (where);
   return NULL;

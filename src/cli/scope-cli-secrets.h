@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 
 /* an empty variable counts as unset */
 const char *scope_cli_get_environment    (const char        *name);
+/* its value (transfer full), or an error that does not repeat a secret */
+char       *scope_cli_dup_variable       (const char        *name,
+                                          GError           **error);
 /* a whole file of at most max_bytes (transfer full) */
 char       *scope_cli_read_file          (const char        *path,
                                           gsize              max_bytes,

@@ -232,15 +232,16 @@ setter_app_secret (ScopeCliOptions *options,
                    const char      *variable,
                    GError         **error)
 {
-  const char *secret = scope_cli_get_environment (variable);
+  g_autofree char *secret = scope_cli_dup_variable (variable, error);
 
   if (secret == NULL)
-    return scope_error_usage (error, _("The environment variable “%s” is not set"), variable);
+    return FALSE;
   if (!g_utf8_validate (secret, -1, NULL))
     return scope_error_usage (error, _("The environment variable “%s” is no UTF-8 text"), variable);
 
   scope_secret_unref (options->app_secret);
   options->app_secret = scope_secret_new (secret);
+  scope_secret_wipe (secret, strlen (secret));
   return TRUE;
 }
 
@@ -250,10 +251,13 @@ SCOPE_CLI_SETTER (app)
   guint n_parts = g_strv_length (parts);
 
   if (n_parts < 2)
-    return scope_error_usage (error, _("“%s” is not KEY:ID or KEY:ID:SECRET-ENV, where SECRET-ENV is the "
-                                       "environment variable that holds the secret"), value);
-  if (!scope_check_key (parts[0], error) || !scope_cli_check_app_id (parts[1], error))
+    return scope_error_usage (error, _("the app is written KEY:ID or KEY:ID:SECRET-ENV, where SECRET-ENV is the "
+                                       "environment variable that holds the secret"));
+  if (!scope_check_key (parts[0], error))
     return FALSE;
+  if (!scope_cli_check_app_id (parts[1], NULL))
+    return scope_error_usage (error, _("the app id of KEY:ID has letters, digits, -, _ and ., at most %d"),
+                              MAX_APP_ID_BYTES);
   if (n_parts == 3 && !setter_app_secret (options, parts[2], error))
     return FALSE;
 

@@ -13,6 +13,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-secret.h"
 #include "json/scope-json.h"
 
 #define MAX_KEY_BYTES 200
@@ -38,6 +39,20 @@ scope_check_has_control (const char *text)
     if ((guchar) *byte < 0x20 || *byte == 0x7f)
       return TRUE;
   return FALSE;
+}
+
+/* For messages: a user name, password or query that was given with an address is not repeated. */
+static char *
+scope_check_dup_shown (const char *text)
+{
+  const char *scheme = strstr (text, "://");
+  const char *start = scheme != NULL ? scheme + 3 : text;
+  const char *at = strrchr (start, '@');
+  const char *query = strchr (at != NULL ? at : start, '?');
+  gsize length = query != NULL ? (gsize) (query - (at != NULL ? at : start)) : strlen (at != NULL ? at : start);
+
+  return g_strdup_printf ("%.*s%s%.*s%s", (int) (start - text), text, at != NULL ? SCOPE_REDACTED : "",
+                          (int) length, at != NULL ? at : start, query != NULL ? "?" SCOPE_REDACTED : "");
 }
 
 /**
@@ -83,19 +98,21 @@ gboolean
 scope_check_host (const char *host,
                   GError **error)
 {
+  g_autofree char *shown = scope_check_dup_shown (host);
+
   if (*host != '\0' && strlen (host) <= MAX_HOST_BYTES && g_hostname_is_ip_address (host))
     return TRUE;
   if (strstr (host, "://") != NULL)
-    return scope_error_usage (error, _("The host “%s” must be a name alone, without “%.*s://”"), host,
+    return scope_error_usage (error, _("The host “%s” must be a name alone, without “%.*s://”"), shown,
                               (int) (strstr (host, "://") - host), host);
   if (strchr (host, '/') != NULL || strchr (host, ':') != NULL)
     return scope_error_usage (error, _("The host “%s” must be a name alone: port and path have fields "
-                                       "of their own"), host);
+                                       "of their own"), shown);
   if (*host == '\0' || strlen (host) > MAX_HOST_BYTES || !g_utf8_validate (host, -1, NULL)
       || *host == '.' || *host == '-' || strstr (host, "..") != NULL
       || (!g_hostname_is_non_ascii (host) && !scope_check_only_has (host, "-._")))
     return scope_error_usage (error, _("The host “%s” is not valid: a name like “ws.example.com” or an "
-                                       "IP address"), host);
+                                       "IP address"), shown);
   return TRUE;
 }
 
@@ -126,12 +143,14 @@ gboolean
 scope_check_path (const char *path,
                   GError **error)
 {
+  g_autofree char *shown = scope_check_dup_shown (path);
+
   if (*path == '\0')
     return TRUE;
   if (*path != '/' || strlen (path) > MAX_PATH_BYTES || !g_utf8_validate (path, -1, NULL)
       || scope_check_has_control (path) || strpbrk (path, " #") != NULL)
     return scope_error_usage (error, _("The path “%s” is not valid: it starts with “/” and has no "
-                                       "spaces or “#”"), path);
+                                       "spaces or “#”"), shown);
   return TRUE;
 }
 
@@ -164,6 +183,7 @@ gboolean
 scope_check_origin (const char *origin,
                     GError **error)
 {
+  g_autofree char *shown = scope_check_dup_shown (origin);
   g_autoptr (GUri) uri = NULL;
 
   if (*origin == '\0' || strcmp (origin, "null") == 0)
@@ -173,7 +193,7 @@ scope_check_origin (const char *origin,
       || scope_check_has_control (origin) || g_uri_get_query (uri) != NULL
       || *g_uri_get_path (uri) != '\0')
     return scope_error_usage (error, _("The origin “%s” is not valid: scheme and host, as in "
-                                       "“https://example.com”"), origin);
+                                       "“https://example.com”"), shown);
   return TRUE;
 }
 

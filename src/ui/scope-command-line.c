@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "base/scope-error.h"
+#include "base/scope-text.h"
 
 /* Parsed by hand, twice: by the process that was started, which answers mistakes itself and with
  * its own exit status, and by the one that has the windows. */
@@ -73,6 +74,14 @@ command_line_check (ScopeCommandLine *self,
   return FALSE;
 }
 
+static GError *
+command_line_fail_unknown (const char *argument)
+{
+  g_autofree char *shown = scope_text_option_name (argument);
+
+  return g_error_new (SCOPE_ERROR, SCOPE_ERROR_USAGE, _("unknown option %s; --help lists those there are"), shown);
+}
+
 /**
  * scope_command_line_parse:
  * @argv: NULL-terminated, the program's name first
@@ -99,8 +108,7 @@ scope_command_line_parse (const char * const  *argv,
         only_files = TRUE;
       else if (!command_line_take_flag (self, argv[i]) &&
                !command_line_take_profile (self, argv, &i, &problem))
-        problem = g_error_new (SCOPE_ERROR, SCOPE_ERROR_USAGE,
-                               _("unknown option %s; --help lists those there are"), argv[i]);
+        problem = command_line_fail_unknown (argv[i]);
     }
   self->captures = g_strv_builder_end (captures);
 

@@ -38,11 +38,12 @@ class Usage(cli.TestCase):
 
     def test_wrong_arguments(self):
         for arguments, word in (
-                ([], 'command is missing'), (['foo'], '“foo”'), 
+                ([], 'command is missing'), (['foo'], '“foo”'),
                 (['profiles', 'foo'], '“profiles foo”'), (['watch', '--nope'], '“--nope”'),
-                (['--nope'], '“--nope”'), (['watch', '-x'], '“-x”'), (['serve', 'x'], '“x”'), (['doctor', 'x'], '“x”'),
+                (['--nope'], '“--nope”'), (['watch', '-x'], '“-x”'), (['serve', 'x'], 'takes no arguments'),
+                (['doctor', 'x'], 'takes no arguments'),
                 (['watch', '--demo'], '“--demo”'), (['serve', '--key', 'k'], '“--key”'),
-                (['profiles', 'show'], 'NAME'), (['profiles', 'show', 'a', 'b'], '“b”'),
+                (['profiles', 'show'], 'NAME'), (['profiles', 'show', 'a', 'b'], 'Argument 2 of “profiles show”'),
                 (['watch', '--key'], '--key KEY'), (['watch', '--frames=1'], '--frames'),
                 (['--key', 'k'], '“--key”'), (['query'], 'CAPTURE')):
             with self.subTest(arguments):
@@ -159,6 +160,47 @@ class Usage(cli.TestCase):
         result = self.assert_refused(['watch', *CONNECT, '--encryption-key-file', key_file],
                                      'base64')
         self.assertNotIn('T0p-S3cret', result.err)
+
+    def test_values_are_not_repeated(self):
+        """Neither of an option that is not known, nor of one that takes something else."""
+        for arguments in (
+                ['--app-secret', 'S3cret', 'watch', 'news'], ['--app-secret=S3cret', 'watch'],
+                ['--app_secret', 'S3cret', 'watch'], ['--secret:S3cret', 'watch'],
+                ['-p', 'S3cret', 'watch'], ['-pS3cret', 'watch'], ['watch', '-pS3cret', 'news'],
+                ['--nope', 'S3cret'], ['--nope=S3cret'], ['profiles', '--nope', 'S3cret', 'list'],
+                ['watch', '--app-secret', 'S3cret'], ['watch', '--secret=S3cret', 'news'],
+                ['--port', '--key', 'S3cret', 'watch'], ['watch', '--port', '--secret=S3cret'],
+                ['watch', '--frames=S3cret'], ['profiles', 'add', 'shop', 'k', 'S3cret'],
+                ['channels', 'S3cret'], ['serve', '--app', 'S3cret'],
+                ['serve', '--app', 'k:S3cret!'], ['serve', '--app', 'k:i:S3cret'],
+                ['watch', *CONNECT, '--secret-file', 'S3cret'],
+                ['watch', *CONNECT, '--encryption-key-file', 'S3cret'],
+                ['watch', *CONNECT, '--encryption-key-file',
+                 '/S3cretS3cretS3cretS3cretS3cretS3cretS3cret='],
+                ['watch', *CONNECT, '--header', 'X=@S3cret'],
+                ['watch', *CONNECT, '--header', 'X=env:S3cret'],
+                ['watch', *CONNECT, '--auth-param', 'x=@S3cret'],
+                ['watch', *CONNECT, '--host', 'https://ann:S3cret@h/'],
+                ['watch', *CONNECT, '--host', 'ann:S3cret@h'],
+                ['watch', *CONNECT, '--path', 'x?token=S3cret'],
+                ['watch', *CONNECT, '--origin', 'https://ann:S3cret@h/x?token=S3cret'],
+                ['watch', *CONNECT, '--auth-endpoint', 'https://ann:S3cret@h/'],
+                ['watch', *CONNECT, '--proxy', 'http://ann:S3cret@h/']):
+            with self.subTest(arguments):
+                result = self.assert_refused(arguments)
+                self.assertNotIn('3cret', result.err)
+
+    def test_what_may_have_been_meant(self):
+        for arguments, words in (
+                (['wacth'], ('“wacth”', '“watch”')), (['chanels'], ('“channels”',)),
+                (['profile', 'list'], ('“profiles”',)), (['exprot', 'x'], ('“export”',)),
+                (['watch', '--formt', 'text'], ('“--formt”', '--format', 'watch --help')),
+                (['watch', '-key', 'k'], ('--key',)), (['--verison'], ('--version',)),
+                (['watch', '--port', '--no-tls'], ('“--port” needs a value',)),
+                (['watch', '--encryption-key', 'S3cret'], ('CHANNELSCOPE_ENCRYPTION_KEY',)),
+                (['watch', '--app-secret', 'S3cret'], ('CHANNELSCOPE_SECRET',))):
+            with self.subTest(arguments):
+                self.assert_refused(arguments, *words)
 
     def test_words_after_two_dashes(self):
         # the name of a channel may begin with a dash

@@ -65,6 +65,27 @@ test_bad (void)
     }
 }
 
+/* a value that is given to an unknown option may be a secret */
+static void
+test_secrets (void)
+{
+  static const char * const lines[] = {
+    "channelscope --app-secret=S3cret", "channelscope --app-secret S3cret", "channelscope -pS3cret",
+    "channelscope --secret:S3cret", "channelscope --demo=S3cret", "channelscope S3cret --secret S3cret",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_auto (GStrv) argv = g_strsplit (lines[i], " ", -1);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (scope_command_line_parse ((const char * const *) argv, &error));
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
+      g_assert_null (strstr (error->message, "S3cret"));
+      g_assert_nonnull (strstr (error->message, "unknown option -"));
+    }
+}
+
 static void
 test_texts (void)
 {
@@ -84,6 +105,7 @@ main (int    argc,
 
   g_test_add_func ("/command-line/good", test_good);
   g_test_add_func ("/command-line/bad", test_bad);
+  g_test_add_func ("/command-line/secrets", test_secrets);
   g_test_add_func ("/command-line/texts", test_texts);
 
   return g_test_run ();
