@@ -397,12 +397,49 @@ scope_websocket_held_cb (gpointer user_data)
 }
 
 static void
+scope_websocket_ignore_text (gpointer  user_data,
+                             GBytes   *message)
+{
+}
+
+static void
+scope_websocket_ignore_binary (gpointer user_data,
+                               gsize    size)
+{
+}
+
+static void
+scope_websocket_ignore_fault (gpointer user_data,
+                              guint    code)
+{
+}
+
+static void
+scope_websocket_ignore_failed (gpointer      user_data,
+                               const GError *error)
+{
+}
+
+static void
+scope_websocket_ignore_closed (gpointer    user_data,
+                               guint       code,
+                               const char *reason)
+{
+}
+
+static const ScopeWebsocketListener nobody = {
+  scope_websocket_ignore_text,   scope_websocket_ignore_binary, scope_websocket_ignore_fault,
+  scope_websocket_ignore_failed, scope_websocket_ignore_closed,
+};
+
+/* It may be disposed of while something is told: whoever listened is not called again. */
+static void
 scope_websocket_dispose (GObject *object)
 {
   ScopeWebsocket *self = SCOPE_WEBSOCKET (object);
 
+  scope_websocket_set_listener (self, &nobody, NULL);
   scope_websocket_stop_reading (self);
-  clear_source (&self->pause_source);
   clear_source (&self->write_source);
   clear_source (&self->close_source);
   g_clear_object (&self->upgraded);

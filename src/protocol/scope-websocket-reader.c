@@ -174,41 +174,47 @@ reader_read_size (ScopeWebsocketReader *self,
     return FALSE;
   for (gsize i = 0; i < n_bytes; i++)
     frame->size = frame->size << 8 | head[2 + i];
-  /* as short as can be */
-  return frame->size >= least || reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
+  /* as short as can be, and 63 bits at most */
+  return (frame->size >= least && frame->size <= G_MAXINT64) || reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
 }
 
-/* What a frame may be depends on the message it belongs to. */
+/* What its first two bytes tell of a frame: whether it may come now, depends on the message that has begun. */
 static gboolean
-reader_check_frame (ScopeWebsocketReader *self,
-                    const Frame          *frame)
+reader_check_start (ScopeWebsocketReader *self,
+                    const guint8         *head)
 {
-  gsize before = self->fragments != NULL ? self->fragments->len : 0;
+  guint opcode = head[0] & 0x0f;
 
-  switch (frame->opcode)
+  /* a server does not mask; nothing was negotiated that uses the reserved bits */
+  if ((head[0] & 0x70) != 0 || (head[1] & 0x80) != 0)
+    return FALSE;
+
+  switch (opcode)
     {
     case OPCODE_CLOSE:
     case OPCODE_PING:
     case OPCODE_PONG:
-      if (!frame->is_last || frame->size > MAX_CONTROL_BYTES)
-        return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
-      return TRUE;
-
+      return (head[0] & 0x80) != 0 && head[1] <= MAX_CONTROL_BYTES;
     case OPCODE_CONTINUATION:
     case OPCODE_TEXT:
     case OPCODE_BINARY:
-      if ((frame->opcode == OPCODE_CONTINUATION) != (self->fragments != NULL))
-        return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
-      if (frame->size > self->max_bytes - before)
-        return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_TOO_BIG);
-      return TRUE;
-
+      return (opcode == OPCODE_CONTINUATION) == (self->fragments != NULL);
     default:
-      return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
+      return FALSE;
     }
 }
 
-/* A server does not mask; nothing was negotiated that uses the reserved bits. */
+/* of a message: all its fragments together; a control frame is short anyway */
+static gboolean
+reader_check_size (ScopeWebsocketReader *self,
+                   const Frame          *frame)
+{
+  gsize before = self->fragments != NULL ? self->fragments->len : 0;
+
+  return frame->opcode >= OPCODE_CLOSE || frame->size <= self->max_bytes - before
+         || reader_fail (self, SCOPE_WEBSOCKET_CLOSE_TOO_BIG);
+}
+
 static gboolean
 reader_read_frame (ScopeWebsocketReader *self,
                    Frame                *frame)
@@ -217,12 +223,12 @@ reader_read_frame (ScopeWebsocketReader *self,
 
   if (self->end - self->start < 2)
     return FALSE;
-  if ((head[0] & 0x70) != 0 || (head[1] & 0x80) != 0)
+  if (!reader_check_start (self, head))
     return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
 
   frame->is_last = (head[0] & 0x80) != 0;
   frame->opcode = head[0] & 0x0f;
-  if (!reader_read_size (self, frame) || !reader_check_frame (self, frame))
+  if (!reader_read_size (self, frame) || !reader_check_size (self, frame))
     return FALSE;
 
   self->wanted = frame->head_size + frame->size;
@@ -317,8 +323,10 @@ reader_take_close (ScopeWebsocketReader *self,
     return TRUE;
 
   event->code = frame->size < 2 ? 0 : (guint8) payload[0] << 8 | (guint8) payload[1];
-  if (!is_close_code (event->code) || !is_utf8 (payload + 2, frame->size - 2))
+  if (!is_close_code (event->code))
     return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_PROTOCOL);
+  if (!is_utf8 (payload + 2, frame->size - 2))
+    return reader_fail (self, SCOPE_WEBSOCKET_CLOSE_BAD_DATA);
   event->payload = payload + 2;
   event->size = frame->size - 2;
   return TRUE;

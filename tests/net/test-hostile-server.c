@@ -33,6 +33,7 @@ struct Fixture
   guint n_events;
   guint n_late;   /* events after the disconnect */
   guint close_code; /* that the server got, if it looks for it */
+  const char *head; /* of the upgrade's answer, the key's digest for %s */
   gboolean stopped;
 };
 
@@ -56,22 +57,28 @@ write_text (GSocketConnection *peer,
   write_bytes (peer, text, strlen (text));
 }
 
-static void
-accept_upgrade (GSocketConnection *peer,
-                const char *key)
+static char *
+dup_accept (const char *key)
 {
   g_autofree char *joined = g_strconcat (key, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", NULL);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
   guint8 digest[20];
   gsize length = sizeof digest;
-  g_autofree char *accept = NULL;
-  g_autofree char *answer = NULL;
 
   g_checksum_update (checksum, (const guchar *) joined, -1);
   g_checksum_get_digest (checksum, digest, &length);
-  accept = g_base64_encode (digest, length);
-  answer = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
+  return g_base64_encode (digest, length);
+}
+
+static void
+accept_upgrade (GSocketConnection *peer,
+                const char *key)
+{
+  g_autofree char *accept = dup_accept (key);
+  g_autofree char *answer
+      = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
+
   write_text (peer, answer);
 }
 
@@ -510,6 +517,47 @@ test_refused_upgrade (Fixture *fixture,
 }
 
 static void
+serve_head (Fixture *fixture,
+            GSocketConnection *peer,
+            const char *key)
+{
+  g_autofree char *accept = dup_accept (key);
+  g_auto (GStrv) parts = g_strsplit (fixture->head, "%s", 2);
+  g_autofree char *head = g_strjoinv (accept, parts);
+  /* in one piece with what follows */
+  g_autofree char *text = g_strconcat (head, "\r\n\r\n\x81\x62" GREETING, NULL);
+
+  G_STATIC_ASSERT (sizeof GREETING - 1 == 0x62);
+  write_text (peer, text);
+  drain (peer);
+}
+
+#define UPGRADE "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+
+/* The first frames may come with the answer; what a proxy adds to it does no harm. */
+static void
+test_upgraded (Fixture *fixture,
+               gconstpointer data)
+{
+  fixture->head = data;
+  start (fixture, serve_head);
+  wait_for (&fixture->n_connected);
+  g_assert_cmpuint (fixture->n_errors, ==, 0);
+}
+
+/* What was not asked for, or does not show that the request was understood, is no upgrade. */
+static void
+test_not_upgraded (Fixture *fixture,
+                   gconstpointer data)
+{
+  fixture->head = data;
+  start (fixture, serve_head);
+  wait_for (&fixture->n_errors);
+  g_assert_cmpuint (fixture->n_connected, ==, 0);
+  g_assert_cmpuint (fixture->n_events, ==, 0);
+}
+
+static void
 serve_binary (Fixture *fixture,
               GSocketConnection *peer,
               const char *key)
@@ -811,7 +859,34 @@ test_nobody_listens (Fixture *fixture,
   expect_error (fixture, "socket 0 ");
 }
 
-#define ADD(path, func) g_test_add ("/hostile-server/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD_WITH(path, data, func) g_test_add ("/hostile-server/" path, Fixture, data, set_up, func, tear_down)
+#define ADD(path, func) ADD_WITH (path, NULL, func)
+
+static void
+add_upgrades (void)
+{
+  ADD_WITH ("upgrade/good", UPGRADE "Sec-WebSocket-Accept: %s", test_upgraded);
+  ADD_WITH ("upgrade/list", "HTTP/1.1 101 Ok\r\nupgrade: WebSocket\r\nconnection: keep-alive, upgrade\r\n"
+                            "sec-websocket-accept: %s", test_upgraded);
+  ADD_WITH ("upgrade/no-digest", UPGRADE "Server: x", test_not_upgraded);
+  ADD_WITH ("upgrade/empty-digest", UPGRADE "Sec-WebSocket-Accept: ", test_not_upgraded);
+  ADD_WITH ("upgrade/wrong-digest", UPGRADE "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", test_not_upgraded);
+  ADD_WITH ("upgrade/two-digests", UPGRADE "Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Accept: x", test_not_upgraded);
+  ADD_WITH ("upgrade/extension", UPGRADE "Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Extensions: permessage-deflate",
+            test_not_upgraded);
+  ADD_WITH ("upgrade/unknown-extension", UPGRADE "Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Extensions: x-y",
+            test_not_upgraded);
+  ADD_WITH ("upgrade/subprotocol", UPGRADE "Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: chat",
+            test_not_upgraded);
+  ADD_WITH ("upgrade/to-nothing", "HTTP/1.1 101 Ok\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s",
+            test_not_upgraded);
+  ADD_WITH ("upgrade/to-else", "HTTP/1.1 101 Ok\r\nUpgrade: h2c\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s",
+            test_not_upgraded);
+  ADD_WITH ("upgrade/not-said", "HTTP/1.1 101 Ok\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s",
+            test_not_upgraded);
+  ADD_WITH ("upgrade/other-status", "HTTP/1.1 200 Ok\r\nContent-Length: 100\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    "Sec-WebSocket-Accept: %s", test_not_upgraded);
+}
 
 int
 main (int argc,
@@ -828,6 +903,7 @@ main (int argc,
   ADD ("no-upgrade", test_no_upgrade);
   ADD ("no-pong", test_no_pong);
   ADD ("refused-upgrade", test_refused_upgrade);
+  add_upgrades ();
   ADD ("binary", test_binary);
   ADD ("endless-head", test_endless_head);
   ADD ("close", test_close);

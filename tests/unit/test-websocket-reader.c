@@ -127,7 +127,8 @@ test_frames (void)
     ROW ("\x88\x02\x03\xee", "fault 1002, "),
     ROW ("\x88\x02\x00\x00", "fault 1002, "),
     ROW ("\x88\x02\x13\x88", "fault 1002, "), /* 5000 */
-    ROW ("\x88\x03\x03\xe8\xff", "fault 1002, "),
+    ROW ("\x88\x03\x03\xe8\xff", "fault 1007, "),
+    ROW ("\x88\x04\x03\xe8\xc3\x28", "fault 1007, "),
     ROW ("\x08\x00", "fault 1002, "),
     ROW ("\x89\x7e\x00\x7e", "fault 1002, "),
     ROW ("\x80\x01" "a", "fault 1002, "),
@@ -143,7 +144,17 @@ test_frames (void)
     ROW ("\x81\x01\xc3", "fault 1007, "),
     ROW ("\x81\x03\xed\xa0\x80", "fault 1007, "),
     ROW ("\x81\x7f\x00\x00\x00\x00\x7f\xff\xff\xff", "fault 1009, "),
-    ROW ("\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", "fault 1009, "),
+    ROW ("\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", "fault 1009, "),
+    ROW ("\x81\x7f\x80\x00\x00\x00\x00\x00\x00\x01", "fault 1002, "), /* a length has 63 bits */
+    ROW ("\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", "fault 1002, "),
+    ROW ("\x01\x01" "a\x80\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", "fault 1009, "),
+    /* known by the first two bytes already: nothing more is waited for */
+    ROW ("\x83\x7f", "fault 1002, "),
+    ROW ("\x89\x7e", "fault 1002, "),
+    ROW ("\x89\x7f", "fault 1002, "),
+    ROW ("\x80\x7e", "fault 1002, "),
+    ROW ("\x81\xfe", "fault 1002, "),
+    ROW ("\xa1\x7e", "fault 1002, "),
     ROW ("\x81\x01" "a\x81\x02\xff\xff\x81\x01" "b", "text <a>, fault 1007, "),
 #undef ROW
   };
