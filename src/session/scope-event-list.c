@@ -54,6 +54,7 @@ struct _ScopeEventList
   ScopeAscending shown; /* indices of records */
   ScopeFilter *filter;
   ScopeFilterScan *scan; /* what the filter has told of names; NULL without a filter */
+  ScopePicks *picks; /* nullable: only these rows */
   gboolean show_frames;
 
   ScopeSearch *search; /* NULL: none is under way */
@@ -219,6 +220,17 @@ scope_event_list_needs_payload (ScopeEventList *self)
   return self->filter != NULL && scope_filter_needs_payload (self->filter);
 }
 
+/* Those before the next row that is picked are not asked for at all. */
+static void
+scope_event_list_skip_unpicked (ScopeEventList *self)
+{
+  guint64 sequence =
+    self->picks != NULL ? scope_picks_next (self->picks, (guint64) self->next + 1) : 0;
+
+  if (self->picks != NULL)
+    self->next = sequence > 0 ? MIN (sequence - 1, self->records.n_items) : self->records.n_items;
+}
+
 /* Judges what time allows. */
 static void
 scope_event_list_scan (ScopeEventList *self)
@@ -228,11 +240,15 @@ scope_event_list_scan (ScopeEventList *self)
 
   while (self->next < self->records.n_items)
     {
-      guint end = MIN (self->next + step, self->records.n_items);
-
-      for (; self->next < end; self->next++)
-        if (scope_event_list_judge (self, self->next))
-          _scope_ascending_append (&self->shown, self->next);
+      for (guint i = 0; i < step; i++)
+        {
+          scope_event_list_skip_unpicked (self);
+          if (self->next == self->records.n_items)
+            break;
+          if (scope_event_list_judge (self, self->next))
+            _scope_ascending_append (&self->shown, self->next);
+          self->next++;
+        }
       if (g_get_monotonic_time () >= until)
         break;
     }
@@ -252,7 +268,7 @@ scope_event_list_count_recorded (ScopeEventList *self)
 static gboolean
 scope_event_list_can_search (ScopeEventList *self)
 {
-  return self->capture != NULL && scope_event_list_needs_payload (self)
+  return self->capture != NULL && scope_event_list_needs_payload (self) && self->picks == NULL
          && self->next < scope_event_list_count_recorded (self);
 }
 
@@ -407,6 +423,15 @@ scope_event_list_recount (ScopeEventList *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TOTAL]);
 }
 
+static void
+scope_event_list_rejudge (ScopeEventList *self)
+{
+  g_clear_pointer (&self->search, scope_search_free);
+  _scope_ascending_reset (&self->shown);
+  self->next = MAX (self->first, self->records.n_dropped);
+  scope_event_list_scan (self);
+}
+
 /* Everything is judged anew. The first slice is done at once, so that a filter that is quick (and
  * most are) replaces the rows in one step. */
 static void
@@ -414,15 +439,43 @@ scope_event_list_start_over (ScopeEventList *self)
 {
   guint old_n = scope_event_list_count_shown (self);
 
-  g_clear_pointer (&self->search, scope_search_free);
-  _scope_ascending_reset (&self->shown);
-  self->next = MAX (self->first, self->records.n_dropped);
-  scope_event_list_scan (self);
-
+  scope_event_list_rejudge (self);
   if (old_n > 0 || scope_event_list_count_shown (self) > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, scope_event_list_count_shown (self));
   if (old_n != scope_event_list_count_shown (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+  scope_event_list_update_scan (self);
+}
+
+/* Rows at the same place before and after are left alone: who reads one keeps it. */
+static void
+scope_event_list_announce_other (ScopeEventList *self,
+                                 const guint64  *old,
+                                 guint           old_n)
+{
+  guint new_n = scope_event_list_count_shown (self);
+  guint both = MIN (old_n, new_n);
+  guint head = 0;
+  guint tail = 0;
+
+  while (head < both && old[head] == _scope_event_list_get_sequence (self, head))
+    head++;
+  while (tail < both - head
+         && old[old_n - 1 - tail] == _scope_event_list_get_sequence (self, new_n - 1 - tail))
+    tail++;
+  if (head + tail < MAX (old_n, new_n))
+    g_list_model_items_changed (G_LIST_MODEL (self), head, old_n - head - tail, new_n - head - tail);
+  if (old_n != new_n)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+}
+
+static void
+scope_event_list_picks_changed_cb (ScopeEventList *self)
+{
+  g_autoptr (GArray) old = scope_event_list_dup_sequences (self);
+
+  scope_event_list_rejudge (self);
+  scope_event_list_announce_other (self, (const guint64 *) old->data, old->len);
   scope_event_list_update_scan (self);
 }
 
@@ -490,6 +543,9 @@ scope_event_list_dispose (GObject *object)
 
   g_clear_handle_id (&self->scan_id, g_source_remove);
   g_clear_pointer (&self->search, scope_search_free);
+  if (self->picks != NULL)
+    g_signal_handlers_disconnect_by_data (self->picks, self);
+  g_clear_object (&self->picks);
   g_clear_object (&self->capture);
   g_clear_object (&self->marks);
   g_clear_object (&self->learnt);
@@ -930,6 +986,32 @@ scope_event_list_set_filter (ScopeEventList *self,
       self->filter = scope_filter_ref (filter);
       self->scan = scope_filter_scan_new (filter, self->names);
     }
+  scope_event_list_start_over (self);
+}
+
+/**
+ * scope_event_list_set_picks:
+ * @self: a list
+ * @picks: (nullable): the rows to show, of those the filter lets through; `NULL` for all
+ *
+ * It takes time by the number of picks, not of rows. One picked later comes to its place.
+ */
+void
+scope_event_list_set_picks (ScopeEventList *self,
+                            ScopePicks     *picks)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_LIST (self));
+  g_return_if_fail (picks == NULL || SCOPE_IS_PICKS (picks));
+
+  if (self->picks == picks)
+    return;
+
+  if (self->picks != NULL)
+    g_signal_handlers_disconnect_by_data (self->picks, self);
+  g_set_object (&self->picks, picks);
+  if (picks != NULL)
+    g_signal_connect_swapped (picks, "changed", G_CALLBACK (scope_event_list_picks_changed_cb),
+                              self);
   scope_event_list_start_over (self);
 }
 

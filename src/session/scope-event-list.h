@@ -8,6 +8,7 @@
 #include "capture/scope-filter.h"
 #include "capture/scope-path.h"
 #include "session/scope-mark-list.h"
+#include "session/scope-picks.h"
 
 G_BEGIN_DECLS
 
@@ -72,6 +73,9 @@ void              scope_event_list_drop         (ScopeEventList *self,
 guint64           scope_event_list_get_n_dropped (ScopeEventList *self);
 void              scope_event_list_set_filter   (ScopeEventList *self,
                                                  ScopeFilter    *filter);    /* NULL: all */
+/* of what the filter lets through, only these rows, and those picked later */
+void              scope_event_list_set_picks    (ScopeEventList *self,
+                                                 ScopePicks     *picks);     /* NULL: all */
 void              scope_event_list_clear        (ScopeEventList *self);
 void              scope_event_list_undo_clear   (ScopeEventList *self);
 /* whether clear has hidden it, and undo_clear would bring it back */

@@ -276,3 +276,25 @@ scope_mark_list_get_sequence (ScopeMarkList *self,
   item = g_ptr_array_index (self->items, position);
   return item->sequence;
 }
+
+static guint64
+scope_mark_list_next (gpointer source,
+                      guint64  sequence)
+{
+  ScopeMarkList *self = source;
+
+  return scope_mark_list_get_sequence (self, scope_mark_list_find (self, sequence));
+}
+
+/**
+ * scope_mark_list_new_picks:
+ *
+ * Returns: (transfer full): the rows that have a bookmark
+ */
+ScopePicks *
+scope_mark_list_new_picks (ScopeMarkList *self)
+{
+  g_return_val_if_fail (SCOPE_IS_MARK_LIST (self), NULL);
+
+  return scope_picks_new (self, "changed", scope_mark_list_next);
+}

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "capture/scope-marks.h"
+#include "session/scope-picks.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,8 @@ guint          scope_mark_list_find         (ScopeMarkList *self,
 /* of that position; 0 if there is none */
 guint64        scope_mark_list_get_sequence (ScopeMarkList *self,
                                              guint          position);
+/* the rows that have one (transfer full) */
+ScopePicks    *scope_mark_list_new_picks    (ScopeMarkList *self);
 
 /* note NULL: takes it away */
 void           _scope_mark_list_set         (ScopeMarkList *self,

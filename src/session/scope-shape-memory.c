@@ -245,6 +245,30 @@ scope_shape_memory_get_flag (ScopeShapeMemory *self,
   return self->flags->pdata[position];
 }
 
+static guint64
+memory_next (gpointer source,
+             guint64  sequence)
+{
+  ScopeShapeMemory *self = source;
+  guint position = memory_locate (self, sequence);
+
+  return position < self->flags->len
+           ? ((ScopeShapeNews *) self->flags->pdata[position])->sequence : 0;
+}
+
+/**
+ * scope_shape_memory_new_picks:
+ *
+ * Returns: (transfer full): the rows that are flagged
+ */
+ScopePicks *
+scope_shape_memory_new_picks (ScopeShapeMemory *self)
+{
+  g_return_val_if_fail (SCOPE_IS_SHAPE_MEMORY (self), NULL);
+
+  return scope_picks_new (self, "flags-changed", memory_next);
+}
+
 /**
  * scope_shape_memory_get_full:
  *

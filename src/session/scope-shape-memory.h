@@ -3,6 +3,7 @@
 #pragma once
 
 #include "capture/scope-shape-follower.h"
+#include "session/scope-picks.h"
 #include "session/scope-session.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,8 @@ const ScopeShapeNews *scope_shape_memory_find  (ScopeShapeMemory *self,
 guint             scope_shape_memory_get_n_flags (ScopeShapeMemory *self);
 const ScopeShapeNews *scope_shape_memory_get_flag (ScopeShapeMemory *self,
                                                 guint             position);
+/* the rows that are flagged (transfer full) */
+ScopePicks       *scope_shape_memory_new_picks (ScopeShapeMemory *self);
 /* there were more than are kept */
 gboolean          scope_shape_memory_get_full  (ScopeShapeMemory *self);
 /* how it looks is expected: the event is flagged no longer */

@@ -359,6 +359,8 @@ scope_application_init_actions (ScopeApplication *self)
     { "win.bookmark", { "<Control>d" } },
     { "win.note", { "<Control><Shift>d" } },
     { "win.bookmarks", { "<Control>b" } },
+    { "win.show-only::bookmarked", { "<Control><Shift>b" } },
+    { "win.show-only::flagged", { "<Control><Shift>f" } },
     { "win.next-bookmark", { "F2" } },
     { "win.previous-bookmark", { "<Shift>F2" } },
     { "win.sidebar", { "F9" } },

@@ -47,6 +47,7 @@ struct _ScopeEventsView
   ScopeHintPage *page;
   ScopeHintBar *bar;
   ScopeHintBar *mute_bar;
+  ScopeHintBar *only_bar;
   ScopeDroppedNote *dropped_note;
   ScopeInspector *inspector;
   GMenuModel *row_menu;
@@ -55,6 +56,8 @@ struct _ScopeEventsView
 
   ScopeSession *session;
   ScopeShapeMemory *shapes;   /* what flags the session's rows */
+  ScopePicks *picks;          /* nullable: only these rows */
+  guint only;                 /* which they are */
   ScopeFreezeModel *model;
   GtkSingleSelection *selection;
   ScopeLogFollower *follower;
@@ -97,6 +100,15 @@ void            _scope_events_view_update_mutes (ScopeEventsView *self);
 void            _scope_events_view_mute        (GtkWidget       *widget,
                                                 const char      *action_name,
                                                 GVariant        *parameter);
+/* scope-events-view-only.c: flagged or bookmarked rows alone */
+gboolean        _scope_events_view_has_only    (ScopeEventsView *self);
+ScopeHint      *_scope_events_view_new_only_page (ScopeEventsView *self);   /* nullable */
+void            _scope_events_view_update_only (ScopeEventsView *self);
+
+/* scope-events-view.c: after what narrows the rows has changed, or the rows have */
+void            _scope_events_view_apply_filter (ScopeEventsView *self);
+void            _scope_events_view_reselect    (ScopeEventsView *self);
+
 /* scope-events-view-find.c */
 void            _scope_events_view_init_find   (ScopeEventsView *self);
 /* another row is selected */

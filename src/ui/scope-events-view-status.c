@@ -82,6 +82,9 @@ scope_events_view_new_hint (ScopeEventsView *self)
 
   if (g_list_model_get_n_items (G_LIST_MODEL (list)) > 0)
     return scope_events_view_new_paused_hint ();
+  hint = scope_event_list_get_n_total (list) > 0 ? _scope_events_view_new_only_page (self) : NULL;
+  if (hint != NULL)
+    return hint;
   if (scope_filter_entry_get_filter (self->filter_entry) != NULL &&
       scope_event_list_get_n_total (list) > 0)
     return scope_events_view_new_filter_hint (self);
@@ -148,7 +151,7 @@ scope_events_view_update_count (ScopeEventsView *self)
 {
   ScopeEventList *list = _scope_events_view_get_list (self);
   gboolean filtered = scope_filter_entry_get_filter (self->filter_entry) != NULL ||
-                      _scope_events_view_has_mutes (self);
+                      _scope_events_view_has_mutes (self) || _scope_events_view_has_only (self);
   guint n_shown;
   guint64 n_total;
   g_autofree char *text = NULL;

@@ -77,8 +77,8 @@ scope_events_view_selected_cb (ScopeEventsView *self)
 }
 
 /* With the filter changed the row stands elsewhere, or nowhere. */
-static void
-scope_events_view_reselect (ScopeEventsView *self)
+void
+_scope_events_view_reselect (ScopeEventsView *self)
 {
   guint position = GTK_INVALID_LIST_POSITION;
 
@@ -101,15 +101,15 @@ static void
 scope_events_view_filtering_cb (ScopeEventsView *self)
 {
   if (!scope_event_list_get_filtering (_scope_events_view_get_list (self)))
-    scope_events_view_reselect (self);
+    _scope_events_view_reselect (self);
   _scope_events_view_go_on_jumping (self);
   _scope_events_view_update_all (self);
 }
 
 /* A selection would be searched for, row by row, among everything that a new filter lets through.
  */
-static void
-scope_events_view_filter_cb (ScopeEventsView *self)
+void
+_scope_events_view_apply_filter (ScopeEventsView *self)
 {
   ScopeEventList *list = _scope_events_view_get_list (self);
   g_autoptr (ScopeFilter) filter = NULL;
@@ -121,16 +121,17 @@ scope_events_view_filter_cb (ScopeEventsView *self)
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   self->reselecting = FALSE;
   filter = _scope_events_view_dup_filter (self);
+  scope_event_list_set_picks (list, self->picks);
   scope_event_list_set_filter (list, filter);
   if (!scope_event_list_get_filtering (list))
-    scope_events_view_reselect (self);
+    _scope_events_view_reselect (self);
   _scope_events_view_update_all (self);
 }
 
 static void
 scope_events_view_mutes_cb (ScopeEventsView *self)
 {
-  scope_events_view_filter_cb (self);
+  _scope_events_view_apply_filter (self);
   _scope_events_view_update_mutes (self);
 }
 
@@ -253,6 +254,7 @@ scope_events_view_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_EVENTS_VIEW);
   g_clear_object (&self->session);
   g_clear_object (&self->shapes);
+  g_clear_object (&self->picks);
 
   G_OBJECT_CLASS (scope_events_view_parent_class)->dispose (object);
 }
@@ -291,6 +293,7 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, page);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, bar);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, mute_bar);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, only_bar);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, dropped_note);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, inspector);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, row_menu);
@@ -415,8 +418,9 @@ scope_events_view_init_signals (ScopeEventsView *self)
   self->mark_signals = g_signal_group_new (SCOPE_TYPE_MARK_LIST);
   g_signal_group_connect_swapped (self->mark_signals, "changed",
                                   G_CALLBACK (scope_mark_look_refresh), self->column_view);
-  g_signal_connect_object (self->filter_entry, "changed", G_CALLBACK (scope_events_view_filter_cb),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filter_entry, "changed",
+                           G_CALLBACK (_scope_events_view_apply_filter), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bin, "notify::narrow",
                            G_CALLBACK (scope_events_view_apply_columns), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bin, "notify::wide", G_CALLBACK (scope_events_view_bin_cb), self,

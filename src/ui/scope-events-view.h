@@ -61,6 +61,11 @@ void        scope_events_view_set_inspector_width (ScopeEventsView *self,
 void              scope_events_view_set_shapes (ScopeEventsView  *self,
                                                 ScopeShapeMemory *shapes);
 ScopeShapeMemory *scope_events_view_get_shapes (ScopeEventsView  *self);
+/* "flagged" or "bookmarked" rows alone, "" for all; FALSE: not possible now */
+gboolean          scope_events_view_set_only   (ScopeEventsView  *self,
+                                                const char       *name);
+gboolean          scope_events_view_leaves_out (ScopeEventsView  *self,
+                                                guint64           sequence);
 /* out of the way of what lies over the lower edge */
 void          scope_events_view_set_raised (ScopeEventsView   *self,
                                             gboolean           raised);

@@ -239,9 +239,12 @@ scope_window_clear_filter_cb (GtkWidget  *widget,
 {
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
-  /* without a filter it is muting that hides */
+  /* without a filter it is muting that hides, or that only some kind is shown */
   if (!scope_events_view_has_filter (self->events_view))
-    gtk_widget_activate_action (widget, "win.unmute-all", NULL);
+    {
+      _scope_window_show_only (self, "");
+      gtk_widget_activate_action (widget, "win.unmute-all", NULL);
+    }
   scope_events_view_set_filter (self->events_view, "");
 }
 
@@ -313,6 +316,7 @@ _scope_window_init_actions (ScopeWindow *self)
   scope_window_add_property_action (self, "follow", self->events_view, "follow");
   scope_window_add_property_action (self, "pause", self->events_view, "paused");
   _scope_window_init_look (self);
+  _scope_window_init_log (self);
 }
 
 void
@@ -398,6 +402,7 @@ _scope_window_update_actions (ScopeWindow *self)
   gtk_widget_action_set_enabled (widget, "win.edit-current", _scope_window_is_saved (self));
   gtk_widget_action_set_enabled (widget, "win.export-current", _scope_window_is_saved (self));
   scope_window_enable_simple (self, "sidebar", any);
+  scope_window_enable_simple (self, "show-only", any);
   if (sidebar != NULL)
     g_simple_action_set_state (G_SIMPLE_ACTION (sidebar),
                                g_variant_new_boolean (_scope_window_get_sidebar (self)));

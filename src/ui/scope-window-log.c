@@ -77,6 +77,44 @@ scope_window_unmute_all_cb (GtkWidget  *widget,
     scope_mutes_clear (scope_session_get_mutes (self->session));
 }
 
+/* ---- flagged or bookmarked rows alone ---- */
+
+void
+_scope_window_show_only (ScopeWindow *self,
+                         const char  *name)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-only");
+
+  if (scope_events_view_set_only (self->events_view, name))
+    g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (name));
+}
+
+/* What is shown already is left again: one key does both. */
+static void
+scope_window_show_only_cb (GSimpleAction *action,
+                           GVariant      *parameter,
+                           gpointer       user_data)
+{
+  ScopeWindow *self = SCOPE_WINDOW (user_data);
+  g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+
+  if (self->session == NULL)
+    return;
+  _scope_window_show_view (self, "events");
+  _scope_window_show_only (self, g_variant_equal (state, parameter)
+                                     ? "" : g_variant_get_string (parameter, NULL));
+}
+
+void
+_scope_window_init_log (ScopeWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "show-only", scope_window_show_only_cb, "s", "''", NULL },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
 /* ---- what a jump does not find ---- */
 
 static gboolean
@@ -91,7 +129,7 @@ scope_window_mutes_event (ScopeWindow *self,
                                scope_event_item_get_channel (item));
 }
 
-/* Whatever hides it: filter, muting, clearing. */
+/* Whatever hides it: filter, muting, clearing, or that only some kind is shown. */
 static void
 scope_window_show_all_and_event_cb (GtkWidget  *widget,
                                     const char *action_name,
@@ -111,6 +149,8 @@ scope_window_show_all_and_event_cb (GtkWidget  *widget,
                      FALSE);
   if (scope_event_list_is_cleared (scope_session_get_events (self->session), sequence))
     gtk_widget_activate_action (widget, "win.undo-clear", NULL);
+  if (scope_events_view_leaves_out (self->events_view, sequence))
+    _scope_window_show_only (self, "");
   scope_events_view_set_filter (self->events_view, "");
   scope_window_show_event_cb (widget, action_name, parameter);
 }
@@ -131,6 +171,9 @@ scope_window_tell_hidden_event (ScopeWindow *self,
                               action);
   else if (scope_window_mutes_event (self, sequence))
     _scope_window_show_offer (self, _("This event’s channel is muted"), _("Unmute"), action);
+  else if (scope_events_view_leaves_out (self->events_view, sequence))
+    _scope_window_show_offer (self, _("This event is not among the rows shown now"),
+                              _("Show All"), action);
   else
     _scope_window_show_offer (self, _("The filter hides this event"), _("Clear Filter"), action);
 }

@@ -125,6 +125,10 @@ void _scope_window_bind_list       (ScopeWindow      *self);
 
 /* scope-window-log.c */
 void _scope_window_class_init_log  (GtkWidgetClass   *widget_class);
+void _scope_window_init_log        (ScopeWindow      *self);
+/* "flagged", "bookmarked", "": all */
+void _scope_window_show_only       (ScopeWindow      *self,
+                                    const char       *name);
 
 /* scope-window-marks.c */
 void _scope_window_class_init_marks (GtkWidgetClass  *widget_class);

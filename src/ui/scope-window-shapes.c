@@ -38,6 +38,7 @@ _scope_window_update_shapes (ScopeWindow *self)
   g_autoptr (ScopeShapeMemory) memory = NULL;
   const char *id = NULL;
 
+  _scope_window_show_only (self, "");
   if (self->profile != NULL && _scope_window_is_saved (self))
     id = scope_profile_get_id (self->profile);
   if (self->session != NULL)

@@ -119,6 +119,35 @@ def test_list(case):
     program.quit()
 
 
+def test_only(case):
+    """Bookmarked rows alone, by key and by menu; whatever leads to another one offers to show it."""
+    _, program, window = open_log(case, 6)
+    press(window, 'ctrl+shift+b')
+    window.wait_text('No Bookmarks')
+    press(window, 'ctrl+shift+b')
+    for number in (1, 4):
+        window.events.select(f'tick-{number}')
+        press(window, 'ctrl+d')
+        window.events.row(f'tick-{number}', 'Bookmark')
+    press(window, 'ctrl+shift+b')
+    wait_selected(window, 'tick-4')
+    ui.until(lambda: len(window.events.rows) == 2, 'two bookmarked rows')
+    window.wait_text('Only bookmarked rows')
+    press(window, 'ctrl+d')
+    has_rows(window, 'tick-1', 'tick-4')
+    window.click('Show All Rows')  # of the inspector, whose row is hidden
+    wait_selected(window, 'tick-4')
+    has_rows(window, 'tick-0')
+    window.click('Main Menu')
+    window.application.window_with('menu item', 'Event Log').click('Event Log', 'menu item')
+    only = window.application.window_with('menu item', 'Show Only Bookmarked')
+    only.click('Show Only Bookmarked', 'menu item')
+    ui.until(lambda: len(window.events.rows) == 1, 'one bookmarked row')
+    press(window, 'ctrl+shift+b')
+    has_rows(window, 'tick-0')
+    program.quit()
+
+
 def test_offline(case):
     """A capture keeps them: recorded, and set when it is opened again."""
     _, program, window = open_log(case, 4)
@@ -277,4 +306,4 @@ def test_gap(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_bookmark, test_list, test_offline, test_mute, test_jump, test_clear, test_gap]))
+    sys.exit(ui.main([test_bookmark, test_list, test_only, test_offline, test_mute, test_jump, test_clear, test_gap]))

@@ -86,6 +86,29 @@ def test_marks(case):
     program.quit()
 
 
+def test_only(case):
+    """Flagged events alone, also those still to come; a bar says so and leads back."""
+    server, program, window = open_log(case, 'Only', {'id': 1}, {'id': 2})
+    window.events.row('order.paid')
+    window.activate()
+    ui.key('ctrl+shift+f')
+    window.wait_text('Nothing Is Flagged')
+    publish(server, {'id': '3'}, {'id': 4}, {'id': '5', 'note': 1})
+    ui.until(lambda: len(window.events.rows) == 2, 'two flagged events')
+    window.wait_text('Only flagged events')
+    window.wait_text(r'^2 of \d+$')
+    window.set_text('Filter', 'data.note exists')
+    ui.until(lambda: len(window.events.rows) == 1, 'one flagged event with a note')
+    ui.select_child(window.events.body, 0)
+    window.click('Expected')
+    window.wait_text('No Event Matches')
+    window.set_text('Filter', '')
+    ui.until(lambda: len(window.events.rows) == 1, 'one event is still flagged')
+    window.click('Show All')
+    ui.until(lambda: len([row for row in window.events.rows if 'order.paid' in row.name]) == 5, 'all events')
+    program.quit()
+
+
 def test_take_away(case):
     """The schema is saved to a file; a field filters the log; changes lead to their events."""
     server, program, window = open_log(case, 'Away', {'id': 1}, {'id': 2})
@@ -152,4 +175,4 @@ def test_sessions(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_marks, test_take_away, test_sessions]))
+    sys.exit(ui.main([test_marks, test_only, test_take_away, test_sessions]))

@@ -291,6 +291,65 @@ test_list_filter (Fixture      *f,
   assert_rows (f, 1, is_event);
 }
 
+static void
+assert_sequences (Fixture    *f,
+                  const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, f->mirror->len);
+  for (guint i = 0; i < f->mirror->len; i++)
+    {
+      g_assert_cmpuint (g_array_index (f->mirror, guint64, i), ==, sequence_at (f, i));
+      g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? " " : "", sequence_at (f, i));
+    }
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+/* Bookmarked rows alone: they come and go where they are, and the filter applies as well. */
+static void
+test_list_picks (Fixture      *f,
+                 gconstpointer data)
+{
+  g_autoptr (ScopeMarkList) marks = scope_mark_list_new ();
+  g_autoptr (ScopePicks) picks = scope_mark_list_new_picks (marks);
+  guint n_changes;
+
+  append (f, 95);
+  _scope_mark_list_set (marks, 40, ""); /* a frame: it is not shown */
+  _scope_mark_list_set (marks, 41, "");
+  _scope_mark_list_set (marks, 99, "of a row that is to come");
+  scope_event_list_set_picks (f->list, picks);
+  assert_sequences (f, "41");
+  g_assert_cmpuint (scope_event_list_get_n_total (f->list), ==, 86);
+
+  n_changes = f->n_changes;
+  append (f, 50);
+  assert_sequences (f, "41 99");
+  _scope_mark_list_set (marks, 42, "");
+  _scope_mark_list_set (marks, 7, "");
+  assert_sequences (f, "7 41 42 99");
+  _scope_mark_list_set (marks, 41, NULL);
+  assert_sequences (f, "7 42 99");
+  g_assert_cmpuint (f->n_changes, ==, n_changes + 4);
+  _scope_mark_list_set (marks, 42, "nothing comes or goes with a note");
+  g_assert_cmpuint (f->n_changes, ==, n_changes + 4);
+
+  set_filter (f, "channel == \"odd\"");
+  assert_sequences (f, "7 99");
+  scope_event_list_drop (f->list, 8);
+  assert_sequences (f, "99");
+  _scope_mark_list_set (marks, 9, "");
+  assert_sequences (f, "9 99");
+  scope_event_list_set_filter (f->list, NULL);
+  assert_sequences (f, "9 42 99");
+
+  scope_event_list_set_picks (f->list, NULL);
+  assert_rows (f, 8, is_event);
+  _scope_mark_list_set (marks, 13, "");
+  assert_rows (f, 8, is_event);
+}
+
 /* Times of day are those of the first row's day. */
 static void
 test_list_time_of_day (Fixture      *f,
@@ -574,6 +633,7 @@ main (int    argc,
   ADD ("/event-list/item", test_list_item);
   ADD ("/event-list/words", test_list_words);
   ADD ("/event-list/filter", test_list_filter);
+  ADD ("/event-list/picks", test_list_picks);
   ADD ("/event-list/time-of-day", test_list_time_of_day);
   ADD ("/event-list/clear", test_list_clear);
   ADD ("/event-list/find", test_list_find);
