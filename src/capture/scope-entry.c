@@ -391,11 +391,11 @@ scope_entry_to_record (const ScopeEntry *self,
   g_return_if_fail (self != NULL && record != NULL);
 
   *record = (ScopeRecord) {
-    .time_usec = self->time_usec,
+    .time_usec = CLAMP (self->time_usec, -SCOPE_RECORD_MAX_TIME, SCOPE_RECORD_MAX_TIME),
     .channel = self->channel,
     .event = self->event,
     .user = self->user,
-    .size = MIN (scope_entry_get_size (self), G_MAXUINT32),
+    .size = MIN (scope_entry_get_size (self), SCOPE_RECORD_MAX_SIZE),
     .kind = self->kind,
     .direction = self->direction,
     .flags = self->flags,

@@ -4,6 +4,7 @@
 
 #include <glib-object.h>
 
+#include "base/scope-limits.h"
 #include "capture/scope-names.h"
 #include "json/scope-json.h"
 
@@ -118,26 +119,33 @@ char       *scope_entry_dup_preview (const ScopeEntry *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeEntry, scope_entry_unref)
 
+/* What a record can say: any time of a capture (to the year 9999), and 64 times the largest frame. */
+#define SCOPE_RECORD_TIME_BITS 59
+#define SCOPE_RECORD_MAX_TIME ((G_GINT64_CONSTANT (1) << (SCOPE_RECORD_TIME_BITS - 1)) - 1)
+#define SCOPE_RECORD_SIZE_BITS 28
+#define SCOPE_RECORD_MAX_SIZE ((1u << SCOPE_RECORD_SIZE_BITS) - 1)
+
 /**
  * ScopeRecord:
  *
- * What stays in memory of each entry: 32 bytes.
+ * What stays in memory of each entry: 24 bytes, as a log without an end has nothing else that grows.
  */
 typedef struct
 {
-  gint64 time_usec;
+  gint64 time_usec : SCOPE_RECORD_TIME_BITS;
+  guint kind : 4;
   guint32 channel;
   guint32 event;
   guint32 user;
-  guint32 size;
-  guint8 kind;
-  guint8 direction;
-  guint8 flags;
-  guint8 reserved;
-  guint32 reserved2;
+  guint32 size : SCOPE_RECORD_SIZE_BITS;
+  guint direction : 2;
+  guint flags : 2;
 } ScopeRecord;
 
-G_STATIC_ASSERT (sizeof (ScopeRecord) <= 32);
+G_STATIC_ASSERT (sizeof (ScopeRecord) == 24);
+G_STATIC_ASSERT (SCOPE_ENTRY_GAP < 1 << 4 && SCOPE_DIRECTION_OUT < 1 << 2
+                 && (SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED) < 1 << 2);
+G_STATIC_ASSERT (SCOPE_LIMIT_FRAME_BYTES < SCOPE_RECORD_MAX_SIZE);
 
 /* FALSE: one of its names has no number, and only the entry itself tells it */
 gboolean    scope_record_has_names  (const ScopeRecord *self);

@@ -14,6 +14,8 @@
 /* 9999-12-31T23:59:59Z: what RFC 3339 can say */
 #define MAX_TIME_USEC (G_GINT64_CONSTANT (253402300799) * G_USEC_PER_SEC)
 
+G_STATIC_ASSERT (MAX_TIME_USEC <= SCOPE_RECORD_MAX_TIME);
+
 static gboolean
 row_read_number (sqlite3_stmt *row,
                  int           column,
@@ -49,23 +51,25 @@ _scope_row_read_record (sqlite3_stmt *row,
                         ScopeNames   *names,
                         ScopeRecord  *record)
 {
+  gint64 time_usec;
   gint64 kind;
   gint64 direction;
   gint64 flags;
   gint64 size;
 
   *record = (ScopeRecord) { 0 };
-  if (!row_read_number (row, SCOPE_COLUMN_TIME, 0, MAX_TIME_USEC, &record->time_usec)
+  if (!row_read_number (row, SCOPE_COLUMN_TIME, 0, MAX_TIME_USEC, &time_usec)
       || !row_read_number (row, SCOPE_COLUMN_KIND, SCOPE_ENTRY_STATE, SCOPE_ENTRY_GAP, &kind)
       || !row_read_number (row, SCOPE_COLUMN_DIRECTION, 0, SCOPE_DIRECTION_OUT, &direction)
       || !row_read_number (row, SCOPE_COLUMN_FLAGS, 0,
                            SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED, &flags)
-      || !row_read_number (row, SCOPE_COLUMN_SIZE, 0, G_MAXINT32, &size)
+      || !row_read_number (row, SCOPE_COLUMN_SIZE, 0, SCOPE_RECORD_MAX_SIZE, &size)
       || !row_read_name (row, names, SCOPE_COLUMN_CHANNEL, &record->channel)
       || !row_read_name (row, names, SCOPE_COLUMN_EVENT, &record->event)
       || !row_read_name (row, names, SCOPE_COLUMN_USER, &record->user))
     return FALSE;
 
+  record->time_usec = time_usec;
   record->kind = kind;
   record->direction = direction;
   record->flags = flags;

@@ -20,7 +20,9 @@ ScopeScanner *scope_scanner_new   (ScopeCapture      *capture,
                                    ScopeFilter       *filter);
 void          scope_scanner_free  (ScopeScanner      *self);
 /* kind of a record that stands there only because rows are judged in runs: its row is NO, unread */
-#define SCOPE_SCANNER_SKIP 0xff
+#define SCOPE_SCANNER_SKIP 15
+
+G_STATIC_ASSERT (SCOPE_SCANNER_SKIP > SCOPE_ENTRY_GAP);
 
 /* verdicts: NO or YES for each of from … from + n - 1, whose records these are. A row that can't be
  * read is YES. FALSE: given up, because *cancelled was set meanwhile (nullable, atomic) */

@@ -64,6 +64,13 @@ _scope_chunks_count (const ScopeChunks *self)
   return self->n_items - self->n_dropped;
 }
 
+/* bytes for its items */
+static inline gsize
+_scope_chunks_get_size (const ScopeChunks *self)
+{
+  return self->chunks->len * SCOPE_CHUNK_ITEMS * self->item_size;
+}
+
 /* Items before that index go. */
 static inline void
 _scope_chunks_drop_before (ScopeChunks *self,

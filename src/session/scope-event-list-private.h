@@ -53,6 +53,9 @@ const ScopeRecord *_scope_event_list_peek        (ScopeEventList     *self,
 /* how many rows, from the first one on, the capture holds */
 guint           _scope_event_list_count_recorded (ScopeEventList     *self);
 
+/* bytes for what grows with its rows */
+gsize           _scope_event_list_get_size       (ScopeEventList     *self);
+
 ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   guint64             sequence,
                                                   const ScopeRecord  *record,

@@ -711,6 +711,12 @@ _scope_event_list_get_capture (ScopeEventList *self)
   return self->capture;
 }
 
+gsize
+_scope_event_list_get_size (ScopeEventList *self)
+{
+  return _scope_chunks_get_size (&self->records) + _scope_ascending_get_size (&self->shown);
+}
+
 /**
  * scope_event_list_new:
  * @names: the names its records refer to

@@ -50,7 +50,7 @@ gsize             scope_event_item_get_data_size (ScopeEventItem *self);
 /**
  * ScopeEventList:
  *
- * The log: a virtual GListModel of ScopeEventItem over 32-byte records, appended to once per commit of the recorder. A
+ * The log: a virtual GListModel of ScopeEventItem over 24-byte records, appended to once per commit of the recorder. A
  * filter is an array of positions, filled in time-boxed slices. Properties: n-items (uint), n-total (uint64: rows without
  * the filter), filtering (bool: a scan is under way), n-dropped (uint64: entries
  * whose rows went at the beginning, because the recording's size is limited). Kinds shown: all but FRAME, unless show-frames (bool).

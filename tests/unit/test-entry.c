@@ -230,6 +230,30 @@ test_record (void)
   g_assert_cmpuint (record.flags, ==, SCOPE_ENTRY_ENCRYPTED);
 }
 
+/* What no capture holds stays within a record's bits. */
+static void
+test_record_bounds (void)
+{
+  g_autoptr (ScopeEntry) early = scope_entry_new (SCOPE_ENTRY_GAP, G_MININT64);
+  g_autoptr (ScopeEntry) late = scope_entry_new (SCOPE_ENTRY_GAP, G_MAXINT64);
+  ScopeRecord record;
+
+  late->flags = SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED;
+  late->direction = SCOPE_DIRECTION_OUT;
+  late->user = SCOPE_NAMES_OVERFLOW;
+  scope_entry_to_record (late, &record);
+  g_assert_cmpint (record.time_usec, ==, SCOPE_RECORD_MAX_TIME);
+  g_assert_cmpuint (record.kind, ==, SCOPE_ENTRY_GAP);
+  g_assert_cmpuint (record.flags, ==, SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED);
+  g_assert_cmpuint (record.direction, ==, SCOPE_DIRECTION_OUT);
+  g_assert_cmpuint (record.user, ==, SCOPE_NAMES_OVERFLOW);
+  g_assert_false (scope_record_has_names (&record));
+
+  scope_entry_to_record (early, &record);
+  g_assert_cmpint (record.time_usec, ==, -SCOPE_RECORD_MAX_TIME);
+  g_assert_cmpuint (record.kind, ==, SCOPE_ENTRY_GAP);
+}
+
 static void
 test_kinds (void)
 {
@@ -266,6 +290,7 @@ main (int    argc,
   g_test_add_func ("/entry/preview-data", test_preview_data);
   g_test_add_func ("/entry/preview-long", test_preview_long);
   g_test_add_func ("/entry/record", test_record);
+  g_test_add_func ("/entry/record-bounds", test_record_bounds);
   g_test_add_func ("/entry/kinds", test_kinds);
   g_test_add_func ("/entry/boxed", test_boxed);
   return g_test_run ();

@@ -256,7 +256,7 @@ test_list_words (Fixture      *f,
   ScopeRecord records[] = {
     { .time_usec = START_USEC, .kind = SCOPE_ENTRY_STATE },
     { .time_usec = START_USEC - 5, .kind = SCOPE_ENTRY_GAP },
-    { .time_usec = START_USEC, .kind = 99 },
+    { .time_usec = START_USEC, .kind = SCOPE_ENTRY_GAP + 1 },
   };
 
   scope_event_list_append (f->list, records, G_N_ELEMENTS (records));
@@ -603,6 +603,33 @@ test_list_start_at (Fixture      *f,
   assert_rows (f, 70001, is_even_event);
 }
 
+/* What is kept of a row that stays, from the first hundred thousand on: its record, and behind a filter its number. */
+static void
+test_list_bytes (void)
+{
+  enum { N_FIRST = 100000, N_MORE = 1000000 };
+  g_autoptr (ScopeNames) names = scope_names_new ();
+  g_autofree ScopeRecord *records = g_new0 (ScopeRecord, N_MORE);
+
+  for (guint i = 0; i < N_MORE; i++)
+    records[i] = (ScopeRecord) { .time_usec = START_USEC + i, .kind = SCOPE_ENTRY_EVENT, .size = i % 2 };
+  for (guint filtered = 0; filtered < 2; filtered++)
+    {
+      Fixture f = { .names = names, .list = scope_event_list_new (names) };
+      gsize before;
+
+      if (filtered)
+        set_filter (&f, "size == 1");
+      scope_event_list_append (f.list, records, N_FIRST);
+      wait_for_filter (&f);
+      before = _scope_event_list_get_size (f.list);
+      scope_event_list_append (f.list, records, N_MORE);
+      wait_for_filter (&f);
+      g_assert_cmpuint (_scope_event_list_get_size (f.list) - before, <=, (filtered ? 28 : 25) * (gsize) N_MORE);
+      g_assert_finalize_object (f.list);
+    }
+}
+
 static void
 test_list_dispose (void)
 {
@@ -640,6 +667,7 @@ main (int    argc,
   ADD ("/event-list/payload", test_list_payload);
   ADD ("/event-list/recent", test_list_recent);
   ADD ("/event-list/large", test_list_large);
+  g_test_add_func ("/event-list/bytes", test_list_bytes);
   g_test_add_func ("/event-list/dispose", test_list_dispose);
 
   return g_test_run ();

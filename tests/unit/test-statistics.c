@@ -449,9 +449,9 @@ test_few (Fixture      *f,
   check (f, f->records, G_MININT64, SCOPE_TALLY_NONE);
 
   /* a clock that knows no limits */
-  record.time_usec = G_MAXINT64;
+  record.time_usec = SCOPE_RECORD_MAX_TIME;
   scope_event_list_append (f->list, &record, 1);
-  record.time_usec = G_MININT64;
+  record.time_usec = -SCOPE_RECORD_MAX_TIME;
   scope_event_list_append (f->list, &record, 1);
   settle (f);
   tally = scope_statistics_get_tally (f->statistics);
