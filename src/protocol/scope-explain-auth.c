@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "json/scope-json.h"
+#include "protocol/scope-channel-name.h"
 #include "protocol/scope-decrypt.h"
 #include "protocol/scope-signature.h"
 
@@ -325,7 +326,8 @@ auth_check_encrypted (ScopeExplanation        *self,
 {
   const char *shared_secret = paste->fields[FIELD_SHARED_SECRET];
 
-  if (paste->fields[FIELD_AUTH] == NULL || channel == NULL || !g_str_has_prefix (channel, "private-encrypted-"))
+  if (paste->fields[FIELD_AUTH] == NULL || channel == NULL
+      || !scope_channel_kind_is_encrypted (scope_channel_name_get_kind (channel)))
     return;
   if (shared_secret == NULL)
     _scope_explanation_add (self, SCOPE_CAUSE_SHARED_SECRET,
@@ -350,7 +352,7 @@ auth_check_data (ScopeExplanation     *self,
                               "bytes are signed."));
   else if (channel == NULL || paste->fields[FIELD_AUTH] == NULL)
     return;
-  else if (!g_str_has_prefix (channel, "presence-"))
+  else if (!scope_channel_kind_is_presence (scope_channel_name_get_kind (channel)))
     {
       if (data != NULL)
         _scope_explanation_add (self, SCOPE_CAUSE_CHANNEL_DATA,
