@@ -6,6 +6,10 @@
 
 #include "ui/scope-field-note.h"
 
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "json/scope-json.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeFieldNote
@@ -272,6 +276,26 @@ scope_field_note_get_kind (ScopeFieldNote *self)
   g_return_val_if_fail (SCOPE_IS_FIELD_NOTE (self), SCOPE_NOTE_NONE);
 
   return self->kind;
+}
+
+/**
+ * scope_field_note_check_json:
+ * @text: what stands in a field of JSON that may be empty
+ *
+ * Returns: (transfer full) (nullable): what is wrong with it, as a sentence; `NULL` for nothing
+ */
+char *
+scope_field_note_check_json (const char *text)
+{
+  ScopeJsonProblem problem;
+  g_autofree char *what = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if (*text == '\0' || scope_json_check (text, strlen (text), NULL, &problem))
+    return NULL;
+  what = scope_json_problem_to_text (&problem);
+  return g_strdup_printf (_("Not JSON: %s."), what);
 }
 
 /**

@@ -35,6 +35,8 @@ void          scope_field_note_set      (ScopeFieldNote *self,
                                          ScopeNoteKind   kind,
                                          const char     *text);
 ScopeNoteKind scope_field_note_get_kind (ScopeFieldNote *self);
+/* what is wrong with a field of JSON that may be empty; NULL: nothing (transfer full) */
+char         *scope_field_note_check_json (const char     *text);
 
 /* the icon and the style class that go with a kind, for notes that stand elsewhere */
 const char   *scope_note_kind_to_icon   (ScopeNoteKind kind);

@@ -7,7 +7,6 @@
 #include "ui/scope-join-dialog.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "json/scope-json.h"
 #include "net/scope-option-checks.h"
@@ -79,20 +78,6 @@ scope_join_dialog_dup_user (ScopeJoinDialog *self)
   return g_string_free (json, FALSE);
 }
 
-/* NULL: it is JSON, or nothing (transfer full) */
-static char *
-scope_join_dialog_check_info (ScopeJoinDialog *self)
-{
-  const char *info = gtk_editable_get_text (self->info_entry);
-  ScopeJsonProblem problem;
-  g_autofree char *what = NULL;
-
-  if (*info == '\0' || scope_json_check (info, strlen (info), NULL, &problem))
-    return NULL;
-  what = scope_json_problem_to_text (&problem);
-  return g_strdup_printf (_("Not JSON: %s."), what);
-}
-
 static gboolean
 scope_join_dialog_check_user (ScopeJoinDialog *self,
                               GError         **error)
@@ -109,7 +94,8 @@ scope_join_dialog_update (ScopeJoinDialog *self)
 {
   JoinWay way = scope_join_dialog_get_way (self);
   gboolean has_id = *gtk_editable_get_text (self->id_entry) != '\0';
-  g_autofree char *info_problem = scope_join_dialog_check_info (self);
+  g_autofree char *info_problem =
+      scope_field_note_check_json (gtk_editable_get_text (self->info_entry));
   g_autoptr (GError) error = NULL;
   gboolean complete = has_id && info_problem == NULL && scope_join_dialog_check_user (self, &error);
 

@@ -89,18 +89,6 @@ scope_sign_in_dialog_check_id (const char *id)
   return NULL;
 }
 
-static char *
-scope_sign_in_dialog_check_info (const char *info)
-{
-  ScopeJsonProblem problem;
-  g_autofree char *what = NULL;
-
-  if (*info == '\0' || scope_json_check (info, strlen (info), NULL, &problem))
-    return NULL;
-  what = scope_json_problem_to_text (&problem);
-  return g_strdup_printf (_("Not JSON: %s."), what);
-}
-
 /* The ids, without what stands between them (transfer full) */
 static char **
 scope_sign_in_dialog_dup_watchlist (ScopeSignInDialog *self)
@@ -142,7 +130,7 @@ scope_sign_in_dialog_update (ScopeSignInDialog *self)
   const char *id = gtk_editable_get_text (self->id_entry);
   g_autofree char *id_problem = scope_sign_in_dialog_check_id (id);
   g_autofree char *info_problem =
-      scope_sign_in_dialog_check_info (gtk_editable_get_text (self->info_entry));
+      scope_field_note_check_json (gtk_editable_get_text (self->info_entry));
   g_autofree char *watchlist = NULL;
   ScopeNoteKind kind = scope_sign_in_dialog_check_watchlist (self, &watchlist);
   gboolean complete =
