@@ -401,6 +401,20 @@ scope_session_get_connection (ScopeSession *self)
 }
 
 /**
+ * scope_session_get_options:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): what its next attempt to connect uses; `NULL` when offline
+ */
+const ScopeConnectionOptions *
+scope_session_get_options (ScopeSession *self)
+{
+  g_return_val_if_fail (SCOPE_IS_SESSION (self), NULL);
+
+  return self->connection != NULL ? scope_connection_get_options (self->connection) : NULL;
+}
+
+/**
  * scope_session_get_names:
  * @self: a session
  *

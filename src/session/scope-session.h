@@ -64,6 +64,8 @@ guint64       scope_session_get_recording_budget (ScopeSession *self);
 
 ScopeProfile    *scope_session_get_profile  (ScopeSession *self);
 ScopeConnection *scope_session_get_connection (ScopeSession *self); /* NULL when offline; for tests and the CLI */
+/* of the next attempt; NULL when offline */
+const ScopeConnectionOptions *scope_session_get_options (ScopeSession *self);
 /* the app's HTTP API; ask for it anew before each call. NULL: error says what is missing */
 ScopeApiClient  *scope_session_get_api      (ScopeSession *self, GError **error);
 ScopeDiscovery  *scope_session_get_discovery (ScopeSession *self);   /* NULL when offline */

@@ -43,19 +43,11 @@ typedef enum
 
 G_DEFINE_FINAL_TYPE (ScopeJoinDialog, scope_join_dialog, ADW_TYPE_WINDOW)
 
-static const ScopeConnectionOptions *
-scope_join_dialog_get_options (ScopeJoinDialog *self)
-{
-  ScopeConnection *connection = scope_session_get_connection (self->session);
-
-  return connection != NULL ? scope_connection_get_options (connection) : NULL;
-}
-
 /* The endpoint goes before signing here. */
 static JoinWay
 scope_join_dialog_get_way (ScopeJoinDialog *self)
 {
-  const ScopeConnectionOptions *options = scope_join_dialog_get_options (self);
+  const ScopeConnectionOptions *options = scope_session_get_options (self->session);
 
   if (options != NULL && options->channel_auth.endpoint != NULL)
     return JOIN_BY_ENDPOINT;
@@ -119,7 +111,7 @@ static void
 scope_join_dialog_show_way (ScopeJoinDialog *self)
 {
   JoinWay way = scope_join_dialog_get_way (self);
-  const ScopeConnectionOptions *options = scope_join_dialog_get_options (self);
+  const ScopeConnectionOptions *options = scope_session_get_options (self->session);
   g_autofree char *text = NULL;
 
   if (way == JOIN_BY_ENDPOINT && options != NULL)

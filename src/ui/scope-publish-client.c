@@ -94,9 +94,9 @@ scope_publish_client_is_locked (ScopePublishClient *self)
 static gsize
 scope_publish_client_get_max_data (ScopePublishClient *self)
 {
-  ScopeConnection *connection =
-      self->session != NULL ? scope_session_get_connection (self->session) : NULL;
-  gsize max_data = connection != NULL ? scope_connection_get_options (connection)->max_data : 0;
+  const ScopeConnectionOptions *options =
+      self->session != NULL ? scope_session_get_options (self->session) : NULL;
+  gsize max_data = options != NULL ? options->max_data : 0;
 
   return max_data != 0 ? max_data : SCOPE_LIMIT_DATA_BYTES;
 }

@@ -50,18 +50,10 @@ typedef enum
 
 G_DEFINE_FINAL_TYPE (ScopeSignInDialog, scope_sign_in_dialog, ADW_TYPE_WINDOW)
 
-static const ScopeConnectionOptions *
-scope_sign_in_dialog_get_options (ScopeSignInDialog *self)
-{
-  ScopeConnection *connection = scope_session_get_connection (self->session);
-
-  return connection != NULL ? scope_connection_get_options (connection) : NULL;
-}
-
 static SignInWay
 scope_sign_in_dialog_get_way (ScopeSignInDialog *self)
 {
-  const ScopeConnectionOptions *options = scope_sign_in_dialog_get_options (self);
+  const ScopeConnectionOptions *options = scope_session_get_options (self->session);
 
   if (options != NULL && options->user_auth.endpoint != NULL)
     return SIGN_IN_BY_ENDPOINT;
@@ -158,7 +150,7 @@ static void
 scope_sign_in_dialog_show_way (ScopeSignInDialog *self)
 {
   SignInWay way = scope_sign_in_dialog_get_way (self);
-  const ScopeConnectionOptions *options = scope_sign_in_dialog_get_options (self);
+  const ScopeConnectionOptions *options = scope_session_get_options (self->session);
   g_autofree char *text = NULL;
 
   if (way == SIGN_IN_BY_ENDPOINT && options != NULL)

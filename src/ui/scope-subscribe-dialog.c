@@ -70,21 +70,13 @@ scope_subscribe_dialog_dup_names (ScopeSubscribeDialog *self)
   return g_strv_builder_end (names);
 }
 
-static const ScopeConnectionOptions *
-scope_subscribe_dialog_get_options (ScopeSubscribeDialog *self)
-{
-  ScopeConnection *connection = scope_session_get_connection (self->session);
-
-  return connection != NULL ? scope_connection_get_options (connection) : NULL;
-}
-
 /* Who says that the channel may be joined (protocol.md §4): the endpoint goes before the secret.
  * TRUE if there is somebody. */
 static gboolean
 scope_subscribe_dialog_append_authority (ScopeSubscribeDialog *self,
                                          GString              *text)
 {
-  const ScopeConnectionOptions *options = scope_subscribe_dialog_get_options (self);
+  const ScopeConnectionOptions *options = scope_session_get_options (self->session);
 
   if (options != NULL && options->channel_auth.endpoint != NULL)
     {
@@ -111,7 +103,7 @@ static gboolean
 scope_subscribe_dialog_append_key (ScopeSubscribeDialog *self,
                                    GString              *text)
 {
-  const ScopeConnectionOptions *options = scope_subscribe_dialog_get_options (self);
+  const ScopeConnectionOptions *options = scope_session_get_options (self->session);
 
   if (options != NULL && options->channel_auth.endpoint != NULL)
     return TRUE;
