@@ -177,15 +177,12 @@ scope_columns_dialog_add_button (ScopeColumnsDialog *self,
                                  ScopeLogColumn     *column,
                                  gboolean            up)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (up ? "go-up-symbolic" : "go-down-symbolic");
   /* Translators: %s is a column */
   g_autofree char *label = g_strdup_printf (up ? _("Move %s Up") : _("Move %s Down"),
                                             scope_log_column_get_words (column));
+  GtkWidget *button = scope_ui_create_row_button (up ? "go-up-symbolic" : "go-down-symbolic",
+                                                  up ? _("Move Up") : _("Move Down"), label);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, up ? _("Move Up") : _("Move Down"));
-  scope_ui_set_label (button, label);
   g_object_set_data_full (G_OBJECT (button), name_key,
                           g_strdup (scope_log_column_get_name (column)), g_free);
   g_signal_connect_object (button, "clicked",

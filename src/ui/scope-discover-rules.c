@@ -87,15 +87,11 @@ scope_discover_rules_create_row_cb (gpointer item,
   ScopeDiscoveryRule *rule = item;
   const char *pattern = scope_discovery_rule_get_pattern (rule);
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *label = g_strdup_printf (_("Remove the rule for %s"), pattern);
+  GtkWidget *button = scope_ui_create_row_button ("user-trash-symbolic", label, label);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), pattern);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, label);
-  scope_ui_set_label (button, label);
   g_signal_connect_object (button, "clicked", G_CALLBACK (rule_remove_cb), rule, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   g_signal_connect_object (rule, "changed", G_CALLBACK (rule_changed_cb), row, 0);

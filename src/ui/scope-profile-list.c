@@ -49,14 +49,10 @@ scope_profile_list_create_button (ScopeProfile *profile,
                                   const char   *tooltip,
                                   char         *label)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  GtkWidget *button = scope_ui_create_row_button (icon, tooltip, label);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, tooltip);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", scope_profile_get_id (profile));
-  scope_ui_set_label (button, label);
   g_free (label);
   return button;
 }

@@ -143,9 +143,9 @@ scope_redact_group_new_row (ScopeRedactGroup *self,
                             const char       *rules)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *use = g_strdup_printf (_("Use the Rules “%s”"), name);
   g_autofree char *remove = g_strdup_printf (_("Remove the Rules “%s”"), name);
+  GtkWidget *button = scope_ui_create_row_button ("user-trash-symbolic", remove, remove);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
@@ -155,10 +155,6 @@ scope_redact_group_new_row (ScopeRedactGroup *self,
   scope_ui_set_label (row, use);
   g_object_set_data_full (G_OBJECT (button), "scope-name", g_strdup (name), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (scope_redact_group_remove_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, remove);
-  gtk_widget_add_css_class (button, "flat");
-  scope_ui_set_label (button, remove);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   return row;
 }

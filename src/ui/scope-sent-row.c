@@ -50,12 +50,8 @@ scope_sent_row_add_button (ScopeSentRow *self,
                            char         *label,
                            GCallback     callback)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  GtkWidget *button = scope_ui_create_row_button (icon, tooltip, label);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, tooltip);
-  scope_ui_set_label (button, label);
   g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), button);
   g_free (label);

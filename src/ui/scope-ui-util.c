@@ -64,6 +64,30 @@ scope_ui_set_class (gpointer    widget,
 }
 
 /**
+ * scope_ui_create_row_button:
+ * @icon: an icon's name
+ * @tooltip: what it does, of the row it stands in
+ * @label: its accessible name, which says of which row
+ *
+ * Makes the flat button that stands at the end of a list's row.
+ *
+ * Returns: (transfer floating): a button, not connected yet
+ */
+GtkWidget *
+scope_ui_create_row_button (const char *icon,
+                            const char *tooltip,
+                            const char *label)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, tooltip);
+  scope_ui_set_label (button, label);
+  return button;
+}
+
+/**
  * scope_ui_show_page:
  * @stack: a stack without a switcher: its pages are states, not places to go to
  * @name: the page to show

@@ -22,6 +22,10 @@ void     scope_ui_set_class    (gpointer    widget,
  * which took 40 % of a flood's frames for the rows' bookmarks; text NULL: none */
 void     scope_ui_set_tooltip  (gpointer    widget,
                                 const char *text);
+/* a flat button at the end of a row; label: the name a screen reader speaks (transfer floating) */
+GtkWidget *scope_ui_create_row_button (const char *icon,
+                                       const char *tooltip,
+                                       const char *label);
 /* shows one page of a stack and hides the others, also from assistive technologies */
 void     scope_ui_show_page    (GtkStack   *stack,
                                 const char *name);
