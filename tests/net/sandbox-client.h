@@ -7,11 +7,11 @@
 
 #include "protocol/scope-signature.h"
 #include "sandbox/scope-sandbox.h"
+#include "tests/wait.h"
 
-/* A websocket client for the tests of the sandbox, in the same main context. Every wait has a
- * deadline. What it receives is compared as text: the frames' exact form is what is tested. */
+/* A websocket client for the tests of the sandbox, in the same main context. What it receives is
+ * compared as text: the frames' exact form is what is tested. */
 
-#define CLIENT_WAIT_USEC (20 * G_USEC_PER_SEC)
 #define PATH "/app/" SCOPE_SANDBOX_KEY "?protocol=7&client=test&version=1.0.0"
 #define PONG "{\"event\":\"pusher:pong\",\"data\":{}}"
 
@@ -25,26 +25,6 @@ typedef struct
   gboolean done;
   gboolean closed;
 } Client;
-
-static gboolean
-client_tick_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_FOR(condition)                                            \
-  G_STMT_START                                                         \
-  {                                                                    \
-    gint64 wait_end_ = g_get_monotonic_time () + CLIENT_WAIT_USEC;     \
-    guint wait_tick_ = g_timeout_add (20, client_tick_cb, NULL);       \
-    while (!(condition))                                               \
-      {                                                                \
-        g_assert_cmpint (g_get_monotonic_time (), <, wait_end_);       \
-        g_main_context_iteration (NULL, TRUE);                         \
-      }                                                                \
-    g_source_remove (wait_tick_);                                      \
-  }                                                                    \
-  G_STMT_END
 
 static void
 client_message_cb (SoupWebsocketConnection *websocket,
@@ -99,7 +79,7 @@ client_try (ScopeSandbox *sandbox,
   g_assert_nonnull (self->message);
   soup_session_websocket_connect_async (self->session, self->message, NULL, NULL,
                                         G_PRIORITY_DEFAULT, NULL, client_connected_cb, self);
-  WAIT_FOR (self->done);
+  WAIT_UNTIL (self->done);
   return self;
 }
 
@@ -124,7 +104,7 @@ client_free (Client *self)
 static char *
 client_next (Client *self)
 {
-  WAIT_FOR (!g_queue_is_empty (&self->frames) || self->closed);
+  WAIT_UNTIL (!g_queue_is_empty (&self->frames) || self->closed);
   g_assert_false (g_queue_is_empty (&self->frames));
   return g_queue_pop_head (&self->frames);
 }
@@ -200,7 +180,7 @@ client_expect_closed (Client     *self,
                       guint       code,
                       const char *reason)
 {
-  WAIT_FOR (self->closed);
+  WAIT_UNTIL (self->closed);
   g_assert_cmpuint (soup_websocket_connection_get_close_code (self->websocket), ==, code);
   if (reason != NULL)
     g_assert_cmpstr (soup_websocket_connection_get_close_data (self->websocket), ==, reason);

@@ -11,8 +11,8 @@
 #include "base/scope-limits.h"
 #include "net/scope-api-client.h"
 #include "nameless-resolver.h"
+#include "tests/wait.h"
 
-#define DEADLINE_SECONDS 30
 #define NOW_SECONDS G_GINT64_CONSTANT (1700000000)
 
 typedef enum
@@ -251,31 +251,13 @@ tear_down (Fixture       *fixture,
   g_free (fixture->body);
 }
 
-static void
-done_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  ((Fixture *) user_data)->result = g_object_ref (result);
-}
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  g_error ("No answer came in time");
-  return G_SOURCE_REMOVE;
-}
-
 static ScopeApiReply *
 wait (Fixture *fixture,
       GError **error)
 {
-  guint late_id = g_timeout_add_seconds (DEADLINE_SECONDS, late_cb, NULL);
   ScopeApiReply *reply;
 
-  while (fixture->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (late_id);
+  WAIT_UNTIL (fixture->result != NULL);
 
   reply = scope_api_client_call_finish (fixture->client, fixture->result, error);
   g_clear_object (&fixture->result);
@@ -310,7 +292,8 @@ publish (Fixture      *fixture,
 {
   g_autoptr (ScopeApiEvent) event = new_event ("{}");
 
-  scope_api_client_publish_async (fixture->client, event, cancellable, done_cb, fixture);
+  scope_api_client_publish_async (fixture->client, event, cancellable, wait_result_cb,
+                                  &fixture->result);
 }
 
 static ScopeApiReply *
@@ -351,16 +334,20 @@ test_endpoints (Fixture       *fixture,
       if (i == 0)
         publish (fixture, NULL);
       else if (i == 1)
-        scope_api_client_publish_batch_async (fixture->client, batch, NULL, done_cb, fixture);
+        scope_api_client_publish_batch_async (fixture->client, batch, NULL, wait_result_cb,
+                                              &fixture->result);
       else if (i == 2)
-        scope_api_client_list_channels_async (fixture->client, "presence-", "user_count", NULL, done_cb, fixture);
+        scope_api_client_list_channels_async (fixture->client, "presence-", "user_count", NULL,
+                                              wait_result_cb, &fixture->result);
       else if (i == 3)
-        scope_api_client_get_channel_async (fixture->client, "cache-a@b", "subscription_count,cache", NULL, done_cb,
-                                            fixture);
+        scope_api_client_get_channel_async (fixture->client, "cache-a@b", "subscription_count,cache",
+                                            NULL, wait_result_cb, &fixture->result);
       else if (i == 4)
-        scope_api_client_list_users_async (fixture->client, "presence-x", NULL, done_cb, fixture);
+        scope_api_client_list_users_async (fixture->client, "presence-x", NULL, wait_result_cb,
+                                           &fixture->result);
       else
-        scope_api_client_terminate_user_async (fixture->client, "u/#1", NULL, done_cb, fixture);
+        scope_api_client_terminate_user_async (fixture->client, "u/#1", NULL, wait_result_cb,
+                                               &fixture->result);
       reply = wait_reply (fixture);
       g_assert_cmpint (reply->outcome, ==, SCOPE_API_ACCEPTED);
       g_assert_cmpstr (reply->body, ==, "{}");
@@ -479,7 +466,7 @@ test_silent_tls (Fixture       *fixture,
   fixture->client = scope_api_client_new (fixture->options, fixture->clock);
   serve (fixture, steps);
   publish (fixture, NULL);
-  for (gint64 end = g_get_monotonic_time () + DEADLINE_SECONDS * G_USEC_PER_SEC;
+  for (gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
        fixture->result == NULL && g_get_monotonic_time () < end;)
     {
       /* in steps: when the handshake begins is not seen from here, only that a connection is there */
@@ -498,14 +485,7 @@ test_silent_tls (Fixture       *fixture,
 static void
 wait_for_request (Fixture *fixture)
 {
-  guint late_id = g_timeout_add_seconds (DEADLINE_SECONDS, late_cb, NULL);
-
-  while (g_atomic_int_get (&fixture->n_requests) == 0)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_thread_yield ();
-    }
-  g_source_remove (late_id);
+  WAIT_UNTIL (g_atomic_int_get (&fixture->n_requests) > 0);
 }
 
 static void
@@ -575,7 +555,8 @@ test_query_again (Fixture       *fixture,
     {
       g_autoptr (ScopeApiReply) reply = NULL;
 
-      scope_api_client_get_channel_async (fixture->client, "news", NULL, NULL, done_cb, fixture);
+      scope_api_client_get_channel_async (fixture->client, "news", NULL, NULL, wait_result_cb,
+                                          &fixture->result);
       reply = wait_reply (fixture);
       g_assert_cmpint (reply->outcome, ==, SCOPE_API_ACCEPTED);
     }
@@ -771,14 +752,15 @@ test_refused_here (Fixture       *fixture,
   g_autoptr (ScopeApiEvent) event = new_event ("{");
   g_autoptr (GError) error = NULL;
 
-  scope_api_client_publish_async (fixture->client, event, NULL, done_cb, fixture);
+  scope_api_client_publish_async (fixture->client, event, NULL, wait_result_cb, &fixture->result);
   g_assert_null (wait (fixture, &error));
   g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
   g_clear_error (&error);
 
   for (guint i = 0; i < 11; i++)
     g_ptr_array_add (batch, new_event ("1"));
-  scope_api_client_publish_batch_async (fixture->client, batch, NULL, done_cb, fixture);
+  scope_api_client_publish_batch_async (fixture->client, batch, NULL, wait_result_cb,
+                                        &fixture->result);
   g_assert_null (wait (fixture, &error));
   g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
   g_assert_nonnull (strstr (error->message, "10"));

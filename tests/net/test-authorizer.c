@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include "config.h"
 
+#define WAIT_SECONDS 60
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
@@ -16,8 +18,8 @@
 #include "base/scope-limits.h"
 #include "net/scope-authorizer.h"
 #include "net/scope-field.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (40 * G_USEC_PER_SEC)
 #define GOOD "{\"auth\":\"k:s\"}"
 
 /* gcc 12's leak checker crashes once GnuTLS has loaded its modules (see test-tls.c). */
@@ -187,25 +189,6 @@ start (Fixture *fixture,
 }
 
 static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_until (gboolean (*is_so) (gpointer data),
-            gpointer data)
-{
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
-  guint wake = g_timeout_add (20, wake_cb, NULL);
-
-  while (!is_so (data) && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (wake);
-  g_assert_true (is_so (data));
-}
-
-static gboolean
 is_idle (gpointer data)
 {
   Fixture *fixture = data;
@@ -225,7 +208,7 @@ tear_down (Fixture *fixture,
     g_assert_finalize_object (fixture->authorizer);
   g_socket_service_stop (fixture->service);
   g_socket_listener_close (G_SOCKET_LISTENER (fixture->service));
-  wait_until (is_idle, fixture);
+  WAIT_UNTIL (is_idle (fixture));
   g_object_unref (fixture->service);
   scope_connection_options_free (fixture->options);
   g_ptr_array_unref (fixture->requests);
@@ -273,7 +256,7 @@ ask (Fixture *fixture,
      Outcome *outcome)
 {
   begin (fixture, outcome, NULL);
-  wait_until (is_done, outcome);
+  WAIT_UNTIL (is_done (outcome));
 }
 
 /* asks and expects this error, whose text says that */
@@ -404,7 +387,7 @@ test_user (Fixture *fixture,
   start (fixture, serve_good);
   scope_authorizer_request_async (fixture->authorizer, SCOPE_AUTH_FOR_USER, "1.2", NULL, FALSE, NULL, answered_cb,
                                   &outcome);
-  wait_until (is_done, &outcome);
+  WAIT_UNTIL (is_done (&outcome));
   g_assert_error (outcome.error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL); /* no user_data */
   g_assert_true (g_str_has_prefix (get_request (fixture, 0), "POST /user-auth HTTP/1.1\r\n"));
   g_assert_true (g_str_has_suffix (get_request (fixture, 0), "\r\n\r\nsocket_id=1.2"));
@@ -601,7 +584,7 @@ test_endless (Fixture *fixture,
               gconstpointer data)
 {
   ask_in_vain (fixture, serve_endless, SCOPE_ERROR_LIMIT, 200, "larger than 262144 bytes");
-  wait_until (is_idle, fixture); /* we hung up */
+  WAIT_UNTIL (is_idle (fixture)); /* we hung up */
   g_assert_cmpuint (fixture->n_written, <, 64 * 1024 * 1024); /* what sockets hold on the way */
 }
 
@@ -654,7 +637,7 @@ test_endless_header (Fixture *fixture,
   ask (fixture, &outcome);
   g_assert_nonnull (outcome.error);
   g_assert_false (g_error_matches (outcome.error, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT));
-  wait_until (is_idle, fixture);
+  WAIT_UNTIL (is_idle (fixture));
   g_assert_cmpuint (fixture->n_written, <, 10 * 1024 * 1024);
   outcome_clear (&outcome);
 }
@@ -835,9 +818,9 @@ test_time_limit (Fixture *fixture,
   start (fixture, serve_drip_or_silence);
   scope_authorizer_request_async (fixture->authorizer, SCOPE_AUTH_FOR_CHANNEL, "1.2", "private-command", FALSE, NULL,
                                   answered_cb, &command);
-  wait_until (is_done, &drip);
-  wait_until (is_done, &silence);
-  wait_until (is_done, &command);
+  WAIT_UNTIL (is_done (&drip));
+  WAIT_UNTIL (is_done (&silence));
+  WAIT_UNTIL (is_done (&command));
   g_assert_cmpint (g_get_monotonic_time () - began, >=, 9 * G_USEC_PER_SEC);
   g_assert_error (drip.error, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT);
   g_assert_cmpuint (drip.status, ==, 200);
@@ -904,20 +887,20 @@ test_five_at_once (Fixture *fixture,
   for (guint i = 0; i < 6; i++)
     begin (fixture, &outcomes[i], NULL);
   begin (fixture, &outcomes[6], queued);
-  wait_until (has_five, fixture);
+  WAIT_UNTIL (has_five (fixture));
 
   /* the sixth would have had its chance; one that waits can be given up at once */
   g_cancellable_cancel (queued);
-  wait_until (is_done, &outcomes[6]);
+  WAIT_UNTIL (is_done (&outcomes[6]));
   g_assert_error (outcomes[6].error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   later = g_get_monotonic_time () + G_USEC_PER_SEC / 4;
-  wait_until (time_has_passed, &later);
+  WAIT_UNTIL (time_has_passed (&later));
   g_assert_cmpuint (fixture->requests->len, ==, SCOPE_LIMIT_AUTH_AT_ONCE);
 
   release (fixture);
   for (guint i = 0; i < 6; i++)
     {
-      wait_until (is_done, &outcomes[i]);
+      WAIT_UNTIL (is_done (&outcomes[i]));
       g_assert_no_error (outcomes[i].error);
     }
   g_assert_cmpuint (fixture->requests->len, ==, 6);
@@ -949,11 +932,11 @@ test_cancel (Fixture *fixture,
 
   start (fixture, serve_silence);
   begin (fixture, &outcome, cancellable);
-  wait_until (is_asked, fixture);
+  WAIT_UNTIL (is_asked (fixture));
   g_cancellable_cancel (cancellable);
-  wait_until (is_done, &outcome);
+  WAIT_UNTIL (is_done (&outcome));
   g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  wait_until (is_idle, fixture); /* it hung up */
+  WAIT_UNTIL (is_idle (fixture)); /* it hung up */
   outcome_clear (&outcome);
 }
 
@@ -1130,15 +1113,15 @@ test_command_cancel (Fixture *fixture,
   set_list (&fixture->options->channel_auth.params, param, NULL);
   start (fixture, serve_good);
   begin (fixture, &outcome, cancellable);
-  wait_until (has_two_pids, file);
+  WAIT_UNTIL (has_two_pids (file));
   g_file_get_contents (file, &text, NULL, NULL);
   g_assert_cmpint (sscanf (text, "%d %d", &pids[0], &pids[1]), ==, 2);
 
   g_cancellable_cancel (cancellable);
-  wait_until (is_done, &outcome);
+  WAIT_UNTIL (is_done (&outcome));
   g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  wait_until (is_dead, &pids[0]);
-  wait_until (is_dead, &pids[1]);
+  WAIT_UNTIL (is_dead (&pids[0]));
+  WAIT_UNTIL (is_dead (&pids[1]));
   outcome_clear (&outcome);
   g_unlink (file);
   g_rmdir (dir);

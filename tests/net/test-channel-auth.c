@@ -12,9 +12,9 @@
 #include "net/scope-connection.h"
 #include "net/scope-memory-transport.h"
 #include "protocol/scope-decrypt.h"
+#include "tests/wait.h"
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
-#define DEADLINE_USEC (30 * SECOND)
 #define GREETING(id) "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"" id "\\\"}\"}"
 #define SUCCEEDED(channel) "{\"event\":\"pusher_internal:subscription_succeeded\",\"channel\":\"" channel "\",\"data\":\"{}\"}"
 #define LOCKED "private-encrypted-x"
@@ -50,25 +50,6 @@ endpoint_cb (SoupServer *server,
   g_queue_push_tail (&fixture->waiting, g_object_ref (message));
   soup_server_message_pause (message);
 }
-
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_UNTIL(condition)                                                                            \
-  G_STMT_START                                                                                           \
-    {                                                                                                    \
-      gint64 deadline_ = g_get_monotonic_time () + DEADLINE_USEC;                                        \
-      guint wake_ = g_timeout_add (20, wake_cb, NULL);                                                   \
-                                                                                                         \
-      while (!(condition) && g_get_monotonic_time () < deadline_)                                        \
-        g_main_context_iteration (NULL, TRUE);                                                           \
-      g_source_remove (wake_);                                                                           \
-      g_assert_true (condition);                                                                         \
-    }                                                                                                    \
-  G_STMT_END
 
 static void
 wait_for_request (Fixture *fixture)

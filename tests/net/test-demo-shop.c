@@ -139,7 +139,7 @@ test_seen_by_client (void)
 
   client_subscribe_private (client, "private-orders");
   client_join (client, "presence-support", "{\"user_id\":\"me\"}");
-  WAIT_FOR (({
+  WAIT_UNTIL (({
     g_autofree char *frame = client_next (client);
 
     if (strstr (frame, "subscription_succeeded") != NULL)
@@ -151,7 +151,7 @@ test_seen_by_client (void)
 
   for (guint i = 0; i < 200; i++)
     _scope_demo_shop_step (shop);
-  WAIT_FOR (({
+  WAIT_UNTIL (({
     g_autofree char *frame = client_next (client);
 
     is_order_seen = is_order_seen || strstr (frame, "\"event\":\"order.") != NULL;

@@ -10,8 +10,8 @@
 #include "nameless-resolver.h"
 #include "net/scope-doctor.h"
 #include "protocol/scope-signature.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (30 * G_USEC_PER_SEC)
 #define KEY "the-app-key"
 #define SECRET "the-app-secret"
 #define SOCKET_ID "12.34"
@@ -270,12 +270,6 @@ tear_down (Fixture *fixture,
   g_clear_error (&fixture->error);
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 done_cb (GObject *source,
          GAsyncResult *result,
@@ -305,19 +299,6 @@ start (Fixture *fixture,
   g_signal_connect (fixture->doctor, "changed", G_CALLBACK (changed_cb), fixture);
   scope_doctor_run_async (fixture->doctor, cancellable, done_cb, fixture);
 }
-
-#define WAIT_UNTIL(condition)                                                \
-  G_STMT_START                                                               \
-    {                                                                        \
-      gint64 deadline_ = g_get_monotonic_time () + DEADLINE_USEC;            \
-      guint wake_ = g_timeout_add (20, wake_cb, NULL);                       \
-                                                                             \
-      while (!(condition) && g_get_monotonic_time () < deadline_)            \
-        g_main_context_iteration (NULL, TRUE);                               \
-      g_source_remove (wake_);                                               \
-      g_assert_true (condition);                                             \
-    }                                                                        \
-  G_STMT_END
 
 /* of the doctor's sockets, so that nobody holds it any more */
 static void

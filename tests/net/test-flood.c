@@ -4,14 +4,16 @@
 
 #include "config.h"
 
+#define WAIT_SECONDS 60
+
 #include <glib/gstdio.h>
 
 #include "capture/scope-capture.h"
 #include "sandbox/scope-sandbox.h"
 #include "session/scope-session.h"
+#include "tests/wait.h"
 
 #define N_EVENTS 10000
-#define DEADLINE_USEC (60 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -64,24 +66,6 @@ tear_down (Fixture *fixture,
   g_free (fixture->directory);
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define wait_until(condition) \
-  G_STMT_START \
-  { \
-    gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC; \
-    guint wake = g_timeout_add (20, wake_cb, NULL); \
-    while (!(condition) && g_get_monotonic_time () < deadline) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_source_remove (wake); \
-    g_assert_true (condition); \
-  } \
-  G_STMT_END
-
 static guint64
 count_events (Fixture *fixture)
 {
@@ -122,16 +106,17 @@ test_flood (Fixture *fixture,
 
   scope_session_connect (fixture->session);
   channel = scope_session_find_channel (fixture->session, "flood");
-  wait_until (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_SUBSCRIBED);
+  WAIT_UNTIL (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   scope_sandbox_flood (fixture->sandbox, "flood", N_EVENTS, 250, 1.0);
-  wait_until (count_events (fixture) == N_EVENTS);
-  wait_until (scope_recorder_get_committed (scope_session_get_recorder (fixture->session))
+  WAIT_UNTIL (count_events (fixture) == N_EVENTS);
+  WAIT_UNTIL (scope_recorder_get_committed (scope_session_get_recorder (fixture->session))
               == scope_recorder_get_appended (scope_session_get_recorder (fixture->session)));
   g_assert_cmpuint (scope_recorder_get_refused (scope_session_get_recorder (fixture->session)), ==, 0);
-  wait_until (scope_event_list_get_n_total (scope_session_get_events (fixture->session)) >= N_EVENTS);
+  WAIT_UNTIL (scope_event_list_get_n_total (scope_session_get_events (fixture->session))
+              >= N_EVENTS);
 
   scope_session_close_async (fixture->session, closed_cb, &fixture->closed);
-  wait_until (fixture->closed);
+  WAIT_UNTIL (fixture->closed);
   g_assert_finalize_object (fixture->session);
   check_capture (fixture);
 }

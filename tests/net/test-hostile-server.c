@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "net/scope-connection.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (20 * G_USEC_PER_SEC)
 #define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\",\\\"activity_timeout\\\":30}\"}"
 
 typedef struct Fixture Fixture;
@@ -264,25 +264,6 @@ tear_down (Fixture *fixture,
   g_string_free (fixture->log, TRUE);
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* until *counter is above 0 */
-static void
-wait_for (guint *counter)
-{
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
-  guint wake = g_timeout_add (50, wake_cb, NULL);
-
-  while (*counter == 0 && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (wake);
-  g_assert_cmpuint (*counter, >, 0);
-}
-
 static void
 expect_error (Fixture *fixture,
               const char *start_of_line)
@@ -311,7 +292,7 @@ test_garbage (Fixture *fixture,
               gconstpointer data)
 {
   start (fixture, serve_garbage);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "parse 0 ");
   expect_error (fixture, "handshake 0 ");
 }
@@ -334,7 +315,7 @@ test_nested (Fixture *fixture,
              gconstpointer data)
 {
   start (fixture, serve_nested);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   expect_error (fixture, "limit 0 ");
   g_assert_cmpint (scope_connection_get_state (fixture->connection), ==, SCOPE_STATE_CONNECTED);
 }
@@ -358,7 +339,7 @@ test_big (Fixture *fixture,
           gconstpointer data)
 {
   start (fixture, serve_big);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "limit 0 ");
   expect_error (fixture, "limit 1009 ");
 }
@@ -385,7 +366,7 @@ test_nearly_big (Fixture *fixture,
                  gconstpointer data)
 {
   start (fixture, serve_nearly_big);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   expect_error (fixture, "parse 0 ");
   g_assert_cmpuint (fixture->n_errors, ==, 1);
 }
@@ -407,9 +388,9 @@ test_bad_utf8 (Fixture *fixture,
                gconstpointer data)
 {
   start (fixture, serve_bad_utf8);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 1007 ");
-  wait_for (&fixture->close_code);
+  WAIT_UNTIL (fixture->close_code > 0);
   g_assert_cmpuint (fixture->close_code, ==, 1007);
 }
 
@@ -429,7 +410,7 @@ test_half_close (Fixture *fixture,
                  gconstpointer data)
 {
   start (fixture, serve_half_close);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 1006 ");
 }
 
@@ -448,7 +429,7 @@ test_no_handshake (Fixture *fixture,
 {
   fixture->options->connect_timeout = 1;
   start (fixture, serve_silence);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "handshake 0 ");
 }
 
@@ -466,7 +447,7 @@ test_no_upgrade (Fixture *fixture,
 {
   fixture->options->connect_timeout = 1;
   start (fixture, serve_nothing);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 0 ");
 }
 
@@ -488,10 +469,10 @@ test_no_pong (Fixture *fixture,
   fixture->options->activity_timeout = 1;
   fixture->options->pong_timeout = 1;
   start (fixture, serve_then_silence);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   expect_error (fixture, "socket 0 ");
   fixture->n_connected = 0;
-  wait_for (&fixture->n_connected);
+  WAIT_UNTIL (fixture->n_connected > 0);
 }
 
 static void
@@ -510,7 +491,7 @@ test_refused_upgrade (Fixture *fixture,
                       gconstpointer data)
 {
   start (fixture, serve_refusal);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   expect_error (fixture, "handshake 403 ");
   g_assert_nonnull (strstr (fixture->log->str, "This key is not for Tuesda"));
   g_assert_true (fixture->stopped);
@@ -541,7 +522,7 @@ test_upgraded (Fixture *fixture,
 {
   fixture->head = data;
   start (fixture, serve_head);
-  wait_for (&fixture->n_connected);
+  WAIT_UNTIL (fixture->n_connected > 0);
   g_assert_cmpuint (fixture->n_errors, ==, 0);
 }
 
@@ -552,7 +533,7 @@ test_not_upgraded (Fixture *fixture,
 {
   fixture->head = data;
   start (fixture, serve_head);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   g_assert_cmpuint (fixture->n_connected, ==, 0);
   g_assert_cmpuint (fixture->n_events, ==, 0);
 }
@@ -573,7 +554,7 @@ test_binary (Fixture *fixture,
              gconstpointer data)
 {
   start (fixture, serve_binary);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   expect_error (fixture, "limit 0 ");
   g_assert_cmpint (scope_connection_get_state (fixture->connection), ==, SCOPE_STATE_CONNECTED);
 }
@@ -596,7 +577,7 @@ test_endless_head (Fixture *fixture,
                    gconstpointer data)
 {
   start (fixture, serve_endless_head);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   g_assert_cmpuint (fixture->n_errors, >, 0);
 }
 
@@ -616,7 +597,7 @@ test_close (Fixture *fixture,
             gconstpointer data)
 {
   start (fixture, serve_close);
-  wait_for (&fixture->n_errors);
+  WAIT_UNTIL (fixture->n_errors > 0);
   expect_error (fixture, "server 4001 No such app");
   g_assert_true (fixture->stopped);
 }
@@ -654,12 +635,12 @@ static void
 test_flood_without_end (Fixture *fixture,
                         gconstpointer data)
 {
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
+  gint64 deadline = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
   guint n_turns = 0;
   guint idle;
 
   start (fixture, serve_flood_without_end);
-  wait_for (&fixture->n_connected);
+  WAIT_UNTIL (fixture->n_connected > 0);
   idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 20, count_cb, &n_turns, NULL);
   while ((n_turns < 50 || fixture->n_events < 100000) && g_get_monotonic_time () < deadline)
     {
@@ -696,17 +677,17 @@ test_hold (Fixture *fixture,
            gconstpointer data)
 {
   start (fixture, serve_flood_without_end);
-  wait_for (&fixture->n_connected);
-  wait_for (&fixture->n_events);
+  WAIT_UNTIL (fixture->n_connected > 0);
+  WAIT_UNTIL (fixture->n_events > 0);
   scope_connection_hold_reading (fixture->connection, TRUE);
   expect_quiet (fixture);
   scope_connection_hold_reading (fixture->connection, FALSE);
   fixture->n_events = 0;
-  wait_for (&fixture->n_events);
+  WAIT_UNTIL (fixture->n_events > 0);
 
   scope_connection_hold_reading (fixture->connection, TRUE);
   fixture->n_events = 0;
-  wait_for (&fixture->n_events);
+  WAIT_UNTIL (fixture->n_events > 0);
   g_assert_cmpuint (fixture->n_errors, ==, 0);
 }
 
@@ -735,7 +716,7 @@ test_fragments (Fixture *fixture,
                 gconstpointer data)
 {
   start (fixture, serve_fragments);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "limit 1009 ");
 }
 
@@ -756,9 +737,9 @@ test_masked (Fixture *fixture,
              gconstpointer data)
 {
   start (fixture, serve_masked);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 1002 ");
-  wait_for (&fixture->close_code);
+  WAIT_UNTIL (fixture->close_code > 0);
   g_assert_cmpuint (fixture->close_code, ==, 1002);
 }
 
@@ -792,7 +773,7 @@ test_pings (Fixture *fixture,
 {
   start (fixture, serve_pings);
   for (guint seen = 0; seen < 3; seen += fixture->n_events, fixture->n_events = 0)
-    wait_for (&fixture->n_events);
+    WAIT_UNTIL (fixture->n_events > 0);
   g_assert_cmpuint (fixture->n_errors, ==, 0);
 }
 
@@ -832,11 +813,11 @@ test_last_words (Fixture *fixture,
   guint n_settled = 0;
 
   start (fixture, serve_last_words);
-  wait_for (&fixture->n_connected);
+  WAIT_UNTIL (fixture->n_connected > 0);
   scope_connection_disconnect (fixture->connection);
   g_assert_true (fixture->stopped);
   scope_connection_settle_async (fixture->connection, settled_cb, &n_settled);
-  wait_for (&n_settled);
+  WAIT_UNTIL (n_settled > 0);
   g_assert_cmpuint (fixture->n_late, ==, 1);
 }
 
@@ -855,7 +836,7 @@ test_nobody_listens (Fixture *fixture,
   bound = g_socket_get_local_address (deaf, NULL);
   fixture->options->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
   start (fixture, serve_nothing);
-  wait_for (&fixture->n_waits);
+  WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 0 ");
 }
 

@@ -8,8 +8,8 @@
 
 #include "base/scope-error.h"
 #include "net/scope-http-line.h"
+#include "tests/wait.h"
 
-#define DEADLINE_SECONDS 30
 #define MAX_BYTES 100000
 #define REFUSAL_BYTES 10
 
@@ -116,32 +116,14 @@ serve (Fixture *f,
   f->thread = g_thread_new ("server", server_thread, f);
 }
 
-static void
-done_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
-{
-  ((Fixture *) user_data)->result = g_object_ref (result);
-}
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  g_error ("No answer came in time");
-  return G_SOURCE_REMOVE;
-}
-
 static gboolean
 finish (Fixture *f,
         ScopeHttpAnswer *answer,
         GError **error)
 {
-  guint late_id = g_timeout_add_seconds (DEADLINE_SECONDS, late_cb, NULL);
   gboolean good;
 
-  while (f->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (late_id);
+  WAIT_UNTIL (f->result != NULL);
   good = scope_http_line_exchange_finish (f->line, f->result, answer, error);
   g_assert_false (scope_http_line_is_busy (f->line));
   g_clear_object (&f->result);
@@ -161,7 +143,8 @@ exchange (Fixture *f,
     g_string_append_c (text, 'x');
   g_string_append (text, "END!");
   request = g_string_free_to_bytes (text);
-  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, MAX_BYTES, NULL, done_cb, f);
+  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, MAX_BYTES, NULL,
+                                  wait_result_cb, &f->result);
   return finish (f, answer, error);
 }
 
@@ -382,7 +365,8 @@ test_flood (Fixture *f,
   g_autoptr (GError) error = NULL;
 
   f->thread = g_thread_new ("flood", flood_thread, f);
-  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, G_MAXINT, cancellable, done_cb, f);
+  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, G_MAXINT, cancellable,
+                                  wait_result_cb, &f->result);
   g_timeout_add (100, cancel_cb, cancellable);
   g_assert_false (finish (f, &answer, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -436,9 +420,9 @@ test_cancelled (Fixture *f,
   g_autoptr (GError) error = NULL;
 
   serve (f, answers);
-  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, MAX_BYTES, cancellable, done_cb, f);
-  while (g_atomic_int_get (&f->n_connections) == 0)
-    g_main_context_iteration (NULL, FALSE);
+  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, MAX_BYTES, cancellable,
+                                  wait_result_cb, &f->result);
+  WAIT_UNTIL (g_atomic_int_get (&f->n_connections) > 0);
   g_cancellable_cancel (cancellable);
   g_assert_false (finish (f, &answer, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -446,7 +430,8 @@ test_cancelled (Fixture *f,
   g_clear_error (&error);
   scope_http_answer_clear (&answer);
 
-  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, MAX_BYTES, cancellable, done_cb, f);
+  scope_http_line_exchange_async (f->line, request, REFUSAL_BYTES, MAX_BYTES, cancellable,
+                                  wait_result_cb, &f->result);
   g_assert_false (finish (f, &answer, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (answer.n_sent, ==, 0);

@@ -12,8 +12,8 @@
 #include "base/scope-limits.h"
 #include "net/scope-connection.h"
 #include "sandbox/scope-sandbox.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (30 * G_USEC_PER_SEC)
 #define HEAD "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: application/javascript\r\n\r\n"
 #define NO_CONTENT "HTTP/1.1 204 No Content\r\n\r\n"
 #define GREETING                                                                                                 \
@@ -263,23 +263,12 @@ start (Fixture *fixture,
   scope_connection_connect (fixture->connection);
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define WAIT_FOR(condition)                                              \
-  G_STMT_START                                                           \
-  {                                                                      \
-    gint64 deadline_ = g_get_monotonic_time () + DEADLINE_USEC;          \
-    guint wake_ = g_timeout_add (20, wake_cb, NULL);                     \
-    while (!(condition) && g_get_monotonic_time () < deadline_)          \
-      g_main_context_iteration (NULL, TRUE);                             \
-    g_source_remove (wake_);                                             \
-    if (!(condition))                                                    \
-      g_error ("Too late: %s\n%s\n%s", #condition, fixture->log->str, fixture->requests->str); \
-  }                                                                      \
+#define WAIT_FOR(condition)                                                                    \
+  G_STMT_START                                                                                 \
+    {                                                                                          \
+      if (!WAIT_AT_MOST (condition))                                                           \
+        g_error ("Too late: %s\n%s\n%s", #condition, fixture->log->str, fixture->requests->str); \
+    }                                                                                          \
   G_STMT_END
 
 static void

@@ -60,7 +60,7 @@ http_send (ScopeSandbox *sandbox,
       soup_message_set_request_body_from_bytes (message, "application/json", bytes);
     }
   soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, answer_cb, &answer);
-  WAIT_FOR (answer.done);
+  WAIT_UNTIL (answer.done);
 
   *status = soup_message_get_status (message);
   text = g_strndup (g_bytes_get_data (answer.body, NULL), g_bytes_get_size (answer.body));
@@ -271,7 +271,7 @@ test_body_of_unknown_length (void)
 
   soup_message_set_request_body (message, "application/json", stream, -1);
   soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, answer_cb, &answer);
-  WAIT_FOR (answer.done);
+  WAIT_UNTIL (answer.done);
   g_assert_cmpuint (soup_message_get_status (message), ==, 413);
   g_bytes_unref (answer.body);
 }
@@ -353,7 +353,7 @@ test_channels (void)
   client_send (client, "{\"event\":\"pusher:unsubscribe\",\"data\":{\"channel\":\"a@b\"}}");
   client_expect_quiet (client);
   client_free (client);
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 0);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 0);
   expect (sandbox, "GET", CHANNELS, NULL, NULL, 200, "{\"channels\":{\"presence-x\":{}}}");
 }
 

@@ -82,7 +82,7 @@ post (ScopeSandbox *sandbox,
   if (sent != NULL)
     soup_message_set_request_body_from_bytes (message, "application/json", sent);
   soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, got_cb, &got);
-  WAIT_FOR (got != NULL);
+  WAIT_UNTIL (got != NULL);
   g_assert_cmpuint (soup_message_get_status (message), ==, status);
   if (text != NULL)
     g_assert_cmpmem (g_bytes_get_data (got, NULL), g_bytes_get_size (got), text, strlen (text));
@@ -175,7 +175,7 @@ test_watchlist (void)
   cem_again = open_as (sandbox, "{\"id\":\"cem\"}");
   client_expect_quiet (cem_again);
   client_free (cem);
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 3);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 3);
   client_expect_quiet (ann);
   client_free (cem_again);
   client_expect_watched (ann, "{\"name\":\"offline\",\"user_ids\":[\"cem\"]}");

@@ -34,7 +34,7 @@ test_handshake (void)
         "\\\\\"\\d+\\.\\d+\\\\\",\\\\\"activity_timeout\\\\\":120\\}\"\\}$", frame, 0, 0));
       g_assert_cmpuint (scope_sandbox_count_connections (sandbox), ==, 1);
       client_free (client);
-      WAIT_FOR (scope_sandbox_count_connections (sandbox) == 0);
+      WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 0);
     }
 }
 
@@ -59,7 +59,7 @@ test_handshake_refused (void)
       Client *client = client_try (sandbox, cases[i].path);
 
       g_assert_nonnull (client->websocket);
-      WAIT_FOR (client->closed);
+      WAIT_UNTIL (client->closed);
       g_assert_true (g_queue_is_empty (&client->frames) || cases[i].code == 4007);
       client_expect_closed (client, cases[i].code, cases[i].reason);
       client_free (client);
@@ -167,7 +167,7 @@ test_stop_and_restart (void)
   g_assert_true (scope_sandbox_start (sandbox, port, NULL));
   first = client_open (sandbox);
   scope_sandbox_stop (sandbox, 0);
-  WAIT_FOR (first->closed);
+  WAIT_UNTIL (first->closed);
   g_assert_cmpuint (soup_websocket_connection_get_close_code (first->websocket), ==, 0);
   client_free (first);
 }
@@ -686,7 +686,7 @@ test_client_event_rate (void)
   g_assert_cmpuint (refused, <=, 30);
 
   /* patience is rewarded */
-  WAIT_FOR (({
+  WAIT_UNTIL (({
     g_autofree char *frame = NULL;
 
     client_send (client, "{\"event\":\"client-a\",\"channel\":\"private-x\",\"data\":{}}");
@@ -765,9 +765,9 @@ test_hostile_size (void)
 
   client = client_open (sandbox);
   client_sendf (client, "{\"event\":\"%s\"}", huge);
-  WAIT_FOR (client->closed);
+  WAIT_UNTIL (client->closed);
   client_free (client);
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 0);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 0);
 
   client = client_open (sandbox);
   client_expect_quiet (client);
@@ -807,14 +807,14 @@ test_hostile_bytes (void)
 
   client = client_open (sandbox);
   client_send_raw (client, 0x83, "reserved opcode");
-  WAIT_FOR (client->closed);
+  WAIT_UNTIL (client->closed);
   client_free (client);
 
   client = client_open (sandbox);
   client_send_raw (client, 0xf1, "reserved bits");
-  WAIT_FOR (client->closed);
+  WAIT_UNTIL (client->closed);
   client_free (client);
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 0);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 0);
 }
 
 /* A socket that has been upgraded by hand and reads nothing. */
@@ -857,9 +857,9 @@ test_hostile_reader (void)
   g_autofree char *data = g_strnfill (1024 * 1024, 'x');
   Client *client;
 
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 1);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 1);
   raw_send (deaf, "{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"news\"}}");
-  WAIT_FOR (scope_sandbox_publish (sandbox, "news", "hello", "{}", -1));
+  WAIT_UNTIL (scope_sandbox_publish (sandbox, "news", "hello", "{}", -1));
 
   client = client_open (sandbox);
   client_subscribe (client, "news");
@@ -870,7 +870,7 @@ test_hostile_reader (void)
     }
 
   /* the deaf one is gone, the other has missed nothing */
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 1);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 1);
   client_expect_quiet (client);
   client_free (client);
 }
@@ -896,7 +896,7 @@ test_connection_quota (void)
     {
       g_ptr_array_add (raw, raw_open (sandbox));
       if (i % 5 == 4) /* what the server has not accepted yet fits its backlog */
-        WAIT_FOR (scope_sandbox_count_connections (sandbox) == raw->len);
+        WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == raw->len);
     }
 
   client = client_try (sandbox, PATH);
@@ -904,7 +904,7 @@ test_connection_quota (void)
   client_free (client);
 
   g_ptr_array_set_size (raw, 0);
-  WAIT_FOR (scope_sandbox_count_connections (sandbox) == 0);
+  WAIT_UNTIL (scope_sandbox_count_connections (sandbox) == 0);
   client = client_open (sandbox);
   client_free (client);
 }
@@ -943,7 +943,7 @@ test_lines (void)
   client_expect_quiet (client);
   scope_sandbox_publish (sandbox, "news", "up", "{}", -1);
   client_free (client);
-  WAIT_FOR (strstr (lines->str, "\"closed\"") != NULL);
+  WAIT_UNTIL (strstr (lines->str, "\"closed\"") != NULL);
 
   expected = g_strdup_printf (
     "{\"type\":\"connection\",\"action\":\"opened\",\"socket_id\":\"%s\"}\n"
@@ -1004,7 +1004,7 @@ test_flood (void)
 
   start = g_get_monotonic_time ();
   scope_sandbox_flood (sandbox, "news", 10000, 120, 1.0);
-  WAIT_FOR (seen.n == 10000);
+  WAIT_UNTIL (seen.n == 10000);
   end = g_get_monotonic_time ();
   g_assert_cmpint (end - start, >=, 900 * 1000);
   g_assert_cmpint (seen.half_usec - start, >=, 450 * 1000);
@@ -1030,7 +1030,7 @@ test_flood_at_once (void)
 
   start = g_get_monotonic_time ();
   scope_sandbox_flood (sandbox, "news", n, 120, 0);
-  WAIT_FOR (seen.n == n);
+  WAIT_UNTIL (seen.n == n);
   seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   g_test_message ("%.0f events/s, sent and received in one thread", n / seconds);
 

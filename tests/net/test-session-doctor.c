@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "session/scope-session-doctor.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (30 * G_USEC_PER_SEC)
 #define CHANNEL "private-orders"
 #define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\"}\"}"
 #define OFF "To send client events, you must enable this feature in the Settings page of your dashboard."
@@ -105,25 +105,6 @@ set_up (Fixture *fixture,
 }
 
 static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_until (gboolean (*holds) (Fixture *fixture),
-            Fixture *fixture)
-{
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
-  guint wake = g_timeout_add (20, wake_cb, NULL);
-
-  while (!holds (fixture) && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (wake);
-  g_assert_true (holds (fixture));
-}
-
-static gboolean
 is_done (Fixture *fixture)
 {
   return fixture->done;
@@ -144,7 +125,7 @@ tear_down (Fixture *fixture,
 {
   fixture->done = FALSE;
   scope_session_close_async (fixture->session, closed_cb, fixture);
-  wait_until (is_done, fixture);
+  WAIT_UNTIL (is_done (fixture));
   g_assert_finalize_object (fixture->session);
   g_ptr_array_unref (fixture->sockets);
   soup_server_disconnect (fixture->server);
@@ -169,7 +150,7 @@ diagnose (Fixture *fixture)
   g_assert_no_error (error);
   fixture->done = FALSE;
   scope_doctor_run_async (doctor, NULL, diagnosed_cb, fixture);
-  wait_until (is_done, fixture);
+  WAIT_UNTIL (is_done (fixture));
   g_assert_cmpint (scope_doctor_get_verdict (doctor), ==, SCOPE_DOCTOR_ALL_GOOD);
   return doctor;
 }
@@ -214,10 +195,10 @@ test_client_events (Fixture *fixture,
   is_told = FALSE;
   g_signal_connect (fixture->session, "entry", G_CALLBACK (entry_cb), &is_told);
   scope_session_connect (fixture->session);
-  wait_until (is_subscribed, fixture);
+  WAIT_UNTIL (is_subscribed (fixture));
   g_assert_true (scope_session_send_event (fixture->session, CHANNEL, "client-hello", "{}", &error));
   g_assert_no_error (error);
-  wait_until (is_refusal_told, fixture);
+  WAIT_UNTIL (is_refusal_told (fixture));
 
   after = diagnose (fixture);
   step = scope_doctor_get_step (after, SCOPE_DOCTOR_CHANNEL_AUTH);

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#define WAIT_SECONDS 60
+
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
 
@@ -13,8 +15,8 @@
 #include "sandbox/scope-sandbox.h"
 #include "session/scope-session.h"
 #include "session/scope-watched.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (60 * G_USEC_PER_SEC)
 #define ANN "{\"id\":\"ann\",\"watchlist\":[\"ben\",\"cem\"]}"
 
 typedef struct
@@ -31,24 +33,6 @@ typedef struct
   ScopeSession *session;
   GPtrArray *problems;
 } Fixture;
-
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define wait_until(condition) \
-  G_STMT_START \
-  { \
-    gint64 deadline_ = g_get_monotonic_time () + DEADLINE_USEC; \
-    guint wake_ = g_timeout_add (20, wake_cb, NULL); \
-    while (!(condition) && g_get_monotonic_time () < deadline_) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_source_remove (wake_); \
-    g_assert_true (condition); \
-  } \
-  G_STMT_END
 
 /* --- the endpoint: signs for the socket it is told of --- */
 
@@ -167,7 +151,7 @@ close_session (Fixture *f)
   gboolean closed = FALSE;
 
   scope_session_close_async (f->session, closed_cb, &closed);
-  wait_until (closed);
+  WAIT_UNTIL (closed);
   g_clear_object (&f->session);
 }
 
@@ -280,8 +264,17 @@ connect_ben (Fixture *f)
   options->user_data = g_strdup ("{\"id\":\"ben\"}");
   ben = scope_connection_new (options, NULL);
   scope_connection_connect (ben);
-  wait_until (scope_connection_get_user_id (ben) != NULL);
+  WAIT_UNTIL (scope_connection_get_user_id (ben) != NULL);
   return ben;
+}
+
+static gboolean
+is_loading (ScopeSession *session)
+{
+  gboolean loading;
+
+  g_object_get (session, "loading", &loading, NULL);
+  return loading;
 }
 
 /* What came once is what the capture shows. */
@@ -291,15 +284,10 @@ check_capture (Fixture *f)
   g_autoptr (GError) error = NULL;
   g_autoptr (ScopeCapture) capture = scope_capture_open (f->path, &error);
   g_autoptr (ScopeSession) offline = NULL;
-  gboolean loading = TRUE;
 
   g_assert_no_error (error);
   offline = scope_session_new_for_capture (capture);
-  while (loading)
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_object_get (offline, "loading", &loading, NULL);
-    }
+  WAIT_UNTIL (!is_loading (offline));
   g_assert_true (watchlist_is (offline, "ben- cem-"));
   g_assert_true (user_is (offline, NULL)); /* signed out at the end */
   g_assert_false (scope_session_sign_in (offline, ANN, NULL));
@@ -311,23 +299,23 @@ check_whole_stay (Fixture *f)
   g_autoptr (ScopeConnection) ben = NULL;
 
   start (f);
-  wait_until (user_is (f->session, "ann"));
-  wait_until (watchlist_is (f->session, "ben- cem-"));
+  WAIT_UNTIL (user_is (f->session, "ann"));
+  WAIT_UNTIL (watchlist_is (f->session, "ben- cem-"));
   ben = connect_ben (f);
-  wait_until (watchlist_is (f->session, "ben+ cem-"));
+  WAIT_UNTIL (watchlist_is (f->session, "ben+ cem-"));
 
   /* an event for the user alone */
-  wait_until (scope_sandbox_publish (f->sandbox, "#server-to-user-ann", "hello", "{}", -1));
-  wait_until (count_rows (f->session, "hello") >= 1);
+  WAIT_UNTIL (scope_sandbox_publish (f->sandbox, "#server-to-user-ann", "hello", "{}", -1));
+  WAIT_UNTIL (count_rows (f->session, "hello") >= 1);
   g_assert_null (scope_session_find_channel (f->session, "#server-to-user-ann")); /* nobody asked for it */
 
   scope_connection_disconnect (ben);
-  wait_until (watchlist_is (f->session, "ben- cem-"));
+  WAIT_UNTIL (watchlist_is (f->session, "ben- cem-"));
   g_assert_false (has_text (f->session, "user-problem"));
   g_assert_cmpuint (f->problems->len, ==, 0);
 
   scope_session_disconnect (f->session);
-  wait_until (user_is (f->session, NULL));
+  WAIT_UNTIL (user_is (f->session, NULL));
   g_assert_true (watchlist_is (f->session, ""));
   close_session (f);
   check_capture (f);
@@ -358,7 +346,7 @@ test_endpoint_refuses (Fixture *f,
 
   f->status = 403;
   start (f);
-  wait_until (has_text (f->session, "user-problem"));
+  WAIT_UNTIL (has_text (f->session, "user-problem"));
   problem = dup_text (f->session, "user-problem");
   g_test_message ("%s", problem);
   g_assert_true (g_str_has_prefix (problem, "The endpoint refuses"));
@@ -370,7 +358,7 @@ test_endpoint_refuses (Fixture *f,
   /* once more, by hand */
   f->status = 200;
   g_assert_true (scope_session_sign_in (f->session, NULL, NULL));
-  wait_until (user_is (f->session, "ann"));
+  WAIT_UNTIL (user_is (f->session, "ann"));
   g_assert_false (has_text (f->session, "user-problem"));
 }
 
@@ -385,14 +373,14 @@ test_presence (Fixture *f,
   scope_profile_add_subscription (f->profile, "presence-x");
   start (f);
   channel = scope_session_find_channel (f->session, "presence-x");
-  wait_until (f->held != NULL && f->n_asked == 2);
+  WAIT_UNTIL (f->held != NULL && f->n_asked == 2);
   for (guint i = 0; i < 20; i++)
     g_main_context_iteration (NULL, FALSE);
   g_assert_cmpint (scope_channel_get_status (channel), ==, SCOPE_SUBSCRIPTION_PENDING);
 
   endpoint_answer (f, f->held);
   soup_server_message_unpause (f->held);
-  wait_until (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_SUBSCRIBED);
+  WAIT_UNTIL (scope_channel_get_status (channel) == SCOPE_SUBSCRIPTION_SUBSCRIBED);
   g_assert_cmpuint (scope_channel_get_member_count (channel), ==, 1);
 }
 
@@ -403,14 +391,14 @@ test_stale_answer (Fixture *f,
 {
   f->holds = TRUE;
   start (f);
-  wait_until (f->held != NULL);
+  WAIT_UNTIL (f->held != NULL);
   scope_session_disconnect (f->session);
   endpoint_answer (f, f->held);
   soup_server_message_unpause (f->held);
   g_clear_object (&f->held);
   f->holds = FALSE;
   scope_session_connect (f->session);
-  wait_until (user_is (f->session, "ann"));
+  WAIT_UNTIL (user_is (f->session, "ann"));
   g_assert_cmpuint (f->n_asked, ==, 2);
   g_assert_cmpuint (f->problems->len, ==, 0);
 }
@@ -442,11 +430,11 @@ test_terminated (Fixture *f,
 
   g_object_set (f->profile, "user-data", ANN, NULL);
   start (f);
-  wait_until (user_is (f->session, "ann"));
+  WAIT_UNTIL (user_is (f->session, "ann"));
   soup_session_send_and_read_async (http, message, G_PRIORITY_DEFAULT, NULL, answered_cb, &answered);
-  wait_until (answered);
+  WAIT_UNTIL (answered);
   g_assert_cmpuint (soup_message_get_status (message), ==, 200);
-  wait_until (scope_session_get_state (f->session) == SCOPE_STATE_DISCONNECTED);
+  WAIT_UNTIL (scope_session_get_state (f->session) == SCOPE_STATE_DISCONNECTED);
   g_assert_true (user_is (f->session, NULL));
   detail = dup_text (f->session, "state-detail");
   g_assert_nonnull (strstr (detail, "4009"));

@@ -8,8 +8,8 @@
 #include <libsoup/soup.h>
 
 #include "net/scope-connection.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (20 * G_USEC_PER_SEC)
 #define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\"}\"}"
 
 /* gcc 12's leak checker crashes ("Tracer caught signal 11") once GnuTLS has loaded its modules, whatever
@@ -102,24 +102,13 @@ tear_down (Fixture *fixture,
   g_free (fixture->error);
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 connect_and_wait (Fixture *fixture)
 {
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
-  guint wake = g_timeout_add (50, wake_cb, NULL);
-
   fixture->connection = scope_connection_new (fixture->options, NULL);
   scope_connection_set_listener (fixture->connection, report_cb, fixture);
   scope_connection_connect (fixture->connection);
-  while (!fixture->connected && fixture->error == NULL && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (wake);
+  WAIT_UNTIL (fixture->connected || fixture->error != NULL);
 }
 
 static void

@@ -9,10 +9,9 @@
 #include "capture-fixture.h"
 #include "capture/scope-capture.h"
 #include "capture/scope-recorder.h"
+#include "tests/wait.h"
 
-/* A directory of its own for each test, and waits with a deadline. */
-
-#define FIXTURE_DEADLINE_USEC (30 * G_USEC_PER_SEC)
+/* A directory of its own for each test. */
 
 typedef struct
 {
@@ -82,43 +81,13 @@ fixture_copy (const char *from,
 }
 
 static inline gboolean
-fixture_wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define fixture_wait(condition) \
-  G_STMT_START \
-    { \
-      gint64 fixture_end = g_get_monotonic_time () + FIXTURE_DEADLINE_USEC; \
-      guint fixture_timer = g_timeout_add (20, fixture_wake_cb, NULL); \
-\
-      while (!(condition)) \
-        { \
-          g_assert_cmpint (g_get_monotonic_time (), <, fixture_end); \
-          g_main_context_iteration (NULL, TRUE); \
-        } \
-      g_source_remove (fixture_timer); \
-    } \
-  G_STMT_END
-
-static inline void
-fixture_result_cb (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  g_assert_null (*(GAsyncResult **) user_data);
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static inline gboolean
 fixture_close (ScopeRecorder  *recorder,
                GError        **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  scope_recorder_close_async (recorder, fixture_result_cb, &result);
-  fixture_wait (result != NULL);
+  scope_recorder_close_async (recorder, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
   return scope_recorder_close_finish (recorder, result, error);
 }
 

@@ -59,7 +59,7 @@ make_crashed (const char *path,
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
   g_autofree char *wal_copy = g_strconcat (copy, "-wal", NULL);
 
-  fixture_wait (scope_recorder_get_committed (recorder) == N_ENTRIES);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == N_ENTRIES);
   fixture_copy (path, copy);
   if (with_wal)
     fixture_copy (wal, wal_copy);
@@ -537,11 +537,11 @@ test_async (Place         *place,
   ScopeCapture *capture;
 
   make_capture (place->path);
-  scope_capture_open_async (place->path, NULL, fixture_result_cb, &good);
-  scope_capture_open_async (place->directory, NULL, fixture_result_cb, &bad);
-  scope_capture_open_async (place->path, cancellable, fixture_result_cb, &cancelled);
+  scope_capture_open_async (place->path, NULL, wait_result_cb, &good);
+  scope_capture_open_async (place->directory, NULL, wait_result_cb, &bad);
+  scope_capture_open_async (place->path, cancellable, wait_result_cb, &cancelled);
   g_cancellable_cancel (cancellable);
-  fixture_wait (good != NULL && bad != NULL && cancelled != NULL);
+  WAIT_UNTIL (good != NULL && bad != NULL && cancelled != NULL);
 
   capture = scope_capture_open_finish (good, &error);
   g_assert_no_error (error);

@@ -3,11 +3,11 @@
 #include "config.h"
 
 #include "session/scope-event-list-private.h"
+#include "tests/wait.h"
 
 #include <gio/gio.h>
 #include <string.h>
 
-#define DEADLINE_MSEC 30000
 #define START_USEC (G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC)
 
 typedef struct
@@ -108,21 +108,10 @@ append (Fixture *f,
   scope_event_list_append (f->list, records, n);
 }
 
-static gboolean
-fail_cb (gpointer user_data)
-{
-  g_error ("deadline passed");
-  return G_SOURCE_REMOVE;
-}
-
 static void
 wait_for_filter (Fixture *f)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
-
-  while (scope_event_list_get_filtering (f->list))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (!scope_event_list_get_filtering (f->list));
 }
 
 static void

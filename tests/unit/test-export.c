@@ -277,8 +277,8 @@ import (GBytes     *lines,
   g_autoptr (GError) error = NULL;
   ScopeImportResult *done;
 
-  scope_import_async (stream, path, NULL, fixture_result_cb, &result);
-  fixture_wait (result != NULL);
+  scope_import_async (stream, path, NULL, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
   done = scope_import_finish (result, &error);
   g_assert_no_error (error);
   return done;

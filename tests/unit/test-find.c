@@ -48,7 +48,7 @@ append_recorded (Fixture *f,
       scope_entry_to_record (entry, &records[i]);
     }
   f->n_appended += n;
-  fixture_wait (scope_recorder_get_committed (f->recorder) >= f->n_appended);
+  WAIT_UNTIL (scope_recorder_get_committed (f->recorder) >= f->n_appended);
   if (_scope_event_list_get_capture (f->list) == NULL)
     {
       g_autoptr (ScopeCapture) capture =
@@ -115,7 +115,7 @@ look_for (Fixture    *f,
           gboolean    match_case)
 {
   scope_find_set_text (f->find, text, match_case);
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
 }
 
 static void
@@ -178,10 +178,10 @@ test_append (Fixture      *f,
   scope_find_set_text (f->find, "gold", FALSE);
   g_assert_true (scope_find_get_searching (f->find));
   append (f, 300);
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 1 + N_ROWS / 100 + 3);
   append (f, 100);
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 1 + N_ROWS / 100 + 4);
   g_assert_cmpuint (scope_find_get_number (f->find, N_ROWS + 400), ==, 1 + N_ROWS / 100 + 4);
 }
@@ -196,16 +196,16 @@ test_filter (Fixture      *f,
 
   look_for (f, "gold", FALSE);
   scope_event_list_set_filter (f->list, odd);
-  fixture_wait (!scope_event_list_get_filtering (f->list) && !scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_event_list_get_filtering (f->list) && !scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 1);
   scope_event_list_set_filter (f->list, few);
-  fixture_wait (!scope_event_list_get_filtering (f->list) && !scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_event_list_get_filtering (f->list) && !scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS / 200);
   scope_event_list_set_filter (f->list, NULL);
-  fixture_wait (!scope_event_list_get_filtering (f->list) && !scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_event_list_get_filtering (f->list) && !scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 1 + N_ROWS / 100);
   scope_event_list_clear (f->list);
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 0);
 }
 
@@ -225,12 +225,12 @@ test_drop (Fixture      *f,
   g_assert_cmpuint (scope_find_step (f->find, 0, TRUE, NULL), ==, 200);
   g_assert_cmpuint (scope_find_step (f->find, 200, FALSE, NULL), ==, N_ROWS);
   append (f, 100);
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS / 100);
 
   /* while it looks for them */
   scope_event_list_set_filter (f->list, even);
-  fixture_wait (!scope_event_list_get_filtering (f->list));
+  WAIT_UNTIL (!scope_event_list_get_filtering (f->list));
   scope_find_set_text (f->find, "", FALSE);
   scope_find_set_text (f->find, "gold", FALSE);
   for (guint i = 1; i <= 10; i++)
@@ -238,7 +238,7 @@ test_drop (Fixture      *f,
       scope_event_list_drop (f->list, 150 + i * 100);
       g_main_context_iteration (NULL, FALSE);
     }
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS / 100 - 10);
   g_assert_cmpuint (scope_find_get_number (f->find, 1100), ==, 0);
   g_assert_cmpuint (scope_find_get_number (f->find, 1200), ==, 1);
@@ -248,7 +248,7 @@ test_drop (Fixture      *f,
   scope_event_list_drop (f->list, N_ROWS + 101);
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 0);
   append (f, 100);
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, 1);
 }
 
@@ -263,7 +263,7 @@ test_give_up (Fixture      *f,
       g_main_context_iteration (NULL, FALSE);
       scope_find_set_text (f->find, "tin", FALSE);
     }
-  fixture_wait (!scope_find_get_searching (f->find));
+  WAIT_UNTIL (!scope_find_get_searching (f->find));
   g_assert_cmpuint (scope_find_get_n_hits (f->find), ==, N_ROWS - N_ROWS / 100);
   scope_find_set_text (f->find, "gold", FALSE);
   scope_find_set_list (f->find, NULL);

@@ -6,6 +6,7 @@
 
 #include "base/scope-error.h"
 #include "session/scope-footprint.h"
+#include "tests/wait.h"
 
 /* Saturday, 2026-11-21, 12:00 UTC */
 #define NOON_USEC G_GINT64_CONSTANT (1795262400000000)
@@ -24,16 +25,11 @@ typedef struct
 static void
 finish (ScopeFootprint *footprint)
 {
-  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
   gpointer weak = footprint;
 
   g_object_add_weak_pointer (G_OBJECT (footprint), &weak);
   g_object_unref (footprint);
-  while (weak != NULL)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      g_main_context_iteration (NULL, FALSE);
-    }
+  WAIT_UNTIL (weak == NULL);
 }
 
 static void
@@ -272,30 +268,16 @@ static void
 wait_for_messages (ScopeFootprint *footprint,
                    guint64 messages)
 {
-  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-
-  while (get (footprint, SCOPE_N_FOOTPRINT_CAUSES).messages != messages)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      g_main_context_iteration (NULL, FALSE);
-    }
+  WAIT_UNTIL (get (footprint, SCOPE_N_FOOTPRINT_CAUSES).messages == messages);
 }
 
-static void
-wait_for_file (Fixture *f,
-               const char *line)
+static gboolean
+is_in_file (Fixture *f,
+            const char *line)
 {
-  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+  g_autofree char *text = NULL;
 
-  while (TRUE)
-    {
-      g_autofree char *text = NULL;
-
-      g_main_context_iteration (NULL, FALSE);
-      if (g_file_get_contents (f->path, &text, NULL, NULL) && strstr (text, line) != NULL)
-        return;
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-    }
+  return g_file_get_contents (f->path, &text, NULL, NULL) && strstr (text, line) != NULL;
 }
 
 /* What is in the file when a window opens, and when half a minute has passed. */
@@ -315,7 +297,7 @@ test_keep_later (Fixture *f,
 
   scope_footprint_add (later, SCOPE_FOOTPRINT_DELIVERED, 0, 1);
   scope_clock_advance (f->clock, 40 * G_USEC_PER_SEC); /* saved by itself, on a thread */
-  wait_for_file (f, "delivered=0 8");
+  WAIT_UNTIL (is_in_file (f, "delivered=0 8"));
   scope_footprint_add (f->footprint, SCOPE_FOOTPRINT_DELIVERED, 0, 1);
   scope_clock_advance (f->clock, 40 * G_USEC_PER_SEC);
   wait_for_messages (f->footprint, 9);

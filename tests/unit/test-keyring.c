@@ -4,6 +4,7 @@
 
 #include "base/scope-error.h"
 #include "session/scope-keyring.h"
+#include "tests/wait.h"
 
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
@@ -23,34 +24,13 @@ __lsan_default_suppressions (void)
   return "leak:libgio-2.0.so\n";
 }
 
-#define DEADLINE_MSEC 20000
 #define PROFILE_A "6f0c1a52-5d0e-4f0e-9a51-0c8f2ad0b1aa"
 #define PROFILE_B "6f0c1a52-5d0e-4f0e-9a51-0c8f2ad0b1bb"
 
-static gboolean
-fail_cb (gpointer user_data)
-{
-  g_error ("deadline of %s passed", (const char *) user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-take_result_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 static GAsyncResult *
-wait_for (GAsyncResult **result,
-          const char    *what)
+wait_for (GAsyncResult **result)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) what);
-
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (*result != NULL);
   return *result;
 }
 
@@ -61,8 +41,8 @@ lookup (const char *id,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  scope_keyring_lookup_async (id, interactive, NULL, take_result_cb, &result);
-  return scope_keyring_lookup_finish (wait_for (&result, "lookup"), error);
+  scope_keyring_lookup_async (id, interactive, NULL, wait_result_cb, &result);
+  return scope_keyring_lookup_finish (wait_for (&result), error);
 }
 
 static gboolean
@@ -72,8 +52,8 @@ store (const char       *id,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  scope_keyring_store_async (id, "Shop", credentials, NULL, take_result_cb, &result);
-  return scope_keyring_store_finish (wait_for (&result, "store"), error);
+  scope_keyring_store_async (id, "Shop", credentials, NULL, wait_result_cb, &result);
+  return scope_keyring_store_finish (wait_for (&result), error);
 }
 
 static gboolean
@@ -82,8 +62,8 @@ clear (const char *id,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  scope_keyring_clear_async (id, NULL, take_result_cb, &result);
-  return scope_keyring_clear_finish (wait_for (&result, "clear"), error);
+  scope_keyring_clear_async (id, NULL, wait_result_cb, &result);
+  return scope_keyring_clear_finish (wait_for (&result), error);
 }
 
 static void
@@ -241,9 +221,9 @@ run_silent (void)
   g_assert_error (store_error, SCOPE_ERROR, SCOPE_ERROR_TIMED_OUT);
 
   scope_keyring_set_wait (0);
-  scope_keyring_lookup_async (PROFILE_A, TRUE, cancellable, take_result_cb, &result);
+  scope_keyring_lookup_async (PROFILE_A, TRUE, cancellable, wait_result_cb, &result);
   g_cancellable_cancel (cancellable);
-  g_assert_null (scope_keyring_lookup_finish (wait_for (&result, "cancel"), &cancel_error));
+  g_assert_null (scope_keyring_lookup_finish (wait_for (&result), &cancel_error));
   g_assert_error (cancel_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -259,8 +239,8 @@ run_file_late (void)
 
   scope_credentials_set (credentials, SCOPE_CREDENTIAL_KEY, "late");
   g_cancellable_cancel (cancellable);
-  scope_keyring_store_async (PROFILE_A, "Shop", credentials, cancellable, take_result_cb, &result);
-  g_assert_false (scope_keyring_store_finish (wait_for (&result, "store"), &error));
+  scope_keyring_store_async (PROFILE_A, "Shop", credentials, cancellable, wait_result_cb, &result);
+  g_assert_false (scope_keyring_store_finish (wait_for (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
   found = lookup_ok (PROFILE_B);
@@ -281,7 +261,7 @@ run_trapped (void (*run) (void))
       run ();
       return;
     }
-  g_test_trap_subprocess (NULL, 2 * DEADLINE_MSEC * 1000, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_subprocess (NULL, 2 * WAIT_SECONDS * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
 }
 

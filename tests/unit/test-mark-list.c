@@ -175,7 +175,7 @@ opened_init (Opened     *opened,
   g_assert_no_error (error);
   *opened = (Opened) { .session = scope_session_new_for_capture (capture) };
   g_signal_connect (opened->session, "problem", G_CALLBACK (problem_cb), opened);
-  fixture_wait (!is_loading (opened));
+  WAIT_UNTIL (!is_loading (opened));
 }
 
 static void
@@ -197,7 +197,7 @@ opened_clear (Opened *opened)
   gboolean closed = FALSE;
 
   scope_session_close_async (opened->session, closed_cb, &closed);
-  fixture_wait (closed);
+  WAIT_UNTIL (closed);
   g_clear_pointer (&opened->problem, g_free);
   g_clear_object (&opened->session);
 }
@@ -215,7 +215,7 @@ record_some (const char *path)
 
   for (guint i = 1; i <= N_ENTRIES; i++)
     fixture_append (recorder, i);
-  fixture_wait (scope_recorder_get_committed (recorder) == N_ENTRIES);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == N_ENTRIES);
   g_assert_true (scope_recorder_mark (recorder, 5, FIXTURE_TIME, "five"));
   g_assert_true (fixture_close (recorder, NULL));
 }
@@ -229,7 +229,7 @@ test_offline (Place         *place,
 
   record_some (place->path);
   opened_init (&opened, place->path);
-  fixture_wait (count_marks (&opened) == 1);
+  WAIT_UNTIL (count_marks (&opened) == 1);
   for (guint i = 10; i < 20; i++)
     g_assert_true (scope_session_set_mark (opened.session, i, "of ten", &error));
   g_assert_true (scope_session_set_mark (opened.session, 12, NULL, &error));
@@ -240,7 +240,7 @@ test_offline (Place         *place,
   opened_clear (&opened);
 
   opened_init (&opened, place->path);
-  fixture_wait (count_marks (&opened) == 10);
+  WAIT_UNTIL (count_marks (&opened) == 10);
   g_assert_cmpstr (scope_mark_list_get_note (scope_session_get_marks (opened.session), 5), ==,
                    "fifth");
   g_assert_null (scope_mark_list_get_note (scope_session_get_marks (opened.session), 12));
@@ -258,13 +258,13 @@ test_refused (Place         *place,
 
   record_some (place->path);
   opened_init (&opened, place->path);
-  fixture_wait (count_marks (&opened) == 1);
+  WAIT_UNTIL (count_marks (&opened) == 1);
   g_assert_cmpint (sqlite3_open (place->path, &other), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (other, "BEGIN; SELECT * FROM meta", NULL, NULL, NULL), ==,
                    SQLITE_OK);
   g_assert_true (scope_session_set_mark (opened.session, 10, "", &error));
   g_assert_cmpuint (count_marks (&opened), ==, 2);
-  fixture_wait (opened.n_problems == 1);
+  WAIT_UNTIL (opened.n_problems == 1);
   g_assert_nonnull (strstr (opened.problem, "another program"));
   g_assert_cmpuint (count_marks (&opened), ==, 1);
   sqlite3_close (other);
@@ -280,7 +280,7 @@ test_damaged (Place         *place,
   record_some (place->path);
   fixture_exec (place->path, "INSERT INTO marks VALUES (9, x'00', 1)");
   opened_init (&opened, place->path);
-  fixture_wait (opened.n_problems == 1);
+  WAIT_UNTIL (opened.n_problems == 1);
   g_assert_nonnull (strstr (opened.problem, "1 bookmark"));
   g_assert_cmpuint (count_marks (&opened), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (
@@ -300,7 +300,7 @@ test_bounds (Place         *place,
 
   record_some (place->path);
   opened_init (&opened, place->path);
-  fixture_wait (count_marks (&opened) == 1);
+  WAIT_UNTIL (count_marks (&opened) == 1);
   g_assert_true (scope_session_set_mark (opened.session, 3, most, &error));
   g_assert_no_error (error);
   g_assert_false (scope_session_set_mark (opened.session, 3, more, &error));

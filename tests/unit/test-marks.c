@@ -28,7 +28,7 @@ record_some (const char *path,
 
   for (guint i = 1; i <= N_ENTRIES; i++)
     fixture_append (recorder, i);
-  fixture_wait (scope_recorder_get_committed (recorder) == N_ENTRIES);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == N_ENTRIES);
   if (marked)
     {
       g_assert_true (scope_recorder_mark (recorder, 7, MARK_TIME, "seven “7”"));
@@ -143,7 +143,7 @@ test_busy (Place         *place,
   g_autoptr (GPtrArray) marks = NULL;
 
   fixture_append (recorder, 1);
-  fixture_wait (scope_recorder_get_committed (recorder) == 1);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == 1);
   g_assert_false (write_marks (place->path, 1, "not I", &error));
   g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
   g_assert_nonnull (strstr (error->message, "another program"));

@@ -4,13 +4,13 @@
 
 #include "base/scope-error.h"
 #include "session/scope-profile-store.h"
+#include "tests/wait.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define DEADLINE_MSEC 10000
 #define ID "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 typedef struct
@@ -230,30 +230,15 @@ test_store_free_name (Fixture      *f,
 }
 
 static gboolean
-fail_cb (gpointer user_data)
+has_names (Fixture    *f,
+           const char *joined)
 {
-  g_error ("deadline passed");
-  return G_SOURCE_REMOVE;
-}
+  g_autoptr (GString) names = g_string_new (NULL);
 
-static void
-wait_for_names (Fixture    *f,
-                const char *joined)
-{
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
-
-  while (TRUE)
-    {
-      g_autoptr (GString) names = g_string_new (NULL);
-
-      for (guint i = 0; i < f->mirror->len; i++)
-        g_string_append_printf (names, "%s%s", i > 0 ? "," : "",
-                                (char *) g_ptr_array_index (f->mirror, i));
-      if (strcmp (names->str, joined) == 0)
-        break;
-      g_main_context_iteration (NULL, TRUE);
-    }
-  g_source_remove (id);
+  for (guint i = 0; i < f->mirror->len; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? "," : "",
+                            (char *) g_ptr_array_index (f->mirror, i));
+  return strcmp (names->str, joined) == 0;
 }
 
 static void
@@ -265,11 +250,7 @@ flag_cb (gboolean *flag)
 static void
 wait_for_flag (gboolean *flag)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
-
-  while (!*flag)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (*flag);
   *flag = FALSE;
 }
 
@@ -285,18 +266,18 @@ test_store_elsewhere (Fixture      *f,
   guint port = 0;
 
   g_assert_true (scope_profile_store_save (other, theirs, NULL));
-  wait_for_names (f, "A,B");
+  WAIT_UNTIL (has_names (f, "A,B"));
   seen = scope_profile_store_find (f->store, scope_profile_get_id (theirs));
 
   g_object_set (theirs, "name", "0", "port", 99, NULL);
   g_assert_true (scope_profile_store_save (other, theirs, NULL));
-  wait_for_names (f, "0,A");
+  WAIT_UNTIL (has_names (f, "0,A"));
   g_assert_true (scope_profile_store_find_by_name (f->store, "0") == seen);
   g_object_get (seen, "port", &port, NULL);
   g_assert_cmpuint (port, ==, 99);
 
   g_assert_true (scope_profile_store_remove (other, scope_profile_get_id (theirs), NULL));
-  wait_for_names (f, "A");
+  WAIT_UNTIL (has_names (f, "A"));
 }
 
 static void

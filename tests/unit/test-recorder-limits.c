@@ -32,7 +32,7 @@ append_and_wait (ScopeRecorder *recorder,
 {
   for (guint i = from; i <= to; i++)
     g_assert_cmpuint (fixture_append (recorder, i), ==, i);
-  fixture_wait (scope_recorder_get_committed (recorder) == to);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == to);
 }
 
 static goffset
@@ -75,7 +75,7 @@ test_budget (Place         *place,
   g_signal_connect_swapped (recorder, "dropped", G_CALLBACK (count_cb), &n_dropped);
   for (guint i = 0; i < 60; i++)
     append_and_wait (recorder, i * 1000 + 1, (i + 1) * 1000);
-  fixture_wait (scope_recorder_get_first (recorder) > 10000);
+  WAIT_UNTIL (scope_recorder_get_first (recorder) > 10000);
   g_assert_cmpuint (n_dropped, >, 3);
 
   live = scope_capture_open_live (place->path, scope_recorder_get_names (recorder), &error);
@@ -184,8 +184,8 @@ fill_until_stalled (ScopeRecorder *recorder,
       number++;
       g_assert_cmpuint (fixture_append (recorder, number), ==, number);
       if (number % 200 == 0)
-        fixture_wait (stalls->n_stalled > 0
-                      || scope_recorder_get_committed (recorder) == number);
+        WAIT_UNTIL (stalls->n_stalled > 0
+                    || scope_recorder_get_committed (recorder) == number);
     }
   return number;
 }
@@ -208,7 +208,7 @@ test_stall (Place         *place,
       g_assert_cmpuint (fixture_append (recorder, number), ==, number);
     }
   _scope_recorder_set_max_pages (recorder, 2000);
-  fixture_wait (scope_recorder_get_committed (recorder) == number);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == number);
   g_assert_cmpint (scope_recorder_get_state (recorder), ==, SCOPE_RECORDER_RECORDING);
   append_and_wait (recorder, number + 1, number + 10);
   g_assert_cmpuint (stalls.n_stalled, ==, 1);
@@ -271,7 +271,7 @@ mark_until_stalled (ScopeRecorder *recorder,
       g_assert_true (scope_recorder_mark (recorder, ++number, FIXTURE_TIME, note));
       g_main_context_iteration (NULL, FALSE);
     }
-  fixture_wait (stalls->n_stalled > 0);
+  WAIT_UNTIL (stalls->n_stalled > 0);
   return number;
 }
 
@@ -288,7 +288,7 @@ test_stall_marks (Place         *place,
 
   g_assert_true (scope_recorder_mark (recorder, 100, FIXTURE_TIME, "while there is no room"));
   _scope_recorder_set_max_pages (recorder, 2000);
-  fixture_wait (scope_recorder_get_state (recorder) == SCOPE_RECORDER_RECORDING);
+  WAIT_UNTIL (scope_recorder_get_state (recorder) == SCOPE_RECORDER_RECORDING);
   g_assert_true (fixture_close (recorder, &error));
   g_assert_no_error (error);
   g_assert_finalize_object (recorder);
@@ -340,7 +340,7 @@ test_moved (Place         *place,
     {
       if (fixture_append (recorder, number + 1) != 0)
         number++;
-      fixture_wait (stalls.n_failed > 0 || scope_recorder_get_committed (recorder) == number);
+      WAIT_UNTIL (stalls.n_failed > 0 || scope_recorder_get_committed (recorder) == number);
     }
   g_assert_false (fixture_close (recorder, &error));
   g_assert_nonnull (strstr (error->message, "moved or deleted"));
@@ -458,7 +458,7 @@ test_two_processes (Place         *place,
   g_assert_true (scope_file_lock_is_held (place->path));
   recorder = scope_recorder_new (place->path, NULL, NULL);
   g_signal_connect (recorder, "failed", G_CALLBACK (failed_cb), &stalls);
-  fixture_wait (stalls.n_failed == 1);
+  WAIT_UNTIL (stalls.n_failed == 1);
   g_assert_false (fixture_close (recorder, &error));
   g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_EXISTS);
   g_assert_nonnull (strstr (error->message, "being recorded into"));

@@ -112,7 +112,7 @@ test_order (Place         *place,
   for (guint i = 1; i <= 10000; i++)
     g_assert_cmpuint (fixture_append (recorder, i), ==, i);
   g_assert_cmpuint (scope_recorder_get_waiting (recorder), >, 0);
-  fixture_wait (seen->committed == 10000);
+  WAIT_UNTIL (seen->committed == 10000);
   g_assert_cmpuint (scope_recorder_get_waiting (recorder), ==, 0);
   g_assert_cmpuint (seen->n_committed, <, 100);
   g_assert_cmpint (get_mode (inner), ==, 0600);
@@ -301,7 +301,7 @@ test_shared_names (Place         *place,
   recorder = scope_recorder_new (place->path, NULL, names);
   g_assert_true (scope_recorder_get_names (recorder) == names);
   fixture_append (recorder, 1);
-  fixture_wait (scope_recorder_get_committed (recorder) == 1);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == 1);
   entry->event = scope_names_intern (names, "later", -1);
   entry->channel = SCOPE_NAMES_OVERFLOW;
   entry->sequence = 77; /* another recorder's: kept, the file's own is 2 */
@@ -331,19 +331,19 @@ test_close_with_pending (Place         *place,
 
   for (guint i = 1; i <= 20000; i++)
     fixture_append (recorder, i);
-  scope_recorder_close_async (recorder, fixture_result_cb, &first);
-  scope_recorder_close_async (recorder, fixture_result_cb, &second);
+  scope_recorder_close_async (recorder, wait_result_cb, &first);
+  scope_recorder_close_async (recorder, wait_result_cb, &second);
   g_assert_cmpuint (fixture_append (recorder, 1), ==, 0);
   g_assert_cmpuint (scope_recorder_get_refused (recorder), ==, 1);
-  fixture_wait (first != NULL && second != NULL);
+  WAIT_UNTIL (first != NULL && second != NULL);
   g_assert_true (scope_recorder_close_finish (recorder, first, NULL));
   g_assert_true (scope_recorder_close_finish (recorder, second, NULL));
   g_assert_cmpint (scope_recorder_get_state (recorder), ==, SCOPE_RECORDER_CLOSED);
   g_assert_cmpuint (scope_recorder_get_committed (recorder), ==, 20000);
 
   g_assert_cmpuint (fixture_append (recorder, 1), ==, 0);
-  scope_recorder_close_async (recorder, fixture_result_cb, &third);
-  fixture_wait (third != NULL);
+  scope_recorder_close_async (recorder, wait_result_cb, &third);
+  WAIT_UNTIL (third != NULL);
   g_assert_true (scope_recorder_close_finish (recorder, third, NULL));
 
   capture = scope_capture_open (place->path, NULL);
@@ -368,9 +368,9 @@ test_drop (Place         *place,
       fixture_append (closing, i);
     }
   g_assert_finalize_object (recorder);
-  scope_recorder_close_async (closing, fixture_result_cb, &result);
+  scope_recorder_close_async (closing, wait_result_cb, &result);
   g_object_unref (closing);
-  fixture_wait (result != NULL);
+  WAIT_UNTIL (result != NULL);
   g_assert_true (scope_recorder_close_finish (closing, result, NULL));
 
   g_assert_cmpuint (place_count_files (place->directory), ==, 2);
@@ -392,7 +392,7 @@ test_live (Place         *place,
   ScopeRecord records[4];
 
   fixture_append (recorder, 1);
-  fixture_wait (scope_recorder_get_committed (recorder) == 1);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == 1);
   live = scope_capture_open_live (place->path, scope_recorder_get_names (recorder), &error);
   g_assert_no_error (error);
   g_assert_null (scope_capture_get_warning (live));
@@ -405,7 +405,7 @@ test_live (Place         *place,
 
   for (guint i = 2; i <= 6; i++)
     fixture_append (recorder, i);
-  fixture_wait (scope_recorder_get_committed (recorder) == 6);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == 6);
   g_assert_cmpuint (scope_capture_count (live), ==, 6);
   g_assert_cmpuint (scope_capture_read_records (live, 5, 4, records, &error), ==, 2);
   fixture_assert_tick (live, 6);
@@ -439,7 +439,7 @@ assert_fails (const char *path,
   guint64 refused;
 
   fixture_append (recorder, 1);
-  fixture_wait (seen->n_failed == 1);
+  WAIT_UNTIL (seen->n_failed == 1);
   refused = scope_recorder_get_refused (recorder); /* it may have failed before the first one */
   g_assert_error (seen->error, SCOPE_ERROR, (int) code);
   g_assert_nonnull (strstr (seen->error->message, name));
@@ -496,7 +496,7 @@ test_disk_full (Place         *place,
       number++;
       fixture_append (recorder, number);
       if (number % 200 == 0)
-        fixture_wait (seen->n_failed > 0 || seen->committed == number);
+        WAIT_UNTIL (seen->n_failed > 0 || seen->committed == number);
     }
   g_assert_error (seen->error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
   g_assert_nonnull (strstr (seen->error->message, "the disk is full"));
@@ -524,11 +524,11 @@ test_foreign_row (Place         *place,
 
   for (guint i = 1; i <= 3; i++)
     fixture_append (recorder, i);
-  fixture_wait (seen->committed == 3);
+  WAIT_UNTIL (seen->committed == 3);
   fixture_exec (place->path, "INSERT INTO entries (id, time, kind, direction, flags, size, data_kind)"
                              " VALUES (10, 0, 4, 1, 0, 0, 0)");
   fixture_append (recorder, 4);
-  fixture_wait (seen->n_failed == 1);
+  WAIT_UNTIL (seen->n_failed == 1);
   g_assert_error (seen->error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
   g_assert_nonnull (strstr (seen->error->message, "the file is damaged"));
   g_assert_cmpuint (seen->committed, ==, 3);
@@ -601,7 +601,7 @@ run_limit_child (const char *path)
     {
       fixture_append (recorder, i);
       if (i % 1000 == 0)
-        fixture_wait (seen->n_failed > 0 || seen->committed == i);
+        WAIT_UNTIL (seen->n_failed > 0 || seen->committed == i);
     }
   g_print ("%" G_GUINT64_FORMAT "\n%s\n", seen->committed, seen->error->message);
   fixture_close (recorder, NULL);

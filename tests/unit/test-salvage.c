@@ -30,7 +30,7 @@ make_capture (const char *path,
     {
       fixture_append (recorder, i);
       if (i % 1000 == 0)
-        fixture_wait (scope_recorder_get_committed (recorder) == i);
+        WAIT_UNTIL (scope_recorder_get_committed (recorder) == i);
     }
   g_assert_true (fixture_close (recorder, NULL));
   g_assert_finalize_object (recorder);

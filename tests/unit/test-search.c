@@ -475,7 +475,7 @@ list_new (ScopeCapture *capture,
 
   scope_event_list_set_capture (list, capture);
   append_records (list, capture, 1, n);
-  fixture_wait (!scope_event_list_get_filtering (list));
+  WAIT_UNTIL (!scope_event_list_get_filtering (list));
   return list;
 }
 
@@ -541,15 +541,15 @@ test_list (Place         *place,
   append_records (list, capture, N_TICKS - 5000 + 1, 2000);
   g_main_context_iteration (NULL, FALSE);
   append_records (list, capture, N_TICKS - 3000 + 1, 3000);
-  fixture_wait (!scope_event_list_get_filtering (list));
+  WAIT_UNTIL (!scope_event_list_get_filtering (list));
   assert_rows (list, 7, N_TICKS);
 
   set_filter (list, "data.number > 100 or data.number <= 100");
-  fixture_wait (!scope_event_list_get_filtering (list));
+  WAIT_UNTIL (!scope_event_list_get_filtering (list));
   assert_rows (list, 1, N_TICKS);
 
   set_filter (list, "text *= \"number\" and channel == \"other\"");
-  fixture_wait (!scope_event_list_get_filtering (list));
+  WAIT_UNTIL (!scope_event_list_get_filtering (list));
   assert_rows (list, N_TICKS + 1, N_TICKS);
 
   /* cleared and dropped in the middle of a search */
@@ -583,7 +583,7 @@ test_list_memory (Place         *place,
       entries[i]->sequence = N_TICKS + 1 + i;
     }
   _scope_event_list_append_entries (list, entries, G_N_ELEMENTS (entries));
-  fixture_wait (!scope_event_list_get_filtering (list));
+  WAIT_UNTIL (!scope_event_list_get_filtering (list));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 2 + 6);
   g_assert_cmpuint (sequence_at (list, 7), ==, N_TICKS + 7);
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
@@ -602,14 +602,14 @@ test_list_live (Place         *place,
   g_autoptr (GError) error = NULL;
 
   append_ticks (recorder, 1, N_TICKS);
-  fixture_wait (scope_recorder_get_committed (recorder) == N_TICKS);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == N_TICKS);
   capture = scope_capture_open_live (place->path, scope_recorder_get_names (recorder), &error);
   g_assert_no_error (error);
   list = list_new (capture, N_TICKS);
   set_filter (list, "data.number > 100 or text *= \"number\"");
   g_assert_true (scope_event_list_get_filtering (list));
-  scope_recorder_close_async (recorder, fixture_result_cb, &result);
-  fixture_wait (result != NULL && !scope_event_list_get_filtering (list));
+  scope_recorder_close_async (recorder, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL && !scope_event_list_get_filtering (list));
   g_assert_true (scope_recorder_close_finish (recorder, result, &error));
   g_assert_no_error (error);
   assert_rows (list, 1, N_TICKS);

@@ -5,8 +5,8 @@
 #include "capture-recording.h"
 #include "session/scope-event-list-private.h"
 #include "session/scope-series.h"
+#include "tests/wait.h"
 
-#define DEADLINE_MSEC 30000
 #define START_USEC (G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC)
 
 typedef struct
@@ -45,21 +45,10 @@ fixture_tear_down (Fixture      *f,
   g_array_unref (f->expected);
 }
 
-static gboolean
-fail_cb (gpointer user_data)
-{
-  g_error ("deadline passed");
-  return G_SOURCE_REMOVE;
-}
-
 static void
 settle (Fixture *f)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
-
-  while (scope_series_get_busy (f->series))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (!scope_series_get_busy (f->series));
 }
 
 /* As it comes over the wire: data is a string that holds JSON. */
@@ -304,7 +293,7 @@ recording_append (Recording *r,
 {
   for (guint i = 0; i < n; i++)
     fixture_append (r->recorder, r->n + i + 1);
-  fixture_wait (scope_recorder_get_committed (r->recorder) == r->n + n);
+  WAIT_UNTIL (scope_recorder_get_committed (r->recorder) == r->n + n);
   recording_take (r, n);
 }
 
@@ -316,7 +305,7 @@ recording_open (Recording *r,
 
   *r = (Recording) { .recorder = scope_recorder_new (place->path, NULL, NULL) };
   fixture_append (r->recorder, 1);
-  fixture_wait (scope_recorder_get_committed (r->recorder) == 1);
+  WAIT_UNTIL (scope_recorder_get_committed (r->recorder) == 1);
   r->capture = scope_capture_open_live (place->path, scope_recorder_get_names (r->recorder),
                                         &error);
   g_assert_no_error (error);
@@ -345,7 +334,7 @@ recording_close (Recording *r)
 static void
 recording_settle (Recording *r)
 {
-  fixture_wait (!scope_event_list_get_filtering (r->list) && !scope_series_get_busy (r->series));
+  WAIT_UNTIL (!scope_event_list_get_filtering (r->list) && !scope_series_get_busy (r->series));
 }
 
 /* Of 1…to every seventh is a tick-3, and its number is its place. */
@@ -388,7 +377,7 @@ test_capture (Place         *place,
 
   /* other rows while the thread is reading */
   scope_series_set_shown_only (r.series, FALSE);
-  fixture_wait (scope_series_get_points (r.series)->len > 0);
+  WAIT_UNTIL (scope_series_get_points (r.series)->len > 0);
   scope_series_set_shown_only (r.series, TRUE);
   scope_event_list_set_filter (r.list, filter);
   recording_settle (&r);
@@ -414,8 +403,8 @@ recording_settle_from (Recording *r,
 {
   GArray *points = scope_series_get_points (r->series);
 
-  fixture_wait (!scope_series_get_busy (r->series) && points->len > 0
-                && g_array_index (points, ScopePoint, 0).sequence >= first);
+  WAIT_UNTIL (!scope_series_get_busy (r->series) && points->len > 0
+              && g_array_index (points, ScopePoint, 0).sequence >= first);
 }
 
 /* The oldest rows go while the thread reads, again and again. */

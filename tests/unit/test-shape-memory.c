@@ -14,7 +14,7 @@ static void
 tear_down (Place         *place,
            gconstpointer  data)
 {
-  fixture_wait (g_atomic_pointer_get (&capture_there) == NULL);
+  WAIT_UNTIL (g_atomic_pointer_get (&capture_there) == NULL);
   place_tear_down (place, data);
 }
 
@@ -100,7 +100,7 @@ test_flags (Place         *place,
   guint n = 0;
 
   g_signal_connect_swapped (memory, "flags-changed", G_CALLBACK (count_cb), &n);
-  fixture_wait (count_events (memory) == 5 && scope_shape_memory_get_n_flags (memory) == 2);
+  WAIT_UNTIL (count_events (memory) == 5 && scope_shape_memory_get_n_flags (memory) == 2);
   g_assert_cmpuint (scope_shape_memory_get_lag (memory), ==, 0);
   g_assert_cmpuint (n, >, 0);
   assert_flag (memory, 3, 2, "New field data.discount; data.total was integer, now string");
@@ -155,25 +155,25 @@ test_sessions (Place         *place,
   ScopeSession *session = record (place->path, yesterday, 7);
   ScopeShapeMemory *memory = scope_shape_memory_new (session, "profile-1");
 
-  fixture_wait (count_events (memory) == 7);
+  WAIT_UNTIL (count_events (memory) == 7);
   g_assert_true (scope_shape_memory_get_kept (memory));
   g_assert_cmpuint (scope_shape_memory_get_n_flags (memory), ==, 0);
   g_assert_finalize_object (memory);
   g_object_unref (session);
-  fixture_wait (keeps ("profile-1", "\"order\",7,", TRUE));
+  WAIT_UNTIL (keeps ("profile-1", "\"order\",7,", TRUE));
   g_assert_true (keeps ("profile-1", "4711", FALSE)); /* names, no values */
 
-  fixture_wait (g_atomic_pointer_get (&capture_there) == NULL);
+  WAIT_UNTIL (g_atomic_pointer_get (&capture_there) == NULL);
   session = record (other, today, 1);
   memory = scope_shape_memory_new (session, "profile-1");
-  fixture_wait (scope_shape_memory_get_n_flags (memory) == 1);
+  WAIT_UNTIL (scope_shape_memory_get_n_flags (memory) == 1);
   assert_flag (memory, 1, 0, "data.total was integer, now string");
   g_assert_cmpuint (count_events (memory), ==, 8);
 
   scope_shape_memory_forget (memory);
   g_assert_cmpuint (count_events (memory), ==, 0);
   g_assert_cmpuint (scope_shape_memory_get_n_flags (memory), ==, 0);
-  fixture_wait (keeps ("profile-1", "order", FALSE));
+  WAIT_UNTIL (keeps ("profile-1", "order", FALSE));
   g_assert_finalize_object (memory);
   g_object_unref (session);
 
@@ -202,22 +202,22 @@ test_damaged (Place         *place,
   g_assert_no_error (error);
   before = dup_kept ("profile-2");
   memory = scope_shape_memory_new (session, "profile-2");
-  fixture_wait (count_events (memory) == 3);
+  WAIT_UNTIL (count_events (memory) == 3);
   problem = scope_shape_memory_dup_problem (memory);
   g_assert_nonnull (problem);
   g_assert_null (scope_shape_memory_find (memory, 1));
   /* it is saved at the end, if it is saved */
   g_clear_object (&memory);
   g_clear_object (&session);
-  fixture_wait (g_atomic_pointer_get (&capture_there) == NULL);
+  WAIT_UNTIL (g_atomic_pointer_get (&capture_there) == NULL);
   after = dup_kept ("profile-2");
   g_assert_cmpstr (after, ==, before);
 
   session = record (other, payloads, 3);
   memory = scope_shape_memory_new (session, "profile-2");
-  fixture_wait (count_events (memory) == 3);
+  WAIT_UNTIL (count_events (memory) == 3);
   scope_shape_memory_forget (memory);
-  fixture_wait (keeps ("profile-2", "old", FALSE));
+  WAIT_UNTIL (keeps ("profile-2", "old", FALSE));
   g_assert_null (scope_shape_memory_dup_problem (memory));
 }
 

@@ -6,8 +6,8 @@
 #include "session/scope-event-list-private.h"
 #include "session/scope-state-period-private.h"
 #include "session/scope-statistics.h"
+#include "tests/wait.h"
 
-#define DEADLINE_MSEC 30000
 #define START_USEC (G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC)
 
 typedef struct
@@ -48,23 +48,13 @@ fixture_tear_down (Fixture      *f,
   g_array_unref (f->records);
 }
 
-static gboolean
-fail_cb (gpointer user_data)
-{
-  g_error ("deadline passed");
-  return G_SOURCE_REMOVE;
-}
-
 static void
 settle (Fixture *f)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, NULL);
   guint before = f->n_changed;
 
   scope_statistics_set_active (f->statistics, TRUE);
-  while (f->n_changed == before || scope_statistics_get_busy (f->statistics))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (f->n_changed != before && !scope_statistics_get_busy (f->statistics));
 }
 
 static guint32

@@ -57,8 +57,8 @@ export (ScopeTransfer      *transfer,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  scope_transfer_export_async (transfer, plan, path, fixture_result_cb, &result);
-  fixture_wait (result != NULL);
+  scope_transfer_export_async (transfer, plan, path, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
   return scope_transfer_export_finish (transfer, result, counts, error);
 }
 
@@ -318,7 +318,7 @@ test_copy_of_a_recording (Place         *place,
   g_autoptr (ScopeEntry) entry = NULL;
   g_autoptr (GError) error = NULL;
 
-  fixture_wait (scope_recorder_get_committed (recorder) == N_EVENTS);
+  WAIT_UNTIL (scope_recorder_get_committed (recorder) == N_EVENTS);
   live = scope_capture_open_live (place->path, scope_recorder_get_names (recorder), &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 100; i++) /* it goes on */
@@ -359,8 +359,8 @@ test_preview (Place         *place,
       ScopeTransferSample *sample;
 
       plan->rules = g_strdup ("field email\nregex ^e$");
-      scope_transfer_preview_async (transfer, plan, i == 0 ? 2 : 0, fixture_result_cb, &result);
-      fixture_wait (result != NULL);
+      scope_transfer_preview_async (transfer, plan, i == 0 ? 2 : 0, wait_result_cb, &result);
+      WAIT_UNTIL (result != NULL);
       preview = scope_transfer_preview_finish (transfer, result, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (preview->replaced, ==, i == 0 ? 4 : 20);
@@ -411,8 +411,8 @@ test_many_fields (Place         *place,
 
   plan = scope_transfer_plan_new (capture, SCOPE_EXPORT_NDJSON);
   plan->rules = g_strdup ("field email");
-  scope_transfer_preview_async (transfer, plan, 0, fixture_result_cb, &result);
-  fixture_wait (result != NULL);
+  scope_transfer_preview_async (transfer, plan, 0, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
   preview = scope_transfer_preview_finish (transfer, result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (preview->replaced, ==, 12001);
@@ -433,8 +433,8 @@ import (ScopeTransfer  *transfer,
   g_autoptr (GAsyncResult) result = NULL;
 
   g_assert_true (g_file_set_contents (in, text, -1, NULL));
-  scope_transfer_import_async (transfer, file, place->path, fixture_result_cb, &result);
-  fixture_wait (result != NULL);
+  scope_transfer_import_async (transfer, file, place->path, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
   return scope_transfer_import_finish (transfer, result, error);
 }
 
