@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/scope-error.h"
+#include "memory-server.h"
 #include "net/scope-connection.h"
-#include "net/scope-memory-transport.h"
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define KEY "278d425bdf160c739803"
@@ -27,13 +27,6 @@ typedef struct
   char *meaning; /* of the last report that had one */
   char *text;    /* the same */
 } Fixture;
-
-/* (transfer full) */
-static char *
-quote (const char *text)
-{
-  return g_strdelimit (g_strdup (text), "'", '"');
-}
 
 static void
 log_report (GString *log,
@@ -132,18 +125,6 @@ report_cb (ScopeConnection *connection,
     }
 }
 
-static ScopeTransport *
-make_transport (const ScopeConnectionOptions *options,
-                gboolean use_tls,
-                gpointer user_data)
-{
-  Fixture *f = user_data;
-
-  g_clear_object (&f->transport);
-  f->transport = scope_memory_transport_new ("ws");
-  return SCOPE_TRANSPORT (g_object_ref (f->transport));
-}
-
 static void
 set_up (Fixture *f,
         gconstpointer data)
@@ -176,9 +157,7 @@ static void
 receive (Fixture *f,
          const char *frame)
 {
-  g_autofree char *quoted = quote (frame);
-
-  scope_memory_transport_receive (f->transport, quoted);
+  memory_receive (f->transport, frame);
 }
 
 static void
@@ -193,11 +172,10 @@ static void
 expect_sent (Fixture *f,
              const char *frames)
 {
-  g_auto (GStrv) sent = scope_memory_transport_take_sent (f->transport);
-  g_autofree char *joined = g_strjoinv ("\n", sent);
-  g_autofree char *quoted = quote (frames);
+  g_autofree char *sent = memory_dup_sent (f->transport);
+  g_autofree char *quoted = memory_dup_quoted (frames);
 
-  g_assert_cmpstr (joined, ==, quoted);
+  g_assert_cmpstr (sent, ==, quoted);
 }
 
 static void
@@ -223,7 +201,7 @@ start (Fixture *f)
   f->options->activity_timeout = 600;
   f->connection = scope_connection_new (f->options, f->clock);
   scope_connection_set_listener (f->connection, report_cb, f);
-  scope_connection_set_factory (f->connection, make_transport, f);
+  scope_connection_set_factory (f->connection, memory_factory_cb, &f->transport);
   scope_connection_connect (f->connection);
 }
 
@@ -240,7 +218,7 @@ connect_quietly (Fixture *f)
 static void
 connect_as_user (Fixture *f)
 {
-  f->options->user_data = quote (USER_DATA);
+  f->options->user_data = memory_dup_quoted (USER_DATA);
   connect_quietly (f);
 }
 
@@ -251,7 +229,7 @@ static void
 test_local (Fixture *f,
             gconstpointer data)
 {
-  f->options->user_data = quote (USER_DATA);
+  f->options->user_data = memory_dup_quoted (USER_DATA);
   start (f);
   scope_connection_subscribe (f->connection, "news", NULL);
   greet (f);
@@ -388,7 +366,7 @@ test_without_secret (Fixture *f,
                      gconstpointer data)
 {
   g_clear_pointer (&f->options->secret, scope_secret_unref);
-  f->options->user_data = quote (USER_DATA);
+  f->options->user_data = memory_dup_quoted (USER_DATA);
   start (f);
   greet (f);
   expect (f, "state connecting\nstate connected\nuser error - AuthError 0\n");

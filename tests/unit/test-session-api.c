@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "base/scope-error.h"
-#include "net/scope-memory-transport.h"
+#include "memory-server.h"
 #include "session/scope-session.h"
 
 #define START_USEC (G_GINT64_CONSTANT (1795269902) * G_USEC_PER_SEC)
@@ -17,18 +17,6 @@ typedef struct
   ScopeMemoryTransport *transport; /* of the last attempt */
 } Fixture;
 
-static ScopeTransport *
-factory_cb (const ScopeConnectionOptions *options,
-            gboolean use_tls,
-            gpointer user_data)
-{
-  Fixture *f = user_data;
-
-  g_clear_object (&f->transport);
-  f->transport = scope_memory_transport_new ("ws");
-  return SCOPE_TRANSPORT (g_object_ref (f->transport));
-}
-
 static void
 set_up (Fixture *f,
         gconstpointer data)
@@ -40,7 +28,8 @@ set_up (Fixture *f,
   scope_credentials_set (f->credentials, SCOPE_CREDENTIAL_KEY, "app-key");
   scope_profile_add_subscription (f->profile, "news");
   f->session = scope_session_new (f->profile, f->credentials, "", f->clock);
-  scope_connection_set_factory (scope_session_get_connection (f->session), factory_cb, f);
+  scope_connection_set_factory (scope_session_get_connection (f->session), memory_factory_cb,
+                                &f->transport);
 }
 
 static void
@@ -59,9 +48,7 @@ static void
 receive (Fixture *f,
          const char *frame)
 {
-  g_autofree char *quoted = g_strdelimit (g_strdup (frame), "'", '"');
-
-  scope_memory_transport_receive (f->transport, quoted);
+  memory_receive (f->transport, frame);
 }
 
 static void
@@ -69,8 +56,7 @@ connect_session (Fixture *f)
 {
   scope_session_connect (f->session);
   scope_memory_transport_accept (f->transport);
-  receive (f, "{'event':'pusher:connection_established','data':"
-              "'{\\'socket_id\\':\\'1.2\\',\\'activity_timeout\\':120}'}");
+  receive (f, MEMORY_ESTABLISHED);
   g_assert_cmpint (scope_session_get_state (f->session), ==, SCOPE_STATE_CONNECTED);
 }
 

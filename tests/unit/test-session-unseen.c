@@ -3,13 +3,13 @@
 #include "config.h"
 
 #include "base/scope-error.h"
-#include "net/scope-memory-transport.h"
+#include "memory-server.h"
 #include "session/scope-session-private.h"
 
 #include <string.h>
 
 /* A session's presence channels: which are joined, which are not. The clock stands still, so that nothing
- * is asked for; what the answers do is told by test-unseen. In frames below, ' stands for ". */
+ * is asked for; what the answers do is told by test-unseen. */
 
 #define START_USEC (G_GINT64_CONSTANT (1795269902) * G_USEC_PER_SEC)
 #define ROOM "presence-room"
@@ -22,18 +22,6 @@ typedef struct
   ScopeSession *session;
   ScopeMemoryTransport *transport;
 } Fixture;
-
-static ScopeTransport *
-factory_cb (const ScopeConnectionOptions *options,
-            gboolean                      use_tls,
-            gpointer                      user_data)
-{
-  Fixture *f = user_data;
-
-  g_clear_object (&f->transport);
-  f->transport = scope_memory_transport_new ("ws");
-  return SCOPE_TRANSPORT (g_object_ref (f->transport));
-}
 
 static void
 set_up (Fixture      *f,
@@ -51,7 +39,8 @@ static void
 start (Fixture *f)
 {
   f->session = scope_session_new (f->profile, f->credentials, "", f->clock);
-  scope_connection_set_factory (scope_session_get_connection (f->session), factory_cb, f);
+  scope_connection_set_factory (scope_session_get_connection (f->session), memory_factory_cb,
+                                &f->transport);
 }
 
 static void
@@ -70,9 +59,7 @@ static void
 receive (Fixture    *f,
          const char *frame)
 {
-  g_autofree char *quoted = g_strdelimit (g_strdup (frame), "'", '"');
-
-  scope_memory_transport_receive (f->transport, quoted);
+  memory_receive (f->transport, frame);
 }
 
 static void
@@ -80,16 +67,7 @@ connect_up (Fixture *f)
 {
   scope_session_connect (f->session);
   scope_memory_transport_accept (f->transport);
-  receive (f, "{'event':'pusher:connection_established','data':{'socket_id':'1.2','activity_timeout':120}}");
-}
-
-/* all that was sent since the last time */
-static char *
-dup_sent (Fixture *f)
-{
-  g_auto (GStrv) frames = scope_memory_transport_take_sent (f->transport);
-
-  return g_strjoinv ("\n", frames);
+  receive (f, MEMORY_ESTABLISHED);
 }
 
 static void
@@ -116,7 +94,7 @@ test_restored (Fixture      *f,
   start (f);
   assert_unseen (f, TRUE);
   connect_up (f);
-  sent = dup_sent (f);
+  sent = memory_dup_sent (f->transport);
   g_assert_nonnull (strstr (sent, "news"));
   g_assert_null (strstr (sent, ROOM));
   g_assert_cmpint (scope_channel_get_status (scope_session_find_channel (f->session, ROOM)), ==,
@@ -141,7 +119,7 @@ test_back_and_forth (Fixture      *f,
   /* "Try Again" and the like join nothing */
   g_assert_true (scope_session_subscribe (f->session, ROOM, NULL));
   g_assert_true (scope_session_watch (f->session, ROOM, NULL));
-  nothing = dup_sent (f);
+  nothing = memory_dup_sent (f->transport);
   g_assert_cmpstr (nothing, ==, "");
 
   g_assert_true (scope_session_join (f->session, ROOM,
@@ -149,7 +127,7 @@ test_back_and_forth (Fixture      *f,
   g_assert_no_error (error);
   assert_unseen (f, FALSE);
   g_assert_true (g_strv_contains (scope_profile_get_subscriptions (f->profile), ROOM));
-  joined = dup_sent (f);
+  joined = memory_dup_sent (f->transport);
   g_assert_nonnull (strstr (joined, "\\\"user_id\\\":\\\"desk\\\""));
   g_assert_nonnull (strstr (joined, "Help Desk"));
   receive (f, "{'event':'pusher_internal:subscription_succeeded','channel':'" ROOM "','data':{'presence':"
@@ -160,14 +138,14 @@ test_back_and_forth (Fixture      *f,
   g_assert_no_error (error);
   assert_unseen (f, TRUE);
   g_assert_false (g_strv_contains (scope_profile_get_subscriptions (f->profile), ROOM));
-  left = dup_sent (f);
+  left = memory_dup_sent (f->transport);
   g_assert_nonnull (strstr (left, "pusher:unsubscribe"));
   g_assert_cmpuint (scope_channel_get_member_count (scope_session_find_channel (f->session, ROOM)), ==, 0);
   g_assert_cmpstr (scope_session_get_learnt_name (f->session, "u1"), ==, "Ana");
 
   /* as the profile's user, and not as the one chosen before */
   g_assert_true (scope_session_join (f->session, ROOM, NULL, &error));
-  again = dup_sent (f);
+  again = memory_dup_sent (f->transport);
   g_assert_null (strstr (again, "desk"));
   g_assert_nonnull (strstr (again, "channelscope-"));
 
@@ -201,7 +179,7 @@ test_refused (Fixture      *f,
   g_assert_false (scope_session_watch_unseen (f->session, ROOM, &no_api));
   g_assert_error (no_api, SCOPE_ERROR, SCOPE_ERROR_USAGE);
   g_assert_cmpuint (g_list_model_get_n_items (scope_session_get_channels (f->session)), ==, 0);
-  sent = dup_sent (f);
+  sent = memory_dup_sent (f->transport);
   g_assert_cmpstr (sent, ==, "");
 
   /* then joining is the only way */

@@ -6,22 +6,19 @@
 #include "base/scope-limits.h"
 #include "capture/scope-line.h"
 #include "capture/scope-writer.h"
-#include "net/scope-memory-transport.h"
+#include "memory-server.h"
 #include "protocol/scope-decrypt.h"
 #include "session/scope-session-private.h"
+#include "tests/wait.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define DEADLINE_MSEC 20000
 /* 2026-11-21T14:05:02Z */
 #define START_USEC (G_GINT64_CONSTANT (1795269902) * G_USEC_PER_SEC)
 
-/* In frames and lines below, ' stands for ". */
-#define ESTABLISHED                                                                                \
-  "{'event':'pusher:connection_established',"                                                      \
-  "'data':'{\\'socket_id\\':\\'1.2\\',\\'activity_timeout\\':120}'}"
+/* In lines below, ' stands for ". */
 #define WHY "'transport_reason':'ws: the only one these options allow here',"
 #define LINE "{'time':'2026-11-21T14:05:02.000000Z','type':"
 #define LINE_AFTER(seconds) "{'time':'2026-11-21T14:05:" seconds "Z','type':"
@@ -37,18 +34,6 @@ typedef struct
   GPtrArray *problems;
   char *directory;
 } Fixture;
-
-static ScopeTransport *
-factory_cb (const ScopeConnectionOptions *options,
-            gboolean                      use_tls,
-            gpointer                      user_data)
-{
-  Fixture *f = user_data;
-
-  g_clear_object (&f->transport);
-  f->transport = scope_memory_transport_new (use_tls ? "wss" : "ws");
-  return SCOPE_TRANSPORT (g_object_ref (f->transport));
-}
 
 /* Gaps are no lines, but belong to the story. */
 static void
@@ -84,7 +69,8 @@ fixture_make (Fixture    *f,
   f->lines = g_string_new (NULL);
   f->problems = g_ptr_array_new_with_free_func (g_free);
   f->session = scope_session_new (f->profile, f->credentials, capture_path, f->clock);
-  scope_connection_set_factory (scope_session_get_connection (f->session), factory_cb, f);
+  scope_connection_set_factory (scope_session_get_connection (f->session), memory_factory_cb,
+                                &f->transport);
   g_signal_connect (f->session, "entry", G_CALLBACK (entry_cb), f);
   g_signal_connect (f->session, "problem", G_CALLBACK (problem_cb), f);
 }
@@ -145,19 +131,11 @@ fixture_tear_down (Fixture      *f,
   fixture_remove_files (f);
 }
 
-static char *
-dup_quoted (const char *text)
-{
-  return g_strdelimit (g_strdup (text), "'", '"');
-}
-
 static void
 receive (Fixture    *f,
          const char *frame)
 {
-  g_autofree char *quoted = dup_quoted (frame);
-
-  scope_memory_transport_receive (f->transport, quoted);
+  memory_receive (f->transport, frame);
 }
 
 static void
@@ -165,7 +143,7 @@ connect_up (Fixture *f)
 {
   scope_session_connect (f->session);
   scope_memory_transport_accept (f->transport);
-  receive (f, ESTABLISHED);
+  receive (f, MEMORY_ESTABLISHED);
 }
 
 static void
@@ -183,7 +161,7 @@ static void
 assert_lines (Fixture    *f,
               const char *expected)
 {
-  g_autofree char *quoted = dup_quoted (expected);
+  g_autofree char *quoted = memory_dup_quoted (expected);
 
   g_assert_cmpstr (f->lines->str, ==, quoted);
   g_string_truncate (f->lines, 0);
@@ -361,7 +339,7 @@ test_session_loss (Fixture      *f,
 
   scope_clock_advance (f->clock, 1500 * 1000);
   scope_memory_transport_accept (f->transport);
-  receive (f, ESTABLISHED);
+  receive (f, MEMORY_ESTABLISHED);
   assert_lines (f, LINE_AFTER ("06.500000") "'state','previous':'connecting',"
                         "'current':'connected','socket_id':'1.2','transport':'ws'," WHY
                         "'activity_timeout':120}\n"
@@ -376,7 +354,7 @@ test_session_loss (Fixture      *f,
   g_string_truncate (f->lines, 0);
   scope_session_connect (f->session);
   scope_memory_transport_accept (f->transport);
-  receive (f, ESTABLISHED);
+  receive (f, MEMORY_ESTABLISHED);
   g_assert_nonnull (strstr (f->lines->str, "\"seconds\":1,\"reason\":\"disconnected\"}"));
 }
 
@@ -419,7 +397,7 @@ test_session_words (Fixture      *f,
   g_assert_nonnull (strstr (unavailable, "Connection refused"));
 
   scope_memory_transport_accept (f->transport);
-  receive (f, ESTABLISHED);
+  receive (f, MEMORY_ESTABLISHED);
   assert_text (f, "state-detail", NULL);
   assert_text (f, "socket-id", "1.2");
   g_assert_cmpint (get_int64 (f, "round-trip-usec"), ==, -1);
@@ -760,44 +738,23 @@ test_session_held (Fixture      *f,
 
 /* Recording */
 
-static gboolean
-fail_cb (gpointer user_data)
-{
-  g_error ("deadline of %s passed", (const char *) user_data);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 wait_for_rows (Fixture *f,
                guint    n)
 {
   GListModel *events = G_LIST_MODEL (scope_session_get_events (f->session));
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "rows");
 
-  while (g_list_model_get_n_items (events) < n)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
-}
-
-static void
-take_result_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
+  WAIT_UNTIL (g_list_model_get_n_items (events) >= n);
 }
 
 static gboolean
 close_session (ScopeSession *session,
                GError      **error)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "close");
   g_autoptr (GAsyncResult) result = NULL;
 
-  scope_session_close_async (session, take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  scope_session_close_async (session, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
   return scope_session_close_finish (session, result, error);
 }
 
@@ -818,18 +775,19 @@ dup_previews (ScopeSession *session)
   return g_string_free (text, FALSE);
 }
 
+static gboolean
+is_loading (ScopeSession *session)
+{
+  gboolean loading;
+
+  g_object_get (session, "loading", &loading, NULL);
+  return loading;
+}
+
 static void
 wait_for_loaded (ScopeSession *session)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "load");
-  gboolean loading = TRUE;
-
-  while (loading)
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_object_get (session, "loading", &loading, NULL);
-    }
-  g_source_remove (id);
+  WAIT_UNTIL (!is_loading (session));
 }
 
 static char *
@@ -877,7 +835,7 @@ test_session_record (Fixture      *f,
   wait_for_rows (f, 104);
   scope_memory_transport_drop (f->transport, 4200, "bye");
   scope_memory_transport_accept (f->transport);
-  receive (f, ESTABLISHED);
+  receive (f, MEMORY_ESTABLISHED);
   g_clear_object (&f->transport);
   g_assert_true (close_session (f->session, &error));
   g_assert_no_error (error);
@@ -961,11 +919,7 @@ static void
 wait_for_state (Fixture           *f,
                 ScopeRecorderState state)
 {
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "recorder state");
-
-  while (scope_recorder_get_state (scope_session_get_recorder (f->session)) != state)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (scope_recorder_get_state (scope_session_get_recorder (f->session)) == state);
 }
 
 static void
@@ -1047,7 +1001,7 @@ static void
 start_close (ScopeSession  *session,
              GAsyncResult **result)
 {
-  scope_session_close_async (session, take_result_cb, result);
+  scope_session_close_async (session, wait_result_cb, result);
 }
 
 /* Whoever asks while it is closing waits like the first; whoever asks later is told the same. */
@@ -1060,16 +1014,13 @@ test_session_close_twice (Fixture      *f,
   g_autoptr (GAsyncResult) first = NULL;
   g_autoptr (GAsyncResult) second = NULL;
   g_autoptr (GError) error = NULL;
-  guint id = g_timeout_add (DEADLINE_MSEC, fail_cb, (gpointer) "close twice");
 
   connect_up (f);
   receive (f, "{'event':'tick','channel':'news','data':1}");
   g_clear_object (&f->transport);
   start_close (f->session, &first);
   start_close (f->session, &second);
-  while (second == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (id);
+  WAIT_UNTIL (second != NULL);
 
   g_assert_nonnull (first);
   g_assert_true (scope_session_close_finish (f->session, first, &error));
