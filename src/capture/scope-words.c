@@ -152,6 +152,50 @@ words_translate_action (const char *action)
   return action;
 }
 
+/* ": a, b, c": the ids of a list, of strings or of objects that have one; no more than are read at
+ * a glance. total is the length of the list if that is known, else 0. */
+static void
+words_add_ids (GString          *words,
+               const ScopeEntry *entry,
+               const char       *list,
+               const char       *member,
+               guint64           total)
+{
+  ScopeSpan span;
+  ScopeSpan value;
+  ScopeJsonKind kind;
+  ScopeJsonIter iter;
+
+  if (scope_json_get_member (entry->detail, strlen (entry->detail), list, &span) != SCOPE_JSON_ARRAY)
+    return;
+
+  scope_json_iter_init (&iter, entry->detail + span.offset, span.length);
+  for (guint i = 0; scope_json_iter_next (&iter, NULL, &value, &kind); i++)
+    {
+      const char *token = iter.text + value.offset;
+      g_autofree char *id = NULL;
+
+      if (i == MAX_IDS && total > i)
+        {
+          g_autofree char *more = scope_text_format_count (total - i);
+
+          g_string_append_printf (words, _(" and %s more"), more);
+          return;
+        }
+      if (i == MAX_IDS)
+        {
+          g_string_append (words, ", …");
+          return;
+        }
+      if (member != NULL)
+        id = scope_json_dup_member (token, value.length, member);
+      else
+        id = kind == SCOPE_JSON_STRING ? scope_json_string_dup (token, value.length)
+                                       : g_strndup (token, value.length);
+      words_add (words, i == 0 ? ": " : ", ", id != NULL ? id : "?");
+    }
+}
+
 static void
 words_presence (GString          *words,
                 const ScopeEntry *entry)
@@ -160,12 +204,14 @@ words_presence (GString          *words,
   g_autofree char *count = words_dup (entry, "count");
   g_autofree char *user = words_dup_inner (entry, "member", "user_id");
   g_autofree char *info = words_dup_inner (entry, "member", "user_info");
+  guint64 total = count != NULL ? g_ascii_strtoull (count, NULL, 10) : 0;
 
   words_add (words, "", words_translate_action (action));
   words_add (words, ": ", user);
   words_add (words, " ", info);
   if (count != NULL)
     g_string_append_printf (words, _(" (%s present)"), count);
+  words_add_ids (words, entry, "members", "user_id", total);
 }
 
 /* The same for what happened to the signed-in user. */
@@ -206,10 +252,6 @@ words_watchlist (GString          *words,
                  const ScopeEntry *entry)
 {
   g_autofree char *status = words_dup (entry, "status");
-  ScopeSpan span;
-  ScopeSpan value;
-  ScopeJsonKind kind;
-  ScopeJsonIter iter;
 
   if (g_strcmp0 (status, "online") == 0)
     words_add (words, "", _("online"));
@@ -217,25 +259,7 @@ words_watchlist (GString          *words,
     words_add (words, "", _("offline"));
   else
     words_add (words, "", status);
-  if (scope_json_get_member (entry->detail, strlen (entry->detail), "user_ids", &span)
-      != SCOPE_JSON_ARRAY)
-    return;
-
-  scope_json_iter_init (&iter, entry->detail + span.offset, span.length);
-  for (guint i = 0; scope_json_iter_next (&iter, NULL, &value, &kind); i++)
-    {
-      const char *token = iter.text + value.offset;
-      g_autofree char *id = NULL;
-
-      if (i == MAX_IDS)
-        {
-          g_string_append (words, ", …");
-          return;
-        }
-      id = kind == SCOPE_JSON_STRING ? scope_json_string_dup (token, value.length)
-                                     : g_strndup (token, value.length);
-      words_add (words, i == 0 ? ": " : ", ", id);
-    }
+  words_add_ids (words, entry, "user_ids", NULL, 0);
 }
 
 static void

@@ -83,9 +83,12 @@ class Unseen(cli.TestCase):
                          [line for line in watched.lines if line['type'] == 'presence'])
 
     def test_for_people(self):
+        joined = [self.join('ana', 'Ana'), self.join('ben', 'Ben')]
         watcher = self.start('watch', ROOM, '--unseen', *self.server.connection(), '--app-id', 'app-id',
                              '--format', 'text', '--for', cli.A_WHILE, **SECRET)
-        self.assertIn(ROOM, self.finish(watcher, 0).out)
+        self.assertRegex(self.finish(watcher, 0).out, rf'{ROOM}  presence  snapshot \(2 present\): (ana, ben|ben, ana)\n')
+        for process in joined:
+            self.stop(process)
 
     def test_what_is_needed(self):
         connection = self.server.connection()

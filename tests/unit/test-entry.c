@@ -128,6 +128,12 @@ static const PreviewCase preview_cases[] = {
   { SCOPE_ENTRY_PRESENCE,
     "{\"action\":\"added\",\"count\":2,\"me\":\"1\",\"member\":{\"user_id\":\"7\",\"user_info\":{\"n\":1}}}",
     "added: 7 {\"n\":1} (2 present)" },
+  { SCOPE_ENTRY_PRESENCE, "{\"action\":\"snapshot\",\"count\":0,\"me\":null,\"members\":[]}",
+    "snapshot (0 present)" },
+  { SCOPE_ENTRY_PRESENCE,
+    "{\"action\":\"snapshot\",\"count\":3,\"me\":null,\"members\":[{\"user_id\":\"ana\",\"user_info\":null},"
+    "{\"user_id\":\"7\\n\",\"user_info\":{}},{\"user_info\":1}]}",
+    "snapshot (3 present): ana, 7␊, ?" },
   { SCOPE_ENTRY_COUNT, "{\"subscription_count\":101}", "subscriptions: 101" },
   { SCOPE_ENTRY_CACHE_MISS, NULL, "the cache is empty" },
   { SCOPE_ENTRY_USER, "{\"status\":\"signed_in\",\"user_id\":\"u-1\"}", "signed in: u-1" },
@@ -160,6 +166,25 @@ test_preview_words (void)
 
       g_assert_cmpstr (preview, ==, c->preview);
     }
+}
+
+/* A list is shown as far as it can be read at a glance, and how much is left out is told. */
+static void
+test_preview_many_members (void)
+{
+  g_autoptr (ScopeNames) names = scope_names_new ();
+  g_autoptr (GString) detail = g_string_new ("{\"action\":\"snapshot\",\"count\":25,\"members\":[");
+  g_autoptr (ScopeEntry) entry = NULL;
+  g_autofree char *preview = NULL;
+
+  for (guint i = 0; i < 25; i++)
+    g_string_append_printf (detail, "%s{\"user_id\":\"u%u\"}", i > 0 ? "," : "", i);
+  g_string_append (detail, "]}");
+  entry = fixture_entry (names, SCOPE_ENTRY_PRESENCE, "presence-a", detail->str);
+  preview = scope_entry_dup_preview (entry, 1000);
+
+  g_assert_true (g_str_has_prefix (preview, "snapshot (25 present): u0, u1, "));
+  g_assert_true (g_str_has_suffix (preview, ", u19 and 5 more"));
 }
 
 static void
@@ -287,6 +312,7 @@ main (int    argc,
   g_test_add_func ("/entry/decrypted", test_decrypted);
   g_test_add_func ("/entry/span-outside", test_span_outside);
   g_test_add_func ("/entry/preview-words", test_preview_words);
+  g_test_add_func ("/entry/preview-many-members", test_preview_many_members);
   g_test_add_func ("/entry/preview-data", test_preview_data);
   g_test_add_func ("/entry/preview-long", test_preview_long);
   g_test_add_func ("/entry/record", test_record);
