@@ -507,6 +507,17 @@ batch_tell_sum (ScopeCliBatch *self)
                        (unsigned long long) self->part->last_line);
 }
 
+/* Nothing that is wrong, and perhaps not what was meant. */
+static void
+batch_tell_empty (ScopeCliBatch *self)
+{
+  gboolean is_stdin = strcmp (self->lines.name, "-") == 0;
+
+  scope_cli_message (_("“%s” holds no events, so nothing was sent: an event is a line such as %s"),
+                     is_stdin ? _("standard input") : self->lines.name,
+                     "{\"channel\":\"news\",\"name\":\"hello\",\"data\":{}}");
+}
+
 static int
 batch_with (ScopeCliBatch *self)
 {
@@ -524,6 +535,8 @@ batch_with (ScopeCliBatch *self)
   self->started_usec = g_get_monotonic_time ();
   good = batch_run (self, &error);
   batch_tell_sum (self);
+  if (good && batch_count_done (self) == 0 && !scope_cli_loop_is_over ())
+    batch_tell_empty (self);
   if (scope_cli_is_interrupted ())
     return SCOPE_CLI_INTERRUPTED;
   if (!good)

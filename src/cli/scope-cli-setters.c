@@ -297,11 +297,15 @@ SCOPE_CLI_SETTER (data)
     text = g_strdup (value);
   if (text == NULL)
     return FALSE;
+  if (text[strspn (text, " \t\r\n")] == '\0' && length == strlen (text))
+    return scope_error_usage (error, _("there is no data: it is JSON, such as '{\"total\":12}' or '\"a text\"', or {} "
+                                       "for none"));
 
   if (!scope_json_check (text, length, NULL, &problem))
     {
       why = scope_json_problem_to_text (&problem);
-      return scope_error_usage (error, _("this is not valid JSON: %s"), why);
+      return scope_error_usage (error, _("this is not valid JSON: %s; a text is written with quotes within quotes: "
+                                         "--data '\"a text\"'"), why);
     }
 
   scope_set_str (&options->data, g_strstrip (text));
@@ -326,6 +330,9 @@ SCOPE_CLI_SETTER (info)
 
 SCOPE_CLI_SETTER (prefix)
 {
+  if (strchr (value, '*') != NULL)
+    return scope_error_usage (error, _("“%s” is a pattern, and no name has a “*”: a prefix is written without it: "
+                                       "--prefix %.*s"), value, (int) strcspn (value, "*"), value);
   scope_set_str (&options->prefix, *value != '\0' ? value : NULL);
   return TRUE;
 }
