@@ -54,6 +54,12 @@ scope_cli_prefixes_init (ScopeCliPrefixes *self,
   return TRUE;
 }
 
+gboolean
+scope_cli_prefixes_has_any (ScopeCliPrefixes *self)
+{
+  return self->patterns != NULL && self->patterns->len > 0;
+}
+
 void
 scope_cli_prefixes_clear (ScopeCliPrefixes *self)
 {

@@ -35,6 +35,7 @@ gboolean scope_cli_prefixes_is_pattern (const char       *argument);
 gboolean scope_cli_prefixes_init       (ScopeCliPrefixes *self,
                                         ScopeCliOptions  *options,
                                         GError          **error);
+gboolean scope_cli_prefixes_has_any    (ScopeCliPrefixes *self);
 void     scope_cli_prefixes_clear      (ScopeCliPrefixes *self);
 /* FALSE: app id or secret is missing, which has been told */
 gboolean scope_cli_prefixes_check      (ScopeCliPrefixes *self,

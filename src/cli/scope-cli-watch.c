@@ -29,6 +29,8 @@ typedef struct
   ScopeCliPrinter printer;
   ScopeCliPrefixes prefixes;
   GHashTable *failed;  /* ids of channels that could not be subscribed */
+  guint n_channels;    /* that were named, each once */
+  gboolean told_nothing; /* that nothing is watched */
   gboolean told_failure; /* of the recording */
   char *not_signed_in; /* why not; NULL: signed in, or nobody asked for it */
   guint64 n_printed;
@@ -90,6 +92,41 @@ static gboolean
 watch_is_waiting (ScopeCliWatch *self)
 {
   return self->options->expect != NULL || self->n_printed < self->options->count;
+}
+
+/* None of the channels, and nothing else that was asked for. */
+static gboolean
+watch_is_of_nothing (ScopeCliWatch *self)
+{
+  g_autoptr (ScopeConnectionOptions) target = NULL;
+
+  if (self->n_channels == 0 || g_hash_table_size (self->failed) < self->n_channels ||
+      scope_cli_prefixes_has_any (&self->prefixes))
+    return FALSE;
+  if (self->not_signed_in != NULL)
+    return TRUE;
+  target = scope_profile_to_options (scope_session_get_profile (self->session), NULL);
+  return target->user_data == NULL && target->user_auth.endpoint == NULL;
+}
+
+/* Without a new connection no channel comes back. That may be waited for, but not by a script that
+ * waits for events and has said no time. */
+static void
+watch_look_for_nothing (ScopeCliWatch *self)
+{
+  if (self->ended || self->told_nothing || !watch_is_of_nothing (self))
+    return;
+
+  self->told_nothing = TRUE;
+  if (watch_is_waiting (self) && self->options->for_seconds == 0)
+    {
+      scope_cli_message (_("Nothing can be watched: no channel let us in, so no event can come. Put right what the "
+                           "errors name, then run the command again"));
+      watch_end (self, SCOPE_CLI_NOT_DONE);
+      return;
+    }
+  scope_cli_message (_("Nothing is being watched: no channel let us in. Press Ctrl+C, put right what the errors name, "
+                       "then run the command again; only a new connection would try once more"));
 }
 
 static void
@@ -173,6 +210,7 @@ watch_take_subscription (ScopeCliWatch    *self,
     g_hash_table_add (self->failed, GUINT_TO_POINTER (entry->channel));
   else if (scope_cli_entry_is (entry, "status", "subscribed"))
     g_hash_table_remove (self->failed, GUINT_TO_POINTER (entry->channel));
+  watch_look_for_nothing (self);
 }
 
 static void
@@ -191,6 +229,7 @@ watch_take_user (ScopeCliWatch    *self,
       self->not_signed_in = error != NULL ? scope_json_dup_member (error, strlen (error), "message")
                                           : g_strdup ("");
     }
+  watch_look_for_nothing (self);
 }
 
 /* A channel whose users the HTTP API does not tell is as one that can't be subscribed to. */
@@ -202,6 +241,7 @@ watch_take_polled (ScopeCliWatch    *self,
     g_hash_table_remove (self->failed, GUINT_TO_POINTER (entry->channel));
   else if (scope_cli_entry_is (entry, "action", "stop"))
     g_hash_table_add (self->failed, GUINT_TO_POINTER (entry->channel));
+  watch_look_for_nothing (self);
 }
 
 static void
@@ -333,6 +373,27 @@ watch_check_record (ScopeCliOptions *options,
   return FALSE;
 }
 
+/* It is about presence channels: there must be one, or a pattern that may find one. */
+static gboolean
+watch_check_unseen_channels (ScopeCliOptions *options,
+                             GError         **error)
+{
+  if (!options->unseen)
+    return TRUE;
+  if (options->arguments->len == 0)
+    return scope_error_usage (error, _("--unseen asks who is in presence channels, and none is named: channelscope-cli "
+                                       "watch --unseen presence-room, or 'presence-*' for all of them"));
+  for (guint i = 0; i < options->arguments->len; i++)
+    {
+      const char *channel = g_ptr_array_index (options->arguments, i);
+
+      if (scope_cli_prefixes_is_pattern (channel) || watch_is_unseen (options, channel))
+        return TRUE;
+    }
+  scope_cli_message (_("--unseen changes nothing here: it is for presence channels, whose names begin with “presence-”"));
+  return TRUE;
+}
+
 /* Only with what the HTTP API needs: those channels are never joined instead. */
 static gboolean
 watch_check_unseen (ScopeCliOptions  *options,
@@ -358,6 +419,8 @@ static void
 watch_add_channels (ScopeCliWatch *self,
                     ScopeProfile  *profile)
 {
+  g_autoptr (GHashTable) named = g_hash_table_new (g_str_hash, g_str_equal);
+
   for (guint i = 0; i < self->options->arguments->len; i++)
     {
       const char *channel = g_ptr_array_index (self->options->arguments, i);
@@ -368,7 +431,9 @@ watch_add_channels (ScopeCliWatch *self,
         scope_profile_add_unseen (profile, channel);
       else
         scope_profile_add_subscription (profile, channel);
+      g_hash_table_add (named, (gpointer) channel);
     }
+  self->n_channels = g_hash_table_size (named);
 }
 
 /* The channels are the profile's: it subscribes to them once it records. */
@@ -492,7 +557,7 @@ scope_cli_watch (ScopeCliOptions *options)
   int status = SCOPE_CLI_DONE;
 
   if (!scope_cli_prefixes_init (&prefixes, options, &error) || !watch_check_channels (options, &error) ||
-      !watch_check_record (options, &error))
+      !watch_check_unseen_channels (options, &error) || !watch_check_record (options, &error))
     status = scope_cli_fail (error);
   else if (scope_cli_target_resolve (options, &profile, &credentials, &status))
     {

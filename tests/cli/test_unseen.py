@@ -95,6 +95,17 @@ class Unseen(cli.TestCase):
         self.assert_refused(['watch', ROOM, '--unseen', *connection], 'app id', **SECRET)
         self.assert_refused(['watch', ROOM, '--unseen', *connection, '--app-id', 'app-id'], 'app secret')
 
+    def test_without_a_presence_channel(self):
+        connection = [*self.server.connection(), '--app-id', 'app-id']
+        self.assert_refused(['watch', '--unseen', *connection], '--unseen', "'presence-*'", **SECRET)
+        result = self.run_cli('watch', 'news', '--unseen', *connection, '--for', cli.A_WHILE, **SECRET)
+        self.assertEqual(result.status, 0)
+        self.assertIn('--unseen changes nothing', result.err)
+
+    def test_nothing_to_watch(self):
+        watcher = self.watch(ROOM, '--unseen', '--expect', 'event == "x"', CHANNELSCOPE_SECRET='wrong')
+        self.assertIn('Nothing can be watched', self.finish(watcher, 1).err)
+
     def test_refused(self):
         watcher = self.watch(ROOM, '--unseen', '--for', cli.A_WHILE, CHANNELSCOPE_SECRET='wrong')
         error = watcher.wait_line(type='error')

@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import time
 
 import cli
 import cli_socket
@@ -203,6 +204,30 @@ class Watch(cli.TestCase):
                 self.assertEqual([line['channel'] for line in failed], ['private-x'])
                 self.assertTrue(failed[0]['error']['message'])
                 self.assertIn('“private-x”', result.err)
+
+    def test_no_channel_lets_us_in(self):
+        """It is said at once; whoever waits for events without a time is not left waiting."""
+        server = self.serve()
+        for arguments in (['private-x'], ['private-x', 'presence-y', 'private-x']):
+            watch = self.watch(server, *arguments)
+            watch.wait_line(type='subscription', channel=arguments[-1], status='error')
+            end = time.monotonic() + cli.DEADLINE
+            while not watch.err and time.monotonic() < end:
+                time.sleep(0.01)
+            watch.signal(signal.SIGTERM)
+            err = self.finish(watch, 130).err
+            self.assertEqual(err.count('Nothing is being watched'), 1, err)
+            self.assertIn('Ctrl+C', err)
+            for waits in (['--count', '1'], ['--expect', 'event == "x"']):
+                result = self.run_cli('watch', *server.connection(), *arguments, *waits)
+                self.assertEqual(result.status, 1)
+                self.assertIn('Nothing can be watched', result.err)
+                self.assertIn('“private-x” could not be subscribed to', result.err)
+        # one that lets us in is enough, and so is a time
+        result = self.run_cli('watch', *server.connection(), 'private-x', 'news', '--for', cli.A_WHILE)
+        self.assertNotIn('Nothing', result.err)
+        result = self.run_cli('watch', *server.connection(), 'private-x', '--count', '1', '--for', cli.A_WHILE)
+        self.assertIn('0 of 1 events came in time', result.err)
 
     def test_wrong_key_ends_at_once(self):
         server = self.serve()
