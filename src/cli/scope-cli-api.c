@@ -134,37 +134,16 @@ api_append_shown (GString    *line,
   g_string_append_printf (line, "%s%s", before, shown);
 }
 
-static void
-api_append_text (GString               *line,
-                 const ScopeApiReply   *reply,
-                 const ScopeCliOutcome *outcome)
-{
-  g_string_append_printf (line, "%s: %s", outcome->subject, scope_api_outcome_to_text (reply->outcome));
-  if (reply->outcome != SCOPE_API_ACCEPTED && reply->status != 0)
-    g_string_append_printf (line, " (%u)", reply->status);
-  api_append_shown (line, ": ", reply->text);
-  api_append_shown (line, " – ", reply->meaning);
-  if (api_shows_signed (reply))
-    {
-      g_string_append_printf (line, "\n  %s", _("Signed:"));
-      api_append_shown (line, " ", reply->signed_text);
-    }
-  api_append_shown (line, " ", outcome->counts);
-}
-
-/**
- * scope_cli_api_tell_clock:
- *
- * A refused request was not carried out: to repeat the command is safe, and left to the user.
- */
-void
-scope_cli_api_tell_clock (ScopeCliApi         *self,
-                          const ScopeApiReply *reply)
+/* A refused request was not carried out: to repeat the command is safe, and left to the user. FALSE:
+ * the clock is not why, or that was told before. */
+static gboolean
+api_tell_clock (ScopeCliApi         *self,
+                const ScopeApiReply *reply)
 {
   g_autofree char *off = NULL;
 
   if (self->told_clock || reply->status != 401 || !scope_api_reply_is_clock_off (reply))
-    return;
+    return FALSE;
 
   self->told_clock = TRUE;
   off = scope_text_format_duration (ABS (reply->clock_ahead_usec));
@@ -174,6 +153,77 @@ scope_cli_api_tell_clock (ScopeCliApi         *self,
                        : _("This machine’s clock is %s behind the server’s: set it (such as with “timedatectl "
                            "set-ntp true”), then run the command again; what was refused was not carried out"),
                      off);
+  return TRUE;
+}
+
+/* Pusher's text of a wrong signature repeats all that was signed: "… you should have sent HmacSHA256Hex("…",
+ * your_secret_key), but you sent "…"". */
+#define SIGNATURE_TEXT "Invalid signature"
+#define SIGNED_BEFORE "HmacSHA256Hex(\""
+#define SIGNED_AFTER "\", your_secret_key)"
+
+char *
+scope_cli_api_dup_what (const ScopeApiReply *reply)
+{
+  if (reply->text != NULL && g_str_has_prefix (reply->text, SIGNATURE_TEXT ": ") &&
+      strstr (reply->text, SIGNED_BEFORE) != NULL)
+    return g_strdup (SIGNATURE_TEXT);
+  return g_strdup (reply->text);
+}
+
+/* NULL: the server does not say what it would have signed */
+static char *
+api_dup_signed_by_server (const ScopeApiReply *reply)
+{
+  const char *start = reply->text != NULL ? strstr (reply->text, SIGNED_BEFORE) : NULL;
+  const char *end = start != NULL ? strstr (start, SIGNED_AFTER) : NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *text = NULL;
+
+  if (end == NULL)
+    return NULL;
+  start += strlen (SIGNED_BEFORE);
+  text = g_strndup (start, end - start);
+  lines = g_strsplit (text, "\\n", -1);
+  return g_strjoinv ("\n", lines);
+}
+
+char *
+scope_cli_api_dup_next (ScopeCliApi         *self,
+                        const ScopeApiReply *reply)
+{
+  g_autofree char *by_server = NULL;
+
+  if (api_tell_clock (self, reply))
+    return NULL;
+  if (!api_shows_signed (reply) || reply->signed_text == NULL)
+    return g_strdup (reply->meaning);
+
+  by_server = api_dup_signed_by_server (reply);
+  if (g_strcmp0 (by_server, reply->signed_text) == 0)
+    return g_strdup (_("The server signed the same text, so the app secret is not this app’s: give the right one with "
+                       "CHANNELSCOPE_SECRET, --secret-file FILE or a saved profile"));
+  if (by_server != NULL)
+    return g_strdup_printf (_("The request was changed on its way, such as by a proxy: “%s” was signed here, “%s” came "
+                              "there"), reply->signed_text, by_server);
+  return g_strdup_printf (_("%s Signed: %s"), reply->meaning, reply->signed_text);
+}
+
+static void
+api_append_text (ScopeCliApi           *self,
+                 GString               *line,
+                 const ScopeApiReply   *reply,
+                 const ScopeCliOutcome *outcome)
+{
+  g_autofree char *what = scope_cli_api_dup_what (reply);
+  g_autofree char *next = scope_cli_api_dup_next (self, reply);
+
+  g_string_append_printf (line, "%s: %s", outcome->subject, scope_api_outcome_to_text (reply->outcome));
+  if (reply->outcome != SCOPE_API_ACCEPTED && reply->status != 0)
+    g_string_append_printf (line, " (%u)", reply->status);
+  api_append_shown (line, ": ", what);
+  api_append_shown (line, "\n  → ", next);
+  api_append_shown (line, " ", outcome->counts);
 }
 
 void
@@ -186,10 +236,10 @@ scope_cli_api_print (ScopeCliApi           *self,
   if (self->ndjson)
     api_append_ndjson (line, reply, outcome);
   else
-    api_append_text (line, reply, outcome);
+    api_append_text (self, line, reply, outcome);
   g_string_append_c (line, '\n');
   scope_cli_output_write (line->str, line->len);
-  scope_cli_api_tell_clock (self, reply);
+  api_tell_clock (self, reply);
 }
 
 char *

@@ -45,8 +45,10 @@ ScopeApiReply *scope_cli_api_wait    (ScopeCliApi           *self,
 void           scope_cli_api_print   (ScopeCliApi           *self,
                                       const ScopeApiReply   *reply,
                                       const ScopeCliOutcome *outcome);
-/* of a refusal that comes of this machine's clock, what to do about it */
-void           scope_cli_api_tell_clock (ScopeCliApi        *self,
+/* What became of a request that was not accepted, in one line each: what the server says, without what only
+ * repeats the request; and what to do, which of a clock that is off has been told. (transfer full) */
+char          *scope_cli_api_dup_what (const ScopeApiReply  *reply);
+char          *scope_cli_api_dup_next (ScopeCliApi          *self,
                                       const ScopeApiReply   *reply);
 /* the span of a member of the answer's object; NULL if it is not of that kind (transfer full) */
 char          *scope_cli_api_dup_member (const ScopeApiReply *reply,

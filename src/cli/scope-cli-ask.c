@@ -31,21 +31,53 @@ ask_get_argument (ScopeCliOptions *options)
   return g_ptr_array_index (options->arguments, 0);
 }
 
+/* "GET /apps/7/channels" */
+static char *
+ask_dup_request (const ScopeApiReply *reply)
+{
+  g_auto (GStrv) lines = g_strsplit (reply->signed_text != NULL ? reply->signed_text : "", "\n", 3);
+
+  return g_strv_length (lines) > 1 ? g_strjoin (" ", lines[0], lines[1], NULL) : g_strdup (_("the request"));
+}
+
+/* What this command asked for and servers refuse: how to ask otherwise. NULL: it is something else. */
+static const char *
+ask_get_hint (ScopeCliOptions     *options,
+              const ScopeApiReply *reply)
+{
+  gboolean counts_users = options->info != NULL && strstr (options->info, "user_count") != NULL;
+
+  if (reply->outcome != SCOPE_API_REFUSED || reply->status != 400 || options->command != SCOPE_CLI_CHANNELS ||
+      options->info == NULL)
+    return NULL;
+  if (counts_users && (options->prefix == NULL || !g_str_has_prefix (options->prefix, "presence-")))
+    return _("Users are only counted in presence channels: add --prefix presence-, or leave out user_count");
+  if (!counts_users || strcmp (options->info, "user_count") != 0)
+    return _("A list of channels knows no other count than user_count: ask channelscope-cli channel NAME for the rest");
+  return NULL;
+}
+
 static int
 ask_fail (ScopeCliApi         *api,
+          ScopeCliOptions     *options,
           const ScopeApiReply *reply)
 {
   g_autofree char *status = reply->status != 0 ? g_strdup_printf (" (%u)", reply->status) : g_strdup ("");
+  g_autofree char *request = ask_dup_request (reply);
+  g_autofree char *what = scope_cli_api_dup_what (reply);
+  g_autofree char *next = NULL;
+  const char *hint = ask_get_hint (options, reply);
+  const char *colon = what != NULL && *what != '\0' ? ": " : "";
 
   if (reply->is_cancelled)
     return SCOPE_CLI_INTERRUPTED;
   if (reply->outcome == SCOPE_API_REFUSED)
-    scope_cli_message (_("The HTTP API refused the request%s: %s – %s"), status, reply->text, reply->meaning);
+    scope_cli_message (_("The HTTP API refused %s%s%s%s"), request, status, colon, what != NULL ? what : "");
   else
-    scope_cli_message (_("The HTTP API gave no answer%s: %s – %s"), status, reply->text, reply->meaning);
-  if (reply->outcome == SCOPE_API_REFUSED && reply->status == 401)
-    scope_cli_message ("%s %s", _("Signed:"), reply->signed_text);
-  scope_cli_api_tell_clock (api, reply);
+    scope_cli_message (_("The HTTP API gave no answer to %s%s%s%s"), request, status, colon, what != NULL ? what : "");
+  next = hint != NULL ? g_strdup (hint) : scope_cli_api_dup_next (api, reply);
+  if (next != NULL)
+    scope_cli_message ("%s", next);
   return reply->outcome == SCOPE_API_NOT_SENT ? SCOPE_CLI_NO_CONNECTION : SCOPE_CLI_NOT_DONE;
 }
 
@@ -56,7 +88,7 @@ ask_take (ScopeCliApi         *api,
           AskPrint             print)
 {
   if (reply->outcome != SCOPE_API_ACCEPTED)
-    return ask_fail (api, reply);
+    return ask_fail (api, options, reply);
   if (print (api, options, reply))
     return SCOPE_CLI_DONE;
   scope_cli_message (_("The answer is not what an HTTP API of Channels gives"));

@@ -23,7 +23,6 @@
 #define CONNECT SCOPE_CLI_BITS_CONNECT
 #define LATER 0
 #define API SCOPE_CLI_BITS_API
-#define INFO (TRIGGER | SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS) | SCOPE_CLI_BIT (SCOPE_CLI_CHANNEL))
 
 #define SET(name) scope_cli_set_##name
 
@@ -126,8 +125,12 @@ const ScopeCliOption scope_cli_options[] = {
     N_("The event’s data; of a JSON string its content") },
   { "socket-id", TRIGGER, "ID", SET (socket_id), NULL, NULL,
     N_("The connection that does not get the event; not with --client") },
-  { "info", INFO, "LIST", SET (info), NULL, NULL,
-    N_("Counts to ask for: user_count, subscription_count, cache") },
+  { "info", TRIGGER, "LIST", SET (info), NULL, NULL,
+    N_("Counts to ask for: user_count (of presence channels), subscription_count") },
+  { "info", SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS), "LIST", SET (info), NULL, NULL,
+    N_("Counts to ask for: user_count, which needs --prefix presence-") },
+  { "info", SCOPE_CLI_BIT (SCOPE_CLI_CHANNEL), "LIST", SET (info), NULL, NULL,
+    N_("What to ask for: user_count (of presence channels), subscription_count, cache") },
   { "prefix", SCOPE_CLI_BIT (SCOPE_CLI_CHANNELS), "P", SET (prefix), NULL, NULL,
     N_("Only channels whose names begin so") },
 

@@ -247,6 +247,7 @@ typedef struct
   const char *meaning;
 } ScopeApiText;
 
+/* What Pusher, soketi, Sockudo, Reverb and our sandbox say. The first that fits counts. */
 static const ScopeApiText api_texts[] = {
   { "Invalid signature",
     N_("The request was signed with another secret, or changed on its way. Check the app "
@@ -257,15 +258,95 @@ static const ScopeApiText api_texts[] = {
   { "signature is invalid", /* soketi */
     N_("The request was signed with another secret, or changed on its way. Check the app "
        "secret.") },
+  { "secret authentication failed", /* soketi 1.6, which also says so of another app's key */
+    N_("The request was signed with another secret, or for another app. Check the app's key, the secret "
+       "and the app id.") },
   { "Unknown auth_key",
     N_("The HTTP API knows no app with this key. Check the key, and the cluster or host: it is "
        "often the wrong cluster.") },
   { "Timestamp expired",
     N_("This machine's clock differs from the server's by more than ten minutes. Set the clock, "
        "then send again.") },
+  { "body_md5",
+    N_("The body of the request was changed on its way. Look for a proxy that rewrites "
+       "requests.") },
   { "query string parameters are extraneous",
     N_("The HTTP API does not know a parameter of the request. Leave out the one its text "
        "names.") },
+  { "user_count may only be requested",
+    N_("Users are only counted in presence channels. Ask for channels with the prefix "
+       "“presence-”, or leave out user_count.") },
+  { "Cannot retrieve the user count",
+    N_("Users are only counted in presence channels. Leave out user_count, or name a channel that "
+       "begins with “presence-”.") },
+  { "Only user_count can be asked",
+    N_("A list of channels knows no other count than user_count. Ask for the rest of one channel "
+       "at a time.") },
+  { "Cannot retrieve the cache",
+    N_("Only cache channels keep their last event. Leave out cache, or name a channel that begins "
+       "with “cache-”, or “private-cache-” and the like.") },
+  { "Unknown info attribute",
+    N_("The HTTP API does not know a count that was asked for. Leave out the one its text "
+       "names.") },
+  { "Users can only be retrieved",
+    N_("Only presence channels have users. Name a channel that begins with “presence-”.") },
+  { "must be a presence channel", /* soketi */
+    N_("Only presence channels have users. Name a channel that begins with “presence-”.") },
+  { "Event name is too long", /* soketi */
+    N_("The event's name is too long for this server. Choose a shorter one.") },
+  { "Invalid event name",
+    N_("The server does not take this name of an event. Choose one that is not empty, not longer "
+       "than 200 characters, and not the protocol's own (“pusher:”).") },
+  { "Invalid channel name",
+    N_("The server does not take this name of a channel. Use letters, digits and _ - = @ , . ; "
+       "only.") },
+  { "Invalid socket_id",
+    N_("The socket id is not one. Take the connection's own, two numbers with a dot, or leave it "
+       "out.") },
+  { "Cannot broadcast to more than", /* soketi */
+    N_("The event names more channels than this server takes at once. Send it several times, to "
+       "fewer channels each.") },
+  { "Too many channels",
+    N_("The event names more channels than this server takes at once. Send it several times, to "
+       "fewer channels each.") },
+  { "Cannot batch-send more than", /* soketi */
+    N_("The batch has more events than this server takes at once. Send fewer at a time.") },
+  { "Too many events",
+    N_("The batch has more events than this server takes at once. Send fewer at a time.") },
+  { "received data is incorrect", /* soketi, also of data that is empty */
+    N_("The server misses the name, the channels or the data, and soketi takes empty data for "
+       "none. Give the event all three.") },
+  { "data content of this event exceeds",
+    N_("The event's data is too large for this server; its text names the limit. Send less, "
+       "such as an id with which the rest can be fetched.") },
+  { "event data should be less", /* soketi */
+    N_("The event's data is too large for this server; its text names the limit. Send less, "
+       "such as an id with which the rest can be fetched.") },
+  { "payload size is too big", /* soketi, the whole request */
+    N_("The whole request is too large for this server. Send fewer events at a time, or less "
+       "data.") },
+  { "request body exceeds",
+    N_("The whole request is too large for this server. Send fewer events at a time, or less "
+       "data.") },
+  { "Request Entity Too Large", /* nginx, Apache */
+    N_("A web server in front of the HTTP API takes no requests of this size. Raise its limit, or "
+       "send less at a time.") },
+  { "No matching application", /* Reverb */
+    N_("The server has no app with this id. Check the app id, and that host and port are of the "
+       "right server.") },
+  { "could not be found", /* soketi: The app ID … */
+    N_("The server has no app with this id. Check the app id, and that host and port are of the "
+       "right server.") },
+  { "Unknown app id",
+    N_("The server has no app with this id. Check the app id, and that host and port are of the "
+       "right server.") },
+  { "Unknown path",
+    N_("The server does not know this request. Check host, port and path of the HTTP API.") },
+  { "quota",
+    N_("The app has used up a quota. Wait until it begins anew, or raise it in the app's "
+       "settings.") },
+  { "disabled",
+    N_("The app is disabled. Enable it in its settings, or take another one's key and secret.") },
 };
 
 static const char *
@@ -504,6 +585,12 @@ scope_sign_in_error_get_meaning (const char *type,
                              "secret or the user endpoint.");
 }
 
+/* Reverb says no more to a question about a channel than that it is wrong: {} */
+static const ScopeMeaningRow api_empty_objects[] = {
+  { 400, 400, N_("The channel has no such thing: users are in presence channels only. Check its name.") },
+  { 404, 404, N_("Nobody is in the channel, or the server does not know it. Check its name.") },
+};
+
 /**
  * scope_api_error_get_meaning:
  * @status: of the answer; 0: there was none
@@ -524,6 +611,12 @@ scope_api_error_get_meaning (guint       status,
         return _(api_texts[i].meaning);
     }
 
+  if (g_strcmp0 (body, "{}") == 0)
+    {
+      meaning = find_meaning (api_empty_objects, G_N_ELEMENTS (api_empty_objects), status);
+      if (meaning != NULL)
+        return meaning;
+    }
   meaning = find_meaning (api_statuses, G_N_ELEMENTS (api_statuses), status);
   return meaning != NULL ? meaning
                          : _("The address gave no answer of an HTTP API. Check host, port and "

@@ -197,6 +197,67 @@ class Api(cli.TestCase):
         self.assertIn('/apps/app-id/channels', result.err)
         self.assertNotIn('wrong-0815', result.err)
 
+    def test_wrong_secret_for_people(self):
+        """What happened on one line, what to do on the next; what was signed only if it explains."""
+        server = self.serve()
+        result = self.api(server, 'channels', '--format', 'text', CHANNELSCOPE_SECRET='wrong-0815')
+        self.assertEqual((result.status, result.out), (1, ''))
+        what, following = result.err.splitlines()
+        self.assertEqual(what, 'channelscope-cli: The HTTP API refused GET /apps/app-id/channels (401): '
+                               'Invalid signature')
+        self.assertIn('secret is not this app’s', following)
+        self.assertIn('--secret-file', following)
+        result = self.api(server, 'trigger', 'news', '--event', 'e', '--data', '{}', '--format', 'text',
+                          CHANNELSCOPE_SECRET='wrong-0815')
+        what, following = result.out.splitlines()
+        self.assertEqual(what, 'news: refused (401): Invalid signature')
+        self.assertIn('secret is not this app’s', following)
+        other = self.scripted(lambda n, body: (401, 'Invalid signature: you should have sent '
+                                               'HmacSHA256Hex("GET\\n/other", your_secret_key), but you sent "0"'))
+        result = self.run_cli('channels', *other.connection(), **SECRET)
+        self.assertIn('changed on its way', result.err)
+        self.assertIn('/other', result.err)
+        # a server that does not say what it would have signed
+        silent = self.scripted(lambda n, body: (401, 'Authentication signature invalid.'))
+        self.assertIn('Signed: GET', self.run_cli('channels', *silent.connection(), **SECRET).err)
+
+    def test_counts_that_are_refused(self):
+        """The server says no; how to ask instead is said on the next line and in the help."""
+        server = self.serve()
+        for arguments in ([], ['--prefix', 'news']):
+            result = self.api(server, 'channels', '--info', 'user_count', *arguments)
+            self.assertEqual(result.status, 1)
+            self.assertIn('add --prefix presence-', result.err.splitlines()[1])
+        self.assertEqual(self.api(server, 'channels', '--info', 'user_count', '--prefix', 'presence-').status, 0)
+        self.assertIn('channel NAME', self.api(server, 'channels', '--info', 'cache').err)
+        self.assertIn('presence', self.api(server, 'users', 'news').err.splitlines()[1])
+        self.assertIn('--prefix presence-', self.run_cli('channels', '--help').out)
+        self.assertNotIn('cache', self.run_cli('trigger', '--help').out)
+        self.assertIn('cache', self.run_cli('channel', '--help').out)
+
+    def test_pattern_for_a_prefix(self):
+        server = self.scripted(lambda n, body: OK)
+        self.assert_refused(['channels', '--prefix', 'x-*', *server.connection()], '“x-*”', '--prefix x-', **SECRET)
+        self.assertEqual(server.seen, [])
+
+    def test_nothing_to_publish(self):
+        server = self.scripted(lambda n, body: OK)
+        for text in ('', '\n \n'):
+            path = self.write('empty.jsonl', text)
+            result = self.run_cli('batch', path, *server.connection(), **SECRET)
+            self.assertEqual((result.status, result.out), (0, ''))
+            self.assertIn(f'“{path}” holds no events', result.err)
+            result = self.run_cli('batch', '-', *server.connection(), stdin=text, **SECRET)
+            self.assertEqual(result.status, 0)
+            self.assertIn('standard input', result.err)
+            self.assertIn('"channel"', result.err)
+            for data in (f'@{path}', text):
+                self.assert_refused(['trigger', 'news', '--event', 'e', '--data', data, *server.connection()],
+                                    'there is no data', **SECRET)
+        self.assert_refused(['trigger', 'news', '--event', 'e', '--data', 'hello', *server.connection()],
+                            "'\"a text\"'", **SECRET)
+        self.assertEqual(server.seen, [])
+
     def test_batch(self):
         server = self.serve()
         watch = self.start('watch', 'news', 'presence-a', *server.connection(), '--count', '25', **SECRET)
