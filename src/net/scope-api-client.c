@@ -61,13 +61,14 @@ typedef struct
   GBytes *content;         /* NULL: none */
   SoupMessage *message;    /* by libsoup: else NULL, and an answer of a line */
   GInputStream *stream;
+  ScopeHttpLine *line;     /* the client's; NULL: by libsoup */
   ScopeHttpAnswer answer;
   GCancellable *stop;      /* by the caller, or by the time limit */
   GSource *cancelled;      /* watches the caller's */
   GList link;              /* in the client's calls */
   gint64 deadline;         /* 0: it does not wait */
   gint64 end;              /* the deadline when it is connected */
-  gboolean is_connecting;  /* by libsoup */
+  gboolean is_connecting;
   gboolean is_in_tls;      /* its handshake has begun, and not ended */
   gint64 asked_usec;       /* this machine's clock */
   gboolean is_late;
@@ -107,6 +108,13 @@ scope_api_call_free (gpointer data)
 static void scope_api_client_late_cb (gpointer user_data);
 static gboolean scope_api_call_is_sent (ScopeApiCall *call);
 
+/* What a line does not tell is looked up when its time is over. */
+static gboolean
+scope_api_call_is_connected (ScopeApiCall *call)
+{
+  return call->line != NULL ? scope_http_line_is_connected (call->line) : scope_api_call_is_sent (call);
+}
+
 static void
 scope_api_client_set_timer (ScopeApiClient *self)
 {
@@ -132,7 +140,7 @@ scope_api_client_late_cb (gpointer user_data)
       ScopeApiCall *call = l->data;
 
       next = l->next;
-      if (call->is_connecting && scope_api_call_is_sent (call))
+      if (call->is_connecting && scope_api_call_is_connected (call))
         {
           call->is_connecting = FALSE;
           call->deadline = call->end;
@@ -198,7 +206,17 @@ scope_api_client_get_connect_usec (ScopeApiClient *self)
   return limit > 0 ? MIN (limit, SCOPE_WAIT_API_USEC) : SCOPE_WAIT_API_USEC;
 }
 
-/* Getting connected has a limit of its own. On a kept connection nothing of this comes. */
+/* Getting connected has a limit of its own. */
+static void
+scope_api_call_start_connecting (ScopeApiCall *call)
+{
+  gint64 limit = scope_api_client_get_connect_usec (call->client);
+
+  call->is_connecting = TRUE;
+  scope_api_call_set_deadline (call, MIN (call->end, scope_clock_get_monotonic_usec (call->client->clock) + limit));
+}
+
+/* On a kept connection nothing of this comes. */
 static void
 scope_api_call_network_cb (SoupMessage *message,
                            GSocketClientEvent event,
@@ -206,7 +224,6 @@ scope_api_call_network_cb (SoupMessage *message,
                            gpointer user_data)
 {
   ScopeApiCall *call = user_data;
-  ScopeApiClient *client = call->client;
 
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     call->is_in_tls = TRUE;
@@ -215,12 +232,13 @@ scope_api_call_network_cb (SoupMessage *message,
 
   if (call->is_connecting == (event != G_SOCKET_CLIENT_COMPLETE))
     return;
-  call->is_connecting = !call->is_connecting;
-  if (call->is_connecting)
-    scope_api_call_set_deadline (call, MIN (call->end, scope_clock_get_monotonic_usec (client->clock)
-                                                           + scope_api_client_get_connect_usec (client)));
-  else
-    scope_api_call_set_deadline (call, call->end);
+  if (!call->is_connecting)
+    {
+      scope_api_call_start_connecting (call);
+      return;
+    }
+  call->is_connecting = FALSE;
+  scope_api_call_set_deadline (call, call->end);
 }
 
 /* The end of a call */
@@ -557,6 +575,7 @@ scope_api_call_exchanged_cb (GObject *source,
   g_autoptr (GError) error = NULL;
 
   scope_http_answer_clear (&call->answer);
+  call->is_connecting = call->is_connecting && call->is_late;
   if (scope_http_line_exchange_finish (SCOPE_HTTP_LINE (source), result, &call->answer, &error))
     {
       scope_api_call_take_answer (call);
@@ -599,6 +618,9 @@ scope_api_client_send_by_line (ScopeApiClient *self,
   ScopeApiCall *call = g_task_get_task_data (task);
   g_autoptr (GBytes) request = scope_api_client_compose_bytes (self, call);
 
+  call->line = line;
+  if (!scope_http_line_is_open (line))
+    scope_api_call_start_connecting (call);
   scope_http_line_exchange_async (line, request, SCOPE_LIMIT_ERROR_TEXT_BYTES, SCOPE_LIMIT_API_REPLY_BYTES,
                                   call->stop, scope_api_call_exchanged_cb, task);
 }

@@ -17,7 +17,6 @@
 #define READS_AT_ONCE 8
 /* heads before the answer's */
 #define MAX_INFORMATIONAL 16
-#define HEAD_END "\r\n\r\n"
 /* a chunk's size in hex digits: what is more is above every limit */
 #define CHUNK_DIGITS 8
 #define CHUNK_LINE_BYTES 1024
@@ -99,14 +98,15 @@ line_fail (GTask  *task,
   g_object_unref (task);
 }
 
-/* What follows an answer that is over was not asked for: such a connection is not used again. */
+/* What follows an answer that is over was not asked for, and what is left of a request would be taken for the next:
+ * such a connection is not used again. */
 static void
 line_return (GTask *task)
 {
   ScopeHttpLine *self = g_task_get_source_object (task);
   LineExchange *x = g_task_get_task_data (task);
 
-  if (!x->keeps_alive || x->in->len > 0)
+  if (!x->keeps_alive || x->in->len > 0 || x->answer.n_sent < g_bytes_get_size (x->request))
     line_close (self);
   self->is_busy = FALSE;
   g_task_return_boolean (task, TRUE);
@@ -144,36 +144,82 @@ line_find (LineExchange *x,
   return 0;
 }
 
-static void
+/* up to and with the empty line; 0: it is not there. A line may end with LF alone, as for libsoup (RFC 9112 §2.2). */
+static gsize
+line_find_head_end (LineExchange *x)
+{
+  const guint8 *data = x->in->data;
+  const guint8 *end = data + x->in->len;
+
+  for (const guint8 *at = data; (at = memchr (at, '\n', end - at)) != NULL; at++)
+    {
+      if (end - at > 1 && at[1] == '\n')
+        return at + 2 - data;
+      if (end - at > 2 && at[1] == '\r' && at[2] == '\n')
+        return at + 3 - data;
+    }
+  return 0;
+}
+
+/* RFC 9112 §6.3: several that say the same are one; anything else is no length. libsoup takes signs, and the last. */
+static gboolean
+line_read_length (const char *values,
+                  goffset    *length)
+{
+  g_auto (GStrv) parts = g_strsplit (values, ",", -1);
+
+  *length = -1;
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const char *digits = g_strstrip (parts[i]);
+      guint64 value;
+
+      if (!g_ascii_isdigit (*digits) ||
+          !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXINT64, &value, NULL) ||
+          (*length >= 0 && (guint64) *length != value))
+        return FALSE;
+      *length = (goffset) value;
+    }
+  return *length >= 0;
+}
+
+/* FALSE: where the body ends can't be known for sure. A coding but `chunked` was not asked for. */
+static gboolean
 line_take_framing (LineExchange   *x,
                    SoupHTTPVersion version)
 {
   SoupMessageHeaders *headers = x->answer.headers;
   gboolean closes = soup_message_headers_header_contains (headers, "Connection", "close");
   gboolean keeps = soup_message_headers_header_contains (headers, "Connection", "keep-alive");
+  const char *coding = soup_message_headers_get_list (headers, "Transfer-Encoding");
+  const char *length = soup_message_headers_get_list (headers, "Content-Length");
 
   x->keeps_alive = version == SOUP_HTTP_1_1 ? !closes : keeps && !closes;
   if (x->answer.status == SOUP_STATUS_NO_CONTENT || x->answer.status == SOUP_STATUS_NOT_MODIFIED)
     x->framing = LINE_LENGTH;
-  else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
-    x->framing = LINE_CHUNKS;
-  else if (soup_message_headers_get_one (headers, "Transfer-Encoding") == NULL &&
-           soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
+  else if (coding != NULL)
+    {
+      x->framing = LINE_CHUNKS;
+      x->keeps_alive = x->keeps_alive && version == SOUP_HTTP_1_1 && length == NULL;
+      return g_ascii_strcasecmp (coding, "chunked") == 0;
+    }
+  else if (length != NULL)
     {
       x->framing = LINE_LENGTH;
-      x->length = soup_message_headers_get_content_length (headers);
+      return line_read_length (length, &x->length);
     }
   else
     {
       x->framing = LINE_END;
       x->keeps_alive = FALSE;
     }
+  return TRUE;
 }
 
 static LineProgress
 line_take_head (LineExchange *x)
 {
-  gsize length = line_find (x, 0, HEAD_END);
+  gsize length = line_find_head_end (x);
   g_autofree char *head = NULL; /* libsoup reads the status as of a string that ends */
   SoupHTTPVersion version;
   guint status;
@@ -184,8 +230,8 @@ line_take_head (LineExchange *x)
   g_clear_pointer (&x->answer.headers, soup_message_headers_unref);
   x->answer.headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
   head = g_strndup ((const char *) x->in->data, length);
-  if (length > SCOPE_LIMIT_HTTP_HEADER_BYTES ||
-      !soup_headers_parse_response (head, length - strlen ("\r\n"), x->answer.headers, &version, &status, NULL) ||
+  if (length > SCOPE_LIMIT_HTTP_HEADER_BYTES || memchr (x->in->data, '\0', length) != NULL ||
+      !soup_headers_parse_response (head, length, x->answer.headers, &version, &status, NULL) ||
       status == SOUP_STATUS_SWITCHING_PROTOCOLS)
     {
       g_clear_pointer (&x->answer.headers, soup_message_headers_unref);
@@ -199,8 +245,7 @@ line_take_head (LineExchange *x)
       return ++x->n_informational > MAX_INFORMATIONAL ? LINE_WRONG : line_take_head (x);
     }
   x->answer.status = status;
-  line_take_framing (x, version);
-  return LINE_DONE;
+  return line_take_framing (x, version) ? LINE_DONE : LINE_WRONG;
 }
 
 static void
@@ -216,12 +261,19 @@ line_read_chunk_size (LineExchange *x,
                       gsize         line_length,
                       gsize        *size)
 {
-  gsize n = 0;
+  const guint8 *line = x->in->data; /* ended by CR LF */
+  gsize at = 0, from;
 
+  while (line[at] == '0')
+    at++;
   *size = 0;
-  while (n < line_length && g_ascii_isxdigit (x->in->data[n]))
-    *size = *size * 16 + g_ascii_xdigit_value (x->in->data[n++]);
-  return n > 0 && n <= CHUNK_DIGITS && strchr ("\r; \t", x->in->data[n]) != NULL;
+  for (from = at; g_ascii_isxdigit (line[at]) && at - from <= CHUNK_DIGITS; at++)
+    *size = *size * 16 + g_ascii_xdigit_value (line[at]);
+  if (at == 0 || at - from > CHUNK_DIGITS)
+    return FALSE;
+  while (line[at] == ' ' || line[at] == '\t')
+    at++;
+  return line[at] == ';' || at == line_length - strlen ("\r\n");
 }
 
 /* After the last chunk: lines up to an empty one. */
@@ -367,11 +419,19 @@ static gboolean line_ready_cb (GSocket     *socket,
                                GIOCondition condition,
                                gpointer     user_data);
 
+static gboolean
+line_has_to_write (LineExchange *x)
+{
+  return x->write_error == NULL && x->answer.n_sent < g_bytes_get_size (x->request);
+}
+
+/* A server may answer before it has read everything, and then read no more. */
 static void
-line_wait (GTask        *task,
-           GIOCondition  condition)
+line_wait (GTask *task)
 {
   ScopeHttpLine *self = g_task_get_source_object (task);
+  LineExchange *x = g_task_get_task_data (task);
+  GIOCondition condition = line_has_to_write (x) ? G_IO_IN | G_IO_OUT : G_IO_IN;
   GSource *source = g_socket_create_source (g_socket_connection_get_socket (self->connection), condition,
                                             g_task_get_cancellable (task));
 
@@ -402,7 +462,7 @@ line_read (GTask *task)
   while (n == sizeof x->buffer && ++n_reads < READS_AT_ONCE);
 
   if (n > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    line_wait (task, G_IO_IN);
+    line_wait (task);
   else if (n == 0)
     line_take_end (task);
   else if (x->write_error != NULL)
@@ -432,10 +492,8 @@ line_write (GTask *task)
       x->answer.n_sent += n;
     }
 
-  if (error == NULL)
-    line_wait (task, G_IO_IN);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    line_wait (task, G_IO_OUT);
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    line_wait (task);
   else if (x->answer.n_sent == 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     line_fail (task, g_steal_pointer (&error));
   else
@@ -456,7 +514,7 @@ line_ready_cb (GSocket     *socket,
 
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     line_fail (task, error);
-  else if (x->write_error == NULL && x->answer.n_sent < g_bytes_get_size (x->request))
+  else if ((condition & G_IO_OUT) != 0 && line_has_to_write (x))
     line_write (task);
   else
     line_read (task);
@@ -585,6 +643,19 @@ scope_http_line_is_open (ScopeHttpLine *self)
   return self->connection != NULL &&
          g_socket_condition_check (g_socket_connection_get_socket (self->connection),
                                    G_IO_IN | G_IO_HUP | G_IO_ERR) == 0;
+}
+
+/**
+ * scope_http_line_is_connected:
+ *
+ * Returns: whether there is a connection, ended by the other side or not
+ */
+gboolean
+scope_http_line_is_connected (ScopeHttpLine *self)
+{
+  g_return_val_if_fail (SCOPE_IS_HTTP_LINE (self), FALSE);
+
+  return self->connection != NULL;
 }
 
 gboolean

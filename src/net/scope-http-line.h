@@ -30,6 +30,7 @@ typedef struct
 ScopeHttpLine   *scope_http_line_new              (const char          *host,
                                                    guint                port);
 gboolean         scope_http_line_is_open          (ScopeHttpLine       *self);
+gboolean         scope_http_line_is_connected     (ScopeHttpLine       *self);
 gboolean         scope_http_line_is_busy          (ScopeHttpLine       *self);
 /* request: head and body, from the method on. Of an answer that is no 2xx only refusal_bytes of the body are
  * waited for; an answer longer than max_bytes is SCOPE_ERROR_LIMIT. Not while it is busy. */

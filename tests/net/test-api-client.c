@@ -482,6 +482,65 @@ test_silent_tls (Fixture       *fixture,
   g_assert_nonnull (strstr (reply->text, "--no-tls"));
 }
 
+/* A port whose queue of connections is full: who comes then hears nothing. */
+static GSocket *
+new_deaf_socket (GPtrArray *waiting)
+{
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  GSocket *deaf = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  g_assert_true (g_socket_bind (deaf, any, FALSE, NULL));
+  g_socket_set_listen_backlog (deaf, 0);
+  g_assert_true (g_socket_listen (deaf, NULL));
+  address = g_socket_get_local_address (deaf, NULL);
+  for (guint i = 0; i < 4; i++)
+    {
+      GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+      g_socket_set_blocking (socket, FALSE);
+      g_socket_connect (socket, address, NULL, NULL);
+      g_ptr_array_add (waiting, socket);
+    }
+  return deaf;
+}
+
+static guint
+get_port (GSocket *socket)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (socket, NULL);
+
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+}
+
+/* Getting connected has its own limit, shorter than that of a whole call. */
+static void
+test_no_connection (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GSocket) deaf = new_deaf_socket (waiting);
+  gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+  g_autoptr (ScopeApiReply) reply = NULL;
+
+  fixture->options->port = get_port (deaf);
+  fixture->options->connect_timeout = 3;
+  g_object_unref (fixture->client);
+  fixture->client = scope_api_client_new (fixture->options, fixture->clock);
+  publish (fixture, NULL);
+  while (fixture->result == NULL && g_get_monotonic_time () < end)
+    {
+      /* slowly: when it begins to connect is not seen from here */
+      scope_clock_advance (fixture->clock, G_USEC_PER_SEC / 100);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  reply = wait_reply (fixture);
+  g_assert_cmpint (reply->outcome, ==, SCOPE_API_NOT_SENT);
+  g_assert_false (reply->is_cancelled);
+  g_assert_nonnull (strstr (reply->text, "No connection came about within 3"));
+}
+
 static void
 wait_for_request (Fixture *fixture)
 {
@@ -783,6 +842,7 @@ main (int   argc,
   ADD ("no-such-host", test_no_such_host);
   ADD ("no-tls", test_no_tls);
   ADD ("silent-tls", test_silent_tls);
+  ADD ("no-connection", test_no_connection);
   ADD ("late", test_late);
   ADD ("cancelled", test_cancelled);
   ADD ("endless", test_endless);

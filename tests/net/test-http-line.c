@@ -164,6 +164,23 @@ static const char * const good_answers[] = {
   NULL,
 };
 
+/* Unusual, and yet clear. None of them ends its connection. */
+static const char * const odd_answers[] = {
+  "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
+  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\nhello",
+  "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\nCONTENT-LENGTH:5  \r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\nContent-Length: 0005\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 5\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\ntransfer-encoding: CHUNKED\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n000000000005\r\nhello\r\n00000000000\r\n\r\n",
+  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5 \t; a=b ; c=\"d;e\"\r\nhello\r\n0;x\r\n\r\n",
+  "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 5\r\n\r\nhello",
+  NULL,
+};
+
 /* Over one connection, however they are cut. */
 static void
 test_good (Fixture *f,
@@ -188,14 +205,42 @@ test_good (Fixture *f,
 }
 
 static void
+test_odd (Fixture *f,
+          gconstpointer data)
+{
+  f->piece = GPOINTER_TO_SIZE (data);
+  serve (f, odd_answers);
+  for (guint i = 0; odd_answers[i] != NULL; i++)
+    {
+      g_auto (ScopeHttpAnswer) answer = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", odd_answers[i]);
+      g_assert_true (exchange (f, 100, &answer, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (answer.status, ==, 200);
+      g_assert_cmpint (answer.was_kept, ==, i > 0);
+      assert_body (&answer, "hello");
+    }
+  g_assert_cmpint (g_atomic_int_get (&f->n_connections), ==, 1);
+}
+
+static void
 test_no_body (Fixture *f,
               gconstpointer data)
 {
-  static const char * const answers[] = { "HTTP/1.1 204 No\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-                                          NULL };
+  static const char * const answers[] = {
+    "HTTP/1.1 204 No\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    /* a length that is told of what does not come */
+    "HTTP/1.1 304 Same\r\nContent-Length: 5\r\n\r\n",
+    "HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    NULL,
+  };
 
   serve (f, answers);
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; answers[i] != NULL; i++)
     {
       g_auto (ScopeHttpAnswer) answer = { 0 };
 
@@ -216,6 +261,10 @@ test_last (Fixture *f,
     "HTTP/1.1 200 OK\r\n\r\nhello",
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\n", /* what nobody asked for */
     "HTTP/1.1 400 No\r\nContent-Length: 500000\r\n\r\nhello0123456789",
+    /* the length does not count then, and whoever takes it for one would read on elsewhere */
+    "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nConnection: x, close\r\nContent-Length: 5\r\n\r\nhello",
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
     NULL,
   };
@@ -232,7 +281,7 @@ test_last (Fixture *f,
       g_assert_false (answer.was_kept);
       g_assert_true (g_str_has_prefix ((const char *) answer.body->data, "hello"));
     }
-  g_assert_cmpint (g_atomic_int_get (&f->n_connections), ==, 6);
+  g_assert_cmpint (g_atomic_int_get (&f->n_connections), ==, G_N_ELEMENTS (answers) - 1);
 }
 
 static void
@@ -247,6 +296,8 @@ test_bad (Fixture *f,
       = g_strconcat ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n", endless, NULL);
   g_autofree char *long_line
       = g_strconcat ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;", endless, NULL);
+#define CHUNKED(chunks) { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" chunks, 200, SCOPE_ERROR_PROTOCOL }
+#define HEAD(fields) { "HTTP/1.1 200 OK\r\n" fields "\r\n\r\nhello", 200, SCOPE_ERROR_PROTOCOL }
   const struct
   {
     const char *answer;
@@ -254,6 +305,46 @@ test_bad (Fixture *f,
     int code; /* of SCOPE_ERROR; -1: the connection ended */
   } cases[] = {
     { "", 0, -1 },
+    HEAD ("Content-Length: -5"),
+    HEAD ("Content-Length: +5"),
+    HEAD ("Content-Length: 5 5"),
+    HEAD ("Content-Length: 0x5"),
+    HEAD ("Content-Length: five"),
+    HEAD ("Content-Length: "),
+    HEAD ("Content-Length: 5,"),
+    HEAD ("Content-Length: 5;x"),
+    HEAD ("Content-Length: 5, 6"),
+    HEAD ("Content-Length: 5\r\nContent-Length: 6"),
+    HEAD ("Content-Length: 6\r\nContent-Length: 5"),
+    HEAD ("Content-Length: 5\r\n 6"),
+    HEAD ("Content-Length: 9223372036854775808"),
+    HEAD ("Content-Length: 18446744073709551616"),
+    HEAD ("Content-Length: 99999999999999999999999999999999999"),
+    HEAD ("Transfer-Encoding: gzip"),
+    HEAD ("Transfer-Encoding: gzip, chunked"),
+    HEAD ("Transfer-Encoding: chunked, gzip"),
+    HEAD ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"),
+    HEAD ("Transfer-Encoding: chunked;x=y"),
+    HEAD ("Transfer-Encoding: xchunked\r\nContent-Length: 5"),
+    HEAD ("Transfer-Encoding: \r\nContent-Length: 5"),
+    CHUNKED ("\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED ("+5\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED (" 5\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED ("0x5\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED ("5 5\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED ("5,\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED ("5\nhello\n0\r\n\r\n"),
+    CHUNKED ("5\rhello\r\n0\r\n\r\n"),
+    CHUNKED ("5\r\nhello\n\r0\r\n\r\n"),
+    CHUNKED ("4\r\nhello\r\n0\r\n\r\n"),
+    CHUNKED ("ffffffffffffffff\r\nhello\r\n"),
+    CHUNKED ("10000000000000005\r\nhello\r\n"),
+    { "HTTP/2 200 OK\r\nContent-Length: 5\r\n\r\nhello", 0, SCOPE_ERROR_PROTOCOL },
+    { "HTTP/1.1 20 OK\r\nContent-Length: 5\r\n\r\nhello", 0, SCOPE_ERROR_PROTOCOL },
+    { "HTTP/1.1 2000 OK\r\nContent-Length: 5\r\n\r\nhello", 0, SCOPE_ERROR_PROTOCOL },
+    { "HTTP/1.1 -20 OK\r\nContent-Length: 5\r\n\r\nhello", 0, SCOPE_ERROR_PROTOCOL },
+    { "{\"error\":\"x\"}\r\n\r\n", 0, SCOPE_ERROR_PROTOCOL },
+    { "\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 0, SCOPE_ERROR_PROTOCOL },
     { "HTTP/1.1 200 OK\r\nContent-", 0, -1 },
     { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", 200, -1 },
     { "HTTP/1.1 500 No\r\nContent-Length: 5\r\n\r\nhell", 500, -1 },
@@ -291,6 +382,74 @@ test_bad (Fixture *f,
         g_assert_cmpint (error->domain, ==, G_IO_ERROR);
     }
   g_clear_pointer (&f->thread, g_thread_join);
+}
+
+/* No text has them, and what reads texts stops there. */
+static gpointer
+nul_thread (gpointer data)
+{
+  static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\0\r\n\r\nhello";
+  static const char chunks[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\0\r\nhello\r\n0\r\n\r\n";
+  Fixture *f = data;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GSocketConnection) peer = g_socket_listener_accept (f->listener, NULL, f->stop, NULL);
+
+      if (peer == NULL || !server_read (f, g_io_stream_get_input_stream (G_IO_STREAM (peer))))
+        break;
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (peer)), i == 0 ? answer : chunks,
+                                 (i == 0 ? sizeof answer : sizeof chunks) - 1, NULL, f->stop, NULL);
+    }
+  return NULL;
+}
+
+static void
+test_nul (Fixture *f,
+          gconstpointer data)
+{
+  f->thread = g_thread_new ("nul", nul_thread, f);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto (ScopeHttpAnswer) answer = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (exchange (f, 100, &answer, &error));
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_PROTOCOL);
+    }
+}
+
+/* Refused before it was read, by a server that then neither reads nor leaves. */
+static gpointer
+early_thread (gpointer data)
+{
+  static const char answer[] = "HTTP/1.1 413 Large\r\nContent-Length: 5\r\n\r\nhello";
+  Fixture *f = data;
+  g_autoptr (GSocketConnection) peer = g_socket_listener_accept (f->listener, NULL, f->stop, NULL);
+
+  if (peer != NULL)
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (peer)), answer, strlen (answer), NULL,
+                               f->stop, NULL);
+  while (!g_cancellable_is_cancelled (f->stop))
+    g_usleep (10000);
+  return NULL;
+}
+
+static void
+test_early_answer (Fixture *f,
+                   gconstpointer data)
+{
+  g_auto (ScopeHttpAnswer) answer = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  f->thread = g_thread_new ("early", early_thread, f);
+  g_assert_true (exchange (f, 50000000, &answer, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (answer.status, ==, 413);
+  assert_body (&answer, "hello");
+  g_assert_cmpuint (answer.n_sent, >, 0);
+  g_assert_cmpuint (answer.n_sent, <, 50000004);
+  g_assert_false (scope_http_line_is_open (f->line)); /* the rest of the request is owed there */
 }
 
 /* As many heads before the answer's as there may be, and one more. */
@@ -460,9 +619,13 @@ main (int argc,
   ADD ("good", test_good, GSIZE_TO_POINTER (G_MAXINT));
   ADD ("good-in-pieces", test_good, GSIZE_TO_POINTER (7));
   ADD ("good-byte-by-byte", test_good, GSIZE_TO_POINTER (1));
+  ADD ("odd", test_odd, GSIZE_TO_POINTER (G_MAXINT));
+  ADD ("odd-byte-by-byte", test_odd, GSIZE_TO_POINTER (1));
   ADD ("no-body", test_no_body, NULL);
   ADD ("last", test_last, NULL);
   ADD ("bad", test_bad, NULL);
+  ADD ("nul", test_nul, NULL);
+  ADD ("early-answer", test_early_answer, NULL);
   ADD ("informational", test_informational, NULL);
   ADD ("flood", test_flood, NULL);
   ADD ("large-request", test_large_request, NULL);
