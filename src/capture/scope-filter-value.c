@@ -339,5 +339,9 @@ _scope_filter_value_compile (FilterValue  *value,
   value->regex = g_regex_new (value->text->str, flags | G_REGEX_OPTIMIZE, 0, error);
   if (value->regex != NULL)
     value->careful_regex = g_regex_new (value->text->str, flags, 0, error);
-  return value->careful_regex != NULL;
+  if (value->careful_regex == NULL)
+    return FALSE;
+  /* GLib compiles it to machine code at the first match: later there may be several threads */
+  g_regex_match_full (value->regex, "", 0, 0, 0, NULL, NULL);
+  return TRUE;
 }

@@ -6,15 +6,16 @@
 
 #include "capture/scope-search.h"
 
-/* Main thread and reader thread each hold a reference. What goes to the thread goes through a
- * queue; what comes back waits in another one, with one pending source on the main context that
- * says so. A search that is given up is forgotten by the main thread; the thread sees it at its
- * next row and goes. */
+/* Main thread and reader threads each hold a reference. What goes to the threads goes through a
+ * queue; whoever is free takes the next batch. All batches wait in another queue, in the order they
+ * were given, with one pending source on the main context once the first of them is done. A search
+ * that is given up is forgotten by the main thread; the threads see it at their next row and go. */
 
 typedef struct
 {
   ScopeSearchBatch batch; /* first */
   ScopeRecord *records;
+  gboolean is_done; /* under the mutex */
 } SearchJob;
 
 struct _ScopeSearch
@@ -26,13 +27,13 @@ struct _ScopeSearch
   int priority;
   ScopeSearchFunc func;
   gpointer user_data;
-  guint n_pending; /* main thread only */
+  guint n_threads; /* main thread only */
 
-  GAsyncQueue *todo; /* of SearchJob */
+  GAsyncQueue *todo; /* of SearchJob, which jobs owns */
   int cancelled;     /* atomic */
 
   GMutex mutex;
-  GQueue done;     /* of SearchJob */
+  GQueue jobs;     /* of SearchJob: given and not yet taken */
   GSource *source; /* pending, or NULL */
 };
 
@@ -42,8 +43,6 @@ static SearchJob search_end;
 static void
 search_job_free (SearchJob *job)
 {
-  if (job == &search_end)
-    return;
   g_free (job->batch.verdicts);
   g_free (job->records);
   g_free (job);
@@ -55,7 +54,7 @@ search_unref (ScopeSearch *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_async_queue_unref (self->todo);
-  g_queue_clear_full (&self->done, (GDestroyNotify) search_job_free);
+  g_queue_clear_full (&self->jobs, (GDestroyNotify) search_job_free);
   g_mutex_clear (&self->mutex);
   g_main_context_unref (self->context);
   scope_filter_unref (self->filter);
@@ -90,7 +89,7 @@ search_tell_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* --- the thread --- */
+/* --- a thread --- */
 
 static void
 search_give_back (ScopeSearch *self,
@@ -98,8 +97,9 @@ search_give_back (ScopeSearch *self,
 {
   g_clear_pointer (&job->records, g_free);
   g_mutex_lock (&self->mutex);
-  g_queue_push_tail (&self->done, job);
-  if (self->source == NULL)
+  job->is_done = TRUE;
+  /* one that overtook another waits for it */
+  if (self->source == NULL && ((SearchJob *) g_queue_peek_head (&self->jobs))->is_done)
     {
       self->source = g_idle_source_new ();
       g_source_set_priority (self->source, self->priority);
@@ -124,12 +124,23 @@ search_thread (gpointer user_data)
       if (scope_scanner_judge (scanner, batch->from, job->records, batch->n, batch->verdicts,
                                &self->cancelled))
         search_give_back (self, job);
-      else
-        search_job_free (job);
     }
   scope_scanner_free (scanner);
   search_unref (self);
   return NULL;
+}
+
+/* Another one where batches wait that nobody works on. */
+static void
+search_start_thread (ScopeSearch *self,
+                     guint        n_pending)
+{
+  guint most = MIN (g_get_num_processors (), SCOPE_SEARCH_MAX_THREADS);
+
+  if (self->n_threads >= MIN (n_pending, most))
+    return;
+  self->n_threads++;
+  g_thread_unref (g_thread_new ("scope-search", search_thread, search_ref (self)));
 }
 
 /* --- public --- */
@@ -142,7 +153,7 @@ search_thread (gpointer user_data)
  * @func: called when batches have come back
  * @user_data: for @func
  *
- * Starts a thread, which waits for batches.
+ * Threads come with the batches that are given.
  *
  * Returns: (transfer full): the search
  */
@@ -166,10 +177,9 @@ scope_search_new (ScopeCapture    *capture,
   self->priority = priority;
   self->func = func;
   self->user_data = user_data;
-  self->todo = g_async_queue_new_full ((GDestroyNotify) search_job_free);
+  self->todo = g_async_queue_new ();
   g_mutex_init (&self->mutex);
-  g_queue_init (&self->done);
-  g_thread_unref (g_thread_new ("scope-search", search_thread, search_ref (self)));
+  g_queue_init (&self->jobs);
   return self;
 }
 
@@ -185,7 +195,8 @@ scope_search_free (ScopeSearch *self)
   g_return_if_fail (self != NULL);
 
   g_atomic_int_set (&self->cancelled, 1);
-  g_async_queue_push_front (self->todo, &search_end);
+  for (guint i = 0; i < self->n_threads; i++)
+    g_async_queue_push_front (self->todo, &search_end);
   g_mutex_lock (&self->mutex);
   if (self->source != NULL)
     g_source_destroy (self->source);
@@ -209,20 +220,25 @@ scope_search_push (ScopeSearch *self,
                    guint        n)
 {
   SearchJob *job;
+  guint n_pending;
 
   g_return_if_fail (self != NULL && records != NULL);
 
   job = g_new0 (SearchJob, 1);
   job->batch = (ScopeSearchBatch) { from, n, g_new0 (guint8, n) };
   job->records = records;
-  self->n_pending++;
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->jobs, job);
+  n_pending = self->jobs.length;
+  g_mutex_unlock (&self->mutex);
+  search_start_thread (self, n_pending);
   g_async_queue_push (self->todo, job);
 }
 
 /**
  * scope_search_pop:
  *
- * Returns: (transfer full) (nullable): the next batch that has come back
+ * Returns: (transfer full) (nullable): the next batch, if it has come back
  */
 ScopeSearchBatch *
 scope_search_pop (ScopeSearch *self)
@@ -232,12 +248,13 @@ scope_search_pop (ScopeSearch *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   g_mutex_lock (&self->mutex);
-  job = g_queue_pop_head (&self->done);
+  job = g_queue_peek_head (&self->jobs);
+  if (job != NULL && job->is_done)
+    g_queue_pop_head (&self->jobs);
+  else
+    job = NULL;
   g_mutex_unlock (&self->mutex);
-  if (job == NULL)
-    return NULL;
-  self->n_pending--;
-  return &job->batch;
+  return job != NULL ? &job->batch : NULL;
 }
 
 /**
@@ -248,9 +265,14 @@ scope_search_pop (ScopeSearch *self)
 guint
 scope_search_get_pending (ScopeSearch *self)
 {
+  guint n_pending;
+
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->n_pending;
+  g_mutex_lock (&self->mutex);
+  n_pending = self->jobs.length;
+  g_mutex_unlock (&self->mutex);
+  return n_pending;
 }
 
 /**

@@ -9,10 +9,12 @@ G_BEGIN_DECLS
 /**
  * ScopeSearch:
  *
- * A ScopeScanner on a thread of its own. Rows are given in batches and come back judged, in the
- * same order. Given up at once: scope_search_free() waits for nothing, and nothing comes after it.
+ * ScopeScanners on threads of their own, as many as there are batches and processors for. Rows are given in batches and
+ * come back judged, in the same order. Given up at once: scope_search_free() waits for nothing, and nothing comes after it.
  */
 typedef struct _ScopeSearch ScopeSearch;
+
+#define SCOPE_SEARCH_MAX_THREADS 4
 
 typedef struct
 {

@@ -645,6 +645,61 @@ test_damaged (Place         *place,
   g_assert_cmpuint (compare (capture, one, 100), ==, 5);
 }
 
+/* --- order --- */
+
+#define ORDER_ROWS 500
+
+typedef struct
+{
+  guint64 next;
+  guint n_matches;
+} Order;
+
+static void
+order_cb (ScopeSearch *search,
+          gpointer     user_data)
+{
+  Order *order = user_data;
+  ScopeSearchBatch *batch;
+
+  while ((batch = scope_search_pop (search)) != NULL)
+    {
+      g_assert_cmpuint (batch->from, ==, order->next);
+      order->next += batch->n;
+      for (guint i = 0; i < batch->n; i++)
+        order->n_matches += batch->verdicts[i] == SCOPE_VERDICT_YES;
+      scope_search_batch_free (batch);
+    }
+}
+
+/* Dear batches and cheap ones in turn: those that overtake others on their threads wait for them. */
+static void
+test_order (Place         *place,
+            gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (ScopeFilter) filter = scope_filter_new ("text ~ \"[0-9]*0}$\"", NULL, NULL);
+  g_autoptr (ScopeSearch) search = NULL;
+  Order order = { 1, 0 };
+
+  g_assert_nonnull (filter);
+  make_ticks (place->path);
+  capture = scope_capture_open (place->path, NULL);
+  search = scope_search_new (capture, filter, G_PRIORITY_DEFAULT, order_cb, &order);
+  for (guint from = 1; from <= N_TICKS; from += ORDER_ROWS)
+    {
+      ScopeRecord *records = g_new (ScopeRecord, ORDER_ROWS);
+
+      g_assert_cmpuint (scope_capture_read_records (capture, from, ORDER_ROWS, records, NULL), ==, ORDER_ROWS);
+      for (guint i = 0; from / ORDER_ROWS % 2 == 1 && i < ORDER_ROWS; i++)
+        records[i].kind = SCOPE_SCANNER_SKIP;
+      scope_search_push (search, from, records, ORDER_ROWS);
+    }
+  WAIT_UNTIL (order.next == N_TICKS + 1);
+  g_assert_cmpuint (scope_search_get_pending (search), ==, 0);
+  g_assert_cmpuint (order.n_matches, ==, N_TICKS / 2 / 10);
+}
+
 /* --- giving up --- */
 
 static void
@@ -693,6 +748,7 @@ main (int    argc,
   ADD_TEST ("/search/list/memory", test_list_memory);
   ADD_TEST ("/search/list/live", test_list_live);
   ADD_TEST ("/search/damaged", test_damaged);
+  ADD_TEST ("/search/order", test_order);
   ADD_TEST ("/search/given-up", test_given_up);
 
   return g_test_run ();
