@@ -103,9 +103,19 @@ scope_export_dialog_dup_paths (ScopeExportDialog *self)
   return g_strv_builder_end (builder);
 }
 
-/* NULL: nothing was recorded yet */
+/* The rows shown; NULL: all are asked for (transfer full) */
+static GArray *
+scope_export_dialog_dup_rows (ScopeExportDialog *self)
+{
+  if (!gtk_check_button_get_active (self->shown))
+    return NULL;
+  return scope_event_list_dup_sequences (scope_session_get_events (self->session));
+}
+
+/* NULL: nothing was recorded yet. rows: nullable; plans may share them */
 static ScopeTransferPlan *
-scope_export_dialog_new_plan (ScopeExportDialog *self)
+scope_export_dialog_new_plan (ScopeExportDialog *self,
+                              GArray            *rows)
 {
   ScopeCapture *capture = scope_session_get_capture (self->session);
   const char *rules = scope_redact_group_get_rules (self->redaction);
@@ -114,8 +124,8 @@ scope_export_dialog_new_plan (ScopeExportDialog *self)
   if (capture == NULL)
     return NULL;
   plan = scope_transfer_plan_new (capture, scope_export_dialog_get_format (self));
-  if (gtk_check_button_get_active (self->shown))
-    plan->rows = scope_event_list_dup_sequences (scope_session_get_events (self->session));
+  if (rows != NULL)
+    plan->rows = g_array_ref (rows);
   if (*rules != '\0')
     plan->rules = g_strdup (rules);
   if (plan->format == SCOPE_EXPORT_CSV)
@@ -214,18 +224,20 @@ scope_export_dialog_count_cb (GObject      *source,
 }
 
 static void
-scope_export_dialog_preview_lines (ScopeExportDialog *self)
+scope_export_dialog_preview_lines (ScopeExportDialog *self,
+                                   GArray            *rows)
 {
   self->lines = scope_transfer_new ();
-  scope_transfer_preview_async (self->lines, scope_export_dialog_new_plan (self), PREVIEW_LINES,
-                                scope_export_dialog_lines_cb, g_object_ref (self));
+  scope_transfer_preview_async (self->lines, scope_export_dialog_new_plan (self, rows),
+                                PREVIEW_LINES, scope_export_dialog_lines_cb, g_object_ref (self));
 }
 
 /* What the rules do has nothing to do with columns. */
 static void
-scope_export_dialog_preview_rules (ScopeExportDialog *self)
+scope_export_dialog_preview_rules (ScopeExportDialog *self,
+                                   GArray            *rows)
 {
-  ScopeTransferPlan *plan = scope_export_dialog_new_plan (self);
+  ScopeTransferPlan *plan = scope_export_dialog_new_plan (self, rows);
 
   plan->format = SCOPE_EXPORT_NDJSON;
   g_clear_pointer (&plan->paths, g_strfreev);
@@ -237,14 +249,17 @@ static gboolean
 scope_export_dialog_preview_cb (gpointer user_data)
 {
   ScopeExportDialog *self = user_data;
+  g_autoptr (GArray) rows = NULL;
 
   self->preview_id = 0;
-  if (scope_session_get_capture (self->session) == NULL)
+  if (scope_session_get_capture (self->session) == NULL
+      || !scope_redact_group_is_valid (self->redaction))
     return G_SOURCE_REMOVE;
+  rows = scope_export_dialog_dup_rows (self);
   if (scope_export_dialog_check (self))
-    scope_export_dialog_preview_lines (self);
-  if (scope_redact_group_is_valid (self->redaction) && *scope_redact_group_get_rules (self->redaction) != '\0')
-    scope_export_dialog_preview_rules (self);
+    scope_export_dialog_preview_lines (self, rows);
+  if (*scope_redact_group_get_rules (self->redaction) != '\0')
+    scope_export_dialog_preview_rules (self, rows);
   return G_SOURCE_REMOVE;
 }
 
@@ -348,7 +363,8 @@ static void
 scope_export_dialog_start (ScopeExportDialog *self,
                            GFile             *file)
 {
-  ScopeTransferPlan *plan = scope_export_dialog_new_plan (self);
+  g_autoptr (GArray) rows = scope_export_dialog_dup_rows (self);
+  ScopeTransferPlan *plan = scope_export_dialog_new_plan (self, rows);
   g_autofree char *base = g_file_get_basename (file);
   g_autofree char *name = g_filename_display_name (base);
   g_autofree char *text = g_strdup_printf (_("Writing %s…"), name);
