@@ -150,6 +150,11 @@ def test_completion(case):
     ui.key('Down', 'Return')
     ui.until(lambda: window.read('Channels', 'entry') == 'private-room news ', 'it is taken, too')
     window.wait_text('^2 channels$')
+    ui.key('ctrl+a', 'BackSpace', 'ctrl+space')
+    ui.until(lambda: [row.name for row in ui.rows_of(window.find('list', 'Known Channels'))] == ['news', 'private-room'],
+             'both are offered')
+    ui.key('Up', 'KP_Down', 'KP_Enter')
+    ui.until(lambda: window.read('Channels', 'entry') == 'news ', 'the first one comes after the last')
     program.quit()
 
 
