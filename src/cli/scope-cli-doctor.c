@@ -22,6 +22,54 @@
 #define TIME_COLUMN 10
 #define MESSAGE_BYTES 1000
 
+/* What an advice speaks of, as options: they count over a profile's. */
+static const char * const doctor_options[SCOPE_N_FAULTS] = {
+  [SCOPE_FAULT_NAME_UNKNOWN] = "--host",
+  [SCOPE_FAULT_CLUSTER_UNKNOWN] = "--cluster",
+  [SCOPE_FAULT_PORT_CLOSED] = "--port",
+  [SCOPE_FAULT_SILENT] = "--host, --port",
+  [SCOPE_FAULT_PROXY] = "--proxy",
+  [SCOPE_FAULT_TLS_NOT_SPOKEN] = "--no-tls, --port",
+  [SCOPE_FAULT_TLS_SPOKEN] = "--no-tls, --port",
+  [SCOPE_FAULT_TLS] = "--no-tls, --port",
+  [SCOPE_FAULT_CA_FILE] = "--ca-file",
+  [SCOPE_FAULT_CERTIFICATE_NAME] = "--host",
+  [SCOPE_FAULT_CERTIFICATE_SELF_SIGNED] = "--ca-file",
+  [SCOPE_FAULT_CERTIFICATE_AUTHORITY] = "--ca-file",
+  [SCOPE_FAULT_PATH] = "--path, --host, --port",
+  [SCOPE_FAULT_LOGIN] = "--header",
+  [SCOPE_FAULT_ORIGIN] = "--origin",
+  [SCOPE_FAULT_REDIRECT] = "--host, --port, --path",
+  [SCOPE_FAULT_NOT_WEBSOCKET] = "--host, --port, --path",
+  [SCOPE_FAULT_UPGRADE_SILENT] = "--host, --port",
+  [SCOPE_FAULT_APP_UNKNOWN] = "--key, --host, --cluster",
+  [SCOPE_FAULT_APP_NOT_IN_CLUSTER] = "--cluster, --key",
+  [SCOPE_FAULT_GREETING] = "--host, --port, --path",
+  [SCOPE_FAULT_GREETING_SILENT] = "--host, --port, --path",
+  [SCOPE_FAULT_API_PLACE] = "--api-host, --api-port",
+  [SCOPE_FAULT_API_SECRET] = "CHANNELSCOPE_SECRET, --secret-file",
+  [SCOPE_FAULT_API_KEY] = "--key, --cluster, --host",
+  [SCOPE_FAULT_API_APP_ID] = "--app-id",
+  [SCOPE_FAULT_ENDPOINT_UNREACHED] = "--auth-endpoint",
+  [SCOPE_FAULT_ENDPOINT_LOGIN] = "--auth-header, --auth-param",
+  [SCOPE_FAULT_ENDPOINT_REFUSED] = "--auth-endpoint, --auth-method",
+  [SCOPE_FAULT_ENDPOINT_REDIRECT] = "--auth-endpoint, --auth-header",
+  [SCOPE_FAULT_ENDPOINT_PAGE] = "--auth-endpoint, --auth-header",
+  [SCOPE_FAULT_ENDPOINT_KEY] = "--key",
+  [SCOPE_FAULT_SIGNATURE] = "CHANNELSCOPE_SECRET, --secret-file",
+};
+
+/* (nullable) (transfer full) */
+static char *
+doctor_dup_advice (const ScopeDoctorStep *step)
+{
+  const char *options = step->fault < SCOPE_N_FAULTS ? doctor_options[step->fault] : NULL;
+
+  if (step->advice == NULL || options == NULL)
+    return g_strdup (step->advice);
+  return g_strdup_printf (_("%s Options: %s"), step->advice, options);
+}
+
 /* null if there is none */
 static void
 doctor_append_member (GString    *line,
@@ -46,6 +94,8 @@ doctor_append_ndjson (GString               *line,
                       ScopeDoctorStepId      id,
                       const ScopeDoctorStep *step)
 {
+  g_autofree char *advice = doctor_dup_advice (step);
+
   g_string_append_printf (line, "{\"step\":\"%s\",\"ok\":%s", scope_doctor_step_get_name (id),
                           !doctor_was_tried (step)                ? "null"
                           : step->state == SCOPE_DOCTOR_GOOD      ? "true"
@@ -55,7 +105,7 @@ doctor_append_ndjson (GString               *line,
   else
     g_string_append (line, ",\"milliseconds\":null");
   doctor_append_member (line, "message", step->message);
-  doctor_append_member (line, "advice", step->advice);
+  doctor_append_member (line, "advice", advice);
   g_string_append (line, "}\n");
 }
 
@@ -94,6 +144,7 @@ doctor_append_text (GString               *line,
 {
   g_autofree char *took = doctor_was_tried (step) ? scope_text_format_duration (step->took_usec) : g_strdup ("–");
   g_autofree char *message = scope_text_for_display (step->message, -1, MESSAGE_BYTES);
+  g_autofree char *advice = doctor_dup_advice (step);
 
   if (scope_cli_output_has_colour ())
     g_string_append (line, "\033[K");
@@ -101,8 +152,8 @@ doctor_append_text (GString               *line,
   doctor_append_word (line, step->state);
   doctor_append_cell (line, took, TIME_COLUMN);
   g_string_append_printf (line, "%s\n", message);
-  if (step->advice != NULL)
-    g_string_append_printf (line, "%*s→ %s\n", TITLE_COLUMN + WORD_COLUMN + TIME_COLUMN, "", step->advice);
+  if (advice != NULL)
+    g_string_append_printf (line, "%*s→ %s\n", TITLE_COLUMN + WORD_COLUMN + TIME_COLUMN, "", advice);
 }
 
 /* On a terminal, a line that the verdict's takes the place of. */

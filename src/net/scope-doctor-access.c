@@ -160,7 +160,7 @@ scope_doctor_check_reply (ScopeDoctor *self,
   if (scope_signature_equal (expected, reply->auth))
     return TRUE;
   _scope_doctor_fail (self, SCOPE_FAULT_ENDPOINT_SECRET,
-                      _("The endpoint's signature is not what the profile's app secret gives"));
+                      _("The endpoint's signature is not what the app secret given here makes"));
   return FALSE;
 }
 

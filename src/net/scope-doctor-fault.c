@@ -40,10 +40,10 @@ static const ScopeFaultRow rows[SCOPE_N_FAULTS] = {
     N_("The proxy asks for a login. Set up its user name and password."), TRUE },
 
   [SCOPE_FAULT_TLS_NOT_SPOKEN] = {
-    N_("The port speaks plain HTTP. Switch TLS off in the profile, or give the port that speaks TLS."),
+    N_("The port speaks plain HTTP. Switch TLS off, or give the port that speaks TLS."),
     TRUE },
   [SCOPE_FAULT_TLS_SPOKEN] = {
-    N_("The port speaks TLS. Switch TLS on in the profile, or give the port without it."), TRUE },
+    N_("The port speaks TLS. Switch TLS on, or give the port without it."), TRUE },
   [SCOPE_FAULT_TLS] = {
     N_("TLS could not be agreed upon. Check the port; a proxy or firewall in between may be at fault."),
     TRUE },
@@ -68,10 +68,10 @@ static const ScopeFaultRow rows[SCOPE_N_FAULTS] = {
     N_("The server or a proxy wants a login before it lets a WebSocket through. Add the header it needs."),
     TRUE },
   [SCOPE_FAULT_ORIGIN] = {
-    N_("The server probably wants an Origin that it allows. Set it in the profile, like "
+    N_("The server probably wants an Origin that it allows. Set it, like "
        "https://your-site.example."), TRUE },
   [SCOPE_FAULT_REDIRECT] = {
-    N_("The server points elsewhere, which a WebSocket can't follow. Put that address into the profile."),
+    N_("The server points elsewhere, which a WebSocket can't follow. Connect to that address instead."),
     TRUE },
   [SCOPE_FAULT_NOT_WEBSOCKET] = {
     N_("A web server answers there, but no Channels server. Check host, port and path; a reverse proxy must "
@@ -136,7 +136,7 @@ static const ScopeFaultRow rows[SCOPE_N_FAULTS] = {
     N_("The endpoint must answer with a JSON object that has “auth”. Compare with what a server library "
        "gives."), TRUE },
   [SCOPE_FAULT_ENDPOINT_KEY] = {
-    N_("The endpoint signs for another app. Give it this app's key and secret, or the profile the other "
+    N_("The endpoint signs for another app. Give it this app's key and secret, or connect with the other "
        "app's key."), TRUE },
   [SCOPE_FAULT_ENDPOINT_SECRET] = {
     N_("The endpoint signs with another secret than this app's, or signs something else than socket id and "

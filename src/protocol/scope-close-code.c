@@ -64,7 +64,7 @@ static const ScopeCodeRow close_codes[] = {
        "session.") },
   { 4000, 4000, SCOPE_REACTION_SWITCH_TLS,
     N_("This application only accepts TLS. The connection is tried once more with TLS; switch TLS "
-       "on in the profile.") },
+       "on.") },
   { 4001, 4001, SCOPE_REACTION_STOP,
     N_("The server knows no application with this key. Check the key and the cluster or host.") },
   { 4002, 4002, SCOPE_REACTION_STOP,
@@ -76,7 +76,7 @@ static const ScopeCodeRow close_codes[] = {
     N_("The application is over its connection quota. Close other connections or raise the quota, "
        "then connect again.") },
   { 4005, 4005, SCOPE_REACTION_STOP,
-    N_("The server does not know this path. Check the path prefix in the profile.") },
+    N_("The server does not know this path. Check the path prefix.") },
   { 4006, 4006, SCOPE_REACTION_STOP,
     N_("The server does not accept this program's version text. Report it as a bug.") },
   { 4007, 4007, SCOPE_REACTION_STOP,
@@ -89,8 +89,8 @@ static const ScopeCodeRow close_codes[] = {
     N_("The server does not authorize this connection. Check sign-in, the Origin setting, or "
        "whether the user was disconnected, then connect again.") },
   { 4001, 4099, SCOPE_REACTION_STOP,
-    N_("The server refuses the connection and will refuse it again unchanged. Check the profile, "
-       "then connect again.") },
+    N_("The server refuses the connection and will refuse it again unchanged. Check the settings "
+       "of the connection, then connect again.") },
   { 4100, 4100, SCOPE_REACTION_RETRY,
     N_("The server is over its capacity or connection quota. The connection is tried again with "
        "growing pauses.") },
@@ -137,7 +137,7 @@ static const ScopeCodeRow http_statuses[] = {
     N_("The server understood no WebSocket request there (400). Check host, port and path.") },
   { 401, 401, SCOPE_REACTION_STOP,
     N_("The server or a proxy asks for a login before it lets a WebSocket through (401). Add the "
-       "needed header in the profile.") },
+       "header it needs.") },
   { 403, 403, SCOPE_REACTION_STOP,
     N_("The server refuses the WebSocket (403). Check the Origin setting, the headers and the "
        "application key.") },
@@ -164,9 +164,9 @@ static const ScopeCodeRow http_statuses[] = {
   { 100, 299, SCOPE_REACTION_RETRY,
     N_("A web server answered, but not with a WebSocket. Check host, port and path prefix.") },
   { 300, 399, SCOPE_REACTION_RETRY,
-    N_("The server points to another address. Put that address into the profile.") },
+    N_("The server points to another address. Connect to that one instead.") },
   { 400, 499, SCOPE_REACTION_RETRY,
-    N_("The server refused the WebSocket. Check host, port, path and headers in the profile.") },
+    N_("The server refused the WebSocket. Check host, port, path and headers.") },
   { 500, 599, SCOPE_REACTION_RETRY,
     N_("The server or a proxy had an error. The connection is tried again.") },
   { 0, G_MAXUINT, SCOPE_REACTION_RETRY,

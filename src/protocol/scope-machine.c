@@ -421,8 +421,8 @@ machine_resolve (ScopeMachine *self,
       else if (!self->active.may_tls)
         {
           loss->reaction = SCOPE_REACTION_STOP;
-          loss->meaning = _("This application only accepts TLS, which the profile does not allow. "
-                            "Allow it, then connect again.");
+          loss->meaning = _("This application only accepts TLS, which the options or the profile "
+                            "does not allow. Allow it, then connect again.");
         }
       break;
 
@@ -479,8 +479,8 @@ _scope_machine_lose (ScopeMachine *self,
     {
       exhausted = machine_exhausted_text (self, loss);
       loss->text = exhausted;
-      loss->meaning = _("All attempts the profile allows are used up. Connect again when the cause "
-                        "is gone.");
+      loss->meaning = _("All attempts that were allowed are used up. Connect again when the "
+                        "cause is gone.");
       loss->reaction = SCOPE_REACTION_STOP;
       loss->quiet = FALSE;
     }

@@ -57,8 +57,8 @@ static const ScopeErrorText texts[] = {
   { "Invalid client event", NULL, NAMES_NONE, EVENT,
     N_("A client event needs a channel and data. Give it both, then send again.") },
   { "Unsupported event received on socket: 'pusher:signin'", NULL, NAMES_NONE, SIGN_IN,
-    N_("This server does not know sign-in. Use one that does, or remove the user from the "
-       "profile.") },
+    N_("This server does not know sign-in. Use one that does, or connect without a "
+       "user.") },
   { "Unsupported event received on socket: '", NULL, NAMES_NONE, EVENT,
     N_("Clients may only send events whose name begins with “client-”. Rename the event, or "
        "publish it over the HTTP API.") },
@@ -112,7 +112,7 @@ static const ScopeErrorText texts[] = {
   { "Rate limit exceeded", NULL, NAMES_NONE, EVENT,
     N_("Too many messages were sent. Wait a moment, then send fewer.") },
   { "Origin not allowed", NULL, NAMES_NONE, OTHER,
-    N_("The server does not accept this program's Origin. Set one it allows in the profile.") },
+    N_("The server does not accept this program's Origin. Set one that it allows.") },
   { "Invalid message format", NULL, NAMES_NONE, OTHER,
     N_("The server could not use a frame. Reverb answers so to whatever it does not know, "
        "sign-in for example. Check what was sent last.") },
@@ -141,7 +141,7 @@ static const ScopeMeaningRow frame_codes[] = {
        "sign-in. Check the app secret or the endpoint, and the Origin setting.") },
   { 4010, 4099,
     N_("The server refused something and will refuse it again unchanged. Read its message and "
-       "check the profile.") },
+       "check the settings of the connection.") },
   { 4100, 4100,
     N_("The server is over its capacity or a quota. Try again later, or raise the quota.") },
   { 4101, 4199, N_("The server asks to try again later. Wait a moment.") },
@@ -178,8 +178,8 @@ static const ScopeMeaningRow endpoint_statuses[] = {
     N_("The endpoint answered, but not with an authorization. Check that it replies with JSON "
        "that has “auth”.") },
   { 300, 399,
-    N_("The endpoint points to another address. Put that address into the profile; headers are "
-       "not sent elsewhere.") },
+    N_("The endpoint points to another address. Set that one as the endpoint; headers are not "
+       "sent elsewhere.") },
   { 401, 401,
     N_("The endpoint does not know who is asking. Add the header or parameter with the login "
        "it needs.") },
@@ -234,7 +234,7 @@ static const ScopeMeaningRow api_statuses[] = {
     N_("Too many requests were made. Wait a moment, then send fewer, or several events in one "
        "batch.") },
   { 200, 299, N_("The request was accepted. Nothing needs to be done.") },
-  { 300, 399, N_("The HTTP API points to another address. Put that address into the profile.") },
+  { 300, 399, N_("The HTTP API points to another address. Set that one as its host and port.") },
   { 400, 499, N_("The HTTP API refuses the request. Read its text and check the request.") },
   { 500, 599,
     N_("The HTTP API had an error of its own. Try again later; whether the request was carried "
@@ -577,7 +577,7 @@ scope_sign_in_error_get_meaning (const char *type,
 
   if (g_strcmp0 (type, "TimedOut") == 0)
     return _("The server did not answer the sign-in: it may not know sign-in, or have it switched "
-             "off. Switch it on in the app's settings, or remove the user from the profile.");
+             "off. Switch it on in the app's settings, or connect without a user.");
   if (g_strcmp0 (type, "AuthError") == 0 || find_text (message) != NULL)
     meaning = get_known_meaning (type, message, status);
   return meaning != NULL ? meaning

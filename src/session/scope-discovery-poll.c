@@ -422,7 +422,7 @@ discovery_take_answer (ScopeDiscovery *self,
   if (!discovery_take_list (self, body, &n_presence, &has_users))
     {
       discovery_fail (self, 0, _("The answer is not what an HTTP API of Channels gives"),
-                      _("Check host and port of the HTTP API in the profile."), 0, FALSE);
+                      _("Check host and port of the HTTP API."), 0, FALSE);
       return;
     }
   if (self->current->with_users && n_presence > 0 && !has_users)

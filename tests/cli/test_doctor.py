@@ -112,6 +112,22 @@ class Doctor(cli.TestCase):
         self.assertEqual(self.verdicts(steps), [True, False] + [None] * 6)
         self.assertIn('Nothing listens', steps['tcp']['advice'])
 
+    def test_options_instead_of_a_profile(self):
+        """None was used: what is to be changed are options, which are named."""
+        server = self.serve()
+        plain = ['--key', 'app-key', '--host', '127.0.0.1', '--port', str(server.port), '--connect-timeout', '2']
+        for arguments, step, status, option in (
+                (plain, 'tls', 3, '--no-tls'),
+                (['--key', 'k', '--host', '127.0.0.1', '--port', str(closed_port()), '--no-tls'], 'tcp', 3, '--port'),
+                (server.connection(key='other'), 'handshake', 1, '--key'),
+                ([*server.connection(), '--app-id', 'other'], 'http_api', 1, '--app-id')):
+            with self.subTest(step):
+                steps = self.doctor(*arguments, status=status, **SECRET)
+                self.assertIn('Options: ', steps[step]['advice'])
+                self.assertIn(option, steps[step]['advice'])
+                for line in steps.values():
+                    self.assertNotIn('profile', (line['advice'] or '') + line['message'])
+
     def test_api_elsewhere(self):
         server = self.serve()
         steps = self.doctor(*server.connection(), '--app-id', 'app-id', '--api-port', str(closed_port()),

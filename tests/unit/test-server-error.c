@@ -241,6 +241,26 @@ test_api (void)
     assert_says (scope_api_error_get_meaning (rows[i].status, rows[i].body), rows[i].word);
 }
 
+/* The command line shows them too, and need not have a profile. */
+static void
+test_no_profile (void)
+{
+  for (guint code = 0; code < 5100; code++)
+    {
+      const char *meanings[] = {
+        scope_server_error_get_meaning (code, NULL),
+        scope_close_code_get_meaning (code),
+        scope_http_status_get_meaning (code),
+        scope_api_error_get_meaning (code, NULL),
+        scope_subscription_error_get_meaning ("AuthError", NULL, code),
+        scope_sign_in_error_get_meaning ("TimedOut", NULL, code),
+      };
+
+      for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
+        g_assert_true (meanings[i] == NULL || strstr (meanings[i], "profile") == NULL);
+    }
+}
+
 static void
 test_api_text (void)
 {
@@ -274,6 +294,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/server-error/codes", test_codes);
+  g_test_add_func ("/server-error/no-profile", test_no_profile);
   g_test_add_func ("/server-error/texts", test_texts);
   g_test_add_func ("/server-error/cut-text", test_cut_text);
   g_test_add_func ("/server-error/key", test_key);
