@@ -89,6 +89,14 @@ api_append_member (GString    *line,
   scope_json_append_string (line, value, -1);
 }
 
+/* Of the reasons for a 401 these have nothing to do with what was signed. */
+static gboolean
+api_is_about_signature (const ScopeApiReply *reply)
+{
+  return reply->text == NULL || (strstr (reply->text, "Unknown auth_key") == NULL &&
+                                 strstr (reply->text, "Timestamp expired") == NULL);
+}
+
 static gboolean
 api_shows_signed (const ScopeApiReply *reply)
 {
@@ -196,7 +204,7 @@ scope_cli_api_dup_next (ScopeCliApi         *self,
 
   if (api_tell_clock (self, reply))
     return NULL;
-  if (!api_shows_signed (reply) || reply->signed_text == NULL)
+  if (!api_shows_signed (reply) || reply->signed_text == NULL || !api_is_about_signature (reply))
     return g_strdup (reply->meaning);
 
   by_server = api_dup_signed_by_server (reply);

@@ -211,6 +211,8 @@ channels_print (ScopeCliApi         *api,
   ScopeJsonIter iter;
   ScopeJsonKind kind;
 
+  gboolean has_any = FALSE;
+
   /* PHP's empty list is an array */
   if (list == NULL)
     list = scope_cli_api_dup_member (reply, "channels", SCOPE_JSON_ARRAY);
@@ -225,10 +227,15 @@ channels_print (ScopeCliApi         *api,
 
       if (name.length == 0)
         return FALSE;
+      has_any = TRUE;
       channel = scope_json_string_dup (list + name.offset, name.length);
       ask_print_line (api, "channel", channel, has_members ? list + value.offset : "{}",
                       has_members ? value.length : 2);
     }
+  if (!has_any && !api->ndjson && options->prefix != NULL)
+    scope_cli_message (_("No channel whose name begins with “%s” is occupied now"), options->prefix);
+  else if (!has_any && !api->ndjson)
+    scope_cli_message (_("No channel is occupied now"));
   return TRUE;
 }
 
@@ -297,6 +304,7 @@ users_print (ScopeCliApi         *api,
              const ScopeApiReply *reply)
 {
   g_autofree char *list = scope_cli_api_dup_member (reply, "users", SCOPE_JSON_ARRAY);
+  gboolean has_any = FALSE;
   ScopeJsonIter iter;
   ScopeSpan value;
 
@@ -310,8 +318,11 @@ users_print (ScopeCliApi         *api,
 
       if (id == NULL)
         return FALSE;
+      has_any = TRUE;
       ask_print_line (api, "user_id", id, "{}", 2);
     }
+  if (!has_any && !api->ndjson)
+    scope_cli_message (_("Nobody is in “%s” now"), ask_get_argument (options));
   return TRUE;
 }
 

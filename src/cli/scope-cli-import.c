@@ -52,6 +52,12 @@ import_tell_result (const ScopeImportResult *result)
   if (result->others > 0)
     scope_cli_message (_("%llu WebSocket connections are not of this protocol and are left out"),
                        (unsigned long long) result->others);
+  if (result->skipped == 0 && result->lines == 0)
+    {
+      scope_cli_message (_("There is nothing to import, so no capture was made: lines of watch or export are wanted, or a "
+                           "HAR file"));
+      return SCOPE_CLI_NOT_DONE;
+    }
   if (result->skipped == 0)
     return SCOPE_CLI_DONE;
 

@@ -152,6 +152,10 @@ scope_cli_fail_command (const char  *first,
 {
   const char *guess = mistakes_guess_command (first);
 
+  if (strcmp (first, "help") == 0)
+    return scope_error_usage (error, _("Help is an option: channelscope-cli --help, or channelscope-cli COMMAND --help"));
+  if (strcmp (first, "version") == 0)
+    return scope_error_usage (error, _("The version is an option: channelscope-cli --version"));
   if (strcmp (first, "profiles") == 0)
     return scope_error_usage (error, _("There is no command “profiles %s”: list, show, add, remove, "
                                        "export and import are"), second);

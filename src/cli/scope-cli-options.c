@@ -324,7 +324,7 @@ scope_cli_options_parse (ScopeCliOptions *self,
     return TRUE;
   if (self->command == SCOPE_CLI_NO_COMMAND)
     return scope_error_usage (error, _("A command is missing: watch, trigger, batch, channels, channel, "
-                                       "users, terminate, serve, query, export, import or profiles; see "
+                                       "users, terminate, doctor, serve, query, export, import or profiles; see "
                                        "channelscope-cli --help"));
   return options_check_arguments (self, error);
 }

@@ -85,6 +85,8 @@ scope_cli_profiles_list (ScopeCliOptions *options)
 
       profiles_print_row (profile, ndjson);
     }
+  if (n == 0 && !ndjson)
+    scope_cli_message (_("No profile is saved: channelscope-cli profiles add NAME --key KEY saves one"));
   return SCOPE_CLI_DONE;
 }
 

@@ -74,7 +74,8 @@ scope_cli_publish (ScopeCliOptions *options)
 
   if (options->event == NULL || options->data == NULL)
     {
-      scope_cli_message (_("“trigger” needs --%s"), options->event == NULL ? "event" : "data");
+      scope_cli_message (_("“trigger” needs --%s: channelscope-cli trigger CHANNEL --event NAME --data JSON"),
+                         options->event == NULL ? "event" : "data");
       return SCOPE_CLI_USAGE;
     }
   if (!scope_cli_api_open (&api, options, &status))

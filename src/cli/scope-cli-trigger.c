@@ -332,6 +332,7 @@ trigger_not_connected_cb (gpointer user_data)
       g_autofree char *text = g_strjoin (": ", _("Could not connect in time"), self->trouble, NULL);
 
       scope_cli_message ("%s", text);
+      scope_cli_message (_("To learn where it fails, run channelscope-cli doctor with the same options"));
       trigger_give_up (self, SCOPE_CLI_NO_CONNECTION, text);
     }
   return G_SOURCE_REMOVE;
@@ -372,8 +373,8 @@ trigger_check (ScopeCliOptions *options,
                  _("--%s is for the HTTP API and can’t go with --client"),
                  options->socket_id != NULL ? "socket-id" : "info");
   else if (options->event == NULL || options->data == NULL)
-    g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“trigger” needs --%s"),
-                 options->event == NULL ? "event" : "data");
+    scope_error_usage (error, _("“trigger” needs --%s: channelscope-cli trigger CHANNEL --event NAME --data JSON"),
+                       options->event == NULL ? "event" : "data");
   else if (!g_str_has_prefix (options->event, "client-"))
     g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
                  _("--event: a client event’s name begins with “client-”, not “%s”"),

@@ -303,6 +303,7 @@ watch_time_over_cb (gpointer user_data)
         g_strjoin (": ", _("Could not connect in time"), self->trouble, NULL);
 
       scope_cli_message ("%s", text);
+      scope_cli_message (_("To learn where it fails, run channelscope-cli doctor with the same options"));
       watch_end (self, SCOPE_CLI_NO_CONNECTION);
       return G_SOURCE_REMOVE;
     }

@@ -235,6 +235,22 @@ class Api(cli.TestCase):
         self.assertNotIn('cache', self.run_cli('trigger', '--help').out)
         self.assertIn('cache', self.run_cli('channel', '--help').out)
 
+    def test_nothing_to_list(self):
+        """People are told so, on standard error; lines are just none."""
+        server = self.serve()
+        for arguments, words in ((['channels'], 'No channel is occupied'),
+                                 (['channels', '--prefix', 'x-'], '“x-”'),
+                                 (['users', 'presence-x'], 'Nobody is in “presence-x”')):
+            with self.subTest(arguments):
+                text = self.api(server, *arguments, '--format', 'text')
+                self.assertEqual((text.status, text.out), (0, ''))
+                self.assertIn(words, text.err)
+                lines = self.api(server, *arguments)
+                self.assertEqual((lines.status, lines.out, lines.err), (0, '', ''))
+        result = self.run_cli('profiles', '--format', 'text')
+        self.assertEqual((result.status, result.out), (0, ''))
+        self.assertIn('profiles add', result.err)
+
     def test_pattern_for_a_prefix(self):
         server = self.scripted(lambda n, body: OK)
         self.assert_refused(['channels', '--prefix', 'x-*', *server.connection()], '“x-*”', '--prefix x-', **SECRET)

@@ -161,6 +161,12 @@ class Export(cli.TestCase):
         self.assertEqual(nothing.status, 2)
         self.assertFalse(os.path.exists(self.path('d')))
 
+    def test_import_of_nothing(self):
+        result = self.run_cli('import', self.write('empty.ndjson', ''), self.path('none.channelscope'))
+        self.assertEqual((result.status, result.out), (1, ''))
+        self.assertIn('no capture was made', result.err)
+        self.assertFalse(os.path.exists(self.path('none.channelscope')))
+
     def test_import_har(self):
         frames = [('send', '{"event":"pusher:subscribe","data":{"channel":"news"}}'),
                   ('receive', '{"event":"order.paid","channel":"news","data":"{\\"total\\":1}"}'),

@@ -194,6 +194,8 @@ class Usage(cli.TestCase):
         for arguments, words in (
                 (['wacth'], ('“wacth”', '“watch”')), (['chanels'], ('“channels”',)),
                 (['profile', 'list'], ('“profiles”',)), (['exprot', 'x'], ('“export”',)),
+                (['help'], ('channelscope-cli --help',)), (['help', 'watch'], ('COMMAND --help',)),
+                (['version'], ('--version',)), ([], ('doctor',)),
                 (['watch', '--formt', 'text'], ('“--formt”', '--format', 'watch --help')),
                 (['watch', '-key', 'k'], ('--key',)), (['--verison'], ('--version',)),
                 (['watch', '--port', '--no-tls'], ('“--port” needs a value',)),

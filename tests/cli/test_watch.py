@@ -281,6 +281,13 @@ class Watch(cli.TestCase):
         self.assertEqual(result.status, 3, result.out)
         self.assertIn('2', result.err)
 
+    def test_doctor_is_named(self):
+        """TLS where the server speaks none: what looks like nothing at all."""
+        port = str(self.serve().port)
+        result = self.run_cli('watch', '--key', 'app-key', '--host', '127.0.0.1', '--port', port, '--for', '0.3')
+        self.assertEqual(result.status, 3)
+        self.assertIn('channelscope-cli doctor', result.err)
+
     def test_server_comes_back(self):
         server = self.serve()
         watch = self.watch(server, 'news', *QUICK, '--count', '1')
