@@ -34,6 +34,7 @@ struct _ScopeFilterBuilder
   GtkWidget *exclude;
 
   GtkStringList *fields; /* names, then payload paths */
+  GPtrArray *chosen;     /* for "in": values, in the order they were chosen */
   ScopeVocabulary *vocabulary;
   GSignalGroup *vocabulary_signals;
 };
@@ -68,6 +69,19 @@ builder_get_op (ScopeFilterBuilder *self)
   return selected < g_strv_length ((char **) ops) ? ops[selected] : ops[0];
 }
 
+static gboolean
+builder_is_list (ScopeFilterBuilder *self)
+{
+  return g_str_equal (builder_get_op (self), "in");
+}
+
+static gboolean
+builder_is_chosen (ScopeFilterBuilder *self,
+                   const char         *value)
+{
+  return g_ptr_array_find_with_equal_func (self->chosen, value, g_str_equal, NULL);
+}
+
 /* Numbers and the like stand as they are where they mean something. */
 static gboolean
 builder_takes_token (ScopeFilterBuilder *self,
@@ -82,25 +96,63 @@ builder_takes_token (ScopeFilterBuilder *self,
   return g_str_has_prefix (field, "data") && scope_json_check (text, strlen (text), NULL, NULL);
 }
 
+static void
+builder_append_value (ScopeFilterBuilder *self,
+                      GString            *text,
+                      const char         *value)
+{
+  if (builder_takes_token (self, value))
+    g_string_append (text, value);
+  else
+    scope_json_append_string (text, value, -1);
+}
+
+/* What was chosen, and what is typed besides. */
+static void
+builder_append_list (ScopeFilterBuilder *self,
+                     GString            *text,
+                     const char         *typed)
+{
+  gboolean has_typed = *typed != '\0' && !builder_is_chosen (self, typed);
+
+  g_string_append (text, " (");
+  for (guint i = 0; i < self->chosen->len; i++)
+    {
+      g_string_append (text, i > 0 ? ", " : "");
+      builder_append_value (self, text, self->chosen->pdata[i]);
+    }
+  g_string_append (text, has_typed && self->chosen->len > 0 ? ", " : "");
+  if (has_typed)
+    builder_append_value (self, text, typed);
+  g_string_append_c (text, ')');
+}
+
 static char *
 builder_dup_text (ScopeFilterBuilder *self)
 {
   const char *op = builder_get_op (self);
   const char *value = gtk_editable_get_text (self->value);
-  g_autoptr (GString) text = g_string_new (builder_get_field (self));
-  gboolean is_list = g_str_equal (op, "in");
+  GString *text = g_string_new (builder_get_field (self));
 
   g_string_append_printf (text, " %s", op);
-  if (g_str_equal (op, "exists"))
-    return g_strdup (text->str);
-  g_string_append (text, is_list ? " (" : " ");
-  if (builder_takes_token (self, value))
-    g_string_append (text, value);
-  else
-    scope_json_append_string (text, value, -1);
-  if (is_list)
-    g_string_append_c (text, ')');
-  return g_strdup (text->str);
+  if (builder_is_list (self))
+    {
+      builder_append_list (self, text, value);
+    }
+  else if (!g_str_equal (op, "exists"))
+    {
+      g_string_append_c (text, ' ');
+      builder_append_value (self, text, value);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+builder_tell (ScopeFilterBuilder *self,
+              const char         *problem)
+{
+  gtk_label_set_text (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
 }
 
 static void
@@ -109,10 +161,16 @@ builder_build (ScopeFilterBuilder *self,
 {
   g_autofree char *text = builder_dup_text (self);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScopeFilter) filter = scope_filter_new (text, NULL, &error);
+  g_autoptr (ScopeFilter) filter = NULL;
 
-  gtk_label_set_text (self->problem, error != NULL ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+  if (builder_is_list (self) && self->chosen->len == 0 &&
+      *gtk_editable_get_text (self->value) == '\0')
+    {
+      builder_tell (self, _("Choose a value, or type one"));
+      return;
+    }
+  filter = scope_filter_new (text, NULL, &error);
+  builder_tell (self, error != NULL ? error->message : NULL);
   if (filter == NULL)
     return;
   gtk_popover_popdown (GTK_POPOVER (self));
@@ -147,24 +205,73 @@ builder_create_label (const char *text,
   return label;
 }
 
+/* The row itself is pressed: the check only shows what its name says. */
 static GtkWidget *
-builder_create_row (const ScopeWord *word)
+builder_create_check (void)
+{
+  return g_object_new (GTK_TYPE_CHECK_BUTTON, "can-focus", FALSE, "can-target", FALSE,
+                       "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
+static const char *
+builder_get_row_value (GtkWidget *row)
+{
+  return g_object_get_data (G_OBJECT (row), "scope-value");
+}
+
+static void
+builder_update_row (ScopeFilterBuilder *self,
+                    GtkWidget          *row)
+{
+  const char *name = g_object_get_data (G_OBJECT (row), "scope-name");
+  GtkWidget *check = g_object_get_data (G_OBJECT (row), "scope-check");
+  gboolean chosen = check != NULL && builder_is_chosen (self, builder_get_row_value (row));
+  /* Translators: a value in a list of several to choose from; %s is "private-news, 3 rows" */
+  g_autofree char *told = chosen ? g_strdup_printf (_("%s, chosen"), name) : g_strdup (name);
+
+  if (check != NULL)
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (check), chosen);
+  scope_ui_set_label (row, told);
+}
+
+/* count NULL: of a value that was typed */
+static GtkWidget *
+builder_create_row (ScopeFilterBuilder *self,
+                    const char         *value,
+                    const char         *count)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  g_autofree char *shown = scope_text_for_display (word->text, -1, 200);
-  g_autofree char *count = g_strdup_printf (ngettext ("%u row", "%u rows", word->count), word->count);
-  g_autofree char *name = g_strdup_printf ("%s, %s", shown, count);
+  GtkWidget *check = builder_is_list (self) ? builder_create_check () : NULL;
+  g_autofree char *shown = scope_text_for_display (value, -1, 200);
+  char *name = count != NULL ? g_strdup_printf ("%s, %s", shown, count) : g_strdup (shown);
   GtkWidget *label = builder_create_label (shown, NULL);
 
+  if (check != NULL)
+    gtk_box_append (GTK_BOX (box), check);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), builder_create_label (count, "dim-label"));
+  if (count != NULL)
+    gtk_box_append (GTK_BOX (box), builder_create_label (count, "dim-label"));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_set_tooltip_text (row, name);
-  g_object_set_data_full (G_OBJECT (row), "scope-value", g_strdup (word->text), g_free);
-  scope_ui_set_label (row, name);
+  g_object_set_data_full (G_OBJECT (row), "scope-value", g_strdup (value), g_free);
+  g_object_set_data_full (G_OBJECT (row), "scope-name", name, g_free);
+  g_object_set_data (G_OBJECT (row), "scope-check", check);
+  builder_update_row (self, row);
   return row;
+}
+
+static gboolean
+builder_append_word (ScopeFilterBuilder *self,
+                     const ScopeWord    *word)
+{
+  g_autofree char *count = g_strdup_printf (ngettext ("%u row", "%u rows", word->count), word->count);
+
+  if (builder_is_list (self) && builder_is_chosen (self, word->text))
+    return FALSE;
+  gtk_list_box_append (self->values, builder_create_row (self, word->text, count));
+  return TRUE;
 }
 
 static void
@@ -173,24 +280,62 @@ builder_fill_values (ScopeFilterBuilder *self)
   const char *needle = gtk_editable_get_text (self->value);
   g_autoptr (GPtrArray) words = NULL;
   GtkListBoxRow *row;
+  gboolean any = FALSE;
 
   while ((row = gtk_list_box_get_row_at_index (self->values, 0)) != NULL)
     gtk_list_box_remove (self->values, GTK_WIDGET (row));
   if (self->vocabulary != NULL && !g_str_equal (builder_get_op (self), "exists"))
     words = scope_vocabulary_find (self->vocabulary, builder_get_field (self), needle, MAX_VALUES);
+  for (guint i = 0; builder_is_list (self) && i < self->chosen->len; i++, any = TRUE)
+    gtk_list_box_append (self->values, builder_create_row (self, self->chosen->pdata[i], NULL));
   for (guint i = 0; words != NULL && i < words->len; i++)
-    gtk_list_box_append (self->values, builder_create_row (words->pdata[i]));
-  gtk_widget_set_visible (self->scrolled, words != NULL && words->len > 0);
+    any |= builder_append_word (self, words->pdata[i]);
+  gtk_widget_set_visible (self->scrolled, any);
+}
+
+static void
+builder_toggle (ScopeFilterBuilder *self,
+                const char         *value)
+{
+  guint position;
+
+  builder_tell (self, NULL);
+  if (g_ptr_array_find_with_equal_func (self->chosen, value, g_str_equal, &position))
+    g_ptr_array_remove_index (self->chosen, position);
+  else
+    g_ptr_array_add (self->chosen, g_strdup (value));
 }
 
 static void
 builder_picked_cb (ScopeFilterBuilder *self,
                    GtkListBoxRow      *row)
 {
-  g_autofree char *value = g_strdup (g_object_get_data (G_OBJECT (row), "scope-value"));
+  g_autofree char *value = g_strdup (builder_get_row_value (GTK_WIDGET (row)));
 
+  if (builder_is_list (self))
+    {
+      builder_toggle (self, value);
+      builder_update_row (self, GTK_WIDGET (row));
+      return;
+    }
   gtk_editable_set_text (self->value, value);
   gtk_widget_grab_focus (self->only);
+}
+
+/* Of several values each is entered; entering nothing more is the end. */
+static void
+builder_entered_cb (ScopeFilterBuilder *self)
+{
+  const char *value = gtk_editable_get_text (self->value);
+
+  if (!builder_is_list (self) || *value == '\0')
+    {
+      builder_build (self, "only");
+      return;
+    }
+  if (!builder_is_chosen (self, value))
+    builder_toggle (self, value);
+  gtk_editable_set_text (self->value, "");
 }
 
 /* ---- fields and operators ---- */
@@ -199,6 +344,9 @@ static void
 builder_op_cb (ScopeFilterBuilder *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->value), !g_str_equal (builder_get_op (self), "exists"));
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->value),
+                                  builder_is_list (self) ? _("Value; Enter adds it") : _("Value"));
+  builder_tell (self, NULL);
   builder_fill_values (self);
 }
 
@@ -213,6 +361,7 @@ builder_field_cb (ScopeFilterBuilder *self)
   gtk_drop_down_set_model (self->op, G_LIST_MODEL (words));
   gtk_drop_down_set_selected (self->op, 0);
   gtk_editable_set_text (self->value, "");
+  g_ptr_array_set_size (self->chosen, 0);
   builder_op_cb (self);
 }
 
@@ -325,6 +474,7 @@ static void
 scope_filter_builder_finalize (GObject *object)
 {
   g_clear_object (&SCOPE_FILTER_BUILDER (object)->fields);
+  g_ptr_array_unref (SCOPE_FILTER_BUILDER (object)->chosen);
 
   G_OBJECT_CLASS (scope_filter_builder_parent_class)->finalize (object);
 }
@@ -360,6 +510,7 @@ scope_filter_builder_init (ScopeFilterBuilder *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->chosen = g_ptr_array_new_with_free_func (g_free);
   self->fields = gtk_string_list_new (NULL);
   gtk_drop_down_set_model (self->field, G_LIST_MODEL (self->fields));
   self->vocabulary_signals = g_signal_group_new (SCOPE_TYPE_VOCABULARY);
@@ -372,7 +523,7 @@ scope_filter_builder_init (ScopeFilterBuilder *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->value, "changed", G_CALLBACK (builder_fill_values), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->value, "activate", G_CALLBACK (builder_only_cb), self,
+  g_signal_connect_object (self->value, "activate", G_CALLBACK (builder_entered_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->values, "row-activated", G_CALLBACK (builder_picked_cb), self,
                            G_CONNECT_SWAPPED);

@@ -193,6 +193,43 @@ def test_builder(case):
     program.quit()
 
 
+def test_values(case):
+    """Several values are chosen from what the log holds, or typed: by keyboard alone."""
+    _, program, window = open_log(case)
+    window.click('Add Filter')
+    values = window.find('list', 'Values')
+
+    def row(name):
+        return ui.until(lambda: next((row for row in ui.rows_of(values) if ui.begins_with(row.name, name)), None), name)
+
+    def is_chosen(name):
+        return row(name).name.endswith(', chosen')
+    row('orders')
+    ui.key('Tab', 'space')
+    window.find('label', 'is one of')
+    ui.key(*['Down'] * 6, 'Return')
+    window.click('Only These')
+    window.wait_text('Choose a value, or type one')
+
+    window.set_text('Value', 'private')
+    ui.until(lambda: len(ui.rows_of(values)) == 1, 'one value')
+    ui.key('Tab', 'Tab', 'Return')
+    ui.until(lambda: is_chosen('private-news'), 'it is chosen')
+    ui.key('Return')
+    ui.until(lambda: not is_chosen('private-news'), 'it is not chosen any more')
+    ui.key('Return')
+    ui.until(lambda: is_chosen('private-news'), 'it is chosen again')
+    window.set_text('Value', 'orders')
+    ui.key('shift+Tab', 'Return')
+    ui.until(lambda: is_chosen('orders') and is_chosen('private-news'), 'what is typed is chosen')
+    ui.equal(window.read('Value', 'entry'), '', 'the entry')
+    window.set_text('Value', 'no such "channel"')
+    window.click('Only These')
+    wait_filter(window, r'channel in ("private-news", "orders", "no such \"channel\"")')
+    wait_events(window, 4)
+    program.quit()
+
+
 def test_narrow(case):
     """In a narrow window the entry has the room: what stood beside it is one menu away."""
     _, program, window = open_log(case)
@@ -273,5 +310,5 @@ def test_row_menu(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_mistake, test_completion, test_chips, test_cell, test_saved, test_builder,
+    sys.exit(ui.main([test_mistake, test_completion, test_chips, test_cell, test_saved, test_builder, test_values,
                       test_narrow, test_help, test_row_menu]))
