@@ -7,9 +7,13 @@
 #include "capture/scope-shape-follower.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/scope-limits.h"
 #include "capture/scope-capture-private.h"
@@ -31,6 +35,14 @@
 /* news that nobody has taken: the thread waits */
 #define MAX_NEWS 1000
 
+/* Which file it was, and as of when: each save makes a new one. */
+typedef struct
+{
+  dev_t device;
+  ino_t node;
+  struct timespec time;
+} FileStamp;
+
 struct _ScopeShapeFollower
 {
   gatomicrefcount ref_count;
@@ -41,6 +53,7 @@ struct _ScopeShapeFollower
   char *path;
 
   ScopeReader *reader; /* the thread's */
+  FileStamp stamp;     /* the thread's: of what it has read or written */
 
   GMutex mutex;
   GCond cond;
@@ -52,6 +65,7 @@ struct _ScopeShapeFollower
   gboolean cancelled;
   gint64 save_at;  /* monotonic; 0: nothing to save */
   gint64 retry_at; /* likewise: the file could not be opened */
+  gboolean is_fresh;  /* all was forgotten: also what stands in the file */
   gboolean is_spared; /* the file could not be read: it is not written until all is forgotten */
   char *problem;
 };
@@ -237,45 +251,48 @@ follower_set_problem_locked (ScopeShapeFollower *self,
   follower_tell_locked (self);
 }
 
+/* All zero: there is none. */
+static FileStamp
+follower_look (ScopeShapeFollower *self)
+{
+  struct stat status;
+  FileStamp stamp = { 0 };
+
+  if (stat (self->path, &status) == 0)
+    stamp = (FileStamp) { status.st_dev, status.st_ino, status.st_mtim };
+  return stamp;
+}
+
 static gboolean
-follower_write (ScopeShapeFollower *self,
-                const GString      *lines,
-                GError            **error)
+stamp_equal (const FileStamp *a,
+             const FileStamp *b)
+{
+  return a->device == b->device && a->node == b->node && a->time.tv_sec == b->time.tv_sec
+         && a->time.tv_nsec == b->time.tv_nsec;
+}
+
+/* The folder, opened and locked: another window may save what it learnt of the same profile. The
+ * lock goes with the descriptor. */
+static int
+follower_lock_folder (ScopeShapeFollower *self,
+                      GError            **error)
 {
   g_autofree char *directory = g_path_get_dirname (self->path);
+  int fd = -1;
 
-  if (g_mkdir_with_parents (directory, 0700) != 0)
-    {
-      g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-                           g_strerror (errno));
-      return FALSE;
-    }
-  return g_file_set_contents_full (self->path, lines->str, lines->len,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
-}
-
-static void
-follower_save (ScopeShapeFollower *self)
-{
-  g_autoptr (GString) lines = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_mutex_lock (&self->mutex);
-  if (self->save_at != 0)
-    lines = scope_shapes_to_lines (self->shapes);
-  self->save_at = 0;
-  g_mutex_unlock (&self->mutex);
-
-  if (lines == NULL || follower_write (self, lines, &error))
-    return;
-  g_mutex_lock (&self->mutex);
-  follower_set_problem_locked (
-    self, g_strdup_printf (_("What events look like can’t be kept: %s"), error->message));
-  g_mutex_unlock (&self->mutex);
+  if (g_mkdir_with_parents (directory, 0700) == 0)
+    fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (errno), g_strerror (errno));
+  /* not every file system has locks: then the last one to save wins */
+  else if (flock (fd, LOCK_EX) != 0)
+    g_debug ("No lock on %s: %s", directory, g_strerror (errno));
+  return fd;
 }
 
 static gboolean
-follower_read_file (ScopeShapeFollower *self)
+follower_read_file (ScopeShapeFollower *self,
+                    ScopeShapes        *shapes)
 {
   g_autoptr (GMappedFile) file = g_mapped_file_new (self->path, FALSE, NULL);
 
@@ -283,8 +300,92 @@ follower_read_file (ScopeShapeFollower *self)
     return !g_file_test (self->path, G_FILE_TEST_EXISTS);
   if (g_mapped_file_get_length (file) > SCOPE_LIMIT_SHAPE_FILE_BYTES)
     return FALSE;
-  return scope_shapes_read_lines (self->shapes, g_mapped_file_get_contents (file),
+  return scope_shapes_read_lines (shapes, g_mapped_file_get_contents (file),
                                   g_mapped_file_get_length (file));
+}
+
+static void
+follower_spare_locked (ScopeShapeFollower *self)
+{
+  self->is_spared = TRUE;
+  self->save_at = 0;
+  follower_set_problem_locked (
+    self, g_strdup (_("Not all that was remembered of earlier sessions could be read. What is "
+                      "learnt now is not kept until all of it is forgotten.")));
+}
+
+/* What another window has saved since: what it learnt is known here too, and in the file again. */
+static void
+follower_take_over (ScopeShapeFollower *self)
+{
+  FileStamp stamp = follower_look (self);
+  g_autoptr (ScopeShapes) others = NULL;
+  gboolean good;
+
+  if (stamp.node == 0 || stamp_equal (&stamp, &self->stamp))
+    return;
+  others = scope_shapes_new ();
+  good = follower_read_file (self, others);
+  g_mutex_lock (&self->mutex);
+  if (!self->is_fresh && good)
+    scope_shapes_merge (self->shapes, g_steal_pointer (&others));
+  else if (!self->is_fresh)
+    follower_spare_locked (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* NULL: there is nothing to save. */
+static GString *
+follower_take_lines (ScopeShapeFollower *self)
+{
+  GString *lines = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->save_at != 0)
+    lines = scope_shapes_to_lines (self->shapes);
+  self->save_at = 0;
+  self->is_fresh = FALSE;
+  g_mutex_unlock (&self->mutex);
+  return lines;
+}
+
+static gboolean
+follower_write (ScopeShapeFollower *self,
+                GError            **error)
+{
+  int fd = follower_lock_folder (self, error);
+  g_autoptr (GString) lines = NULL;
+  gboolean written;
+
+  if (fd < 0)
+    return FALSE;
+  follower_take_over (self);
+  lines = follower_take_lines (self);
+  written = lines == NULL
+            || g_file_set_contents_full (self->path, lines->str, lines->len,
+                                         G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  if (written)
+    self->stamp = follower_look (self);
+  close (fd);
+  return written;
+}
+
+static void
+follower_save (ScopeShapeFollower *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean has_any;
+
+  g_mutex_lock (&self->mutex);
+  has_any = self->save_at != 0;
+  g_mutex_unlock (&self->mutex);
+
+  if (!has_any || follower_write (self, &error))
+    return;
+  g_mutex_lock (&self->mutex);
+  follower_set_problem_locked (
+    self, g_strdup_printf (_("What events look like can’t be kept: %s"), error->message));
+  g_mutex_unlock (&self->mutex);
 }
 
 static void
@@ -294,11 +395,9 @@ follower_load (ScopeShapeFollower *self)
     return;
 
   g_mutex_lock (&self->mutex);
-  self->is_spared = !follower_read_file (self);
-  if (self->is_spared)
-    follower_set_problem_locked (
-      self, g_strdup (_("Not all that was remembered of earlier sessions could be read. What is "
-                        "learnt now is not kept until all of it is forgotten.")));
+  self->stamp = follower_look (self);
+  if (!follower_read_file (self, self->shapes))
+    follower_spare_locked (self);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -528,6 +627,7 @@ scope_shape_follower_forget (ScopeShapeFollower *self)
   if (self->is_spared)
     g_clear_pointer (&self->problem, g_free);
   self->is_spared = FALSE;
+  self->is_fresh = TRUE;
   follower_plan_save_locked (self, 0);
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);

@@ -162,10 +162,6 @@ _scope_shape_node_get_depth (ShapeNode *node)
 
 /* --- maps --- */
 
-static void node_merge (ScopeShape *self,
-                        ShapeNode  *into,
-                        ShapeNode  *from);
-
 /* @node becomes part of *place. */
 static void
 node_merge_at (ScopeShape  *self,
@@ -182,7 +178,7 @@ node_merge_at (ScopeShape  *self,
     }
   else
     {
-      node_merge (self, *place, node);
+      _scope_shape_node_merge (self, *place, node);
     }
 }
 
@@ -209,7 +205,7 @@ node_merge_children (ScopeShape *self,
 
       if (known != NULL)
         {
-          node_merge (self, known, children[i]);
+          _scope_shape_node_merge (self, known, children[i]);
           continue;
         }
       children[i]->late |= both;
@@ -220,10 +216,10 @@ node_merge_children (ScopeShape *self,
 
 /* What is known of @from is known of @into; @from is gone. Counts become the larger of the two: less
  * than that it can't have been. */
-static void
-node_merge (ScopeShape *self,
-            ShapeNode  *into,
-            ShapeNode  *from)
+void
+_scope_shape_node_merge (ScopeShape *self,
+                         ShapeNode  *into,
+                         ShapeNode  *from)
 {
   if (into->is_map != from->is_map)
     _scope_shape_node_make_map (self, into->is_map ? from : into);
@@ -268,6 +264,36 @@ _scope_shape_node_make_map (ScopeShape *self,
       children[i]->late = children[i]->missed = FALSE;
       node_merge_at (self, node, &node->values, children[i]);
     }
+}
+
+/* Both NULL at times. */
+static guint
+node_count_new_at (ShapeNode *into,
+                   ShapeNode *from)
+{
+  guint n;
+
+  if (from == NULL)
+    return 0;
+  if (into != NULL)
+    return _scope_shape_node_count_new (into, from);
+  n = 1 + node_count_new_at (NULL, from->items) + node_count_new_at (NULL, from->values);
+  for (guint i = 0; i < from->n_children; i++)
+    n += node_count_new_at (NULL, from->children[i]);
+  return n;
+}
+
+guint
+_scope_shape_node_count_new (ShapeNode *into,
+                             ShapeNode *from)
+{
+  guint n = node_count_new_at (into->items, from->items)
+            + node_count_new_at (into->values, from->values);
+
+  for (guint i = 0; i < from->n_children; i++)
+    n += node_count_new_at (_scope_shape_node_find (into, from->children[i]->key),
+                            from->children[i]);
+  return n;
 }
 
 /* --- paths --- */

@@ -91,6 +91,13 @@ ShapeNode *_scope_shape_node_find     (ShapeNode   *node,
 gboolean   _scope_shape_node_is_crowded (ShapeNode *node);
 void       _scope_shape_node_make_map (ScopeShape  *self,
                                        ShapeNode   *node);
+/* @from is gone: what was known of it is known of @into; both are of @self */
+void       _scope_shape_node_merge    (ScopeShape  *self,
+                                       ShapeNode   *into,
+                                       ShapeNode   *from);
+/* how many of its places @into has not, at most */
+guint      _scope_shape_node_count_new (ShapeNode  *into,
+                                       ShapeNode   *from);
 guint      _scope_shape_node_get_depth (ShapeNode  *node);
 char      *_scope_shape_node_dup_path (ShapeNode   *node);
 void       _scope_shape_forget_variants (ScopeShape *self);

@@ -410,6 +410,52 @@ scope_shape_free (ScopeShape *self)
   g_free (self);
 }
 
+static gboolean
+shape_has_room (ScopeShape *self,
+                guint       n)
+{
+  return self->n_fields + n <= SCOPE_LIMIT_SHAPE_FIELDS
+         && (self->n_all_fields == NULL || *self->n_all_fields + n <= SCOPE_LIMIT_SHAPE_ALL_FIELDS);
+}
+
+/* Its fields are counted here from now on. */
+static ShapeNode *
+shape_adopt_root (ScopeShape *self,
+                  ScopeShape *from)
+{
+  self->n_fields += from->n_fields;
+  if (self->n_all_fields != NULL)
+    *self->n_all_fields += from->n_fields;
+  if (from->n_all_fields != NULL)
+    *from->n_all_fields -= from->n_fields;
+  from->n_fields = 0;
+  return g_steal_pointer (&from->root);
+}
+
+/**
+ * scope_shape_merge:
+ * @from: (transfer full): a shape of the same events, seen by another session
+ *
+ * Learns what another one has learnt. Counts become the larger of the two: both may have seen the
+ * same events. If there are more fields than are remembered, none is taken.
+ */
+void
+scope_shape_merge (ScopeShape *self,
+                   ScopeShape *from)
+{
+  g_return_if_fail (self != NULL && from != NULL && self != from);
+
+  self->n_events = MAX (self->n_events, from->n_events);
+  self->last_usec = MAX (self->last_usec, from->last_usec);
+  self->cut |= from->cut;
+  _scope_shape_forget_variants (self);
+  if (shape_has_room (self, _scope_shape_node_count_new (self->root, from->root)))
+    _scope_shape_node_merge (self, self->root, shape_adopt_root (self, from));
+  else
+    self->cut = TRUE;
+  scope_shape_free (from);
+}
+
 /**
  * scope_shape_observe:
  * @kind: what @text is; `SCOPE_JSON_NONE`: no JSON

@@ -99,6 +99,9 @@ void              scope_shape_observe     (ScopeShape        *self,
                                            ScopeShapeVerdict *verdict);
 void              scope_shape_verdict_clear (ScopeShapeVerdict *verdict);
 
+/* What another one of the same events has seen; from is used up. What is too much is left out */
+void              scope_shape_merge       (ScopeShape        *self,
+                                           ScopeShape        *from);
 guint64           scope_shape_get_n_events (ScopeShape       *self);
 guint64           scope_shape_get_last_sequence (ScopeShape  *self);
 gint64            scope_shape_get_last_time (ScopeShape      *self);

@@ -196,6 +196,36 @@ scope_shapes_get_cut (ScopeShapes *self)
 }
 
 /**
+ * scope_shapes_merge:
+ * @from: (transfer full): what another session of the same app has learnt
+ *
+ * Learns it too, as far as there is room.
+ */
+void
+scope_shapes_merge (ScopeShapes *self,
+                    ScopeShapes *from)
+{
+  GHashTableIter iter;
+  gpointer name, shape;
+
+  g_return_if_fail (self != NULL && from != NULL && self != from);
+
+  g_hash_table_iter_init (&iter, from->by_name);
+  while (g_hash_table_iter_next (&iter, &name, &shape))
+    {
+      ScopeShape *into = shapes_ensure (self, name);
+
+      if (into == NULL)
+        continue;
+      scope_shape_merge (into, shape);
+      g_hash_table_iter_steal (&iter);
+      g_free (name);
+    }
+  self->cut |= from->cut;
+  scope_shapes_free (from);
+}
+
+/**
  * scope_shapes_clear:
  *
  * Forgets everything.

@@ -28,6 +28,9 @@ gboolean     scope_shapes_observe      (ScopeShapes       *self,
 /* transfer none, nullable */
 ScopeShape  *scope_shapes_find         (ScopeShapes       *self,
                                         const char        *event);
+/* what another table has learnt of the same app; from is used up */
+void         scope_shapes_merge        (ScopeShapes       *self,
+                                        ScopeShapes       *from);
 /* sorted, NULL-terminated (transfer full) */
 char       **scope_shapes_list_names   (ScopeShapes       *self);
 /* there were more event names than are remembered */

@@ -181,6 +181,51 @@ test_sessions (Place         *place,
   g_assert_null (dup_kept ("profile-1"));
 }
 
+/* Two windows of one profile: what one has learnt is not lost when the other one saves. */
+static void
+test_two_windows (Place         *place,
+                  gconstpointer  data)
+{
+  static const char * const here[] = { "{\"total\":1,\"here\":true}", NULL };
+  static const char * const there[] = { "{\"total\":2.5,\"there\":{\"x\":[1]}}", NULL };
+  g_autofree char *path = g_strconcat (place->path, "2", NULL);
+  g_autoptr (ScopeSession) first = record (place->path, here, 3);
+  g_autoptr (ScopeSession) second = NULL;
+  ScopeShapeMemory *one = scope_shape_memory_new (first, "profile-3");
+  ScopeShapeMemory *two;
+  g_autoptr (GPtrArray) fields = NULL;
+
+  WAIT_UNTIL (count_events (one) == 3);
+  second = record (path, there, 5);
+  two = scope_shape_memory_new (second, "profile-3");
+  WAIT_UNTIL (count_events (two) == 5);
+  WAIT_UNTIL (keeps ("profile-3", "\"here\"", TRUE) || keeps ("profile-3", "\"there\"", TRUE));
+  /* each saves at its end, the later one on top of what the other one has saved */
+  g_object_unref (one);
+  WAIT_UNTIL (keeps ("profile-3", "\"here\"", TRUE));
+  g_object_unref (two);
+  WAIT_UNTIL (keeps ("profile-3", "\"there\"", TRUE));
+  g_assert_true (keeps ("profile-3", "\"here\"", TRUE));
+  g_assert_true (keeps ("profile-3", "\"order\",5,", TRUE));
+
+  one = scope_shape_memory_new (first, "profile-3");
+  WAIT_UNTIL (count_events (one) == 8);
+  fields = scope_shape_memory_list_fields (one, "order", NULL, NULL);
+  g_assert_cmpuint (fields->len, ==, 6);
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const ScopeShapeField *field = fields->pdata[i];
+
+      if (g_str_equal (field->path, "data.here") || g_str_equal (field->path, "data.there"))
+        g_assert_false (field->always);
+      if (g_str_equal (field->path, "data.total"))
+        g_assert_cmpuint (field->types, ==, SCOPE_SHAPE_INTEGER | SCOPE_SHAPE_NUMBER);
+    }
+  scope_shape_memory_forget (one);
+  WAIT_UNTIL (keeps ("profile-3", "order", FALSE));
+  g_object_unref (one);
+}
+
 /* What stands in the file is no reason to trust it, nor to write over it. */
 static void
 test_damaged (Place         *place,
@@ -247,6 +292,7 @@ main (int    argc,
 
   g_test_add ("/shape-memory/flags", Place, NULL, place_set_up, test_flags, tear_down);
   g_test_add ("/shape-memory/sessions", Place, NULL, place_set_up, test_sessions, tear_down);
+  g_test_add ("/shape-memory/two-windows", Place, NULL, place_set_up, test_two_windows, tear_down);
   g_test_add ("/shape-memory/damaged", Place, NULL, place_set_up, test_damaged, tear_down);
   g_test_add ("/shape-memory/given-up", Place, NULL, place_set_up, test_given_up, tear_down);
   return g_test_run ();
