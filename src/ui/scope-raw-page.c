@@ -12,6 +12,18 @@
 #include "ui/scope-raw-view.h"
 #include "ui/scope-ui-util.h"
 
+/* what is larger is decoded and looked through on a worker thread */
+#define WORKER_BYTES (128 * 1024)
+
+/* what a worker finds out of an entry */
+typedef struct
+{
+  ScopeEntry *entry;
+  GBytes *raw; /* nullable */
+  gboolean raw_is_text;
+  gboolean frame_is_text;
+} Reading;
+
 struct _ScopeRawPage
 {
   AdwBin parent_instance;
@@ -24,6 +36,7 @@ struct _ScopeRawPage
   ScopeRawView *frame_view;
 
   GBinding *hex; /* of the view that is shown */
+  GCancellable *reading;
 };
 
 enum
@@ -50,6 +63,94 @@ scope_raw_page_show_cb (ScopeRawPage *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWN]);
 }
 
+/* ---- large entries ---- */
+
+static void
+reading_free (gpointer data)
+{
+  Reading *self = data;
+
+  g_clear_pointer (&self->raw, g_bytes_unref);
+  scope_entry_unref (self->entry);
+  g_free (self);
+}
+
+static void
+scope_raw_page_read_thread (GTask        *task,
+                            gpointer      source,
+                            gpointer      task_data,
+                            GCancellable *cancellable)
+{
+  Reading *reading = task_data;
+
+  reading->raw = scope_entry_dup_raw (reading->entry, NULL);
+  reading->raw_is_text = reading->raw != NULL && scope_raw_view_is_text (reading->raw);
+  reading->frame_is_text =
+      reading->entry->frame != NULL && scope_raw_view_is_text (reading->entry->frame);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+scope_raw_page_show_raw (ScopeRawPage *self,
+                         GBytes       *raw)
+{
+  scope_raw_view_set_bytes (self->raw_view, raw, _("No payload came with this."));
+}
+
+static void
+scope_raw_page_show_frame (ScopeRawPage *self,
+                           GBytes       *frame)
+{
+  scope_raw_view_set_bytes (self->frame_view, frame,
+                            _("No frame came for this: the program found it out itself."));
+}
+
+static void
+scope_raw_page_read_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  ScopeRawPage *self = SCOPE_RAW_PAGE (source);
+  Reading *reading = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    return;
+  if (reading->raw != NULL)
+    scope_raw_view_set_known (self->raw_view, reading->raw, reading->raw_is_text);
+  else
+    scope_raw_page_show_raw (self, NULL);
+  if (reading->entry->frame != NULL)
+    scope_raw_view_set_known (self->frame_view, reading->entry->frame, reading->frame_is_text);
+  else
+    scope_raw_page_show_frame (self, NULL);
+}
+
+static void
+scope_raw_page_read (ScopeRawPage *self,
+                     ScopeEntry   *entry)
+{
+  g_autoptr (GTask) task = NULL;
+  Reading *reading = g_new0 (Reading, 1);
+
+  scope_raw_view_set_bytes (self->raw_view, NULL, _("Reading the payload…"));
+  scope_raw_view_set_bytes (self->frame_view, NULL, _("Reading the payload…"));
+  reading->entry = scope_entry_ref (entry);
+  self->reading = g_cancellable_new ();
+  task = g_task_new (self, self->reading, scope_raw_page_read_cb, NULL);
+  g_task_set_source_tag (task, scope_raw_page_read);
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, scope_raw_page_read_thread);
+}
+
+static void
+scope_raw_page_cancel (ScopeRawPage *self)
+{
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+/* ---- class ---- */
+
 static void
 scope_raw_page_get_property (GObject    *object,
                              guint       prop_id,
@@ -69,6 +170,7 @@ scope_raw_page_get_property (GObject    *object,
 static void
 scope_raw_page_dispose (GObject *object)
 {
+  scope_raw_page_cancel (SCOPE_RAW_PAGE (object));
   g_clear_pointer (&SCOPE_RAW_PAGE (object)->hex, g_binding_unbind);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_RAW_PAGE);
 
@@ -120,11 +222,16 @@ scope_raw_page_set_entry (ScopeRawPage *self,
 
   g_return_if_fail (SCOPE_IS_RAW_PAGE (self));
 
-  raw = entry != NULL ? scope_entry_dup_raw (entry, NULL) : NULL;
-  scope_raw_view_set_bytes (self->raw_view, raw, _("No payload came with this."));
-  scope_raw_view_set_bytes (self->frame_view, entry != NULL ? entry->frame : NULL,
-                            _("No frame came for this: the program found it out itself."));
+  scope_raw_page_cancel (self);
   gtk_label_set_text (self->direction, entry != NULL ? scope_format_direction (entry->direction) : "");
+  if (entry != NULL && scope_entry_get_size (entry) > WORKER_BYTES)
+    {
+      scope_raw_page_read (self, entry);
+      return;
+    }
+  raw = entry != NULL ? scope_entry_dup_raw (entry, NULL) : NULL;
+  scope_raw_page_show_raw (self, raw);
+  scope_raw_page_show_frame (self, entry != NULL ? entry->frame : NULL);
 }
 
 /**

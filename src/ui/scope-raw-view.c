@@ -230,13 +230,35 @@ scope_raw_view_init (ScopeRawView *self)
   scope_raw_view_update_pieces (self);
 }
 
-static gboolean
+/**
+ * scope_raw_view_is_text:
+ * @bytes: any
+ *
+ * Returns: whether they are UTF-8
+ */
+gboolean
 scope_raw_view_is_text (GBytes *bytes)
 {
   gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
+  const char *text;
 
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  text = g_bytes_get_data (bytes, &length);
   return length == 0 || g_utf8_validate_len (text, length, NULL);
+}
+
+static void
+scope_raw_view_take (ScopeRawView *self,
+                     GBytes       *bytes,
+                     gboolean      hex)
+{
+  if (bytes != NULL)
+    g_bytes_ref (bytes);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->bytes = bytes;
+  self->piece = 0;
+  scope_raw_view_set_hex (self, hex);
 }
 
 /**
@@ -263,20 +285,33 @@ scope_raw_view_set_bytes (ScopeRawView *self,
   g_return_if_fail (SCOPE_IS_RAW_VIEW (self));
 
   if (bytes != NULL)
-    g_bytes_ref (bytes);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-  self->bytes = bytes;
-  self->piece = 0;
-  scope_raw_view_set_hex (self, bytes != NULL && !scope_raw_view_is_text (bytes));
-
-  if (bytes != NULL)
     {
-      scope_raw_view_show_piece (self, scope_raw_view_find_piece (self));
+      scope_raw_view_set_known (self, bytes, scope_raw_view_is_text (bytes));
       return;
     }
+  scope_raw_view_take (self, NULL, FALSE);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view),
                             placeholder != NULL ? placeholder : "", -1);
   scope_raw_view_update_pieces (self);
+}
+
+/**
+ * scope_raw_view_set_known:
+ * @bytes: what to show
+ * @is_text: what scope_raw_view_is_text() says of them
+ *
+ * As scope_raw_view_set_bytes(), without looking at all of them.
+ */
+void
+scope_raw_view_set_known (ScopeRawView *self,
+                          GBytes       *bytes,
+                          gboolean      is_text)
+{
+  g_return_if_fail (SCOPE_IS_RAW_VIEW (self));
+  g_return_if_fail (bytes != NULL);
+
+  scope_raw_view_take (self, bytes, !is_text);
+  scope_raw_view_show_piece (self, scope_raw_view_find_piece (self));
 }
 
 /**

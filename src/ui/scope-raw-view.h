@@ -21,6 +21,12 @@ GtkWidget *scope_raw_view_new       (void);
 void       scope_raw_view_set_bytes (ScopeRawView *self,
                                      GBytes       *bytes,
                                      const char   *placeholder);
+/* of many bytes this takes a while: it is known already whether they are text */
+void       scope_raw_view_set_known (ScopeRawView *self,
+                                     GBytes       *bytes,
+                                     gboolean      is_text);
+/* on any thread */
+gboolean   scope_raw_view_is_text   (GBytes       *bytes);
 /* each byte in hexadecimal; what is no text is shown so until told otherwise */
 void       scope_raw_view_set_hex   (ScopeRawView *self,
                                      gboolean      hex);
