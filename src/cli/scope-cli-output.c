@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/scope-text.h"
@@ -24,6 +25,7 @@
 static int interrupt_pipe[2] = { -1, -1 };
 static volatile sig_atomic_t interrupted;
 static gboolean output_gone;
+static gboolean output_failed;
 
 /* Only what may be done in a signal handler: the loop and a stuck write wait for the pipe. */
 static void
@@ -52,6 +54,18 @@ output_catch (int      number,
   sigaction (number, &action, NULL);
 }
 
+/* A descriptor that was closed by who started us (`>&-`) would be given to the next file or pipe
+ * that is opened. In its place comes one that can't be used, so that using it fails. */
+static void
+output_fill_closed (void)
+{
+  static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+  for (int fd = 0; fd < (int) G_N_ELEMENTS (modes); fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF && open ("/dev/null", modes[fd]) != fd)
+      _exit (1);
+}
+
 /**
  * scope_cli_output_init:
  *
@@ -63,6 +77,7 @@ scope_cli_output_init (void)
 {
   g_autoptr (GError) error = NULL;
 
+  output_fill_closed ();
   if (!g_unix_open_pipe (interrupt_pipe, FD_CLOEXEC, &error))
     g_error ("no pipe: %s", error->message);
   g_unix_set_fd_nonblocking (interrupt_pipe[0], TRUE, NULL);
@@ -91,6 +106,25 @@ gboolean
 scope_cli_output_is_gone (void)
 {
   return output_gone;
+}
+
+gboolean
+scope_cli_output_has_failed (void)
+{
+  return output_failed;
+}
+
+/**
+ * scope_cli_output_get_columns:
+ *
+ * Returns: how wide the terminal is that standard output is, or 0 if it is none
+ */
+guint
+scope_cli_output_get_columns (void)
+{
+  struct winsize size = { 0 };
+
+  return scope_cli_output_is_terminal () && ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 gboolean
@@ -135,7 +169,8 @@ static void
 output_fail (int code)
 {
   output_gone = TRUE;
-  if (code != EPIPE)
+  output_failed = code != EPIPE;
+  if (output_failed)
     scope_cli_message (_("Standard output can’t be written: %s"), g_strerror (code));
 }
 

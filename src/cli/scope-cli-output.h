@@ -17,6 +17,9 @@ void     scope_cli_output_init      (void);
 gboolean scope_cli_output_write     (const char *text,
                                      gsize       length);
 gboolean scope_cli_output_is_gone   (void);
+/* not because its reader has enough: a full disk, or closed from the beginning; that has been told */
+gboolean scope_cli_output_has_failed (void);
+guint    scope_cli_output_get_columns (void);
 gboolean scope_cli_output_is_terminal (void);
 gboolean scope_cli_output_has_colour  (void);
 

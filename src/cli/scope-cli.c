@@ -96,6 +96,13 @@ cli_init_locale (void)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 }
 
+/* What was done and could not be said is not done. */
+static int
+cli_check_output (int status)
+{
+  return status == SCOPE_CLI_DONE && scope_cli_output_has_failed () ? SCOPE_CLI_NOT_DONE : status;
+}
+
 static int
 cli_print_help (ScopeCliOptions *options)
 {
@@ -129,8 +136,8 @@ scope_cli_run (int    argc,
   if (!scope_cli_options_parse (options, argc, argv, &error))
     return scope_cli_fail (error);
   if (options->help || options->version)
-    return cli_print_help (options);
+    return cli_check_output (cli_print_help (options));
 
   scope_cli_loop_init ();
-  return cli_functions[options->command] (options);
+  return cli_check_output (cli_functions[options->command] (options));
 }

@@ -204,6 +204,25 @@ class Usage(cli.TestCase):
             with self.subTest(arguments):
                 self.assert_refused(arguments, *words)
 
+    def test_closed_and_full(self):
+        """A standard descriptor that is closed, or can't take what is written, is no success."""
+        for redirect in ('>&-', '>/dev/full'):
+            for arguments in ('--help', '--version', 'watch --help'):
+                with self.subTest(redirect + arguments):
+                    done = subprocess.run(f'"{cli.PROGRAM}" {arguments} {redirect}', shell=True, env=self.env,
+                                          capture_output=True, timeout=cli.DEADLINE, check=False)
+                    self.assertEqual(done.returncode, 1)
+                    self.assertIn(b'Standard output', done.stderr)
+        for arguments in ('batch - --key k --app-id i', 'profiles import -'):
+            with self.subTest(arguments):
+                done = subprocess.run(f'"{cli.PROGRAM}" {arguments} <&-', shell=True, capture_output=True,
+                                      env=self.env | {'CHANNELSCOPE_SECRET': 's'}, timeout=cli.DEADLINE, check=False)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertEqual(done.stderr.count(b'\n'), 1, done.stderr)
+        done = subprocess.run(f'"{cli.PROGRAM}" nope 2>&-', shell=True, env=self.env, capture_output=True,
+                              timeout=cli.DEADLINE, check=False)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (2, b'', b''))
+
     def test_words_after_two_dashes(self):
         # the name of a channel may begin with a dash
         result = self.run_cli('watch', *CONNECT, '--for', '0.2', '--', '-news')
