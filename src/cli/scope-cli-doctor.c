@@ -20,7 +20,12 @@
 #define TITLE_COLUMN 20
 #define WORD_COLUMN 12
 #define TIME_COLUMN 10
+#define TABLE_COLUMNS (TITLE_COLUMN + WORD_COLUMN + TIME_COLUMN)
 #define MESSAGE_BYTES 1000
+/* a text to the right of the table needs so much; else it stands below, indented */
+#define LEAST_COLUMNS 30
+#define NARROW_INDENT 4
+#define MAX_COLUMNS 1000
 
 /* What an advice speaks of, as options: they count over a profile's. */
 static const char * const doctor_options[SCOPE_N_FAULTS] = {
@@ -136,6 +141,43 @@ doctor_append_word (GString          *line,
     g_string_append (line, "\033[0m");
 }
 
+/* Broken between words where the terminal would break it anywhere; what is left of it to the right of the
+ * table may be too little, and then the text gets lines of its own. */
+static void
+doctor_append_wrapped (GString    *line,
+                       const char *text,
+                       guint       indent,
+                       guint       column)
+{
+  guint columns = scope_cli_output_get_columns ();
+  g_auto (GStrv) words = NULL;
+
+  if (columns == 0 || columns > MAX_COLUMNS || column + g_utf8_strlen (text, -1) <= columns)
+    {
+      g_string_append_printf (line, "%s\n", text);
+      return;
+    }
+
+  words = g_strsplit (text, " ", -1);
+  if (columns < indent + LEAST_COLUMNS)
+    indent = NARROW_INDENT;
+  for (guint i = 0, start = column; words[i] != NULL; i++)
+    {
+      guint length = g_utf8_strlen (words[i], -1);
+      guint gap = column > start ? 1 : 0;
+
+      if (column + gap + length > columns && column > indent)
+        {
+          g_string_append_printf (line, "\n%*s", (int) indent, "");
+          start = column = indent;
+          gap = 0;
+        }
+      g_string_append_printf (line, "%s%s", gap > 0 ? " " : "", words[i]);
+      column += gap + length;
+    }
+  g_string_append_c (line, '\n');
+}
+
 /* What a server said may steer no terminal. */
 static void
 doctor_append_text (GString               *line,
@@ -145,15 +187,20 @@ doctor_append_text (GString               *line,
   g_autofree char *took = doctor_was_tried (step) ? scope_text_format_duration (step->took_usec) : g_strdup ("–");
   g_autofree char *message = scope_text_for_display (step->message, -1, MESSAGE_BYTES);
   g_autofree char *advice = doctor_dup_advice (step);
+  guint columns = scope_cli_output_get_columns ();
+  guint arrow;
 
   if (scope_cli_output_has_colour ())
     g_string_append (line, "\033[K");
   doctor_append_cell (line, scope_doctor_step_get_title (id), TITLE_COLUMN);
   doctor_append_word (line, step->state);
   doctor_append_cell (line, took, TIME_COLUMN);
-  g_string_append_printf (line, "%s\n", message);
-  if (advice != NULL)
-    g_string_append_printf (line, "%*s→ %s\n", TITLE_COLUMN + WORD_COLUMN + TIME_COLUMN, "", advice);
+  doctor_append_wrapped (line, message, TABLE_COLUMNS, TABLE_COLUMNS);
+  if (advice == NULL)
+    return;
+  arrow = columns > 0 && columns < TABLE_COLUMNS + LEAST_COLUMNS ? NARROW_INDENT : TABLE_COLUMNS;
+  g_string_append_printf (line, "%*s→ ", arrow, "");
+  doctor_append_wrapped (line, advice, arrow + 2, arrow + 2);
 }
 
 /* On a terminal, a line that the verdict's takes the place of. */

@@ -2,11 +2,14 @@
 """The doctor of the CLI: against `serve`, and against what is no Channels server. The faults one by one are in
 tests/net/test-doctor.c."""
 import contextlib
+import fcntl
 import os
 import pty
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import threading
 
 import cli
@@ -185,6 +188,27 @@ class Doctor(cli.TestCase):
         process.stderr.close()
         text = out.decode()
         self.assertRegex(text, r'Greeting +checking…\r\x1b\[KGreeting +\x1b\[32mgood +\x1b\[0m')
+
+    def test_narrow_terminal(self):
+        """Texts are broken between words, and no line is longer than the terminal is wide."""
+        arguments = ['--key', 'k', '--host', '127.0.0.1', '--port', str(closed_port()), '--no-tls']
+        for columns in (100, 60, 44):
+            with self.subTest(columns):
+                ours, theirs = pty.openpty()
+                self.addCleanup(os.close, ours)
+                fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 40, columns, 0, 0))
+                process = subprocess.Popen([cli.PROGRAM, 'doctor', *arguments], env=self.env | {'TERM': 'dumb'},
+                                           stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
+                os.close(theirs)
+                out = b''
+                with contextlib.suppress(OSError):
+                    while data := os.read(ours, 4096):
+                        out += data
+                self.assertEqual(process.wait(timeout=cli.DEADLINE), 3)
+                lines = out.decode().splitlines()
+                self.assertLessEqual(max(map(len, lines)), columns, lines)
+                self.assertIn('Nothing listens there. Start the server, or correct the port', ' '.join(
+                    ' '.join(lines).split()))
 
     def test_usage(self):
         self.assert_refused(['doctor'], 'app key')
