@@ -23,6 +23,7 @@
 
 /* So many requests in a row that could not be sent, and the rest is not tried. */
 #define GIVE_UP_AFTER 3
+#define EXAMPLE "{\"channel\":\"news\",\"name\":\"hello\",\"data\":{}}"
 #define PROGRESS_USEC (G_USEC_PER_SEC / 10)
 
 /* What goes into one request. */
@@ -145,7 +146,8 @@ batch_read_event (const char *line,
   if (!scope_json_scan_object (line, length, wanted, G_N_ELEMENTS (wanted), &problem))
     {
       why = scope_json_problem_to_text (&problem);
-      return batch_fail (number, error, _("this is no JSON object: %s"), why);
+      return batch_fail (number, error, _("this is no JSON object: %s; each line is one whole event, such as %s"), why,
+                         EXAMPLE);
     }
   unknown = batch_find_unknown_key (line, length);
   if (unknown != NULL)
@@ -502,7 +504,9 @@ batch_tell_sum (ScopeCliBatch *self)
                          (unsigned long long) self->counts[SCOPE_API_UNKNOWN]);
   if (!self->api.ndjson)
     scope_cli_output_write (sum, strlen (sum));
-  if (scope_cli_is_interrupted ())
+  if (scope_cli_is_interrupted () && batch_count_done (self) == 0)
+    scope_cli_message (_("Interrupted before anything was sent"));
+  else if (scope_cli_is_interrupted ())
     scope_cli_message (_("Interrupted after line %llu; what follows it was not sent"),
                        (unsigned long long) self->part->last_line);
 }
@@ -514,8 +518,7 @@ batch_tell_empty (ScopeCliBatch *self)
   gboolean is_stdin = strcmp (self->lines.name, "-") == 0;
 
   scope_cli_message (_("“%s” holds no events, so nothing was sent: an event is a line such as %s"),
-                     is_stdin ? _("standard input") : self->lines.name,
-                     "{\"channel\":\"news\",\"name\":\"hello\",\"data\":{}}");
+                     is_stdin ? _("standard input") : self->lines.name, EXAMPLE);
 }
 
 static int

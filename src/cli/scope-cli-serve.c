@@ -143,6 +143,9 @@ serve_print_listening (ScopeCliServe *self)
       g_string_printf (line, _("Listening on 127.0.0.1:%u, app key %s, app id %s"), port, key, id);
       g_string_append_c (line, '\n');
       serve_add_line (self, line);
+      serve_write (self);
+      scope_cli_message (_("To watch it: channelscope-cli watch %s --key %s --host 127.0.0.1 --port %u --no-tls"),
+                         self->options->demo ? "cache-prices" : "news", key, port);
       return;
     }
 

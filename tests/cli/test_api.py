@@ -334,7 +334,7 @@ class Api(cli.TestCase):
         server = self.scripted(lambda n, body: OK)
         good = '{"channel":"a","name":"e","data":1}\n'
         for line, words in (
-                ('{"channel":"a"', ['Line 13', 'JSON']), ('[]', ['Line 13']),
+                ('{"channel":"a"', ['Line 13', 'JSON']), ('[]', ['Line 13', 'each line is one whole event']),
                 ('{"channel":"a","name":"e"}', ['Line 13', '“data”']),
                 ('{"channel":1,"name":"e","data":1}', ['“channel”']),
                 ('{"channel":"a","name":"e","data":1,"socketid":"1.2"}', ['“socketid”']),

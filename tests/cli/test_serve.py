@@ -100,7 +100,7 @@ class Serve(cli.TestCase):
         self.assertRegex(server.queue.get(timeout=cli.DEADLINE),
                          r'\A\d\d:\d\d:\d\d\.\d{3}  event  ')
         server.signal(signal.SIGINT)
-        self.finish(server, 130)
+        self.assertIn('channelscope-cli watch cache-prices --key app-key', self.finish(server, 130).err)
 
 
 if __name__ == '__main__':
