@@ -19,6 +19,7 @@
 #include "capture/scope-row.h"
 #include "capture/scope-salvage.h"
 #include "capture/scope-schema.h"
+#include "capture/scope-settle.h"
 
 /* A capture of another run may be anything: an old one, a damaged one, one made to harm. Rows are
  * checked in scope-row.c, the connection is hardened in scope-reader.c. */
@@ -302,6 +303,16 @@ scope_capture_check_count (ScopeCapture  *self,
   return TRUE;
 }
 
+/* All of it may be in the capture itself by now: nobody is told to look for what has no bytes. */
+static gboolean
+scope_capture_needs_wal (ScopeCapture *self)
+{
+  g_autofree char *wal = g_strconcat (self->path, "-wal", NULL);
+  GStatBuf status;
+
+  return g_stat (wal, &status) == 0 && status.st_size > 0;
+}
+
 static void
 scope_capture_judge (ScopeCapture *self,
                      gboolean      had_wal,
@@ -314,7 +325,12 @@ scope_capture_judge (ScopeCapture *self,
                                 "events are missing. Copy both files to a place that can be "
                                 "written to."));
   else if (g_strcmp0 (state, SCOPE_SCHEMA_STATE_CLOSED) == 0)
-    _scope_reader_hold (self->reader);
+    {
+      if (had_wal && scope_capture_needs_wal (self))
+        self->warning = g_strdup (_("Another program reads this recording: until it is closed there, "
+                                    "the file and the -wal file beside it belong together."));
+      _scope_reader_hold (self->reader);
+    }
   else if (!had_wal)
     self->warning = g_strdup (_("This capture was not closed, and the -wal file that belongs "
                                 "beside it is missing: the last events may be missing."));
@@ -451,7 +467,10 @@ scope_capture_open_thread (GTask        *task,
                            GCancellable *cancellable)
 {
   GError *error = NULL;
-  ScopeCapture *capture = scope_capture_open_or_salvage (task_data, &error);
+  ScopeCapture *capture;
+
+  scope_capture_settle (task_data);
+  capture = scope_capture_open_or_salvage (task_data, &error);
 
   if (capture != NULL)
     g_task_return_pointer (task, capture, g_object_unref);
@@ -636,7 +655,7 @@ scope_capture_get_n_lost (ScopeCapture *self)
  * @callback: called with the result
  * @user_data: for @callback
  *
- * scope_capture_open() on a worker thread. Its errors, and `G_IO_ERROR_CANCELLED`.
+ * scope_capture_open() on a worker thread, after scope_capture_settle(). Its errors, and `G_IO_ERROR_CANCELLED`.
  */
 void
 scope_capture_open_async (const char          *path,

@@ -38,8 +38,8 @@ reader_close (ScopeReader *self)
 }
 
 /* The file may be hostile: no schema of its may run code, no row be larger than ours can be. */
-static void
-reader_harden (sqlite3 *db)
+void
+_scope_reader_harden (sqlite3 *db)
 {
   sqlite3_limit (db, SQLITE_LIMIT_LENGTH, MAX_ROW_BYTES);
   sqlite3_limit (db, SQLITE_LIMIT_ATTACHED, 0);
@@ -127,7 +127,7 @@ reader_connect (ScopeReader  *self,
                               | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE,
                           NULL);
   if (code == SQLITE_OK)
-    reader_harden (*db);
+    _scope_reader_harden (*db);
   return code;
 }
 

@@ -47,6 +47,9 @@ const char   *_scope_reader_get_path      (ScopeReader          *self);
 sqlite3_stmt *_scope_reader_get_statement (ScopeReader          *self,
                                            ScopeReaderStatement  which);
 
+/* for a connection to whatever a user opens */
+void          _scope_reader_harden        (sqlite3              *db);
+
 void          _scope_reader_suspend_all   (const char           *path);
 void          _scope_reader_resume_all    (const char           *path);
 

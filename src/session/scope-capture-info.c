@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "capture/scope-capture.h"
 #include "capture/scope-file-lock.h"
+#include "capture/scope-settle.h"
 
 #define SUFFIX ".channelscope"
 
@@ -83,17 +84,21 @@ capture_info_new (const char *path)
   return self;
 }
 
-/* FALSE: it is no capture. */
+/* FALSE: it is no capture. settles: it is one of the user's own recordings. */
 static gboolean
-capture_info_look_into (ScopeCaptureInfo *self)
+capture_info_look_into (ScopeCaptureInfo *self,
+                        gboolean          settles)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ScopeCapture) capture = scope_capture_peek (self->path, &error);
+  g_autoptr (ScopeCapture) capture = NULL;
   const char *profile;
   ScopeRecord record = { 0 };
   guint64 first;
   guint64 last;
 
+  if (settles)
+    scope_capture_settle (self->path);
+  capture = scope_capture_peek (self->path, &error);
   self->is_recording = scope_file_lock_is_held (self->path);
   self->is_damaged = capture == NULL;
   if (capture == NULL)
@@ -180,12 +185,22 @@ capture_scan_others (CaptureScan *scan,
     }
 }
 
+static gboolean
+capture_info_is_in (ScopeCaptureInfo *self,
+                    const char       *directory)
+{
+  g_autofree char *parent = g_path_get_dirname (self->path);
+
+  return strcmp (parent, directory) == 0;
+}
+
 /* Files have to be opened to be told about: the newest are. */
 static GListStore *
 capture_scan_look (GListStore   *found,
                    GCancellable *cancellable)
 {
   GListStore *list = g_list_store_new (SCOPE_TYPE_CAPTURE_INFO);
+  g_autofree char *directory = scope_capture_info_dup_directory ();
   guint n = g_list_model_get_n_items (G_LIST_MODEL (found));
 
   g_list_store_sort (found, capture_info_compare, NULL);
@@ -195,7 +210,7 @@ capture_scan_look (GListStore   *found,
 
       if (g_cancellable_is_cancelled (cancellable))
         break;
-      if (capture_info_look_into (info))
+      if (capture_info_look_into (info, capture_info_is_in (info, directory)))
         g_list_store_append (list, info);
     }
   return list;

@@ -423,8 +423,8 @@ scope_recent_captures_rename (ScopeRecentCaptures *self,
 
   if (g_file_test (wal, G_FILE_TEST_EXISTS))
     {
-      scope_recent_captures_tell (self, _("It was not closed, and two files belong together: open it "
-                                          "once instead"));
+      scope_recent_captures_tell (self, _("It is not one file yet: open it, and save a copy under "
+                                          "another name"));
       return;
     }
   renamed = g_file_set_display_name (file, base, NULL, &error);
