@@ -10,6 +10,7 @@
 
 #include "capture/scope-transfer.h"
 #include "ui/scope-field-note.h"
+#include "ui/scope-file-choice.h"
 #include "ui/scope-format.h"
 #include "ui/scope-lines-row.h"
 #include "ui/scope-redact-group.h"
@@ -49,7 +50,6 @@ struct _ScopeExportDialog
   ScopeTransfer *count;      /* likewise */
   ScopeTransfer *transfer;   /* NULL: nothing is being written */
   GFile *file;               /* where it is written to */
-  GtkNativeDialog *chooser;  /* while that is chosen */
   guint preview_id;
 };
 
@@ -383,27 +383,16 @@ scope_export_dialog_start (ScopeExportDialog *self,
 }
 
 static void
-scope_export_dialog_chosen_cb (ScopeExportDialog *self,
-                               int                response,
-                               GtkNativeDialog   *chooser)
+scope_export_dialog_chosen_cb (gpointer        window,
+                               GFile          *file,
+                               GtkFileChooser *chooser)
 {
-  g_autoptr (GFile) file = NULL;
+  ScopeExportDialog *self = window;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL && g_file_peek_path (file) == NULL)
+  if (g_file_peek_path (file) == NULL)
     scope_export_dialog_show_problem (self, _("Only files on this computer can be written."));
-  else if (file != NULL && self->transfer == NULL && scope_export_dialog_check (self))
+  else if (self->transfer == NULL && scope_export_dialog_check (self))
     scope_export_dialog_start (self, file);
-  g_clear_object (&self->chooser);
-}
-
-static void
-scope_export_dialog_drop_chooser (ScopeExportDialog *self)
-{
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (self->chooser);
-  g_clear_object (&self->chooser);
 }
 
 static char *
@@ -432,21 +421,16 @@ scope_export_dialog_export_cb (GtkWidget  *widget,
                                GVariant   *parameter)
 {
   ScopeExportDialog *self = SCOPE_EXPORT_DIALOG (widget);
-  GtkFileChooserNative *chooser;
+  GtkFileChooser *chooser;
   g_autofree char *name = NULL;
 
   if (!scope_export_dialog_check (self))
     return;
   name = scope_export_dialog_dup_name (self);
-  chooser = gtk_file_chooser_native_new (_("Export To"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                         _("_Export"), NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_export_dialog_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  scope_export_dialog_drop_chooser (self);
-  self->chooser = GTK_NATIVE_DIALOG (chooser);
-  gtk_native_dialog_show (self->chooser);
+  chooser = scope_file_choice_new (GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE, _("Export To"),
+                                   _("_Export"));
+  gtk_file_chooser_set_current_name (chooser, name);
+  scope_file_choice_ask (chooser, scope_export_dialog_chosen_cb);
 }
 
 /* ---- class ---- */
@@ -458,7 +442,6 @@ scope_export_dialog_dispose (GObject *object)
 
   scope_export_dialog_stop_preview (self);
   scope_export_dialog_drop (&self->transfer);
-  scope_export_dialog_drop_chooser (self);
   g_clear_object (&self->session);
   g_clear_object (&self->file);
   gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_EXPORT_DIALOG);

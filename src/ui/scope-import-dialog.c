@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-text.h"
+#include "ui/scope-file-choice.h"
 #include "ui/scope-ui-util.h"
 
 /* Reading again waits until nothing was typed for so long. */
@@ -389,29 +390,19 @@ scope_import_dialog_load (ScopeImportDialog *self,
 }
 
 static void
-scope_import_dialog_file_cb (ScopeImportDialog *self,
-                             int                response,
-                             GtkNativeDialog   *chooser)
+scope_import_dialog_file_cb (gpointer        window,
+                             GFile          *file,
+                             GtkFileChooser *chooser)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    scope_import_dialog_load (self, file);
-  g_object_unref (chooser);
+  scope_import_dialog_load (window, file);
 }
 
 static void
 scope_import_dialog_open_cb (ScopeImportDialog *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      _("Open Configuration"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_import_dialog_file_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  scope_file_choice_ask (scope_file_choice_new (GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                                _("Open Configuration"), _("_Open")),
+                         scope_import_dialog_file_cb);
 }
 
 /* ---- class ---- */

@@ -12,6 +12,7 @@
 #include "net/scope-connection-test.h"
 #include "session/scope-keyring.h"
 #include "ui/scope-accessible.h"
+#include "ui/scope-file-choice.h"
 #include "ui/scope-lines-row.h"
 #include "ui/scope-ui-util.h"
 
@@ -359,20 +360,14 @@ scope_profile_editor_cancel_test_cb (ScopeProfileEditor *self)
   g_cancellable_cancel (self->test_cancellable);
 }
 
-/* A CA file through the portal or the toolkit's own chooser */
-
 static void
-scope_profile_editor_ca_file_cb (GtkNativeDialog    *dialog,
-                                 int                 response,
-                                 ScopeProfileEditor *self)
+scope_profile_editor_ca_file_cb (gpointer        window,
+                                 GFile          *file,
+                                 GtkFileChooser *chooser)
 {
-  g_autoptr (GFile) file = NULL;
+  ScopeProfileEditor *self = window;
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (file != NULL && g_file_peek_path (file) != NULL)
+  if (g_file_peek_path (file) != NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->inputs[SCOPE_FIELD_CA_FILE]),
                            g_file_peek_path (file));
 }
@@ -380,15 +375,9 @@ scope_profile_editor_ca_file_cb (GtkNativeDialog    *dialog,
 static void
 scope_profile_editor_choose_ca_file_cb (ScopeProfileEditor *self)
 {
-  GtkFileChooserNative *chooser =
-      gtk_file_chooser_native_new (_("CA File"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
-                                   NULL, NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_profile_editor_ca_file_cb), self,
-                           0);
-  g_object_set_data_full (G_OBJECT (self), "scope-ca-chooser", chooser, g_object_unref);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  scope_file_choice_ask (scope_file_choice_new (GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                                _("CA File"), NULL),
+                         scope_profile_editor_ca_file_cb);
 }
 
 /* Class */

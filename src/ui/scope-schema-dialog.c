@@ -10,6 +10,7 @@
 
 #include "base/scope-text.h"
 #include "capture/scope-filter-terms.h"
+#include "ui/scope-file-choice.h"
 #include "ui/scope-format.h"
 #include "ui/scope-schema-field.h"
 #include "ui/scope-schema-row.h"
@@ -39,7 +40,6 @@ struct _ScopeSchemaDialog
   GListStore *fields;       /* of ScopeSchemaField */
   GtkStringList *changes;   /* as the flags stand */
   GArray *shown;            /* their sequence numbers */
-  GtkNativeDialog *chooser; /* while a file is chosen */
   guint refresh_id;
 };
 
@@ -337,26 +337,11 @@ schema_dialog_write (ScopeSchemaDialog *self,
 
 /* The schema is that of the moment somebody asked for it. */
 static void
-schema_dialog_chosen_cb (ScopeSchemaDialog *self,
-                         int                response,
-                         GtkFileChooserNative *chooser)
+schema_dialog_chosen_cb (gpointer        window,
+                         GFile          *file,
+                         GtkFileChooser *chooser)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  char *schema = g_object_steal_data (G_OBJECT (chooser), "scope-schema");
-
-  if (response == GTK_RESPONSE_ACCEPT && file != NULL && schema != NULL)
-    schema_dialog_write (self, file, schema);
-  else
-    g_free (schema);
-  g_clear_object (&self->chooser);
-}
-
-static void
-schema_dialog_drop_chooser (ScopeSchemaDialog *self)
-{
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (self->chooser);
-  g_clear_object (&self->chooser);
+  schema_dialog_write (window, file, g_object_steal_data (G_OBJECT (chooser), "scope-schema"));
 }
 
 /* What a file can be called that is for that event. */
@@ -381,20 +366,15 @@ schema_dialog_save_cb (GtkWidget  *widget,
   const char *event = all ? NULL : schema_dialog_get_event (self);
   char *schema = scope_shape_memory_dup_schema (self->memory, event);
   g_autofree char *name = schema_dialog_dup_file_name (event);
-  GtkFileChooserNative *chooser;
+  GtkFileChooser *chooser;
 
   if (schema == NULL)
     return;
-  chooser = gtk_file_chooser_native_new (_("Save JSON Schema"), GTK_WINDOW (self),
-                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  chooser = scope_file_choice_new (GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                   _("Save JSON Schema"), _("_Save"));
+  gtk_file_chooser_set_current_name (chooser, name);
   g_object_set_data_full (G_OBJECT (chooser), "scope-schema", schema, g_free);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (schema_dialog_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  schema_dialog_drop_chooser (self);
-  self->chooser = GTK_NATIVE_DIALOG (chooser);
-  gtk_native_dialog_show (self->chooser);
+  scope_file_choice_ask (chooser, schema_dialog_chosen_cb);
 }
 
 static void
@@ -495,7 +475,6 @@ scope_schema_dialog_dispose (GObject *object)
   ScopeSchemaDialog *self = SCOPE_SCHEMA_DIALOG (object);
 
   g_clear_handle_id (&self->refresh_id, g_source_remove);
-  schema_dialog_drop_chooser (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_SCHEMA_DIALOG);
   g_clear_object (&self->fields);
   g_clear_object (&self->changes);

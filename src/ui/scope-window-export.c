@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/scope-export-dialog.h"
+#include "ui/scope-file-choice.h"
 #include "ui/scope-import-events-dialog.h"
 #include "ui/scope-ui-util.h"
 
@@ -106,38 +107,11 @@ _scope_window_import_events (ScopeWindow *self,
 }
 
 static void
-scope_window_import_chosen_cb (ScopeWindow     *self,
-                               int              response,
-                               GtkNativeDialog *chooser)
+scope_window_import_chosen_cb (gpointer        window,
+                               GFile          *file,
+                               GtkFileChooser *chooser)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    _scope_window_import_events (self, file);
-  g_clear_object (&self->chooser);
-}
-
-void
-_scope_window_dispose_export (ScopeWindow *self)
-{
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (self->chooser);
-  g_clear_object (&self->chooser);
-}
-
-static void
-scope_window_add_filter (GtkFileChooserNative *chooser,
-                         const char           *name,
-                         const char * const   *patterns)
-{
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (filter, name);
-  for (guint i = 0; patterns[i] != NULL; i++)
-    gtk_file_filter_add_pattern (filter, patterns[i]);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  _scope_window_import_events (window, file);
 }
 
 static void
@@ -147,17 +121,13 @@ scope_window_import_events_cb (GtkWidget  *widget,
 {
   static const char * const ours[] = { "*.ndjson", "*.jsonl", "*.har", "*.json", NULL };
   static const char * const all[] = { "*", NULL };
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      _("Import Events"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Import"), NULL);
+  GtkFileChooser *chooser =
+      scope_file_choice_new (GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("Import Events"),
+                             _("_Import"));
 
-  scope_window_add_filter (chooser, _("NDJSON and HAR Files"), ours);
-  scope_window_add_filter (chooser, _("All Files"), all);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_window_import_chosen_cb), widget,
-                           G_CONNECT_SWAPPED);
-  _scope_window_dispose_export (SCOPE_WINDOW (widget));
-  SCOPE_WINDOW (widget)->chooser = GTK_NATIVE_DIALOG (chooser);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  scope_file_choice_add_filter (chooser, _("NDJSON and HAR Files"), ours);
+  scope_file_choice_add_filter (chooser, _("All Files"), all);
+  scope_file_choice_ask (chooser, scope_window_import_chosen_cb);
 }
 
 void

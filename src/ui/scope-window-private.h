@@ -58,7 +58,6 @@ struct _ScopeWindow
   char *join_channel;           /* what the dialog about joining is for, until it is there */
   GCancellable *opening;        /* while a capture is opened */
   GtkWindow *discover;          /* weak; beside this one */
-  GtkNativeDialog *chooser;     /* while events to import are chosen */
   GHashTable *removed;          /* id → ScopeProfile: removed, and Undo still stands there */
   char *capture_name;           /* of an opened capture */
   guint countdown_id;
@@ -152,7 +151,6 @@ void _scope_window_class_init_doctor (GtkWidgetClass *widget_class);
 void _scope_window_class_init_export (GtkWidgetClass *widget_class);
 void _scope_window_import_events   (ScopeWindow      *self,
                                     GFile            *file);
-void _scope_window_dispose_export  (ScopeWindow      *self);
 
 /* scope-window-transfer.c */
 void _scope_window_class_init_transfer (GtkWidgetClass *widget_class);

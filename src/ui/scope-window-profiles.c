@@ -13,6 +13,7 @@
 #include "session/scope-shape-memory.h"
 #include "session/scope-template-list.h"
 #include "ui/scope-application.h"
+#include "ui/scope-file-choice.h"
 #include "ui/scope-recent-captures.h"
 #include "ui/scope-ui-util.h"
 
@@ -534,17 +535,12 @@ scope_window_init_drop (ScopeWindow *self)
 }
 
 static void
-scope_window_capture_chosen_cb (ScopeWindow      *self,
-                                int               response,
-                                GtkNativeDialog  *chooser)
+scope_window_capture_chosen_cb (gpointer        window,
+                                GFile          *file,
+                                GtkFileChooser *chooser)
 {
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL && g_file_peek_path (file) != NULL)
-    scope_window_open_beside (self, g_file_peek_path (file));
-  g_object_unref (chooser);
+  if (g_file_peek_path (file) != NULL)
+    scope_window_open_beside (window, g_file_peek_path (file));
 }
 
 static void
@@ -552,21 +548,15 @@ scope_window_open_capture_cb (GtkWidget  *widget,
                               const char *action_name,
                               GVariant   *parameter)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      _("Open Capture"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
-  g_autoptr (GtkFileFilter) captures = gtk_file_filter_new ();
-  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+  static const char * const ours[] = { "*.channelscope", NULL };
+  static const char * const all[] = { "*", NULL };
+  GtkFileChooser *chooser =
+      scope_file_choice_new (GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("Open Capture"),
+                             _("_Open"));
 
-  gtk_file_filter_set_name (captures, _("Captures"));
-  gtk_file_filter_add_pattern (captures, "*.channelscope");
-  gtk_file_filter_set_name (all, _("All Files"));
-  gtk_file_filter_add_pattern (all, "*");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), captures);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_window_capture_chosen_cb), widget,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  scope_file_choice_add_filter (chooser, _("Captures"), ours);
+  scope_file_choice_add_filter (chooser, _("All Files"), all);
+  scope_file_choice_ask (chooser, scope_window_capture_chosen_cb);
 }
 
 /* ---- set-up ---- */

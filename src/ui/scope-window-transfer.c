@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "ui/scope-file-choice.h"
 #include "ui/scope-import-dialog.h"
 
 /* Profiles that come from elsewhere, or go there: without their secrets. */
@@ -66,44 +67,32 @@ scope_window_exported_cb (GObject      *source,
 }
 
 static void
-scope_window_export_chosen_cb (ScopeWindow     *self,
-                               int              response,
-                               GtkNativeDialog *chooser)
+scope_window_export_chosen_cb (gpointer        window,
+                               GFile          *file,
+                               GtkFileChooser *chooser)
 {
   ScopeProfile *profile = g_object_get_data (G_OBJECT (chooser), "scope-profile");
-  g_autoptr (GFile) file = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  char *text;
+  char *text = scope_profile_to_key_file (profile);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    {
-      text = scope_profile_to_key_file (profile);
-      bytes = g_bytes_new_take (text, strlen (text));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                                           scope_window_exported_cb, g_object_ref (self));
-    }
-  g_object_unref (chooser);
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+                                       scope_window_exported_cb, g_object_ref (window));
 }
 
 static void
 scope_window_export (ScopeWindow  *self,
                      ScopeProfile *profile)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (
-      _("Export Profile Without Secrets"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-      _("_Export"), NULL);
+  GtkFileChooser *chooser =
+      scope_file_choice_new (GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
+                             _("Export Profile Without Secrets"), _("_Export"));
   g_autofree char *name = g_strconcat (scope_profile_get_name (profile), ".profile", NULL);
 
   g_strdelimit (name, "/", '-');
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  gtk_file_chooser_set_current_name (chooser, name);
   g_object_set_data_full (G_OBJECT (chooser), "scope-profile", g_object_ref (profile),
                           g_object_unref);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (scope_window_export_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  scope_file_choice_ask (chooser, scope_window_export_chosen_cb);
 }
 
 static void

@@ -297,7 +297,6 @@ scope_window_dispose (GObject *object)
   g_clear_object (&self->profile_signals);
   g_clear_object (&self->gate);
   g_clear_object (&self->opening);
-  _scope_window_dispose_export (self);
   _scope_window_close_discover (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_WINDOW);
   g_clear_object (&self->session);
