@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* A session is cut by concern; each part has its fields below and its functions here.
  *
- *   scope-session.c            the object, the user's wishes, closing
+ *   scope-session.c            the object, the user's wishes
+ *   scope-session-close.c      its end
  *   scope-session-route.c      reports become entries, and go to the parts
  *   scope-session-state.c      state, its explanation, history, gaps
  *   scope-session-channels.c   channels and their members
@@ -161,12 +162,14 @@ void _scope_session_emit_clock_off      (ScopeSession      *self,
 void _scope_session_emit_problem        (ScopeSession      *self,
                                          const char        *text);
 
+gboolean _scope_session_check_connection (ScopeSession     *self,
+                                          GError          **error);
+
+/* scope-session-close.c */
+
 /* the last step of closing; takes over the error */
 void _scope_session_finish_close        (ScopeSession      *self,
                                          GError            *error);
-
-gboolean _scope_session_check_connection (ScopeSession     *self,
-                                          GError          **error);
 
 /* scope-session-route.c */
 void _scope_session_report_cb           (ScopeConnection   *connection,
