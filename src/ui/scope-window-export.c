@@ -82,26 +82,13 @@ scope_window_show_folder_cb (GtkWidget  *widget,
 
 /* ---- import ---- */
 
-/* What is open stays open: it may be recording. */
-static void
-scope_window_imported_cb (ScopeWindow *self,
-                          const char  *path)
-{
-  ScopeWindow *target = self;
-
-  if (!scope_window_is_idle (self))
-    target = scope_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->store);
-  scope_window_open_capture (target, path);
-  gtk_window_present (GTK_WINDOW (target));
-}
-
 void
 _scope_window_import_events (ScopeWindow *self,
                              GFile       *file)
 {
   GtkWindow *dialog = scope_import_events_dialog_new (GTK_WINDOW (self), file);
 
-  g_signal_connect_object (dialog, "imported", G_CALLBACK (scope_window_imported_cb), self,
+  g_signal_connect_object (dialog, "imported", G_CALLBACK (_scope_window_open_beside), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
 }

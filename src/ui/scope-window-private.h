@@ -17,7 +17,7 @@
 G_BEGIN_DECLS
 
 /* scope-window.c: layout and life; -session.c: what follows from a session's state; -actions.c: the
- * commands; -profiles.c: opening, editing and removing profiles and captures. */
+ * commands; -profiles.c: opening, editing and removing profiles; -captures.c: opening captures. */
 struct _ScopeWindow
 {
   AdwApplicationWindow parent_instance;
@@ -143,6 +143,13 @@ gboolean _scope_window_is_saved    (ScopeWindow      *self);
 /* the dialog, presented; profile NULL: for a new one */
 ScopeProfileEditor *_scope_window_edit_profile (ScopeWindow  *self,
                                                 ScopeProfile *profile);
+
+/* scope-window-captures.c */
+void _scope_window_class_init_captures (GtkWidgetClass *widget_class);
+void _scope_window_init_captures   (ScopeWindow      *self);
+/* in this window if nothing is open in it, else in one of its own: it may be recording */
+void _scope_window_open_beside     (ScopeWindow      *self,
+                                    const char       *path);
 
 /* scope-window-doctor.c */
 void _scope_window_class_init_doctor (GtkWidgetClass *widget_class);

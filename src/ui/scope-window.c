@@ -373,8 +373,10 @@ scope_window_class_init (ScopeWindowClass *klass)
   g_type_ensure (SCOPE_TYPE_UNLOCK_BAR);
   scope_window_bind_template (widget_class);
   _scope_window_class_init_actions (widget_class);
+  _scope_window_class_init_captures (widget_class);
   _scope_window_class_init_discover (widget_class);
   _scope_window_class_init_explain (widget_class);
+  _scope_window_class_init_export (widget_class);
   _scope_window_class_init_log (widget_class);
   _scope_window_class_init_marks (widget_class);
   _scope_window_class_init_profiles (widget_class);
@@ -397,6 +399,7 @@ scope_window_init (ScopeWindow *self)
 
   _scope_window_init_session (self);
   _scope_window_init_actions (self);
+  _scope_window_init_captures (self);
   _scope_window_init_profiles (self);
   scope_window_load_state (self);
   g_signal_connect_object (self->bin, "notify::narrow", G_CALLBACK (scope_window_bin_cb), self,
