@@ -7,29 +7,13 @@
 #include "ui/scope-ribbon.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "ui/scope-period-text.h"
+#include "ui/scope-ribbon-paint.h"
 #include "ui/scope-ui-util.h"
 
-/* Time runs in reading direction, from the oldest period to now. Each state has a height and a
- * pattern of its own besides its colour:
- *
- *   connected     full height, solid          ████
- *   connecting    three quarters, stripes /   ▞▞▞
- *   unavailable   half, stripes \             ▚▚▚
- *   failed        full height, upright bars   ||||
- *   else          a thin line                 ____
- *
- * A period in which we were not connected is drawn at least MIN_WIDTH wide, over its neighbours: a
- * gap is never too short to be seen.
- */
-
-#define MIN_WIDTH 4.0
-#define MIN_SPAN_USEC (60 * G_USEC_PER_SEC)
 #define NATURAL_WIDTH 240
 #define HEIGHT 22
-#define STRIPE 6.0
 
 struct _ScopeRibbon
 {
@@ -53,32 +37,6 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ScopeRibbon, scope_ribbon, GTK_TYPE_WIDGET)
 
-typedef struct
-{
-  const char *color; /* a named colour of the theme */
-  double height;     /* share of the whole */
-  double alpha;      /* of the ground below the stripes */
-  double dx, dy;     /* direction of the stripes, 0: none */
-} StateLook;
-
-/* clang-format off */
-static const StateLook looks[] = {
-  [SCOPE_STATE_INITIALIZED]  = { NULL,            0.15, 0.35, 0, 0 },
-  [SCOPE_STATE_CONNECTING]   = { "warning_color", 0.75, 0.35, 1, 1 },
-  [SCOPE_STATE_CONNECTED]    = { "success_color", 1.00, 1.00, 0, 0 },
-  [SCOPE_STATE_UNAVAILABLE]  = { "warning_color", 0.50, 0.35, 1, -1 },
-  [SCOPE_STATE_FAILED]       = { "error_color",   1.00, 0.35, 1, 0 },
-  [SCOPE_STATE_DISCONNECTED] = { NULL,            0.15, 0.35, 0, 0 },
-};
-/* clang-format on */
-
-typedef struct
-{
-  gint64 from_usec, to_usec, now_usec;
-  double width, height;
-  gboolean mirrored;
-} Scale;
-
 static guint
 scope_ribbon_get_n_periods (ScopeRibbon *self)
 {
@@ -92,183 +50,11 @@ scope_ribbon_dup_period (ScopeRibbon *self,
   return g_list_model_get_item (self->history, position);
 }
 
-/* FALSE: there is nothing to draw. */
 static gboolean
-scope_ribbon_get_scale (ScopeRibbon *self,
-                        Scale       *scale)
+scope_ribbon_get_scale (ScopeRibbon      *self,
+                        ScopeRibbonScale *scale)
 {
-  guint n = scope_ribbon_get_n_periods (self);
-  g_autoptr (ScopeStatePeriod) newest = NULL;
-  g_autoptr (ScopeStatePeriod) oldest = NULL;
-
-  if (n == 0)
-    return FALSE;
-
-  newest = scope_ribbon_dup_period (self, 0);
-  oldest = scope_ribbon_dup_period (self, n - 1);
-  scale->now_usec = g_get_real_time ();
-  scale->to_usec = scope_period_get_end_usec (newest, scale->now_usec);
-  scale->from_usec =
-    MIN (scope_state_period_get_started_usec (oldest), scale->to_usec - MIN_SPAN_USEC);
-  scale->width = gtk_widget_get_width (GTK_WIDGET (self));
-  scale->height = gtk_widget_get_height (GTK_WIDGET (self));
-  scale->mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  return scale->width >= 1 && scale->height >= 1;
-}
-
-static double
-scale_get_x (const Scale *scale,
-             gint64       usec)
-{
-  double share = (double) (usec - scale->from_usec) / (double) (scale->to_usec - scale->from_usec);
-
-  return CLAMP (share, 0, 1) * scale->width;
-}
-
-static void
-scale_get_area (const Scale      *scale,
-                ScopeStatePeriod *period,
-                graphene_rect_t  *area)
-{
-  const StateLook *look = &looks[scope_state_period_get_state (period)];
-  double left = scale_get_x (scale, scope_state_period_get_started_usec (period));
-  double right = scale_get_x (scale, scope_period_get_end_usec (period, scale->now_usec));
-  double height = MAX (round (scale->height * look->height), 2);
-
-  if (scope_state_period_get_state (period) != SCOPE_STATE_CONNECTED && right - left < MIN_WIDTH)
-    {
-      left = MIN (floor (left), scale->width - MIN_WIDTH);
-      right = left + MIN_WIDTH;
-    }
-  if (scale->mirrored)
-    {
-      double mirrored_left = scale->width - right;
-
-      right = scale->width - left;
-      left = mirrored_left;
-    }
-  graphene_rect_init (area, left, scale->height - height, MAX (right - left, 1), height);
-}
-
-static void
-scope_ribbon_get_color (ScopeRibbon     *self,
-                        const StateLook *look,
-                        GdkRGBA         *color)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-
-  if (look->color == NULL || !gtk_style_context_lookup_color (context, look->color, color))
-    gtk_style_context_get_color (context, color);
-}
-
-static void
-scope_ribbon_snapshot_stripes (GtkSnapshot           *snapshot,
-                               const StateLook       *look,
-                               const GdkRGBA         *color,
-                               const graphene_rect_t *area)
-{
-  GdkRGBA clear = *color;
-  graphene_point_t start = area->origin;
-  graphene_point_t end =
-    GRAPHENE_POINT_INIT (start.x + STRIPE * look->dx, start.y + STRIPE * look->dy);
-  GskColorStop stops[4];
-
-  clear.alpha = 0;
-  stops[0] = (GskColorStop) { 0.0, *color };
-  stops[1] = (GskColorStop) { 0.5, *color };
-  stops[2] = (GskColorStop) { 0.5, clear };
-  stops[3] = (GskColorStop) { 1.0, clear };
-  gtk_snapshot_append_repeating_linear_gradient (snapshot, area, &start, &end, stops,
-                                                 G_N_ELEMENTS (stops));
-}
-
-static void
-scope_ribbon_snapshot_period (ScopeRibbon      *self,
-                              GtkSnapshot      *snapshot,
-                              const Scale      *scale,
-                              ScopeStatePeriod *period)
-{
-  const StateLook *look = &looks[scope_state_period_get_state (period)];
-  graphene_rect_t area;
-  GdkRGBA color;
-  GdkRGBA ground;
-
-  scale_get_area (scale, period, &area);
-  scope_ribbon_get_color (self, look, &color);
-  ground = color;
-  ground.alpha *= look->alpha;
-  gtk_snapshot_append_color (snapshot, &ground, &area);
-  if (look->dx != 0 || look->dy != 0)
-    scope_ribbon_snapshot_stripes (snapshot, look, &color, &area);
-}
-
-/* Cleared below the narrow ones, so that a gap shows within a solid bar. A second one of the same
- * kind on the same pixel adds nothing: last_x remembers the one before. */
-static void
-scope_ribbon_snapshot_gap (ScopeRibbon      *self,
-                           GtkSnapshot      *snapshot,
-                           const Scale      *scale,
-                           ScopeStatePeriod *period,
-                           double           *last_x)
-{
-  ScopeState state = scope_state_period_get_state (period);
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  graphene_rect_t area;
-  GdkRGBA color;
-
-  scale_get_area (scale, period, &area);
-  if (area.size.width <= MIN_WIDTH && floor (area.origin.x) == last_x[state])
-    return;
-
-  last_x[state] = floor (area.origin.x);
-  area.origin.y = 0;
-  area.size.height = scale->height;
-  if (gtk_style_context_lookup_color (context, "window_bg_color", &color))
-    gtk_snapshot_append_color (snapshot, &color, &area);
-  scope_ribbon_snapshot_period (self, snapshot, scale, period);
-}
-
-static void
-scope_ribbon_snapshot_selected (ScopeRibbon *self,
-                                GtkSnapshot *snapshot,
-                                const Scale *scale)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  const float widths[4] = { 2, 2, 2, 2 };
-  GdkRGBA colors[4];
-  graphene_rect_t area;
-  GskRoundedRect outline;
-
-  if (!gtk_widget_has_focus (GTK_WIDGET (self)))
-    return;
-
-  if (self->selected != NULL)
-    scale_get_area (scale, self->selected, &area);
-  else
-    graphene_rect_init (&area, 0, 0, scale->width, scale->height);
-  area.origin.y = 0;
-  area.size.height = scale->height;
-  area.origin.x = MAX (area.origin.x - 2, 0);
-  area.size.width = MIN (area.size.width + 4, scale->width - area.origin.x);
-  gtk_style_context_get_color (context, &colors[0]);
-  colors[1] = colors[2] = colors[3] = colors[0];
-  gsk_rounded_rect_init_from_rect (&outline, &area, 2);
-  gtk_snapshot_append_border (snapshot, &outline, widths, colors);
-}
-
-/* The whole time, also where nothing is known of it. */
-static void
-scope_ribbon_snapshot_track (ScopeRibbon *self,
-                             GtkSnapshot *snapshot)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  graphene_rect_t area =
-    GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
-  GdkRGBA color;
-
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
-  color.alpha *= 0.08;
-  gtk_snapshot_append_color (snapshot, &color, &area);
+  return scope_ribbon_scale_init (scale, GTK_WIDGET (self), self->history);
 }
 
 static void
@@ -276,28 +62,15 @@ scope_ribbon_snapshot (GtkWidget   *widget,
                        GtkSnapshot *snapshot)
 {
   ScopeRibbon *self = SCOPE_RIBBON (widget);
-  guint n = scope_ribbon_get_n_periods (self);
-  double last_x[G_N_ELEMENTS (looks)];
-  Scale scale;
+  ScopeRibbonScale scale;
 
-  scope_ribbon_snapshot_track (self, snapshot);
+  scope_ribbon_paint_track (snapshot, widget);
   if (!scope_ribbon_get_scale (self, &scale))
     return;
 
-  for (guint i = 0; i < G_N_ELEMENTS (last_x); i++)
-    last_x[i] = -1;
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = n; i > 0; i--)
-      {
-        g_autoptr (ScopeStatePeriod) period = scope_ribbon_dup_period (self, i - 1);
-        gboolean connected = scope_state_period_get_state (period) == SCOPE_STATE_CONNECTED;
-
-        if (pass == 0 && connected)
-          scope_ribbon_snapshot_period (self, snapshot, &scale, period);
-        else if (pass == 1 && !connected)
-          scope_ribbon_snapshot_gap (self, snapshot, &scale, period, last_x);
-      }
-  scope_ribbon_snapshot_selected (self, snapshot, &scale);
+  scope_ribbon_paint_periods (snapshot, widget, &scale);
+  if (gtk_widget_has_focus (widget))
+    scope_ribbon_paint_cursor (snapshot, widget, &scale, self->selected);
 }
 
 static void
@@ -412,32 +185,13 @@ scope_ribbon_move_cb (GtkWidget *widget,
   return TRUE;
 }
 
-/* Narrow periods stand above wide ones, so they are asked first. */
 static ScopeStatePeriod *
 scope_ribbon_dup_period_at (ScopeRibbon *self,
                             double       x)
 {
-  guint n = scope_ribbon_get_n_periods (self);
-  g_autoptr (ScopeStatePeriod) found = NULL;
-  double found_width = G_MAXDOUBLE;
-  Scale scale;
+  ScopeRibbonScale scale;
 
-  if (!scope_ribbon_get_scale (self, &scale))
-    return NULL;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ScopeStatePeriod) period = scope_ribbon_dup_period (self, i);
-      graphene_rect_t area;
-
-      scale_get_area (&scale, period, &area);
-      if (x < area.origin.x || x > area.origin.x + area.size.width ||
-          area.size.width >= found_width)
-        continue;
-      g_set_object (&found, period);
-      found_width = area.size.width;
-    }
-  return g_steal_pointer (&found);
+  return scope_ribbon_get_scale (self, &scale) ? scope_ribbon_scale_dup_at (&scale, x) : NULL;
 }
 
 static gboolean
@@ -497,7 +251,7 @@ static gboolean
 scope_ribbon_tick_cb (gpointer user_data)
 {
   ScopeRibbon *self = user_data;
-  Scale scale;
+  ScopeRibbonScale scale;
   guint seconds = 1;
 
   if (scope_ribbon_get_scale (self, &scale))
