@@ -171,12 +171,27 @@ api_tell_clock (ScopeCliApi         *self,
 #define SIGNED_AFTER "\", your_secret_key)"
 
 char *
+scope_cli_api_dup_short (const char *text)
+{
+  if (text != NULL && g_str_has_prefix (text, SIGNATURE_TEXT ": ") && strstr (text, SIGNED_BEFORE) != NULL)
+    return g_strdup (SIGNATURE_TEXT);
+  return g_strdup (text);
+}
+
+char *
 scope_cli_api_dup_what (const ScopeApiReply *reply)
 {
-  if (reply->text != NULL && g_str_has_prefix (reply->text, SIGNATURE_TEXT ": ") &&
-      strstr (reply->text, SIGNED_BEFORE) != NULL)
-    return g_strdup (SIGNATURE_TEXT);
-  return g_strdup (reply->text);
+  return scope_cli_api_dup_short (reply->text);
+}
+
+/* Copied with it, mostly. */
+static gboolean
+api_has_blank_secret (ScopeCliApi *self)
+{
+  const char *secret = scope_secret_peek (self->target->secret);
+  gsize length = secret != NULL ? strlen (secret) : 0;
+
+  return length > 0 && (g_ascii_isspace (secret[0]) || g_ascii_isspace (secret[length - 1]));
 }
 
 /* NULL: the server does not say what it would have signed */
@@ -207,6 +222,8 @@ scope_cli_api_dup_next (ScopeCliApi         *self,
   if (!api_shows_signed (reply) || reply->signed_text == NULL || !api_is_about_signature (reply))
     return g_strdup (reply->meaning);
 
+  if (api_has_blank_secret (self))
+    return g_strdup (_("The app secret that was given begins or ends with a blank: give it without"));
   by_server = api_dup_signed_by_server (reply);
   if (g_strcmp0 (by_server, reply->signed_text) == 0)
     return g_strdup (_("The server signed the same text, so the app secret is not this app’s: give the right one with "

@@ -79,16 +79,16 @@ prefixes_tell_problem (ScopeCliPrefixes *self)
   const char *problem = scope_discovery_get_problem (self->discovery);
   const char *advice = scope_discovery_get_advice (self->discovery);
   guint status = scope_discovery_get_status (self->discovery);
+  g_autofree char *brief = scope_cli_api_dup_short (problem);
   g_autofree char *number = status != 0 ? g_strdup_printf (" (%u)", status) : g_strdup ("");
   g_autofree char *shown = NULL;
-  g_autofree char *next = NULL;
 
   if (!scope_set_str (&self->problem, problem) || problem == NULL)
     return;
-  shown = scope_text_for_display (problem, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
-  next = advice != NULL ? scope_text_for_display (advice, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES) : NULL;
-  scope_cli_message (_("The HTTP API gave no list of channels%s: %s%s%s"), number, shown, next != NULL ? " – " : "",
-                     next != NULL ? next : "");
+  shown = scope_text_for_display (brief, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
+  scope_cli_message (_("The HTTP API gave no list of channels%s: %s"), number, shown);
+  if (advice != NULL)
+    scope_cli_message ("%s", advice);
 }
 
 /* Unchanged, it would be refused again; unlike 429, and 400 of a proxy that is about to go. */

@@ -14,6 +14,8 @@ typedef struct
   gboolean ndjson;
   gboolean frames;
   gboolean colour;
+  char *told;      /* the text of the error that was printed last, of told_channel; NULL: something else was */
+  guint32 told_channel;
   GString *text;
 } ScopeCliPrinter;
 

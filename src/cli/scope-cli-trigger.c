@@ -331,8 +331,7 @@ trigger_not_connected_cb (gpointer user_data)
     {
       g_autofree char *text = g_strjoin (": ", _("Could not connect in time"), self->trouble, NULL);
 
-      scope_cli_message ("%s", text);
-      scope_cli_message (_("To learn where it fails, run channelscope-cli doctor with the same options"));
+      scope_cli_message (_("%s. To learn where it fails, run channelscope-cli doctor with the same options"), text);
       trigger_give_up (self, SCOPE_CLI_NO_CONNECTION, text);
     }
   return G_SOURCE_REMOVE;

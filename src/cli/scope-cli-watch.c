@@ -36,6 +36,7 @@ typedef struct
   guint64 n_printed;
   gboolean connected;  /* was, at least once */
   char *trouble;       /* the last error's words */
+  char *advice;        /* what to do about it; NULL: not known */
 
   gboolean ended;
   int status;
@@ -178,6 +179,8 @@ watch_take_end_of_connection (ScopeCliWatch    *self,
 
   if (self->trouble != NULL)
     scope_cli_message ("%s", self->trouble);
+  if (self->advice != NULL)
+    scope_cli_message ("%s", self->advice);
   if (!self->connected && watch_is_used_up (code))
     watch_end (self, SCOPE_CLI_NO_CONNECTION);
   else
@@ -250,6 +253,8 @@ watch_take_error (ScopeCliWatch    *self,
 {
   g_free (self->trouble);
   self->trouble = scope_entry_dup_detail (entry, "message");
+  g_free (self->advice);
+  self->advice = scope_entry_dup_detail (entry, "meaning");
 }
 
 static void
@@ -302,8 +307,7 @@ watch_time_over_cb (gpointer user_data)
       g_autofree char *text =
         g_strjoin (": ", _("Could not connect in time"), self->trouble, NULL);
 
-      scope_cli_message ("%s", text);
-      scope_cli_message (_("To learn where it fails, run channelscope-cli doctor with the same options"));
+      scope_cli_message (_("%s. To learn where it fails, run channelscope-cli doctor with the same options"), text);
       watch_end (self, SCOPE_CLI_NO_CONNECTION);
       return G_SOURCE_REMOVE;
     }
@@ -346,6 +350,9 @@ watch_check_channels (ScopeCliOptions *options,
         return FALSE;
       if (warning != NULL)
         scope_cli_message ("%s", warning);
+      if (g_str_has_suffix (channel, ","))
+        scope_cli_message (_("“%s” is a name that ends with a comma: several channels are separated by blanks"),
+                           channel);
     }
   return TRUE;
 }
@@ -545,6 +552,7 @@ watch_with (ScopeCliOptions  *options,
   scope_cli_printer_clear (&self.printer);
   g_free (self.not_signed_in);
   g_free (self.trouble);
+  g_free (self.advice);
   return self.status;
 }
 

@@ -251,7 +251,7 @@ typedef struct
 static const ScopeApiText api_texts[] = {
   { "Invalid signature",
     N_("The request was signed with another secret, or changed on its way. Check the app "
-       "secret; the text names what had to be signed.") },
+       "secret.") },
   { "signature invalid", /* Reverb */
     N_("The request was signed with another secret, or changed on its way. Check the app "
        "secret.") },

@@ -217,6 +217,11 @@ class Api(cli.TestCase):
         result = self.run_cli('channels', *other.connection(), **SECRET)
         self.assertIn('changed on its way', result.err)
         self.assertIn('/other', result.err)
+        # copied with a blank, which nobody sees
+        for secret in ('app-secret ', '\tapp-secret'):
+            result = self.api(server, 'channels', CHANNELSCOPE_SECRET=secret)
+            self.assertIn('begins or ends with a blank', result.err)
+            self.assertNotIn('app-secret', result.err)
         # a server that does not say what it would have signed
         silent = self.scripted(lambda n, body: (401, 'Authentication signature invalid.'))
         self.assertIn('Signed: GET', self.run_cli('channels', *silent.connection(), **SECRET).err)

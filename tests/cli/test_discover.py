@@ -143,6 +143,9 @@ class Discover(cli.TestCase):
                 watch = self.start('watch', *self.server.connection(), *more, 'a-*', **variables)
                 result = self.finish(watch, 1)
                 self.assertIn(status, result.err)
+                # what, and what to do, without all that was signed
+                self.assertEqual(result.err.count('\n'), 2, result.err)
+                self.assertNotIn('HmacSHA256Hex', result.err)
                 self.assertNotIn('app-secret', result.err)
 
     def test_rules_of_a_profile_are_not_ours(self):

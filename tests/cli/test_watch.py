@@ -238,6 +238,7 @@ class Watch(cli.TestCase):
         self.assertEqual((last['type'], last['current'], last['code']),
                          ('state', 'disconnected', 4001))
         self.assertTrue(last['meaning'])
+        self.assertIn('Check the key', result.err)
 
     def test_refused_for_good_or_used_up(self):
         for code, status in ((4000, 1), (4001, 1), (4100, 3), (1011, 3)):
@@ -280,6 +281,26 @@ class Watch(cli.TestCase):
         result = self.run_cli('watch', *place, *QUICK, '--max-attempts', '2')
         self.assertEqual(result.status, 3, result.out)
         self.assertIn('2', result.err)
+
+    def test_comma(self):
+        result = self.run_cli('watch', *self.serve().connection(), 'news,', 'chat', '--for', cli.A_WHILE)
+        self.assertEqual(result.status, 0)
+        self.assertIn('“news,”', result.err)
+        self.assertNotIn('chat', result.err)
+
+    def test_errors_are_told_once(self):
+        """For people: the subscription's line does not repeat the words of the line before."""
+        server = self.serve()
+        arguments = ['watch', *server.connection(), 'private-x', 'presence-y', '--for', cli.A_WHILE]
+        text = self.run_cli(*arguments, '--format', 'text', CHANNELSCOPE_SECRET='wrong').out
+        self.assertEqual(text.count('Expected HMAC'), 2, text)
+        self.assertEqual(len(re.findall(r'(?m)^.* (private-x|presence-y)  subscription  error$', text)), 2, text)
+        # without an error of the server the words stand there
+        text = self.run_cli(*arguments, '--format', 'text').out
+        self.assertRegex(text, r'private-x  subscription  error: AuthError: .+ – .+')
+        lines = self.run_cli(*arguments, CHANNELSCOPE_SECRET='wrong').lines
+        errors = [line['error'] for line in lines if line.get('status') == 'error']
+        self.assertEqual(['Expected HMAC' in error['message'] for error in errors], [True, True])
 
     def test_doctor_is_named(self):
         """TLS where the server speaks none: what looks like nothing at all."""
