@@ -93,6 +93,9 @@ while read -r language; do
   sed '/^#/d; /^$/d' "po/$language.rejected" >"$work/rejected"
   msgattrib --no-wrap --no-location "po/$language.po" | grep '^msgstr' | grep -nE -f "$work/rejected" >"$work/out"
   [ ! -s "$work/out" ] && [ -s "$work/rejected" ]
+  status=$?
+  echo "po/$language.rejected names the word to use instead" >>"$work/out"
+  [ $status -eq 0 ]
   report $? "$language has one word for each thing" "$work/out"
 done <po/LINGUAS
 exit $failed

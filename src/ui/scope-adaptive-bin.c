@@ -14,10 +14,12 @@ struct _ScopeAdaptiveBin
   int min_width;
   int narrow_below;
   int wide_from;
+  int tight_below;
   int width;
   guint update_id;
   gboolean narrow;
   gboolean wide;
+  gboolean tight;
 };
 
 enum
@@ -29,6 +31,7 @@ enum
   PROP_WIDE_FROM,
   PROP_NARROW,
   PROP_WIDE,
+  PROP_TIGHT,
   N_PROPS,
 };
 
@@ -54,11 +57,18 @@ scope_adaptive_bin_is_wide (ScopeAdaptiveBin *self)
   return self->wide_from > 0 && self->width >= self->wide_from;
 }
 
+static gboolean
+scope_adaptive_bin_is_tight (ScopeAdaptiveBin *self)
+{
+  return self->width < self->tight_below;
+}
+
 static void
 scope_adaptive_bin_update (ScopeAdaptiveBin *self)
 {
   gboolean narrow = scope_adaptive_bin_is_narrow (self);
   gboolean wide = scope_adaptive_bin_is_wide (self);
+  gboolean tight = scope_adaptive_bin_is_tight (self);
 
   if (narrow != self->narrow)
     {
@@ -68,7 +78,15 @@ scope_adaptive_bin_update (ScopeAdaptiveBin *self)
   if (wide != self->wide)
     {
       self->wide = wide;
+      /* another layout needs other room */
+      tight = FALSE;
+      self->tight_below = 0;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WIDE]);
+    }
+  if (tight != self->tight)
+    {
+      self->tight = tight;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIGHT]);
     }
 }
 
@@ -125,17 +143,22 @@ scope_adaptive_bin_size_allocate (GtkWidget *widget,
                                   int        baseline)
 {
   ScopeAdaptiveBin *self = SCOPE_ADAPTIVE_BIN (widget);
-  int minimum, minimum_height;
+  int minimum = 0;
+  int minimum_height;
+  gboolean laid_out = self->child != NULL && gtk_widget_should_layout (self->child);
 
   self->width = width;
+  if (laid_out)
+    gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (laid_out && minimum > width && !self->tight)
+    self->tight_below = minimum;
   if (scope_adaptive_bin_is_narrow (self) != self->narrow ||
-      scope_adaptive_bin_is_wide (self) != self->wide)
+      scope_adaptive_bin_is_wide (self) != self->wide ||
+      scope_adaptive_bin_is_tight (self) != self->tight)
     scope_adaptive_bin_queue_update (self);
-
-  if (self->child == NULL || !gtk_widget_should_layout (self->child))
+  if (!laid_out)
     return;
 
-  gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   width = MAX (width, minimum);
   gtk_widget_measure (self->child, GTK_ORIENTATION_VERTICAL, width, &minimum_height, NULL, NULL,
                       NULL);
@@ -188,6 +211,9 @@ scope_adaptive_bin_get_property (GObject    *object,
       break;
     case PROP_WIDE:
       g_value_set_boolean (value, self->wide);
+      break;
+    case PROP_TIGHT:
+      g_value_set_boolean (value, self->tight);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -257,6 +283,8 @@ scope_adaptive_bin_class_init (ScopeAdaptiveBinClass *klass)
                                                   flags | G_PARAM_READABLE);
   properties[PROP_WIDE] = g_param_spec_boolean ("wide", NULL, NULL, FALSE,
                                                 flags | G_PARAM_READABLE);
+  properties[PROP_TIGHT] = g_param_spec_boolean ("tight", NULL, NULL, FALSE,
+                                                 flags | G_PARAM_READABLE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -325,6 +353,19 @@ scope_adaptive_bin_get_wide (ScopeAdaptiveBin *self)
   g_return_val_if_fail (SCOPE_IS_ADAPTIVE_BIN (self), FALSE);
 
   return self->wide;
+}
+
+/**
+ * scope_adaptive_bin_get_tight:
+ *
+ * Returns: whether there is less room than the child needed when it was laid out in full
+ */
+gboolean
+scope_adaptive_bin_get_tight (ScopeAdaptiveBin *self)
+{
+  g_return_val_if_fail (SCOPE_IS_ADAPTIVE_BIN (self), FALSE);
+
+  return self->tight;
 }
 
 /**

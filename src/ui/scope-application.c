@@ -15,6 +15,7 @@
 #include "ui/scope-demo.h"
 #include "ui/scope-help-window.h"
 #include "ui/scope-preferences-window.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 #define EXIT_USAGE 2
@@ -308,7 +309,8 @@ scope_application_quit_cb (GSimpleAction *action,
                            GVariant      *parameter,
                            gpointer       user_data)
 {
-  scope_application_close_all (user_data);
+  if (scope_quit_may (user_data, G_CALLBACK (scope_application_close_all)))
+    scope_application_close_all (user_data);
 }
 
 static gboolean
@@ -423,6 +425,7 @@ scope_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (SCOPE_APP_ID);
   self->store = scope_profile_store_new (NULL);
   scope_application_init_actions (self);
+  scope_quit_watch (GTK_APPLICATION (self));
   scope_application_init_style (self);
   self->int_id = g_unix_signal_add (SIGINT, scope_application_signal_cb, self);
   self->term_id = g_unix_signal_add (SIGTERM, scope_application_signal_cb, self);

@@ -32,14 +32,10 @@ scope_bookmarks_dialog_tell (ScopeBookmarksDialog *self,
                              const char           *text,
                              gboolean              undo)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = scope_ui_toast_new (GTK_WIDGET (self), text, undo ? _("Undo") : NULL);
 
   if (undo)
-    {
-      adw_toast_set_button_label (toast, _("Undo"));
-      adw_toast_set_action_name (toast, "bookmarks.undo");
-    }
+    adw_toast_set_action_name (toast, "bookmarks.undo");
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

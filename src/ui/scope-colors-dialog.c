@@ -39,6 +39,7 @@ typedef struct
   GtkWidget *name;
   GtkWidget *filter;
   GtkWidget *color;
+  GtkWidget *enabled;
   ScopeFieldNote *note;
 } RuleRow;
 
@@ -127,7 +128,7 @@ rule_row_changed_cb (RuleRow *self)
   const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name));
   const char *filter = gtk_editable_get_text (GTK_EDITABLE (self->filter));
   guint color = adw_combo_row_get_selected (ADW_COMBO_ROW (self->color));
-  gboolean enabled = adw_expander_row_get_enable_expansion (ADW_EXPANDER_ROW (self->row));
+  gboolean enabled = gtk_switch_get_active (GTK_SWITCH (self->enabled));
   ScopeColorRule *after =
       scope_color_rule_new (name, filter, MIN (color, SCOPE_N_COLORS - 1), enabled);
 
@@ -203,8 +204,7 @@ rule_row_remove_cb (RuleRow *self)
   ScopeColorsDialog *dialog = self->dialog;
   /* Translators: %s is the name of a rule */
   g_autofree char *text = g_strdup_printf (_("“%s” removed"), rule_row_get (self)->name);
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = scope_ui_toast_new (GTK_WIDGET (dialog), text, _("Undo"));
 
   g_object_set_data (G_OBJECT (toast), "scope-position", GUINT_TO_POINTER (self->i));
   g_object_set_data_full (G_OBJECT (toast), "scope-rule",
@@ -214,7 +214,6 @@ rule_row_remove_cb (RuleRow *self)
   scope_colors_dialog_save (dialog);
   scope_colors_dialog_show_rules (dialog);
 
-  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (scope_colors_dialog_undo_cb), dialog,
                            0);
@@ -249,6 +248,18 @@ rule_row_add_buttons (RuleRow *self)
   gtk_widget_set_sensitive (up, self->i > 0);
   gtk_widget_set_sensitive (down, self->i + 1 < self->dialog->rules->len);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self->row), box);
+}
+
+/* Not the switch that the row itself has: that one keeps a rule that is off from being edited. */
+static void
+rule_row_add_switch (RuleRow *self)
+{
+  self->enabled = gtk_switch_new ();
+  gtk_widget_set_valign (self->enabled, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (self->enabled, _("Use This Rule"));
+  scope_ui_set_label (self->enabled, _("Use This Rule"));
+  gtk_switch_set_active (GTK_SWITCH (self->enabled), rule_row_get (self)->enabled);
+  adw_expander_row_add_action (ADW_EXPANDER_ROW (self->row), self->enabled);
 }
 
 static GtkWidget *
@@ -288,8 +299,7 @@ rule_row_connect (RuleRow *self)
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     g_signal_connect_swapped (entries[i], "changed", G_CALLBACK (rule_row_changed_cb), self);
   g_signal_connect_swapped (self->color, "notify::selected", G_CALLBACK (rule_row_changed_cb), self);
-  g_signal_connect_swapped (self->row, "notify::enable-expansion", G_CALLBACK (rule_row_changed_cb),
-                            self);
+  g_signal_connect_swapped (self->enabled, "notify::active", G_CALLBACK (rule_row_changed_cb), self);
   g_signal_connect_swapped (self->row, "notify::expanded", G_CALLBACK (rule_row_expanded_cb), self);
 }
 
@@ -307,15 +317,14 @@ rule_row_new (ScopeColorsDialog *dialog,
   g_object_set_data_full (G_OBJECT (self->row), "scope-rule", self, g_free);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->row), FALSE);
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self->row), self->sign);
-  adw_expander_row_set_show_enable_switch (ADW_EXPANDER_ROW (self->row), TRUE);
-  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self->row), rule->enabled);
+  rule_row_add_switch (self);
   self->name = rule_row_add_entry (self, _("Name"), rule->name);
   self->filter = rule_row_add_entry (self, _("Filter"), rule->text);
   self->note = g_object_new (SCOPE_TYPE_FIELD_NOTE, "field", self->filter, NULL);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self->row), GTK_WIDGET (self->note));
   self->color = rule_row_add_colors (self);
   rule_row_add_buttons (self);
-  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->row), dialog->expanded == i && rule->enabled);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->row), dialog->expanded == i);
   rule_row_update (self);
   rule_row_connect (self);
   return self->row;

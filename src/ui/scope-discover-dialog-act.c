@@ -17,8 +17,7 @@ static void
 discover_toast (ScopeDiscoverDialog *self,
                 const char          *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = scope_ui_toast_new (GTK_WIDGET (self), text, NULL);
 
   if (self->toast != NULL)
     adw_toast_dismiss (self->toast);

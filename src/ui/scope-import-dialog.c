@@ -10,6 +10,7 @@
 
 #include "base/scope-text.h"
 #include "ui/scope-file-choice.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 /* Reading again waits until nothing was typed for so long. */
@@ -479,6 +480,7 @@ scope_import_dialog_init (ScopeImportDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_quit_guard (GTK_WINDOW (self));
   gtk_text_buffer_create_tag (self->buffer, EXACT_TAG, "insert-hyphens", FALSE, NULL);
   scope_import_dialog_show (self, NULL);
   gtk_widget_grab_focus (self->text_view);

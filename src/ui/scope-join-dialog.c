@@ -11,6 +11,7 @@
 #include "json/scope-json.h"
 #include "net/scope-option-checks.h"
 #include "ui/scope-field-note.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeJoinDialog
@@ -228,6 +229,7 @@ static void
 scope_join_dialog_init (ScopeJoinDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_quit_guard (GTK_WINDOW (self));
 }
 
 /**

@@ -11,6 +11,7 @@
 
 #include "base/scope-limits.h"
 #include "ui/scope-format.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeNoteDialog
@@ -106,6 +107,7 @@ static void
 scope_note_dialog_init (ScopeNoteDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_quit_guard (GTK_WINDOW (self));
   scope_ui_set_exact_label (self->row_label);
   g_signal_connect_object (gtk_text_view_get_buffer (self->text_view), "changed",
                            G_CALLBACK (scope_note_dialog_changed_cb), self, G_CONNECT_SWAPPED);

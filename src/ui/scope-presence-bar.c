@@ -290,7 +290,12 @@ scope_presence_bar_init (ScopePresenceBar *self)
     "notify::status", "notify::status-text", "notify::unseen", "notify::watched", "notify::member-count",
   };
 
+  GtkWidget *label;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  label = gtk_button_get_child (GTK_BUTTON (self->unseen_button));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_menu_button_set_create_popup_func (self->names_button, scope_presence_bar_fill_names_cb, self,
                                          NULL);
   self->channel_signals = g_signal_group_new (SCOPE_TYPE_CHANNEL);

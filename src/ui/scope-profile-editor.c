@@ -14,6 +14,7 @@
 #include "ui/scope-accessible.h"
 #include "ui/scope-file-choice.h"
 #include "ui/scope-lines-row.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 /* Saving: secrets first, then the file. So a profile never stands in the list without what it needs
@@ -486,6 +487,7 @@ scope_profile_editor_init (ScopeProfileEditor *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_quit_guard (GTK_WINDOW (self));
   _scope_profile_editor_init_fields (self);
   scope_accessible_name_parts (GTK_WIDGET (self));
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (scope_profile_editor_focus_cb), NULL);

@@ -27,6 +27,7 @@ struct _ScopeRecentCaptures
   GtkSearchEntry *search;
   GtkListBox *list;
 
+  GtkCustomFilter *filter; /* what the search finds */
   GListModel *model; /* of ScopeCaptureInfo; NULL: not looked yet */
   GCancellable *scan;
   guint n_trashing;
@@ -148,11 +149,11 @@ scope_recent_captures_activate_cb (ScopeRecentCaptures *self,
 /* ---- searching ---- */
 
 static gboolean
-scope_recent_captures_filter_cb (GtkListBoxRow *row,
-                                 gpointer       user_data)
+scope_recent_captures_filter_cb (gpointer item,
+                                 gpointer user_data)
 {
   ScopeRecentCaptures *self = user_data;
-  ScopeCaptureInfo *info = g_object_get_data (G_OBJECT (row), "scope-info");
+  ScopeCaptureInfo *info = item;
   const char *wanted = gtk_editable_get_text (GTK_EDITABLE (self->search));
   g_autofree char *base = g_filename_display_basename (scope_capture_info_get_path (info));
 
@@ -163,7 +164,7 @@ scope_recent_captures_filter_cb (GtkListBoxRow *row,
 static void
 scope_recent_captures_search_cb (ScopeRecentCaptures *self)
 {
-  gtk_list_box_invalidate_filter (self->list);
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 /* ---- looking ---- */
@@ -196,12 +197,15 @@ scope_recent_captures_show (ScopeRecentCaptures *self,
                             guint                n)
 {
   guint n_shown = g_list_model_get_n_items (model);
+  g_autoptr (GtkFilterListModel) found = NULL;
   g_autofree char *size = scope_text_format_size (total);
   g_autofree char *text = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u recording, %s", "%u recordings, %s", n), n, size);
 
   g_set_object (&self->model, model);
-  gtk_list_box_bind_model (self->list, model, scope_recent_captures_create_row_cb, self, NULL);
+  found = gtk_filter_list_model_new (g_object_ref (model), g_object_ref (GTK_FILTER (self->filter)));
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (found), scope_recent_captures_create_row_cb, self,
+                           NULL);
   adw_preferences_group_set_description (self->group, text);
   gtk_widget_set_visible (GTK_WIDGET (self->search), n_shown > MIN_SEARCHED);
   gtk_widget_set_visible (GTK_WIDGET (self->group), n_shown > 0);
@@ -490,6 +494,7 @@ scope_recent_captures_dispose (GObject *object)
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
   g_clear_object (&self->model);
+  g_clear_object (&self->filter);
   scope_ui_dispose_bin (ADW_BIN (self), SCOPE_TYPE_RECENT_CAPTURES);
 
   G_OBJECT_CLASS (scope_recent_captures_parent_class)->dispose (object);
@@ -526,7 +531,7 @@ static void
 scope_recent_captures_init (ScopeRecentCaptures *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_list_box_set_filter_func (self->list, scope_recent_captures_filter_cb, self, NULL);
+  self->filter = gtk_custom_filter_new (scope_recent_captures_filter_cb, self, NULL);
 }
 
 /**

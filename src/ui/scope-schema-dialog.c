@@ -270,9 +270,7 @@ static void
 schema_dialog_toast (ScopeSchemaDialog *self,
                      const char        *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+  adw_toast_overlay_add_toast (self->toasts, scope_ui_toast_new (GTK_WIDGET (self), text, NULL));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "base/scope-limits.h"
 #include "json/scope-json.h"
 #include "ui/scope-field-note.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 /* protocol.md §3.4 and §4.5: the characters of a channel's name, at most 128 of them */
@@ -274,6 +275,7 @@ static void
 scope_sign_in_dialog_init (ScopeSignInDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_quit_guard (GTK_WINDOW (self));
 }
 
 /**

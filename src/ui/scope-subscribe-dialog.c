@@ -13,6 +13,7 @@
 #include "ui/scope-field-note.h"
 #include "ui/scope-format.h"
 #include "ui/scope-join-dialog.h"
+#include "ui/scope-quit.h"
 #include "ui/scope-ui-util.h"
 
 /* More names than these are counted, not shown. */
@@ -472,6 +473,7 @@ scope_subscribe_dialog_init (ScopeSubscribeDialog *self)
 {
   self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
+  scope_quit_guard (GTK_WINDOW (self));
 }
 
 /**

@@ -12,6 +12,12 @@
 #include "data/scope-icon-resources.h"
 #include "src/ui/scope-ui-resources.h"
 
+/* pixels of a toast that are not its text, without and for a button */
+#define TOAST_FRAME 110
+#define TOAST_BUTTON 50
+#define TOAST_MIN_CHARS 12
+#define TOAST_MAX_CHARS 80
+
 /**
  * scope_ui_init:
  *
@@ -42,6 +48,64 @@ scope_ui_set_label (gpointer    accessible,
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (accessible),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* How many characters of a toast’s text have room in a line beside its buttons. */
+static int
+scope_ui_measure_toast (GtkWidget  *where,
+                        const char *button)
+{
+  PangoContext *context = gtk_widget_get_pango_context (where);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int char_width = pango_font_metrics_get_approximate_char_width (metrics) * 6 / 5; /* bold */
+  int room = gtk_widget_get_width (where) - TOAST_FRAME;
+  g_autoptr (PangoLayout) layout = NULL;
+  int button_width = 0;
+
+  pango_font_metrics_unref (metrics);
+  if (button != NULL)
+    {
+      layout = gtk_widget_create_pango_layout (where, button);
+      pango_layout_get_pixel_size (layout, &button_width, NULL);
+      room -= button_width + TOAST_BUTTON;
+    }
+  return CLAMP (room * PANGO_SCALE / MAX (char_width, 1), TOAST_MIN_CHARS, TOAST_MAX_CHARS);
+}
+
+/**
+ * scope_ui_toast_new:
+ * @where: the widget over which it will lie
+ * @text: plain text
+ * @button: (nullable): the words of a button
+ *
+ * A toast that shows all of @text, in several lines where there is little room: libadwaita 1.2 has
+ * room for those lines only if they follow from the title’s natural width.
+ *
+ * Returns: (transfer full): the toast
+ */
+AdwToast *
+scope_ui_toast_new (GtkWidget  *where,
+                    const char *text,
+                    const char *button)
+{
+  g_autofree char *markup = NULL;
+  GtkWidget *label;
+  AdwToast *toast;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (where), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  markup = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (markup);
+  label = gtk_label_new (text);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), scope_ui_measure_toast (where, button));
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_set_button_label (toast, button);
+  return toast;
 }
 
 /**

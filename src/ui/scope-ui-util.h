@@ -15,6 +15,10 @@ void     scope_ui_init         (void);
 /* the name a screen reader speaks */
 void     scope_ui_set_label    (gpointer    accessible,
                                 const char *label);
+/* a toast over a widget, whose text is shown whole: (transfer full); button may be NULL */
+AdwToast *scope_ui_toast_new  (GtkWidget  *where,
+                               const char *text,
+                               const char *button);
 void     scope_ui_set_class    (gpointer    widget,
                                 const char *css_class,
                                 gboolean    on);

@@ -14,14 +14,19 @@
 static void
 scope_unlock_response_cb (AdwMessageDialog *dialog,
                           const char       *response,
-                          gpointer          user_data)
+                          ScopeSession     *session)
 {
-  g_autoptr (GTask) task = user_data;
-  ScopeSession *session = g_task_get_task_data (task);
-
   if (g_str_equal (response, "allow"))
     scope_session_unlock_writing (session);
-  g_task_return_boolean (task, scope_session_get_may_write (session));
+}
+
+/* Answered or not: the dialog may go with its window, when the program ends. */
+static void
+scope_unlock_destroy_cb (GtkWidget *dialog,
+                         GTask     *task)
+{
+  g_task_return_boolean (task, scope_session_get_may_write (g_task_get_task_data (task)));
+  g_signal_handlers_disconnect_by_func (dialog, scope_unlock_destroy_cb, task);
 }
 
 static void
@@ -42,7 +47,10 @@ scope_unlock_present (GtkWidget    *parent,
   adw_message_dialog_set_response_appearance (dialog, "allow", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "cancel");
   adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect (dialog, "response", G_CALLBACK (scope_unlock_response_cb), task);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (scope_unlock_response_cb), session, 0);
+  g_signal_connect_data (dialog, "destroy", G_CALLBACK (scope_unlock_destroy_cb), g_object_ref (task),
+                         (GClosureNotify) (GCallback) g_object_unref, 0);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   scope_accessible_name_parts (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -58,7 +66,7 @@ scope_unlock_ask_async (GtkWidget           *parent,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  GTask *task;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (GTK_IS_WIDGET (parent) && SCOPE_IS_SESSION (session));
 
@@ -71,7 +79,6 @@ scope_unlock_ask_async (GtkWidget           *parent,
       return;
     }
   g_task_return_boolean (task, scope_session_get_may_write (session));
-  g_object_unref (task);
 }
 
 /**

@@ -23,6 +23,7 @@ struct _ScopeWatchedRow
   GtkLabel *since_label;
 
   ScopeWatched *watched;
+  ScopeLearntNames *names;
 };
 
 G_DEFINE_FINAL_TYPE (ScopeWatchedRow, scope_watched_row, ADW_TYPE_BIN)
@@ -53,18 +54,29 @@ scope_watched_row_get_status (ScopeWatchedRow *self)
   return scope_watched_get_online (self->watched) ? _("Online") : _("Offline");
 }
 
+/* what the person is called, or NULL: by the id alone */
+static const char *
+scope_watched_row_get_name (ScopeWatchedRow *self)
+{
+  return self->names != NULL
+             ? scope_learnt_names_lookup (self->names, scope_watched_get_user_id (self->watched))
+             : NULL;
+}
+
 static void
 scope_watched_row_update (ScopeWatchedRow *self)
 {
   gboolean online = scope_watched_get_online (self->watched);
-  const char *user_id = scope_watched_get_user_id (self->watched);
-  g_autofree char *name = scope_text_for_display (user_id, -1, 200);
+  const char *learnt = scope_watched_row_get_name (self);
+  g_autofree char *id = scope_text_for_display (scope_watched_get_user_id (self->watched), -1, 200);
+  g_autofree char *name = scope_text_for_display (learnt != NULL ? learnt : id, -1, 200);
   g_autofree char *time = NULL;
 
   if (scope_watched_get_since_usec (self->watched) != 0)
     time = scope_format_day_time (scope_watched_get_since_usec (self->watched));
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_text (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), id);
   gtk_image_set_from_icon_name (self->status_icon,
                                 online ? "emblem-ok-symbolic" : "network-offline-symbolic");
   scope_ui_set_class (self->status_icon, "success", online);
@@ -80,11 +92,21 @@ scope_watched_row_notify_cb (ScopeWatchedRow *self)
 }
 
 static void
+scope_watched_row_learnt_cb (ScopeWatchedRow *self,
+                             const char      *user_id)
+{
+  if (self->watched == NULL)
+    return;
+  if (user_id == NULL || g_str_equal (user_id, scope_watched_get_user_id (self->watched)))
+    scope_watched_row_notify_cb (self);
+}
+
+static void
 scope_watched_row_dispose (GObject *object)
 {
   ScopeWatchedRow *self = SCOPE_WATCHED_ROW (object);
 
-  scope_watched_row_set_watched (self, NULL);
+  scope_watched_row_set_watched (self, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SCOPE_TYPE_WATCHED_ROW);
 
   G_OBJECT_CLASS (scope_watched_row_parent_class)->dispose (object);
@@ -123,17 +145,34 @@ scope_watched_row_new (void)
   return g_object_new (SCOPE_TYPE_WATCHED_ROW, NULL);
 }
 
+static void
+scope_watched_row_set_names (ScopeWatchedRow  *self,
+                             ScopeLearntNames *names)
+{
+  if (self->names == names)
+    return;
+  if (self->names != NULL)
+    g_signal_handlers_disconnect_by_func (self->names, scope_watched_row_learnt_cb, self);
+  g_set_object (&self->names, names);
+  if (names != NULL)
+    g_signal_connect_object (names, "changed", G_CALLBACK (scope_watched_row_learnt_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
 /**
  * scope_watched_row_set_watched:
  * @watched: (nullable): who is shown
+ * @names: (nullable): what people are called
  */
 void
-scope_watched_row_set_watched (ScopeWatchedRow *self,
-                               ScopeWatched    *watched)
+scope_watched_row_set_watched (ScopeWatchedRow  *self,
+                               ScopeWatched     *watched,
+                               ScopeLearntNames *names)
 {
   g_return_if_fail (SCOPE_IS_WATCHED_ROW (self));
   g_return_if_fail (watched == NULL || SCOPE_IS_WATCHED (watched));
 
+  scope_watched_row_set_names (self, names);
   if (self->watched == watched)
     return;
 
@@ -161,13 +200,17 @@ scope_watched_row_refresh (ScopeWatchedRow *self,
   GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *age = NULL;
   g_autofree char *label = NULL;
+  g_autofree char *id = NULL;
 
   g_return_if_fail (SCOPE_IS_WATCHED_ROW (self));
 
   if (self->watched == NULL)
     return;
   age = scope_watched_row_dup_age (self->watched, now_usec);
-  label = g_strdup_printf ("%s, %s%s%s", gtk_label_get_text (self->name_label),
+  if (scope_watched_row_get_name (self) != NULL)
+    id = scope_text_for_display (scope_watched_get_user_id (self->watched), -1, 200);
+  label = g_strdup_printf ("%s%s%s, %s%s%s", gtk_label_get_text (self->name_label),
+                           id != NULL ? ", " : "", id != NULL ? id : "",
                            scope_watched_row_get_status (self), *age != '\0' ? ", " : "", age);
   gtk_label_set_text (self->since_label, age);
   if (item != NULL)

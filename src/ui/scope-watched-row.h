@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "session/scope-learnt-names.h"
 #include "session/scope-watched.h"
 
 G_BEGIN_DECLS
@@ -15,11 +16,13 @@ G_DECLARE_FINAL_TYPE (ScopeWatchedRow, scope_watched_row, SCOPE, WATCHED_ROW, Ad
 /**
  * ScopeWatchedRow:
  *
- * One person of a watchlist: online or offline, and since when.
+ * One person of a watchlist: online or offline, and since when. Called by the name that was learnt of
+ * the id, if any; the id is in the tooltip and told to a screen reader then.
  */
 GtkWidget *scope_watched_row_new         (void);
 void       scope_watched_row_set_watched (ScopeWatchedRow *self,
-                                          ScopeWatched    *watched);  /* nullable */
+                                          ScopeWatched    *watched,   /* nullable */
+                                          ScopeLearntNames *names);   /* nullable */
 /* tells the time anew */
 void       scope_watched_row_refresh     (ScopeWatchedRow *self,
                                           gint64           now_usec);

@@ -142,8 +142,10 @@ scope_watchlist_view_bind_cb (GtkSignalListItemFactory *factory,
                               ScopeWatchlistView       *self)
 {
   ScopeWatchedRow *row = SCOPE_WATCHED_ROW (gtk_list_item_get_child (item));
+  ScopeSession *session = scope_session_view_get_session (SCOPE_SESSION_VIEW (self));
 
-  scope_watched_row_set_watched (row, gtk_list_item_get_item (item));
+  scope_watched_row_set_watched (row, gtk_list_item_get_item (item),
+                                 session != NULL ? scope_session_get_learnt_names (session) : NULL);
   g_ptr_array_add (self->rows, row);
 }
 
@@ -155,7 +157,7 @@ scope_watchlist_view_unbind_cb (GtkSignalListItemFactory *factory,
   ScopeWatchedRow *row = SCOPE_WATCHED_ROW (gtk_list_item_get_child (item));
 
   g_ptr_array_remove_fast (self->rows, row);
-  scope_watched_row_set_watched (row, NULL);
+  scope_watched_row_set_watched (row, NULL, NULL);
 }
 
 static void

@@ -48,8 +48,7 @@ void
 _scope_window_show_toast (ScopeWindow *self,
                           const char  *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = scope_ui_toast_new (GTK_WIDGET (self), text, NULL);
   guint n_seconds = g_utf8_strlen (text, -1) / READ_CHARS_PER_SECOND;
 
   adw_toast_set_timeout (toast, CLAMP (n_seconds, TEXT_SECONDS, 2 * UNDO_SECONDS));
@@ -62,10 +61,8 @@ _scope_window_show_offer (ScopeWindow *self,
                           const char  *label,
                           const char  *detailed_action)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = scope_ui_toast_new (GTK_WIDGET (self), text, label);
 
-  adw_toast_set_button_label (toast, label);
   adw_toast_set_detailed_action_name (toast, detailed_action);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
@@ -80,10 +77,8 @@ _scope_window_show_undo (ScopeWindow    *self,
                          gpointer        user_data,
                          GClosureNotify  destroy)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = scope_ui_toast_new (GTK_WIDGET (self), text, _("Undo"));
 
-  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_detailed_action_name (toast, detailed_action);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
@@ -117,6 +112,33 @@ scope_window_place_switcher (ScopeWindow *self,
   gtk_widget_set_halign (switcher, in_header ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
 }
 
+/* Where their names have no room together, the views’ buttons show icons; GTK gives them the names
+ * as tooltips and for screen readers. */
+static void
+scope_window_set_icons (ScopeWindow *self,
+                        gboolean     icons)
+{
+  static const struct
+  {
+    const char *view;
+    const char *icon;
+  } views[] = {
+    { "events", "view-list-symbolic" },
+    { "presence", "system-users-symbolic" },
+    { "connection", "network-transmit-receive-symbolic" },
+    { "publish", "mail-send-symbolic" },
+    { "statistics", "scope-statistics-symbolic" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      GtkWidget *view = gtk_stack_get_child_by_name (self->view_stack, views[i].view);
+
+      gtk_stack_page_set_icon_name (gtk_stack_get_page (self->view_stack, view),
+                                    icons ? views[i].icon : NULL);
+    }
+}
+
 void
 _scope_window_update_layout (ScopeWindow *self)
 {
@@ -125,6 +147,7 @@ _scope_window_update_layout (ScopeWindow *self)
   gboolean session = scope_window_shows_session (self);
 
   scope_window_place_switcher (self, wide);
+  scope_window_set_icons (self, scope_adaptive_bin_get_tight (self->bin));
   gtk_widget_set_visible (self->switcher, session);
   gtk_widget_set_visible (GTK_WIDGET (self->bottom_slot), session && !wide);
   gtk_widget_set_visible (self->sidebar_toggle, session);
@@ -405,6 +428,8 @@ scope_window_init (ScopeWindow *self)
   g_signal_connect_object (self->bin, "notify::narrow", G_CALLBACK (scope_window_bin_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bin, "notify::wide", G_CALLBACK (scope_window_bin_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->bin, "notify::tight", G_CALLBACK (_scope_window_update_layout), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pages, "notify::visible-child",
                            G_CALLBACK (_scope_window_update_layout), self, G_CONNECT_SWAPPED);

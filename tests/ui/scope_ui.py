@@ -110,6 +110,7 @@ class Process:
         self.words = words
         self.log = os.path.join(BUILD_DIR, f'{os.path.basename(sys.argv[0])}.{os.path.basename(words[0])}.log')
         self.errors = open(self.log, 'a', encoding='utf-8')
+        self.log_start = os.path.getsize(self.log)
         self.process = subprocess.Popen(words, env=environment, stdin=stdin, stdout=subprocess.PIPE,
                                         stderr=self.errors, text=True)
         self.output = Lines(self.process.stdout)
@@ -637,6 +638,13 @@ def captures():
 
 # The tests as TAP
 
+COMPLAINT = re.compile(r'-(WARNING|CRITICAL|ERROR) \*\*:')
+
+
+# GTK's own: what is looked for at the moment of a change of pages, or of an action's target
+ALLOWED = re.compile(r'actionhelper: action win\.|failed to scroll to given position|reported min width -\d,')
+
+
 class Test(contextlib.ExitStack):
     """What one case started is ended with it, in reverse order. No case meets the settings of another: the size of a
     window or the profile that was open last."""
@@ -644,14 +652,26 @@ class Test(contextlib.ExitStack):
     def __enter__(self):
         with contextlib.suppress(FileNotFoundError):
             os.remove(os.path.join(os.environ['XDG_CONFIG_HOME'], 'glib-2.0', 'settings', 'keyfile'))
+        self.programs = []
         return super().__enter__()
 
     def keep(self, process):
         self.callback(process.stop)
         return process
 
+    def complaints(self):
+        """What the programs of this case, or the libraries in them, warned of."""
+        found = []
+        for program in self.programs:
+            with open(program.log, encoding='utf-8', errors='replace') as log:
+                log.seek(program.log_start)
+                found += [line.rstrip() for line in log if COMPLAINT.search(line) and not ALLOWED.search(line)]
+        return list(dict.fromkeys(found))
+
     def program(self, *arguments, **environment):
-        return self.keep(Program(*arguments, **environment))
+        program = self.keep(Program(*arguments, **environment))
+        self.programs.append(program)
+        return program
 
     def server(self, port=0, *more, **app):
         return self.keep(Server(port, *more, **app))
@@ -686,6 +706,7 @@ def main(tests):
         with Test() as case:
             try:
                 test(case)
+                equal(case.complaints(), [], 'warnings')
                 print(f'ok {number} - {name}')
             except Exception:  # noqa: BLE001  a failure of any kind is one
                 failed += 1

@@ -51,6 +51,21 @@ def test_recent(case):
     program.quit()
 
 
+def test_search(case):
+    """Where there are many, a search leaves those whose name fits."""
+    for name in ('alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa'):
+        make_capture(name, 1)
+    program = case.program()
+    window = program.window
+    find_row(window, 'alpha')
+    window.set_text('Find a Recording', 'gam')
+    window.gone('row', re.compile('^Recording: alpha'))
+    find_row(window, 'gamma')
+    window.set_text('Find a Recording', '')
+    find_row(window, 'alpha')
+    program.quit()
+
+
 def test_damaged(case):
     """What can be read of a damaged recording is shown, and how much that is."""
     path = make_capture('broken', 5000)
@@ -74,4 +89,4 @@ def test_budget(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_recent, test_damaged, test_budget]))
+    sys.exit(ui.main([test_recent, test_search, test_damaged, test_budget]))

@@ -190,6 +190,13 @@ def test_colors(case):
     wait_description('order.paid', '')
     dialog.set_text('Filter', 'event == "other"')
     wait_description('other', 'Paid')
+    dialog.find('switch', 'Use This Rule').act()
+    wait_description('other', '')
+    dialog.set_text('Name', 'Off')  # a rule that is off can be edited still
+    dialog.find('switch', 'Use This Rule').act()
+    wait_description('other', 'Off')
+    dialog.set_text('Name', 'Paid')
+    wait_description('other', 'Paid')
     dialog.click('Remove')
     wait_description('other', '')
     dialog.click(re.compile('^Undo'))

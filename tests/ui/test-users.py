@@ -102,6 +102,20 @@ def test_watchlist(case):
     program.quit()
 
 
+def test_names(case):
+    """Who has a name that was learnt is called by it on the watchlist; the id is told still."""
+    server, program, window = open_window(case)
+    case.keep(User(server, 'ben'))
+    sign_in(window, 'ana', 'ben')
+    window.show_view('Presence')
+    wait_watched(window, 'ben, Online')
+    case.member(server, 'presence-room', 'ben', {'name': 'Ben Benson'})
+    window.subscribe('presence-room')
+    window.show_view('Presence')
+    wait_watched(window, 'Ben Benson, ben, Online')
+    program.quit()
+
+
 def test_refused(case):
     """A server that refuses the user: the sentence stands where the user would."""
     _, program, window = open_window(case, secret='another-secret')
