@@ -156,3 +156,82 @@ scope_output_file_free (ScopeOutputFile *self)
   g_free (self->path);
   g_free (self);
 }
+
+static gboolean
+output_file_write (const char  *path,
+                   GBytes      *bytes,
+                   GError     **error)
+{
+  g_autoptr (ScopeOutputFile) self = scope_output_file_new (path);
+  GOutputStream *stream = scope_output_file_open (self, error);
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  return stream != NULL
+         && g_output_stream_write_all (stream, data, length, NULL, NULL, error)
+         && scope_output_file_commit (self, error);
+}
+
+/* What has no path here (a share that is not mounted) is GIO's to write. */
+static void
+output_file_write_thread (GTask        *task,
+                          gpointer      source,
+                          gpointer      task_data,
+                          GCancellable *cancellable)
+{
+  const char *path = g_file_peek_path (source);
+  GError *error = NULL;
+  gsize length;
+  const char *data = g_bytes_get_data (task_data, &length);
+
+  if (path != NULL ? output_file_write (path, task_data, &error)
+                   : g_file_replace_contents (source, data, length, NULL, FALSE, G_FILE_CREATE_NONE,
+                                              NULL, NULL, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * scope_output_file_write_async:
+ * @file: where it is to appear
+ * @bytes: all of it
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * Writes a small file on a worker thread, in place of one that is there.
+ */
+void
+scope_output_file_write_async (GFile               *file,
+                               GBytes              *bytes,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (G_IS_FILE (file));
+  g_return_if_fail (bytes != NULL);
+
+  task = g_task_new (file, NULL, callback, user_data);
+  g_task_set_source_tag (task, scope_output_file_write_async);
+  g_task_set_task_data (task, g_bytes_ref (bytes), (GDestroyNotify) g_bytes_unref);
+  g_task_run_in_thread (task, output_file_write_thread);
+}
+
+/**
+ * scope_output_file_write_finish:
+ * @file: where it was to appear
+ * @result: what the callback got
+ * @error: return location for a `G_IO_ERROR`
+ *
+ * Returns: whether it is there; if not, what was there before still is
+ */
+gboolean
+scope_output_file_write_finish (GFile         *file,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, file), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -26,6 +26,15 @@ gboolean         scope_output_file_commit   (ScopeOutputFile  *self,
                                              GError          **error);
 void             scope_output_file_free     (ScopeOutputFile  *self);
 
+/* all of it at once, on a worker: bytes appear as file whole, or not at all */
+void             scope_output_file_write_async (GFile               *file,
+                                                GBytes              *bytes,
+                                                GAsyncReadyCallback  callback,
+                                                gpointer             user_data);
+gboolean         scope_output_file_write_finish (GFile              *file,
+                                                 GAsyncResult       *result,
+                                                 GError            **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeOutputFile, scope_output_file_free)
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "base/scope-text.h"
 #include "capture/scope-filter-terms.h"
+#include "capture/scope-output-file.h"
 #include "ui/scope-file-choice.h"
 #include "ui/scope-format.h"
 #include "ui/scope-schema-field.h"
@@ -304,7 +305,7 @@ schema_dialog_saved_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
+  if (scope_output_file_write_finish (G_FILE (object), result, &error))
     text = g_strdup_printf (_("Saved to %s"), saving->name);
   else
     text = g_strdup_printf (_("Couldn’t save %s: %s"), saving->name, error->message);
@@ -329,8 +330,7 @@ schema_dialog_write (ScopeSchemaDialog *self,
 
   saving->dialog = g_object_ref (self);
   saving->name = g_filename_display_name (name);
-  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                                       schema_dialog_saved_cb, saving);
+  scope_output_file_write_async (file, bytes, schema_dialog_saved_cb, saving);
 }
 
 /* The schema is that of the moment somebody asked for it. */

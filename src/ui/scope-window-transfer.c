@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "capture/scope-output-file.h"
 #include "ui/scope-file-choice.h"
 #include "ui/scope-import-dialog.h"
 
@@ -59,7 +60,7 @@ scope_window_exported_cb (GObject      *source,
 
   if (self->closing)
     return;
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+  if (scope_output_file_write_finish (G_FILE (source), result, &error))
     text = g_strdup_printf (_("Exported to %s, without key and secrets"), name);
   else
     text = g_strdup_printf (_("The profile could not be exported: %s"), error->message);
@@ -75,8 +76,7 @@ scope_window_export_chosen_cb (gpointer        window,
   char *text = scope_profile_to_key_file (profile);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
-  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                                       scope_window_exported_cb, g_object_ref (window));
+  scope_output_file_write_async (file, bytes, scope_window_exported_cb, g_object_ref (window));
 }
 
 static void

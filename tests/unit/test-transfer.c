@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/scope-error.h"
@@ -225,6 +227,98 @@ test_export_cancelled (Place         *place,
       g_assert_cmpstr (text, ==, "old\n");
       g_assert_cmpuint (place_count_files (place->directory), ==, 2);
     }
+}
+
+static gboolean
+write_bytes (GFile   *file,
+             GError **error)
+{
+  g_autofree char *text = g_strnfill (20000, 'x');
+  g_autoptr (GBytes) bytes = g_bytes_new (text, 20000);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  scope_output_file_write_async (file, bytes, wait_result_cb, &result);
+  WAIT_UNTIL (result != NULL);
+  return scope_output_file_write_finish (file, result, error);
+}
+
+/* In a process of its own: no file of it may become larger than this from then on. */
+static void
+limit_files (rlim_t bytes)
+{
+  struct rlimit limit = { bytes, bytes };
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static void
+run_on_full_disk (Place *place)
+{
+  static const ScopeExportFormat formats[] = { SCOPE_EXPORT_NDJSON, SCOPE_EXPORT_CSV, SCOPE_EXPORT_CAPTURE };
+  g_autoptr (ScopeCapture) capture = make_capture (place->path, 2000);
+  g_autofree char *out = g_build_filename (place->directory, "out", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (out);
+  g_autoptr (GError) refused = NULL;
+
+  limit_files (8192);
+  for (guint i = 0; i < 4 * G_N_ELEMENTS (formats); i++)
+    {
+      g_autoptr (ScopeTransfer) transfer = scope_transfer_new ();
+      ScopeTransferPlan *plan = scope_transfer_plan_new (capture, formats[i / 4]);
+      g_autoptr (GError) error = NULL;
+
+      if (i % 2 == 1)
+        g_assert_true (g_file_set_contents (out, "old\n", -1, NULL));
+      plan->rules = (i / 2) % 2 == 1 ? g_strdup ("field email") : NULL;
+      g_assert_false (export (transfer, plan, out, NULL, &error));
+      g_assert_nonnull (error);
+      g_assert_false (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+      /* what stood there does, and nothing else came */
+      g_assert_cmpuint (place_count_files (place->directory), ==, 1 + i % 2);
+      if (i % 2 == 1)
+        {
+          g_autofree char *text = read_file (out);
+
+          g_assert_cmpstr (text, ==, "old\n");
+        }
+      g_unlink (out);
+    }
+  g_assert_false (write_bytes (file, &refused));
+  g_assert_error (refused, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_cmpuint (place_count_files (place->directory), ==, 1);
+}
+
+static void
+test_export_onto_a_full_disk (Place         *place,
+                              gconstpointer  data)
+{
+  if (g_test_subprocess ())
+    {
+      run_on_full_disk (place);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
+static void
+test_write_bytes (Place         *place,
+                  gconstpointer  data)
+{
+  g_autofree char *out = g_build_filename (place->directory, "out", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (out);
+  g_autoptr (GFile) nowhere = g_file_new_for_path ("/nowhere/at/all");
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (out, "old\n", -1, NULL));
+  g_assert_true (write_bytes (file, &error));
+  g_assert_no_error (error);
+  text = read_file (out);
+  g_assert_cmpuint (strlen (text), ==, 20000);
+  g_assert_false (write_bytes (nowhere, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
 static void
@@ -539,6 +633,8 @@ main (int    argc,
   ADD ("export-counts", test_export_counts);
   ADD ("export-rows-and-columns", test_export_rows_and_columns);
   ADD ("export-cancelled", test_export_cancelled);
+  ADD ("export-onto-a-full-disk", test_export_onto_a_full_disk);
+  ADD ("write-bytes", test_write_bytes);
   ADD ("export-refused", test_export_refused);
   ADD ("export-redacted-capture", test_export_redacted_capture);
   ADD ("export-beside-a-wal", test_export_beside_a_wal);
