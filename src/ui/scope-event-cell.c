@@ -11,6 +11,7 @@
 
 #include "base/scope-limits.h"
 #include "ui/scope-format.h"
+#include "ui/scope-log-row.h"
 #include "ui/scope-mark-look.h"
 #include "ui/scope-shape-mark.h"
 #include "ui/scope-ui-util.h"
@@ -607,7 +608,8 @@ gboolean
 scope_event_cell_fill (GtkWidget *child)
 {
   EventCell *self = event_cell_get (child);
-  ScopeEventItem *item = self != NULL ? gtk_list_item_get_item (self->list_item) : NULL;
+  ScopeLogRow *row = self != NULL ? gtk_list_item_get_item (self->list_item) : NULL;
+  ScopeEventItem *item = row != NULL ? scope_log_row_get_item (row) : NULL;
 
   if (item == NULL || self->context->columns == NULL)
     return FALSE;

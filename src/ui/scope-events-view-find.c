@@ -8,20 +8,13 @@
 
 /* Finding: what the bar finds is selected, marked in the cells, and in the payload. */
 
-/* The row at the log's upper edge, about: where a reader starts from who has selected none. */
+/* The row at the log's upper edge: where a reader starts from who has selected none. */
 static guint64
 scope_events_view_get_top_sequence (ScopeEventsView *self)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-  double upper = gtk_adjustment_get_upper (adjustment);
-  guint n_items = _scope_events_view_count_shown (self);
-  g_autoptr (ScopeEventItem) item = NULL;
-  guint position = 0;
+  g_autoptr (ScopeEventItem) item =
+      g_list_model_get_item (G_LIST_MODEL (self->model), scope_log_pane_get_top (self->pane));
 
-  if (upper > 0)
-    position = gtk_adjustment_get_value (adjustment) / upper * n_items + 0.5;
-  if (n_items > 0)
-    item = g_list_model_get_item (G_LIST_MODEL (self->model), MIN (position, n_items - 1));
   return item != NULL ? scope_event_item_get_sequence (item) : 0;
 }
 

@@ -159,38 +159,19 @@ scope_events_view_add_shortcut (GtkEventController *controller,
       gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), action));
 }
 
-/* While the log follows, the keyboard starts at its end, not where the focus was left behind. */
-static gboolean
-scope_events_view_key_cb (ScopeEventsView *self,
-                          guint            key,
-                          guint            code,
-                          GdkModifierType  modifiers)
-{
-  gboolean moves = key == GDK_KEY_Up || key == GDK_KEY_Down || key == GDK_KEY_Page_Up;
-
-  if (moves && scope_log_follower_get_follow (self->follower))
-    scope_log_follower_focus_end (self->follower);
-  return GDK_EVENT_PROPAGATE;
-}
-
 /* Return on a row that Tab led to: moving there selected nothing. */
 static void
 scope_events_view_activate_cb (ScopeEventsView *self,
-                               guint            position)
+                               guint            row)
 {
-  gtk_single_selection_set_selected (self->selection, position);
+  gtk_selection_model_select_item (gtk_column_view_get_model (self->column_view), row, TRUE);
 }
 
 void
 _scope_events_view_init_keys (ScopeEventsView *self)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
 
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (scope_events_view_key_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self->column_view), keys);
   g_signal_connect_object (self->column_view, "activate",
                            G_CALLBACK (scope_events_view_activate_cb), self, G_CONNECT_SWAPPED);
 
@@ -205,7 +186,7 @@ _scope_events_view_init_keys (ScopeEventsView *self)
   scope_events_view_add_shortcut (
       controller, GDK_KEY_Menu, 0,
       gtk_callback_action_new (scope_events_view_menu_key_cb, self, NULL));
-  gtk_widget_add_controller (GTK_WIDGET (self->column_view), controller);
+  gtk_widget_add_controller (GTK_WIDGET (self->pane), controller);
 }
 
 void

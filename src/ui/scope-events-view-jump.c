@@ -48,7 +48,7 @@ scope_events_view_land (ScopeEventsView *self,
     scope_freeze_model_set_frozen (self->model, FALSE);
   /* scrolling to a row takes the focus along, if it is in the log */
   if (gtk_widget_get_mapped (GTK_WIDGET (self->column_view)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+    gtk_widget_grab_focus (GTK_WIDGET (self->pane));
   scope_log_follower_set_follow (self->follower, FALSE);
   if (gtk_single_selection_get_selected (self->selection) == position)
     gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);

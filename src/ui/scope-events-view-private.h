@@ -42,6 +42,7 @@ struct _ScopeEventsView
   GtkWidget *log_box;
   GtkStack *stack;
   GtkScrolledWindow *scrolled;
+  ScopeLogPane *pane;
   GtkColumnView *column_view;
   GtkButton *pill;
   ScopeHintPage *page;

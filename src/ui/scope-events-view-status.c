@@ -118,7 +118,7 @@ _scope_events_view_update_page (ScopeEventsView *self)
   if (!empty && self->wants_focus)
     {
       self->wants_focus = FALSE;
-      gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+      gtk_widget_grab_focus (GTK_WIDGET (self->pane));
     }
   scope_hint_page_take_hint (self->page, empty ? scope_events_view_new_hint (self) : NULL);
   scope_hint_bar_take_hint (self->bar, empty ? NULL : scope_events_view_new_bar_hint (self));

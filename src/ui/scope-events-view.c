@@ -288,6 +288,7 @@ scope_events_view_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, log_box);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, stack);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, pane);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, column_view);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, pill);
   gtk_widget_class_bind_template_child (widget_class, ScopeEventsView, page);
@@ -339,6 +340,7 @@ scope_events_view_class_init (ScopeEventsViewClass *klass)
   g_type_ensure (SCOPE_TYPE_HINT_BAR);
   g_type_ensure (SCOPE_TYPE_HINT_PAGE);
   g_type_ensure (SCOPE_TYPE_INSPECTOR);
+  g_type_ensure (SCOPE_TYPE_LOG_PANE);
   g_type_ensure (SCOPE_TYPE_ORDERED_BOX);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);
   scope_events_view_bind_template (widget_class);
@@ -373,9 +375,9 @@ scope_events_view_init_model (ScopeEventsView *self)
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
+  scope_log_pane_set_events (self->pane, self->selection);
   self->follower = scope_log_follower_new (
-      self->column_view, gtk_scrolled_window_get_vadjustment (self->scrolled), self->model);
+      self->pane, gtk_scrolled_window_get_vadjustment (self->scrolled), self->model);
 
   g_signal_connect_object (self->model, "items-changed",
                            G_CALLBACK (_scope_events_view_items_changed), self,
@@ -588,7 +590,7 @@ scope_events_view_focus_log (ScopeEventsView *self)
 {
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+  gtk_widget_grab_focus (GTK_WIDGET (self->pane));
 }
 
 /**

@@ -6,11 +6,6 @@
 
 #include "ui/scope-freeze-model.h"
 
-/* A column view makes widgets for some 200 rows, however few are in sight: half a millisecond each.
- * The first rows come a few at a time. */
-#define WIDGET_ROWS 240
-#define STEP_ROWS 8
-
 struct _ScopeFreezeModel
 {
   GObject parent_instance;
@@ -19,7 +14,6 @@ struct _ScopeFreezeModel
   gulong handler;
   guint64 last_sequence; /* while frozen: the last row to show */
   guint n_items;
-  guint step_id; /* rows at the end wait to be shown */
   gboolean frozen;
 };
 
@@ -59,56 +53,6 @@ scope_freeze_model_count_shown (ScopeFreezeModel *self)
               scope_freeze_model_count_list (self));
 }
 
-/* How many of them are there after the next step. */
-static guint
-scope_freeze_model_step (ScopeFreezeModel *self,
-                         guint             n_shown)
-{
-  return self->n_items < WIDGET_ROWS ? MIN (n_shown, self->n_items + STEP_ROWS) : n_shown;
-}
-
-static gboolean
-scope_freeze_model_step_cb (gpointer user_data)
-{
-  ScopeFreezeModel *self = user_data;
-  guint before = self->n_items;
-  guint n_shown = scope_freeze_model_count_shown (self);
-
-  self->n_items = MAX (before, scope_freeze_model_step (self, n_shown));
-  if (self->n_items == n_shown)
-    self->step_id = 0;
-  if (self->n_items > before)
-    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_items - before);
-  return self->step_id != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static void
-scope_freeze_model_append (ScopeFreezeModel *self,
-                           guint             n_shown)
-{
-  guint before = self->n_items;
-
-  if (self->step_id != 0)
-    return;
-  self->n_items = scope_freeze_model_step (self, n_shown);
-  if (self->n_items < n_shown)
-    self->step_id = g_idle_add (scope_freeze_model_step_cb, self);
-  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_items - before);
-}
-
-/* Shows at once what waits. */
-static void
-scope_freeze_model_catch_up (ScopeFreezeModel *self)
-{
-  guint before = self->n_items;
-
-  if (self->step_id == 0)
-    return;
-  g_clear_handle_id (&self->step_id, g_source_remove);
-  self->n_items = scope_freeze_model_count_shown (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->n_items - before);
-}
-
 static void
 scope_freeze_model_items_changed_cb (ScopeFreezeModel *self,
                                      guint             position,
@@ -118,16 +62,9 @@ scope_freeze_model_items_changed_cb (ScopeFreezeModel *self,
 {
   guint before = self->n_items;
   guint after = scope_freeze_model_count_shown (self);
-  gboolean all = !self->frozen && self->step_id == 0;
 
-  if (!self->frozen && removed == 0 && position >= before)
-    {
-      scope_freeze_model_append (self, after);
-      return;
-    }
-  g_clear_handle_id (&self->step_id, g_source_remove);
   self->n_items = after;
-  if (all)
+  if (!self->frozen)
     {
       g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
     }
@@ -226,7 +163,6 @@ scope_freeze_model_dispose (GObject *object)
 
   if (self->list != NULL)
     g_clear_signal_handler (&self->handler, self->list);
-  g_clear_handle_id (&self->step_id, g_source_remove);
   g_clear_object (&self->list);
   self->n_items = 0;
 
@@ -294,7 +230,6 @@ scope_freeze_model_set_list (ScopeFreezeModel *self,
     return;
 
   scope_freeze_model_set_frozen (self, FALSE);
-  g_clear_handle_id (&self->step_id, g_source_remove);
   before = self->n_items;
   if (self->list != NULL)
     g_clear_signal_handler (&self->handler, self->list);
@@ -304,11 +239,6 @@ scope_freeze_model_set_list (ScopeFreezeModel *self,
                                              G_CALLBACK (scope_freeze_model_items_changed_cb), self,
                                              G_CONNECT_SWAPPED);
   self->n_items = scope_freeze_model_count_shown (self);
-  if (before == 0 && self->n_items > STEP_ROWS)
-    {
-      self->n_items = STEP_ROWS;
-      self->step_id = g_idle_add (scope_freeze_model_step_cb, self);
-    }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->n_items);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIST]);
 }
@@ -342,7 +272,6 @@ scope_freeze_model_set_frozen (ScopeFreezeModel *self,
   if (self->frozen == frozen)
     return;
 
-  scope_freeze_model_catch_up (self);
   self->last_sequence = scope_freeze_model_get_last (self);
   self->frozen = frozen;
   before = self->n_items;
@@ -401,7 +330,6 @@ scope_freeze_model_find (ScopeFreezeModel *self,
 
   if (self->list == NULL)
     return G_MAXUINT;
-  scope_freeze_model_catch_up (self);
   position = scope_event_list_find (self->list, sequence);
   item = g_list_model_get_item (G_LIST_MODEL (self), position);
   return item != NULL && scope_event_item_get_sequence (item) == sequence ? position : G_MAXUINT;

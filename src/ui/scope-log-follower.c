@@ -13,7 +13,7 @@ struct _ScopeLogFollower
 {
   GObject parent_instance;
 
-  GtkColumnView *view;         /* weak */
+  ScopeLogPane *pane;          /* weak */
   GtkAdjustment *adjustment;
   ScopeFreezeModel *model;
   GSignalGroup *list_signals;
@@ -55,27 +55,6 @@ scope_log_follower_fits (ScopeLogFollower *self)
   return page_size > 0.0 && gtk_adjustment_get_upper (self->adjustment) <= page_size + END_SLACK;
 }
 
-/* The column view's inner list: scrolling is its action, rows are its children. */
-static GtkWidget *
-scope_log_follower_find_list (ScopeLogFollower *self)
-{
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
-
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  return child;
-}
-
-static void
-scope_log_follower_scroll_to (ScopeLogFollower *self,
-                              guint             position)
-{
-  GtkWidget *list = scope_log_follower_find_list (self);
-
-  if (list != NULL)
-    gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
-}
-
 /* Called by the list below as well: a frozen model does not announce what arrives. */
 static void
 scope_log_follower_update_n_new (ScopeLogFollower *self)
@@ -92,23 +71,21 @@ scope_log_follower_update_n_new (ScopeLogFollower *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_NEW]);
 }
 
-/* A change of layout, such as the inspector's coming, is done one frame later. */
+/* A change of layout, such as the inspector's coming, is done one frame later; and what is counted
+ * anew is not told in the middle of one. */
 static gboolean
 scope_log_follower_tick_cb (GtkWidget     *widget,
                             GdkFrameClock *clock,
                             gpointer       user_data)
 {
   ScopeLogFollower *self = user_data;
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->model));
 
   if (self->ticks_left > 0 && --self->ticks_left > 0)
     return G_SOURCE_CONTINUE;
 
   self->tick_id = 0;
-  if (self->follow && n_items > 0)
-    scope_log_follower_scroll_to (self, n_items - 1);
-  else if (self->row < n_items)
-    scope_log_follower_scroll_to (self, self->row);
+  if (!self->follow && self->row < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+    scope_log_pane_show_event (self->pane, self->row);
   self->row = G_MAXUINT;
   scope_log_follower_update_n_new (self);
   return G_SOURCE_REMOVE;
@@ -118,7 +95,7 @@ static void
 scope_log_follower_queue (ScopeLogFollower *self)
 {
   if (self->tick_id == 0)
-    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view),
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->pane),
                                                   scope_log_follower_tick_cb, self, NULL);
 }
 
@@ -132,6 +109,7 @@ scope_log_follower_set (ScopeLogFollower *self,
   if (!follow && !scope_freeze_model_get_frozen (self->model))
     self->seen_sequence = scope_freeze_model_get_last (self->model);
   self->follow = follow;
+  scope_log_pane_set_at_end (self->pane, follow);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOW]);
   scope_log_follower_update_n_new (self);
 }
@@ -158,15 +136,7 @@ static void
 scope_log_follower_changed_cb (ScopeLogFollower *self)
 {
   self->value = gtk_adjustment_get_value (self->adjustment);
-  if ((self->follow && !scope_log_follower_is_at_end (self)) ||
-      (self->n_new > 0 && scope_log_follower_fits (self)))
-    scope_log_follower_queue (self);
-}
-
-static void
-scope_log_follower_items_changed_cb (ScopeLogFollower *self)
-{
-  if (self->follow)
+  if (self->n_new > 0 && scope_log_follower_fits (self))
     scope_log_follower_queue (self);
 }
 
@@ -176,8 +146,6 @@ scope_log_follower_frozen_cb (ScopeLogFollower *self)
   if (scope_freeze_model_get_frozen (self->model) && self->follow)
     self->seen_sequence = scope_freeze_model_get_last (self->model);
   scope_log_follower_update_n_new (self);
-  if (self->follow)
-    scope_log_follower_queue (self);
 }
 
 static void
@@ -185,7 +153,6 @@ scope_log_follower_list_cb (ScopeLogFollower *self)
 {
   self->row = G_MAXUINT;
   self->seen_sequence = 0;
-  scope_log_follower_queue (self);
   g_signal_group_set_target (self->list_signals, scope_freeze_model_get_list (self->model));
   scope_log_follower_update_n_new (self);
 }
@@ -234,10 +201,10 @@ scope_log_follower_dispose (GObject *object)
 {
   ScopeLogFollower *self = SCOPE_LOG_FOLLOWER (object);
 
-  if (self->tick_id != 0 && self->view != NULL)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick_id);
+  if (self->tick_id != 0 && self->pane != NULL)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->pane), self->tick_id);
   self->tick_id = 0;
-  g_clear_weak_pointer (&self->view);
+  g_clear_weak_pointer (&self->pane);
   g_clear_object (&self->list_signals);
   g_clear_object (&self->adjustment);
   g_clear_object (&self->model);
@@ -274,33 +241,32 @@ scope_log_follower_init (ScopeLogFollower *self)
 
 /**
  * scope_log_follower_new:
- * @view: the log, which must outlive the follower's signals (held weakly)
+ * @pane: the log, which must outlive the follower's signals (held weakly)
  * @adjustment: the vertical one of what it scrolls in
  * @model: what it shows
  *
  * Returns: (transfer full): a follower that follows
  */
 ScopeLogFollower *
-scope_log_follower_new (GtkColumnView    *view,
+scope_log_follower_new (ScopeLogPane     *pane,
                         GtkAdjustment    *adjustment,
                         ScopeFreezeModel *model)
 {
   ScopeLogFollower *self;
 
-  g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
+  g_return_val_if_fail (SCOPE_IS_LOG_PANE (pane), NULL);
   g_return_val_if_fail (GTK_IS_ADJUSTMENT (adjustment), NULL);
   g_return_val_if_fail (SCOPE_IS_FREEZE_MODEL (model), NULL);
 
   self = g_object_new (SCOPE_TYPE_LOG_FOLLOWER, NULL);
-  g_set_weak_pointer (&self->view, view);
+  g_set_weak_pointer (&self->pane, pane);
   self->adjustment = g_object_ref (adjustment);
   self->model = g_object_ref (model);
+  scope_log_pane_set_at_end (pane, TRUE);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scope_log_follower_value_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (scope_log_follower_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (model, "items-changed", G_CALLBACK (scope_log_follower_items_changed_cb),
-                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "notify::frozen", G_CALLBACK (scope_log_follower_frozen_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "notify::list", G_CALLBACK (scope_log_follower_list_cb), self,
@@ -332,10 +298,8 @@ scope_log_follower_set_follow (ScopeLogFollower *self,
   g_return_if_fail (SCOPE_IS_LOG_FOLLOWER (self));
 
   scope_log_follower_set (self, follow);
-  if (!follow)
-    return;
-  self->row = G_MAXUINT;
-  scope_log_follower_queue (self);
+  if (follow)
+    self->row = G_MAXUINT;
 }
 
 /**
@@ -369,23 +333,4 @@ scope_log_follower_show_row (ScopeLogFollower *self,
   self->row = position;
   self->ticks_left = 2;
   scope_log_follower_queue (self);
-}
-
-/**
- * scope_log_follower_focus_end:
- *
- * Moves the keyboard focus to the last row that is there.
- */
-void
-scope_log_follower_focus_end (ScopeLogFollower *self)
-{
-  GtkWidget *list;
-  GtkWidget *row;
-
-  g_return_if_fail (SCOPE_IS_LOG_FOLLOWER (self));
-
-  list = scope_log_follower_find_list (self);
-  row = list != NULL ? gtk_widget_get_last_child (list) : NULL;
-  if (row != NULL)
-    gtk_widget_grab_focus (row);
 }

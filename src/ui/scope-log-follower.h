@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/scope-freeze-model.h"
+#include "ui/scope-log-pane.h"
 
 #include <gtk/gtk.h>
 
@@ -19,7 +20,7 @@ G_DECLARE_FINAL_TYPE (ScopeLogFollower, scope_log_follower, SCOPE, LOG_FOLLOWER,
  * otherwise. Scrolling up turns `follow` off, reaching the end turns it on. Properties: `follow`,
  * `n-new` (uint: rows that came since the reader left the end or froze the log).
  */
-ScopeLogFollower *scope_log_follower_new        (GtkColumnView     *view,
+ScopeLogFollower *scope_log_follower_new        (ScopeLogPane      *pane,
                                                  GtkAdjustment     *adjustment,
                                                  ScopeFreezeModel  *model);
 gboolean          scope_log_follower_get_follow (ScopeLogFollower  *self);
@@ -29,6 +30,5 @@ guint             scope_log_follower_get_n_new  (ScopeLogFollower  *self);
 /* shows a row without following, e.g. the selected one after a change of filter */
 void              scope_log_follower_show_row   (ScopeLogFollower  *self,
                                                  guint              position);
-void              scope_log_follower_focus_end  (ScopeLogFollower  *self);
 
 G_END_DECLS

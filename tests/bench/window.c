@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "ui/scope-application.h"
+#include "ui/scope-log-pane.h"
 
 #define DEADLINE_SECONDS 300
 
@@ -268,7 +269,7 @@ scroll_tick_cb (GtkWidget     *widget,
   gboolean loading = TRUE;
 
   if (log == NULL)
-    log = find_widget (GTK_WIDGET (bench.window), GTK_TYPE_COLUMN_VIEW);
+    log = find_widget (GTK_WIDGET (bench.window), SCOPE_TYPE_LOG_PANE);
 
   if (session != NULL)
     g_object_get (session, "loading", &loading, NULL);

@@ -132,74 +132,6 @@ test_pass_through (Fixture       *f,
 }
 
 static void
-append_at_once (Fixture *f,
-                guint    n)
-{
-  g_autofree ScopeRecord *records = g_new0 (ScopeRecord, n);
-
-  for (guint i = 0; i < n; i++)
-    records[i].kind = SCOPE_ENTRY_EVENT;
-  scope_event_list_append (f->list, records, n);
-}
-
-/* A view makes a widget for each of its first rows: many at once would be felt. */
-static void
-test_steps (Fixture       *f,
-            gconstpointer  data)
-{
-  guint before;
-
-  append_at_once (f, 1000);
-  g_assert_cmpuint (f->mirror->len, >, 0);
-  while ((before = f->mirror->len) < 200)
-    {
-      assert_mirrored (f);
-      g_assert_true (g_main_context_iteration (NULL, FALSE));
-      g_assert_cmpuint (f->mirror->len - before, <=, 16);
-    }
-  settle ();
-  g_assert_cmpuint (f->mirror->len, ==, 1000);
-  append_at_once (f, 1000);
-  g_assert_cmpuint (f->mirror->len, ==, 2000);
-}
-
-/* What comes while rows wait to be shown. */
-static void
-test_steps_change (Fixture       *f,
-                   gconstpointer  data)
-{
-  append_at_once (f, 100);
-  append_at_once (f, 100);
-  assert_mirrored (f);
-  scope_event_list_drop (f->list, 3);
-  assert_mirrored (f);
-  settle ();
-  g_assert_cmpuint (f->mirror->len, ==, 198);
-
-  scope_event_list_clear (f->list);
-  append_at_once (f, 100);
-  scope_event_list_clear (f->list);
-  g_assert_cmpuint (f->mirror->len, ==, 0);
-  append_at_once (f, 100);
-  g_assert_cmpuint (scope_freeze_model_find (f->model, 400), ==, 99);
-  g_assert_cmpuint (f->mirror->len, ==, 100);
-}
-
-static void
-test_steps_freeze (Fixture       *f,
-                   gconstpointer  data)
-{
-  append_at_once (f, 100);
-  scope_freeze_model_set_frozen (f->model, TRUE);
-  g_assert_cmpuint (f->mirror->len, ==, 100);
-  append_at_once (f, 100);
-  g_assert_cmpuint (f->mirror->len, ==, 100);
-  scope_freeze_model_set_frozen (f->model, FALSE);
-  settle ();
-  g_assert_cmpuint (f->mirror->len, ==, 200);
-}
-
-static void
 test_freeze (Fixture       *f,
              gconstpointer  data)
 {
@@ -437,9 +369,6 @@ main (int    argc,
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
     { "/freeze-model/pass-through", test_pass_through },
-    { "/freeze-model/steps", test_steps },
-    { "/freeze-model/steps-change", test_steps_change },
-    { "/freeze-model/steps-freeze", test_steps_freeze },
     { "/freeze-model/freeze", test_freeze },
     { "/freeze-model/filter", test_freeze_filter },
     { "/freeze-model/clear", test_freeze_clear },

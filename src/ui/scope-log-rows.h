@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/scope-log-row.h"
+
+G_BEGIN_DECLS
+
+/* As many as a column view makes widgets for; fewer would be found by who reads the log over the
+ * accessibility bus. */
+#define SCOPE_MAX_LOG_ROWS 200
+
+#define SCOPE_TYPE_LOG_ROWS (scope_log_rows_get_type ())
+
+/**
+ * ScopeLogRows:
+ *
+ * The rows that the log has widgets for, a stretch of all its events. The stretch is moved without
+ * a change of the list: the rows stay, with other events in them. What is selected is selected
+ * among all events.
+ */
+G_DECLARE_FINAL_TYPE (ScopeLogRows, scope_log_rows, SCOPE, LOG_ROWS, GObject)
+
+ScopeLogRows *scope_log_rows_new       (GtkSingleSelection *events);
+
+guint         scope_log_rows_get_first (ScopeLogRows       *self);
+gboolean      scope_log_rows_set_first (ScopeLogRows       *self,
+                                        guint               first);
+void          scope_log_rows_update    (ScopeLogRows       *self,
+                                        guint               first);
+
+G_END_DECLS
