@@ -24,6 +24,14 @@
 #define PEOPLE_LEAST 3
 #define PEOPLE_MOST 9
 
+/* What its customers and staff have open besides: occupied, and quiet. */
+#define ORDER_PREFIX "private-order-"
+#define PRODUCT_PREFIX "product-"
+#define PRODUCTS_OPEN 4
+#define DESK_PREFIX "presence-desk-"
+#define DESKS 3
+#define DESK_PEOPLE 2
+
 typedef enum
 {
   STAGE_PLACED,
@@ -69,6 +77,7 @@ struct _ScopeDemoShop
   gboolean present[SCOPE_DEMO_N_PEOPLE];
   int typing;                /* index of who is, or -1 */
   guint burst;               /* events left that come close together */
+  guint turn;                /* how often somebody came or went */
 };
 
 static const char * const shop_channels[] = { NEWS, ORDERS, STOCK, SUPPORT, PRICES, NULL };
@@ -208,6 +217,17 @@ shop_fill_order (ScopeDemoShop *self,
     }
 }
 
+/* Whoever ordered looks at the order until it is done. */
+static void
+shop_watch_order (ScopeDemoShop *self,
+                  const Order   *order,
+                  gboolean       watched)
+{
+  g_autofree char *channel = g_strdup_printf (ORDER_PREFIX "%u", order->number);
+
+  scope_sandbox_set_crowd (self->sandbox, channel, watched ? 1 + order->number % 2 : 0);
+}
+
 static void
 shop_place_order (ScopeDemoShop *self)
 {
@@ -238,6 +258,7 @@ shop_place_order (ScopeDemoShop *self)
   payload_money (text, "total", order->total_cents);
   payload_text (text, "currency", "EUR");
   payload_now (text, "placed_at");
+  shop_watch_order (self, order, TRUE);
   shop_publish (self, ORDERS, "order.placed", text);
 }
 
@@ -319,6 +340,7 @@ static void
 shop_close_order (ScopeDemoShop *self,
                   guint          index)
 {
+  shop_watch_order (self, &self->orders[index], FALSE);
   self->n_orders--;
   memmove (&self->orders[index], &self->orders[index + 1],
            (self->n_orders - index) * sizeof (Order));
@@ -444,10 +466,66 @@ shop_pick_person (ScopeDemoShop *self,
   return person;
 }
 
+/* the page of a product, and how many look at it at this turn: customers move on from one to the next */
+static void
+shop_show_product (ScopeDemoShop *self,
+                   guint          product,
+                   guint          n)
+{
+  g_autofree char *channel = g_ascii_strdown (scope_demo_products[product].sku, -1);
+  g_autofree char *name = g_strconcat (PRODUCT_PREFIX, channel, NULL);
+
+  scope_sandbox_set_crowd (self->sandbox, name, n);
+}
+
+/* a person at a desk of the warehouse, or gone from it */
+static void
+shop_staff_desk (ScopeDemoShop *self,
+                 guint          place,
+                 gboolean       staffed)
+{
+  const ScopeDemoPerson *person = &scope_demo_people[place % SCOPE_DEMO_N_PEOPLE];
+  g_autofree char *channel = g_strdup_printf (DESK_PREFIX "%u", 1 + place % DESKS);
+  GString *info = g_string_new ("{");
+
+  payload_text (info, "name", person->name);
+  payload_text (info, "role", person->role);
+  g_string_append_c (info, '}');
+  if (staffed)
+    scope_sandbox_join (self->sandbox, channel, person->id, info->str);
+  else
+    scope_sandbox_leave (self->sandbox, channel, person->id);
+  g_string_free (info, TRUE);
+}
+
+/* One goes, another comes, at the desks and at the products. Without chance: the rest stays as the seed says. */
+static void
+shop_open_doors (ScopeDemoShop *self,
+                 gboolean       open)
+{
+  for (guint i = 0; i < DESKS * DESK_PEOPLE; i++)
+    shop_staff_desk (self, self->turn + i, open);
+  for (guint i = 0; i < PRODUCTS_OPEN; i++)
+    shop_show_product (self, (self->turn + i) % SCOPE_DEMO_N_PRODUCTS, open ? 2 + 3 * i : 0);
+}
+
+static void
+shop_take_turns (ScopeDemoShop *self)
+{
+  shop_staff_desk (self, self->turn, FALSE);
+  shop_staff_desk (self, self->turn + DESKS * DESK_PEOPLE, TRUE);
+  shop_show_product (self, self->turn % SCOPE_DEMO_N_PRODUCTS, 0);
+  self->turn++;
+  for (guint i = 0; i < PRODUCTS_OPEN; i++)
+    shop_show_product (self, (self->turn + i) % SCOPE_DEMO_N_PRODUCTS, 2 + 3 * i);
+}
+
 static void
 shop_come_or_go (ScopeDemoShop *self)
 {
   guint n = _scope_demo_shop_count_people (self);
+
+  shop_take_turns (self);
 
   if (n <= PEOPLE_LEAST || (n < PEOPLE_MOST && shop_pick (self, 2) == 0))
     shop_let_in (self, shop_pick_person (self, FALSE));
@@ -638,6 +716,7 @@ scope_demo_shop_start (ScopeDemoShop *self)
   self->open = TRUE;
   for (guint i = 0; i < PEOPLE_FIRST; i++)
     shop_let_in (self, shop_pick_person (self, FALSE));
+  shop_open_doors (self, TRUE);
   shop_update_price (self);
   self->source_id = g_timeout_add (200, shop_step_cb, self);
 }
@@ -658,6 +737,9 @@ scope_demo_shop_stop (ScopeDemoShop *self)
 
   self->open = FALSE;
   g_clear_handle_id (&self->source_id, g_source_remove);
+  shop_open_doors (self, FALSE);
+  for (guint i = 0; i < self->n_orders; i++)
+    shop_watch_order (self, &self->orders[i], FALSE);
   for (guint i = 0; i < SCOPE_DEMO_N_PEOPLE; i++)
     {
       if (self->present[i])

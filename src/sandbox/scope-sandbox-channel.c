@@ -25,6 +25,7 @@ struct _ScopeSandboxChannel
 
   GPtrArray *members; /* in order of joining */
   GHashTable *index;  /* user id → Member; both belong to members */
+  guint crowd;        /* subscribers without a socket */
 
   GBytes *cached;
   char *cached_data;
@@ -175,7 +176,35 @@ scope_sandbox_channel_is_occupied (ScopeSandboxChannel *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->wires->len > 0 || self->members->len > 0;
+  return self->wires->len > 0 || self->members->len > 0 || self->crowd > 0;
+}
+
+/**
+ * scope_sandbox_channel_set_crowd:
+ * @self: a channel
+ * @n: how many are subscribed without a socket
+ */
+void
+scope_sandbox_channel_set_crowd (ScopeSandboxChannel *self,
+                                 guint                n)
+{
+  g_return_if_fail (self != NULL);
+
+  self->crowd = n;
+}
+
+/**
+ * scope_sandbox_channel_count_subscriptions:
+ * @self: a channel
+ *
+ * Returns: what the HTTP API counts: subscribers, with a socket or without
+ */
+guint
+scope_sandbox_channel_count_subscriptions (ScopeSandboxChannel *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->wires->len + self->crowd;
 }
 
 /**

@@ -26,6 +26,11 @@ gboolean             scope_sandbox_channel_is_occupied      (ScopeSandboxChannel
 /* nothing would be lost with it */
 gboolean             scope_sandbox_channel_is_vacant        (ScopeSandboxChannel *self);
 
+/* subscribers that have no socket: they make it occupied, and count in the HTTP API */
+void                 scope_sandbox_channel_set_crowd        (ScopeSandboxChannel *self,
+                                                             guint                n);
+guint                scope_sandbox_channel_count_subscriptions (ScopeSandboxChannel *self);
+
 /* subscribers: wires, not owned; one each */
 void                 scope_sandbox_channel_add_wire         (ScopeSandboxChannel *self,
                                                              ScopeSandboxWire    *wire);

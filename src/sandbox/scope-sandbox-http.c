@@ -278,7 +278,7 @@ request_add_info (Request             *self,
     {
       request_add_member (self, "subscription_count");
       g_string_append_printf (self->reply, "%u",
-                              channel != NULL ? scope_sandbox_channel_count_wires (channel) : 0);
+                              channel != NULL ? scope_sandbox_channel_count_subscriptions (channel) : 0);
     }
   if (info & SCOPE_SANDBOX_INFO_CACHE)
     {

@@ -813,6 +813,30 @@ scope_sandbox_leave (ScopeSandbox *self,
 }
 
 /**
+ * scope_sandbox_set_crowd:
+ * @self: a sandbox
+ * @channel: a channel
+ * @n: how many are subscribed to it without a socket; 0: none any more
+ */
+void
+scope_sandbox_set_crowd (ScopeSandbox *self,
+                         const char   *channel,
+                         guint         n)
+{
+  ScopeSandboxChannel *crowded;
+
+  g_return_if_fail (SCOPE_IS_SANDBOX (self));
+  g_return_if_fail (channel != NULL);
+
+  crowded = n > 0 ? _scope_sandbox_ensure_channel (self, channel)
+                  : _scope_sandbox_lookup_channel (self, channel);
+  if (crowded == NULL)
+    return;
+  scope_sandbox_channel_set_crowd (crowded, n);
+  _scope_sandbox_settle_channel (self, crowded);
+}
+
+/**
  * scope_sandbox_flood:
  * @self: a sandbox
  * @channel: the channel

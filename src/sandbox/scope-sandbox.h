@@ -69,6 +69,10 @@ void          scope_sandbox_join           (ScopeSandbox *self,
 void          scope_sandbox_leave          (ScopeSandbox *self,
                                             const char   *channel,
                                             const char   *user_id);
+/* n subscribers that have no socket: for the demo; 0: none any more */
+void          scope_sandbox_set_crowd      (ScopeSandbox *self,
+                                            const char   *channel,
+                                            guint         n);
 /* n events as fast as sockets take them, spread over seconds (0: at once): for tests and bench.
  * payload of about size bytes, each {"n":N,…} */
 void          scope_sandbox_flood          (ScopeSandbox *self,

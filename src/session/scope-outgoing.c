@@ -150,6 +150,7 @@ scope_outgoing_dup_place (ScopeOutgoing *self)
 {
   guint n;
   GString *place = NULL;
+  g_autofree char *named = NULL;
 
   g_return_val_if_fail (SCOPE_IS_OUTGOING (self), NULL);
 
@@ -157,10 +158,11 @@ scope_outgoing_dup_place (ScopeOutgoing *self)
   place = g_string_new (n > 0 ? self->channels[0] : _("no channel"));
   for (guint i = 1; i < MIN (n, NAMED); i++)
     g_string_append_printf (place, ", %s", self->channels[i]);
-  if (n > NAMED)
-    /* Translators: after names of channels: "a, b and 3 more" */
-    g_string_append_printf (place, ngettext (" and %u more", " and %u more", n - NAMED), n - NAMED);
-  return g_string_free (place, FALSE);
+  named = g_string_free (place, FALSE);
+  if (n <= NAMED)
+    return g_steal_pointer (&named);
+  /* Translators: names of channels, and how many are not named: "a, b and 3 more" */
+  return g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", n - NAMED), named, n - NAMED);
 }
 
 /* Plain text becomes a JSON string, of which the content is published. Nothing at all is the empty text. */

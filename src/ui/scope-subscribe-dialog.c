@@ -129,17 +129,6 @@ scope_subscribe_dialog_is_unseen (ScopeSubscribeDialog *self,
 }
 
 static void
-scope_subscribe_dialog_append_share (GString *text,
-                                     double   a_day,
-                                     guint64  plan)
-{
-  g_autofree char *share = plan > 0 ? scope_footprint_dup_share_text (a_day, plan) : NULL;
-
-  if (share != NULL)
-    g_string_append_printf (text, _(" That is %s of the plan."), share);
-}
-
-static void
 scope_subscribe_dialog_append_unseen (ScopeSubscribeDialog *self,
                                       GString              *text)
 {
@@ -150,6 +139,8 @@ scope_subscribe_dialog_append_unseen (ScopeSubscribeDialog *self,
   g_autofree char *shortest = NULL;
   g_autofree char *longest = NULL;
   g_autofree char *requests = NULL;
+  g_autofree char *share = NULL;
+  guint64 plan = scope_footprint_get_plan (footprint);
 
   scope_session_get_unseen_interval (self->session, &min_usec, &max_usec);
   a_day = 86400.0 * G_USEC_PER_SEC / max_usec;
@@ -160,9 +151,14 @@ scope_subscribe_dialog_append_unseen (ScopeSubscribeDialog *self,
                           _("Watched unseen: nobody there is told. The HTTP API is asked who is in it, "
                             "and gives ids without names."));
   g_string_append_c (text, '\n');
-  g_string_append_printf (text, _("Every %s while people come and go, every %s in calm, which makes %s "
-                                  "requests a day."), shortest, longest, requests);
-  scope_subscribe_dialog_append_share (text, a_day, scope_footprint_get_plan (footprint));
+  share = plan > 0 ? scope_footprint_dup_share_text (a_day, plan) : NULL;
+  if (share != NULL)
+    /* Translators: two durations, a number of requests, a percentage */
+    g_string_append_printf (text, _("Every %s while people come and go, every %s in calm, which makes %s "
+                                    "requests a day: %s of the plan."), shortest, longest, requests, share);
+  else
+    g_string_append_printf (text, _("Every %s while people come and go, every %s in calm, which makes %s "
+                                    "requests a day."), shortest, longest, requests);
 }
 
 /* What this kind of channel needs, and what subscribing to it does. TRUE if nothing is missing. */

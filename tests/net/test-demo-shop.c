@@ -6,6 +6,7 @@
 #include "json/scope-json.h"
 #include "sandbox-client.h"
 #include "sandbox/scope-demo-shop-private.h"
+#include "sandbox/scope-sandbox-private.h"
 
 /* The shop by its steps, without waiting, and once as a client sees it. */
 
@@ -49,6 +50,15 @@ seen_line_cb (ScopeSandbox *sandbox,
   g_string_append_printf (seen->lines, "%s\n", json);
 }
 
+/* the room, desks, products that are looked at and orders that are waited for, though nobody is connected */
+static guint
+count_occupied (ScopeSandbox *sandbox)
+{
+  g_autoptr (GPtrArray) occupied = _scope_sandbox_list_occupied (sandbox);
+
+  return occupied->len;
+}
+
 /* everything but the times, which are real */
 static char *
 run_shop (guint32     seed,
@@ -70,8 +80,11 @@ run_shop (guint32     seed,
       msec += _scope_demo_shop_step (shop);
       g_assert_cmpuint (_scope_demo_shop_count_people (shop), >=, 3);
       g_assert_cmpuint (_scope_demo_shop_count_people (shop), <=, 9);
+      g_assert_cmpuint (count_occupied (sandbox), >=, 8);
+      g_assert_cmpuint (count_occupied (sandbox), <=, 20);
     }
   scope_demo_shop_stop (shop);
+  g_assert_cmpuint (count_occupied (sandbox), ==, 0);
   g_assert_cmpuint (_scope_demo_shop_count_people (shop), ==, 0);
   g_signal_handlers_disconnect_by_data (sandbox, &seen);
 
