@@ -12,6 +12,7 @@
 
 #include "base/scope-error.h"
 #include "net/scope-option-checks.h"
+#include "protocol/scope-auth-reply.h"
 
 #define PROTOCOL_VERSION 7
 #define CLIENT_NAME "linux-channelscope"
@@ -186,14 +187,15 @@ static gboolean
 scope_auth_options_check_jsonp (const ScopeAuthOptions *self,
                                 GError **error)
 {
+  g_autofree char *shown = NULL;
+
   if (self->endpoint == NULL || self->transport != SCOPE_AUTH_TRANSPORT_JSONP || self->headers == NULL
       || *self->headers == NULL)
     return TRUE;
 
-  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE,
-               _("JSONP carries no headers: “%s” can only be asked by ajax, or without them"),
-               self->endpoint);
-  return FALSE;
+  shown = scope_auth_reply_show_url (self->endpoint);
+  return scope_error_usage (error, _("JSONP carries no headers: “%s” can only be asked by ajax, or without them"),
+                            shown);
 }
 
 static gboolean

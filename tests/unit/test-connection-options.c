@@ -168,7 +168,7 @@ test_jsonp_headers (void)
   g_autoptr (GError) error = NULL;
 
   options->key = g_strdup ("k");
-  options->channel_auth.endpoint = g_strdup ("http://h/auth");
+  options->channel_auth.endpoint = g_strdup ("http://h/auth?token=opensesame");
   options->channel_auth.headers = g_strsplit ("X-Token: sesame", "\n", -1);
   g_assert_true (scope_connection_options_check (options, NULL));
   options->channel_auth.transport = SCOPE_AUTH_TRANSPORT_JSONP;
@@ -339,6 +339,34 @@ static const CheckRow check_rows[] = {
   { check_user_data, "{", FALSE },
 };
 
+/* A user name, password or query that came along with an address is not told again. */
+static void
+test_addresses_shown (void)
+{
+  static const struct
+  {
+    CheckFunc check;
+    const char *text;
+    const char *shown;
+  } rows[] = {
+    { scope_check_host, "https://ann:sesame@h/", "“https://•••@h/”" },
+    { scope_check_host, "ann:sesame@h:80", "“•••@h:80”" },
+    { scope_check_host, "h:80?sesame", "“h:80?•••”" },
+    { scope_check_host, "a b", "“a b”" },
+    { scope_check_path, "app?token=sesame", "“app?•••”" },
+    { scope_check_origin, "https://ann:sesame@h/x?sesame", "“https://•••@h/x?•••”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (rows[i].check (rows[i].text, &error));
+      g_assert_null (strstr (error->message, "sesame"));
+      g_assert_nonnull (strstr (error->message, rows[i].shown));
+    }
+}
+
 static void
 test_checks (void)
 {
@@ -394,6 +422,7 @@ main (int argc,
   g_test_add_func ("/connection-options/http-url", test_http_url);
   g_test_add_func ("/connection-options/transports", test_transports);
   g_test_add_func ("/connection-options/jsonp-headers", test_jsonp_headers);
+  g_test_add_func ("/connection-options/addresses-shown", test_addresses_shown);
   g_test_add_func ("/connection-options/copy", test_copy);
   g_test_add_func ("/connection-options/checks", test_checks);
   g_test_add_func ("/connection-options/header-value-hidden", test_header_value_hidden);
