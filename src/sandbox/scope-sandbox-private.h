@@ -5,6 +5,7 @@
 #include "base/scope-secret.h"
 #include "sandbox/scope-sandbox-channel.h"
 #include "sandbox/scope-sandbox-connection.h"
+#include "sandbox/scope-sandbox-door.h"
 #include "sandbox/scope-sandbox-flood.h"
 #include "sandbox/scope-sandbox-users.h"
 #include "sandbox/scope-sandbox.h"
@@ -52,6 +53,9 @@ void                    _scope_sandbox_accept_xhr        (ScopeSandbox          
                                                           ScopeSandboxXhr         *xhr,
                                                           const char              *path,
                                                           const char              *query);
+
+/* transfer none; NULL: it does not listen */
+ScopeSandboxDoor       *_scope_sandbox_get_door          (ScopeSandbox            *self);
 
 /* drops and frees it */
 void                    _scope_sandbox_forget_connection (ScopeSandbox            *self,

@@ -13,6 +13,7 @@
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"
+#include "sandbox/scope-sandbox-door.h"
 #include "sandbox/scope-sandbox-frame.h"
 #include "sandbox/scope-sandbox-http.h"
 #include "sandbox/scope-sandbox-line.h"
@@ -38,6 +39,7 @@ struct _ScopeSandbox
   guint max_members;
 
   SoupServer *server;
+  ScopeSandboxDoor *door;  /* NULL with it */
   guint port;
   GHashTable *connections; /* socket id → ScopeSandboxConnection, closing ones included */
   GHashTable *channels;    /* name → ScopeSandboxChannel */
@@ -170,6 +172,7 @@ sandbox_websocket_cb (SoupServer              *server,
   ScopeSandbox *self = user_data;
   g_autofree char *socket_id = sandbox_dup_socket_id (self);
 
+  scope_sandbox_door_let_through (self->door, message);
   /* a refusal waits for the client's answer; beyond this there is none, just the end */
   if (g_hash_table_size (self->connections) >= 2 * SCOPE_SANDBOX_CONNECTIONS)
     return;
@@ -218,6 +221,13 @@ sandbox_create_server (ScopeSandbox *self)
   soup_server_add_handler (server, NULL, sandbox_request_cb, self, NULL);
   soup_server_add_websocket_handler (server, NULL, NULL, NULL, sandbox_websocket_cb, self, NULL);
   return server;
+}
+
+static void
+sandbox_refused_cb (const char *message,
+                    gpointer    user_data)
+{
+  _scope_sandbox_report (user_data, "connection", "action", "refused", "message", message, NULL);
 }
 
 static guint
@@ -375,6 +385,12 @@ _scope_sandbox_relay (ScopeSandbox            *self,
   return scope_sandbox_channel_count_wires (channel) > 0;
 }
 
+ScopeSandboxDoor *
+_scope_sandbox_get_door (ScopeSandbox *self)
+{
+  return self->door;
+}
+
 void
 _scope_sandbox_forget_connection (ScopeSandbox           *self,
                                   ScopeSandboxConnection *connection)
@@ -458,6 +474,7 @@ scope_sandbox_dispose (GObject *object)
 
   g_ptr_array_set_size (self->floods, 0);
   g_clear_pointer (&self->xhrs, scope_sandbox_xhrs_free);
+  g_clear_pointer (&self->door, scope_sandbox_door_free);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
@@ -652,6 +669,7 @@ scope_sandbox_start (ScopeSandbox *self,
   if (!soup_server_listen_local (server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
     return FALSE;
 
+  self->door = scope_sandbox_door_new (server, sandbox_refused_cb, self);
   self->port = sandbox_read_port (server);
   self->server = g_steal_pointer (&server);
   return TRUE;
@@ -689,6 +707,7 @@ scope_sandbox_stop (ScopeSandbox *self,
 
   g_return_if_fail (SCOPE_IS_SANDBOX (self));
 
+  g_clear_pointer (&self->door, scope_sandbox_door_free);
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);

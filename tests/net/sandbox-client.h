@@ -187,6 +187,7 @@ client_expect_closed (Client     *self,
 }
 
 /* connects and takes the handshake */
+G_GNUC_UNUSED
 static Client *
 client_open (ScopeSandbox *sandbox)
 {
@@ -254,6 +255,7 @@ client_drop_log_cb (const char     *domain,
 }
 
 /* they tell of every frame and connection, and GTest prints what they tell */
+G_GNUC_UNUSED
 static void
 client_init (void)
 {

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who comes in where the sandbox listens, and who is turned away. */
+
+#include "config.h"
+
+#include "sandbox-client.h"
+#include "sandbox/scope-sandbox-private.h"
+
+#define UNKNOWN_PAGE "GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+typedef struct
+{
+  GSocket *socket;
+  GString *heard;
+  gboolean has_ended;
+} Raw;
+
+static Raw *
+raw_new (ScopeSandbox *sandbox,
+         gconstpointer bytes,
+         gsize         size)
+{
+  g_autoptr (GSocketAddress) address
+      = g_inet_socket_address_new_from_string ("127.0.0.1", scope_sandbox_get_port (sandbox));
+  Raw *self = g_new0 (Raw, 1);
+
+  self->heard = g_string_new (NULL);
+  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_assert_true (g_socket_connect (self->socket, address, NULL, NULL));
+  g_socket_set_blocking (self->socket, FALSE);
+  g_assert_cmpint (g_socket_send (self->socket, bytes, size, NULL, NULL), ==, size);
+  return self;
+}
+
+static void
+raw_free (Raw *self)
+{
+  g_object_unref (self->socket);
+  g_string_free (self->heard, TRUE);
+  g_free (self);
+}
+
+static void
+raw_read (Raw *self)
+{
+  g_autoptr (GError) error = NULL;
+  char buffer[4096];
+  gssize n;
+
+  while ((n = g_socket_receive (self->socket, buffer, sizeof buffer, NULL, &error)) > 0)
+    g_string_append_len (self->heard, buffer, n);
+  self->has_ended = self->has_ended || n == 0 || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+}
+
+static gboolean
+raw_has_ended (Raw *self)
+{
+  raw_read (self);
+  return self->has_ended;
+}
+
+/* asks for a page there is not, and has the answer */
+static gboolean
+raw_is_answered (Raw *self)
+{
+  raw_read (self);
+  return g_str_has_prefix (self->heard->str, "HTTP/1.1 404") && strstr (self->heard->str, "\r\n\r\n") != NULL;
+}
+
+static void
+raw_ask (Raw *self)
+{
+  g_string_truncate (self->heard, 0);
+  g_socket_send (self->socket, UNKNOWN_PAGE, strlen (UNKNOWN_PAGE), NULL, NULL);
+  WAIT_UNTIL (raw_is_answered (self));
+}
+
+static ScopeSandboxDoor *
+get_door (ScopeSandbox *sandbox)
+{
+  return _scope_sandbox_get_door (sandbox);
+}
+
+static void
+line_cb (ScopeSandbox *sandbox,
+         const char   *json,
+         gpointer      user_data)
+{
+  g_string_append_printf (user_data, "%s\n", json);
+}
+
+/* It is told on both sides, at once: neither waits for the other. */
+static void
+test_tls (void)
+{
+  static const char hello[] = "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03";
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  g_autoptr (GString) lines = g_string_new (NULL);
+  Raw *whole, *first;
+
+  g_signal_connect (sandbox, "line", G_CALLBACK (line_cb), lines);
+  whole = raw_new (sandbox, hello, sizeof hello - 1);
+  WAIT_UNTIL (raw_has_ended (whole));
+  g_assert_true (g_str_has_prefix (whole->heard->str, "HTTP/1.1 400 "));
+  g_assert_nonnull (strstr (whole->heard->str, "without TLS"));
+  g_assert_cmpstr (lines->str, ==,
+                   "{\"type\":\"connection\",\"action\":\"refused\",\"message\":\"A client began with TLS, but this "
+                   "server speaks plain HTTP: switch TLS off there\"}\n");
+
+  first = raw_new (sandbox, hello, 1);
+  WAIT_UNTIL (raw_has_ended (first));
+  WAIT_UNTIL (scope_sandbox_door_count (get_door (sandbox)) == 0);
+  raw_free (whole);
+  raw_free (first);
+}
+
+static void
+tls_done_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect_to_host_finish (G_SOCKET_CLIENT (source), result, user_data);
+
+  g_assert_null (connection);
+}
+
+/* so does a real client know what it is */
+static void
+test_tls_client (void)
+{
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("There is no TLS here");
+      return;
+    }
+  g_socket_client_set_tls (client, TRUE);
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_connect_to_host_async (client, "127.0.0.1", scope_sandbox_get_port (sandbox), NULL, tls_done_cb,
+                                         &error);
+  WAIT_UNTIL (error != NULL);
+  g_assert_true (error->domain == G_TLS_ERROR);
+}
+
+/* Who says nothing, or does not come to an end, goes in time; who has asked once may stay silent. */
+static void
+test_patience (void)
+{
+  static const char * const unfinished[] = {
+    "",
+    "GET /app/app-key?protocol=7 HT",
+    "GET /app/app-key?protocol=7 HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n",
+    "POST /apps/app-id/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc",
+    "POST /apps/app-id/events HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+  };
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  Client *client = client_try (sandbox, PATH);
+  Raw *idle = raw_new (sandbox, "", 0);
+  Raw *raws[G_N_ELEMENTS (unfinished)];
+
+  raw_ask (idle);
+  for (guint i = 0; i < G_N_ELEMENTS (unfinished); i++)
+    raws[i] = raw_new (sandbox, unfinished[i], strlen (unfinished[i]));
+  WAIT_UNTIL (scope_sandbox_door_count (get_door (sandbox)) == G_N_ELEMENTS (unfinished) + 1);
+  _scope_sandbox_door_set_patience (get_door (sandbox), 1, SCOPE_SANDBOX_GUESTS);
+  for (guint i = 0; i < G_N_ELEMENTS (unfinished); i++)
+    {
+      WAIT_UNTIL (raw_has_ended (raws[i]));
+      raw_free (raws[i]);
+    }
+  raw_ask (idle);
+  g_assert_false (client->closed);
+  WAIT_UNTIL (scope_sandbox_door_count (get_door (sandbox)) == 1);
+  raw_free (idle);
+  client_free (client);
+  WAIT_UNTIL (scope_sandbox_door_count (get_door (sandbox)) == 0);
+}
+
+/* When there are too many, the one that has been idle longest goes, never one that is connected. */
+static void
+test_crowd (void)
+{
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  Client *client = client_try (sandbox, PATH);
+  Raw *idle[5];
+
+  _scope_sandbox_door_set_patience (get_door (sandbox), 600, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (idle); i++)
+    {
+      idle[i] = raw_new (sandbox, "", 0);
+      raw_ask (idle[i]);
+      if (i >= 2)
+        WAIT_UNTIL (raw_has_ended (idle[i - 2]));
+      WAIT_UNTIL (scope_sandbox_door_count (get_door (sandbox)) == MIN (i + 1, 2));
+    }
+  g_assert_false (client->closed);
+  g_assert_cmpuint (scope_sandbox_count_connections (sandbox), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (idle); i++)
+    raw_free (idle[i]);
+  client_free (client);
+}
+
+/* It opens and closes with whoever stands in it. */
+static void
+test_again (void)
+{
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      Raw *silent = raw_new (sandbox, "", 0);
+      Raw *half = raw_new (sandbox, "GET / HT", 8);
+      Raw *idle = raw_new (sandbox, "", 0);
+
+      raw_ask (idle);
+      WAIT_UNTIL (scope_sandbox_door_count (get_door (sandbox)) == 3);
+      scope_sandbox_stop (sandbox, 4200);
+      g_assert_cmpuint (scope_sandbox_get_port (sandbox), ==, 0);
+      WAIT_UNTIL (raw_has_ended (silent) && raw_has_ended (half) && raw_has_ended (idle));
+      raw_free (silent);
+      raw_free (half);
+      raw_free (idle);
+      g_assert_true (scope_sandbox_start (sandbox, 0, &error));
+      g_assert_no_error (error);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sandbox-door/tls", test_tls);
+  g_test_add_func ("/sandbox-door/tls-client", test_tls_client);
+  g_test_add_func ("/sandbox-door/patience", test_patience);
+  g_test_add_func ("/sandbox-door/crowd", test_crowd);
+  g_test_add_func ("/sandbox-door/again", test_again);
+  return g_test_run ();
+}
