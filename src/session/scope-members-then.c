@@ -510,3 +510,19 @@ scope_event_item_dup_previous (ScopeEventItem *item)
     }
   return NULL;
 }
+
+/**
+ * scope_event_item_dup_other:
+ * @item: an entry of the log
+ * @sequence: the number of another one
+ *
+ * Returns: (transfer full) (nullable): that one, whether it is shown or not
+ */
+ScopeEventItem *
+scope_event_item_dup_other (ScopeEventItem *item,
+                            guint64         sequence)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (item), NULL);
+
+  return scope_event_list_dup_item (_scope_event_item_get_list (item), sequence);
+}

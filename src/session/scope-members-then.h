@@ -36,5 +36,8 @@ const char       *scope_members_then_get_reason  (ScopeMembersThen *self);
 /* The last entry before this one with the same channel and event name. NULL if there is none among
  * the last entries that are looked at (transfer full) */
 ScopeEventItem   *scope_event_item_dup_previous  (ScopeEventItem   *item);
+/* any one of the same log, by its number (transfer full, nullable) */
+ScopeEventItem   *scope_event_item_dup_other     (ScopeEventItem   *item,
+                                                  guint64           sequence);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "capture/scope-json-diff.h"
 #include "ui/scope-diff-item.h"
+#include "ui/scope-diff-picker.h"
 #include "ui/scope-diff-row.h"
 #include "ui/scope-format.h"
 #include "ui/scope-ui-util.h"
@@ -22,6 +23,8 @@ struct _ScopeDiffView
   GtkLabel *title;
   GtkLabel *verdict;
   GtkCheckButton *only_changes;
+  ScopeDiffPicker *picker;
+  GtkWidget *show;
   GtkWidget *forget;
   GtkStack *stack;
   GtkListView *list_view;
@@ -40,6 +43,14 @@ typedef struct
   GBytes *texts[2];
   ScopeJsonDiff *diff;
 } Comparison;
+
+enum
+{
+  PICKED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ScopeDiffView, scope_diff_view, ADW_TYPE_BIN)
 
@@ -248,6 +259,13 @@ scope_diff_view_whole_closed_cb (ScopeDiffView *self)
 }
 
 static void
+scope_diff_view_picked_cb (ScopeDiffView  *self,
+                           ScopeEventItem *item)
+{
+  g_signal_emit (self, signals[PICKED], 0, item);
+}
+
+static void
 scope_diff_view_cancel (ScopeDiffView *self)
 {
   g_cancellable_cancel (self->cancellable);
@@ -275,11 +293,17 @@ scope_diff_view_class_init (ScopeDiffViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = scope_diff_view_dispose;
 
+  signals[PICKED] = g_signal_new ("picked", SCOPE_TYPE_DIFF_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, SCOPE_TYPE_EVENT_ITEM);
+
+  g_type_ensure (SCOPE_TYPE_DIFF_PICKER);
   g_type_ensure (SCOPE_TYPE_WHOLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, SCOPE_UI_PATH "scope-diff-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, title);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, verdict);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, only_changes);
+  gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, picker);
+  gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, show);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, forget);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, stack);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffView, list_view);
@@ -292,6 +316,8 @@ scope_diff_view_init (ScopeDiffView *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->picker, "picked", G_CALLBACK (scope_diff_view_picked_cb), self,
+                           G_CONNECT_SWAPPED);
 
   g_signal_connect (factory, "setup", G_CALLBACK (scope_diff_view_setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (scope_diff_view_bind_cb), NULL);
@@ -357,4 +383,18 @@ scope_diff_view_set_marked (ScopeDiffView *self,
   g_return_if_fail (SCOPE_IS_DIFF_VIEW (self));
 
   gtk_widget_set_visible (self->forget, marked);
+  gtk_widget_set_visible (self->show, marked);
+}
+
+/**
+ * scope_diff_view_set_item:
+ * @item: (nullable): the event that is compared
+ */
+void
+scope_diff_view_set_item (ScopeDiffView  *self,
+                          ScopeEventItem *item)
+{
+  g_return_if_fail (SCOPE_IS_DIFF_VIEW (self));
+
+  scope_diff_picker_set_item (self->picker, item);
 }

@@ -4,7 +4,7 @@
 
 #include <adwaita.h>
 
-#include "capture/scope-entry.h"
+#include "session/scope-event-list.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,12 @@ G_DECLARE_FINAL_TYPE (ScopeDiffView, scope_diff_view, SCOPE, DIFF_VIEW, AdwBin)
  * ScopeDiffView:
  *
  * How one event's payload differs from another's. Uses inspector.mark-diff and inspector.forget-diff.
+ *
+ * Signal `picked (ScopeEventItem)`: another one is to be compared with.
  */
+/* which event others can be picked for (nullable) */
+void scope_diff_view_set_item   (ScopeDiffView  *self,
+                                 ScopeEventItem *item);
 /* title: what is compared. before NULL: nothing to compare with, and title says why. Compares on a
  * worker thread */
 void scope_diff_view_compare    (ScopeDiffView *self,

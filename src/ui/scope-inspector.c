@@ -257,6 +257,7 @@ scope_inspector_update_diff (ScopeInspector *self,
   g_autoptr (ScopeEventItem) other = NULL;
   g_autofree char *title = NULL;
 
+  scope_diff_view_set_item (self->diff, self->item);
   scope_diff_view_set_marked (self->diff, self->marked != NULL);
   if (by_mark)
     {
@@ -289,6 +290,27 @@ scope_inspector_mark_cb (GtkWidget  *widget,
   g_set_object (&self->marked, marked);
   if (self->item != NULL)
     scope_inspector_update_diff (self, scope_event_item_get_entry (self->item));
+}
+
+/* What was picked is marked: it is what the next one is compared with, too. */
+static void
+scope_inspector_picked_cb (ScopeInspector *self,
+                           ScopeEventItem *other)
+{
+  g_set_object (&self->marked, other);
+  scope_inspector_update_diff (self, scope_event_item_get_entry (self->item));
+}
+
+static void
+scope_inspector_show_marked_cb (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  ScopeInspector *self = SCOPE_INSPECTOR (widget);
+
+  if (self->marked != NULL)
+    gtk_widget_activate_action (widget, "win.show-event", "t",
+                                scope_event_item_get_sequence (self->marked));
 }
 
 /* --- pages --- */
@@ -455,6 +477,8 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
                                    scope_inspector_copy_cb);
   gtk_widget_class_install_action (widget_class, "inspector.mark-diff", NULL,
                                    scope_inspector_mark_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.show-marked", NULL,
+                                   scope_inspector_show_marked_cb);
   gtk_widget_class_install_action (widget_class, "inspector.forget-diff", NULL,
                                    scope_inspector_mark_cb);
   gtk_widget_class_install_action (widget_class, "inspector.next-page", NULL,
@@ -504,6 +528,8 @@ scope_inspector_init (ScopeInspector *self)
   GSettings *settings = scope_ui_get_settings ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->diff, "picked", G_CALLBACK (scope_inspector_picked_cb), self,
+                           G_CONNECT_SWAPPED);
 
   scope_ui_set_exact_label (self->summary);
   if (settings != NULL)

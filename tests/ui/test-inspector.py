@@ -161,8 +161,46 @@ def test_diff(case):
     window.events.select('order.again')
     window.wait_text(r'^Compared with the marked event: No\. \d+, order\.paid')
     window.wait_text(r'^The payloads are equal\.$')
+    window.click('Show the Marked Event')
+    ui.until(lambda: any(row.has_state('SELECTED') and 'order.paid' in row.name for row in window.events.rows),
+             'the marked event is selected')
+    window.events.select('order.again')
     window.click('Compare With Previous')
     window.wait_text('^There is none before it')
+    program.quit()
+
+
+def test_compare_with(case):
+    """Any other event can be picked: one before it of its name, a bookmarked one, or by its number."""
+    server, program, window = open_log(case)
+    for total in (1, 2, 3):
+        server.publish('private-orders', 'order.paid', {'total': total})
+    server.publish('private-orders', 'other', {'total': 9})
+    window.events.row('other')
+    window.events.select('other')
+    window.activate()
+    ui.key('ctrl+d')
+    window.events.row('other', 'Bookmark')
+    window.events.select('order.paid')
+    while not re.search('total": ?3', window.read('Payload')):
+        window.activate()
+        ui.key('Down')
+    show(window, 'Diff')
+    window.click('Compare With…')
+    picks = window.find('list', 'Events to Compare With')
+    ui.until(lambda: len(ui.rows_of(picks)) == 3, 'a bookmark and two events before it')
+    ui.equal(['Bookmark' in row.name for row in ui.rows_of(picks)], [True, False, False], 'bookmarks come first')
+    number = int(re.search(r'No\. (\d+)', ui.rows_of(picks)[2].name)[1])
+    window.set_text('Number of an Event', '999')
+    ui.key('Return')
+    window.wait_text('^There is no event of this number')
+    window.set_text('Number of an Event', str(number))
+    ui.key('Return')
+    window.wait_text(rf'^Compared with the marked event: No\. {number}, order\.paid')
+    window.click('Compare With…')
+    ui.until(lambda: len(ui.rows_of(window.find('list', 'Events to Compare With'))) == 3, 'the list')
+    ui.key('Tab', 'Return')
+    window.wait_text(r'^Compared with the marked event: No\. \d+, other')
     program.quit()
 
 
@@ -264,4 +302,4 @@ def test_large(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_tree, test_filter, test_diff, test_members, test_pages, test_large]))
+    sys.exit(ui.main([test_tree, test_filter, test_diff, test_compare_with, test_members, test_pages, test_large]))
