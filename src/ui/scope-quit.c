@@ -141,7 +141,8 @@ quit_ask (GtkApplication *application,
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "cancel");
   gtk_window_set_destroy_with_parent (question, TRUE);
   g_object_set_data (G_OBJECT (question), QUESTION, (gpointer) quit);
-  g_object_set_data_full (G_OBJECT (dialog), QUESTION, g_object_ref (question), g_object_unref);
+  /* without a reference, which would keep a closed window from being disposed of */
+  g_object_set_data (G_OBJECT (dialog), QUESTION, question);
   g_signal_connect_object (question, "response", G_CALLBACK (quit_response_cb), application, 0);
   g_signal_connect_object (question, "destroy", G_CALLBACK (quit_question_gone_cb), dialog, G_CONNECT_SWAPPED);
   scope_accessible_name_parts (GTK_WIDGET (question));

@@ -66,6 +66,34 @@ def test_search(case):
     program.quit()
 
 
+def test_drop(case):
+    """A recording that is dropped on the window is opened."""
+    path = make_capture('dropped', 50)
+    program = case.program()
+    window = program.window
+    find_row(window, 'dropped')
+    source = case.keep(ui.Process([sys.executable, os.path.join(os.path.dirname(__file__), 'drag-source.py'), path]))
+    number = ui.until(lambda: subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^Drag source$'],
+                                             capture_output=True, text=True, timeout=ui.DEADLINE).stdout.split(),
+                      'another window')[0]
+    window.resize(700, 600)
+    ui.xdotool('windowmove', '--sync', number, 900, 400)
+    ui.xdotool('windowactivate', '--sync', number)
+    _, left, top, width, height = window.x_window()
+
+    def look():
+        """By little steps, as a hand does."""
+        ui.xdotool('mousemove', 960, 460, 'mousedown', 1)
+        for step in range(20):
+            ui.xdotool('mousemove', '--sync', 950 - step * (950 - left - width // 2) // 19,
+                       450 - step * (450 - top - height // 2) // 19)
+        ui.xdotool('mouseup', 1)
+        return window.node.name == 'dropped'
+    ui.until(look, 'the window shows what was dropped')
+    source.stop()
+    program.quit()
+
+
 def test_damaged(case):
     """What can be read of a damaged recording is shown, and how much that is."""
     path = make_capture('broken', 5000)
@@ -89,4 +117,4 @@ def test_budget(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_recent, test_search, test_damaged, test_budget]))
+    sys.exit(ui.main([test_recent, test_search, test_drop, test_damaged, test_budget]))

@@ -148,6 +148,21 @@ def test_plot(case):
     program.quit()
 
 
+def test_plot_from_log(case):
+    """A number of an event, from the menu of its place in the tree."""
+    _, program, window = open_session(case)
+    window.events.select('order.paid')
+    window.click('Tree', 'tab')
+    tree = window.find('list|table', 'Payload Tree')
+    row = ui.until(lambda: next((row for row in ui.rows_of(tree) if row.name.startswith('total: ')), None), 'the number')
+    window.activate()
+    window.mouse(row, button=3)
+    window.find('menu item', 'Plot This Number').act()
+    window.find('image', 'data.total of order.paid')
+    window.wait_text(f'^{PAID} numbers$')
+    program.quit()
+
+
 def test_offline(case):
     """A capture's figures stand there without a connection."""
     _, program, window = open_session(case)
@@ -162,4 +177,4 @@ def test_offline(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_figures, test_filter, test_peak, test_range, test_plot, test_offline]))
+    sys.exit(ui.main([test_figures, test_filter, test_peak, test_range, test_plot, test_plot_from_log, test_offline]))

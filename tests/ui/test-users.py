@@ -140,4 +140,4 @@ def test_impossible(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_sign_in, test_watchlist, test_refused, test_impossible]))
+    sys.exit(ui.main([test_sign_in, test_watchlist, test_names, test_refused, test_impossible]))
