@@ -259,8 +259,8 @@ static const ScopeApiText api_texts[] = {
     N_("The request was signed with another secret, or changed on its way. Check the app "
        "secret.") },
   { "secret authentication failed", /* soketi 1.6, which also says so of another app's key */
-    N_("The request was signed with another secret, or for another app. Check the app's key, the secret "
-       "and the app id.") },
+    N_("The signature does not fit: it was made with another secret, or for another app. Check the app's "
+       "key, the secret and the app id.") },
   { "Unknown auth_key",
     N_("The HTTP API knows no app with this key. Check the key, and the cluster or host: it is "
        "often the wrong cluster.") },
