@@ -676,6 +676,18 @@ class Test(contextlib.ExitStack):
     def server(self, port=0, *more, **app):
         return self.keep(Server(port, *more, **app))
 
+    def watch(self, name, *channels, more=(), **app):
+        """A window that is connected to a server of its own, with channels; its profile is called name and a number."""
+        server = self.server()
+        add_profile(f'{name}{server.port}', server.port, *more, **app)
+        program = self.program('--profile', f'{name}{server.port}', '--connect')
+        window = program.window
+        window.wait_state('Connected')
+        for channel in channels:
+            window.subscribe(channel)
+            server.wait_subscribed(channel)
+        return server, program, window
+
     def member(self, server, channel, user_id, info):
         return self.keep(Member(server, channel, user_id, info))
 

@@ -11,13 +11,7 @@ NAME = 'Marks'
 
 def open_log(case, count, channel='log'):
     """A window with count events in it, following."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    window.subscribe(channel)
-    server.wait_subscribed(channel)
+    server, program, window = case.watch(NAME, channel)
     for number in range(count):
         server.publish(channel, f'tick-{number}', {'n': number})
     if count:

@@ -12,15 +12,7 @@ NAME = 'Compose'
 
 def open_window(case, *channels, more=(), **app):
     """A connected window, subscribed."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port, *more, **app)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    for channel in channels:
-        window.subscribe(channel)
-        server.wait_subscribed(channel)
-    return server, program, window
+    return case.watch(NAME, *channels, more=more, **app)
 
 
 def sendable(window):

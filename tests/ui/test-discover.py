@@ -11,12 +11,7 @@ APP = ('--app-id', ui.APP_ID)
 
 
 def open_session(case, name='Discover', *more):
-    server = case.server()
-    ui.add_profile(f'{name}{server.port}', server.port, *(more or APP))
-    program = case.program('--profile', f'{name}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    return server, program, window
+    return case.watch(name, more=more or APP)
 
 
 def open_discovery(window):

@@ -26,14 +26,7 @@ def encrypt(channel, plain, master_key=MASTER_KEY):
 
 
 def open_window(case, **secrets):
-    server = case.server()
-    ui.add_profile(f'Encrypted{server.port}', server.port, **secrets)
-    program = case.program('--profile', f'Encrypted{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    window.subscribe(CHANNEL)
-    server.wait_subscribed(CHANNEL)
-    return server, program, window
+    return case.watch('Encrypted', CHANNEL, **secrets)
 
 
 def read_tab(window, tab, name):

@@ -11,14 +11,7 @@ NAME = 'Filter'
 
 def open_log(case):
     """A window with a few events of two channels in it."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    for channel in ('orders', 'private-news'):
-        window.subscribe(channel)
-        server.wait_subscribed(channel)
+    server, program, window = case.watch(NAME, 'orders', 'private-news')
     for n in range(3):
         server.publish('orders', 'order.paid', {'n': n, 'total': 50 * n, 'customer': {'city': 'Rome'}})
     server.publish('private-news', 'headline', {'n': 10, 'text': 'Rain'})

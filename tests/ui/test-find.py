@@ -11,13 +11,7 @@ NAME = 'Find'
 
 def open_log(case):
     """A window with 40 events in it; every tenth has gold."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    window.subscribe('mine')
-    server.wait_subscribed('mine')
+    server, program, window = case.watch(NAME, 'mine')
     for n in range(40):
         server.publish('mine', f'dig.{n}', {'n': n, 'found': 'Gold' if n % 10 == 0 else 'sand'})
     window.events.row('dig.39')

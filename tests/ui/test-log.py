@@ -74,13 +74,7 @@ def wait_total(window, count, word='rows'):
 
 def open_log(case, count):
     """A window with count events in it, following."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    window.subscribe('log')
-    server.wait_subscribed('log')
+    server, program, window = case.watch(NAME, 'log')
     server.publish_many('log', 'tick', count)
     wait_last(window, count - 1)
     return server, program, window

@@ -13,14 +13,7 @@ NAME = 'Publish'
 
 def open_window(case, *channels, more=('--app-id', ui.APP_ID), **app):
     """A connected window on the Publish view, subscribed."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port, *more, **app)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    for channel in channels:
-        window.subscribe(channel)
-        server.wait_subscribed(channel)
+    server, program, window = case.watch(NAME, *channels, more=more, **app)
     window.show_view('Publish')
     return server, program, window
 

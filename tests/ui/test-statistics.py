@@ -14,14 +14,7 @@ TOTALS = [10 * number for number in range(PAID)]
 
 def open_session(case):
     """A program that has got all events, in the log."""
-    server = case.server()
-    ui.add_profile(f'Statistics{server.port}', server.port)
-    program = case.program('--profile', f'Statistics{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    for channel in ('orders', 'news'):
-        window.subscribe(channel)
-        server.wait_subscribed(channel)
+    server, program, window = case.watch('Statistics', 'orders', 'news')
     for total in TOTALS:
         server.publish('orders', 'order.paid', {'total': total})
     for number in range(PLACED):

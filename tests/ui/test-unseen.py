@@ -12,12 +12,7 @@ NAME = 'Unseen'
 
 
 def open_window(case, *more, **app):
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port, '--app-id', ui.APP_ID, *more, **app)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    return server, program, window
+    return case.watch(NAME, more=('--app-id', ui.APP_ID, *more), **app)
 
 
 def joined(server, channel=ROOM):
@@ -151,11 +146,7 @@ def test_refused(case):
 
 def test_unknown_api(case):
     """Without the app id joining is the only way, and the dialog says so."""
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
+    server, program, window = case.watch(NAME)
     window.click('Subscribe…')
     dialog = window.dialog('entry', 'Channel Name')
     dialog.set_text('Channel Name', ROOM)

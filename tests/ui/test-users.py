@@ -22,12 +22,7 @@ class User(ui.Process):
 
 
 def open_window(case, **app):
-    server = case.server()
-    ui.add_profile(f'{NAME}{server.port}', server.port, **app)
-    program = case.program('--profile', f'{NAME}{server.port}', '--connect')
-    window = program.window
-    window.wait_state('Connected')
-    return server, program, window
+    return case.watch(NAME, **app)
 
 
 def sign_in_dialog(window):
