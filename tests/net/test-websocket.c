@@ -11,8 +11,8 @@
 
 #include "base/scope-limits.h"
 #include "net/scope-websocket.h"
+#include "tests/wait.h"
 
-#define DEADLINE_USEC (30 * G_USEC_PER_SEC)
 #define ORDERLY_END "\x88\x02\x03\xe8"
 
 typedef struct Fixture Fixture;
@@ -124,25 +124,6 @@ tear_down (Fixture       *f,
   g_string_free (f->told, TRUE);
 }
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_for (guint *counter,
-          guint  least)
-{
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
-  guint wake = g_timeout_add (50, wake_cb, NULL);
-
-  while (*counter < least && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (wake);
-  g_assert_cmpuint (*counter, >=, least);
-}
-
 /* what does not fit into the socket waits until it was read; what nobody reads any more is dropped */
 static void
 serve (Fixture    *f,
@@ -150,7 +131,7 @@ serve (Fixture    *f,
        gsize       length,
        gsize       piece)
 {
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
+  gint64 deadline = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
   for (gsize at = 0; at < length && f->n_closed == 0;)
     {
@@ -425,7 +406,7 @@ check_case (const Case *row,
   g_byte_array_append (bytes, (const guint8 *) ORDERLY_END, 4);
   set_up (&f, NULL);
   serve (&f, (const char *) bytes->data, bytes->len, piece);
-  wait_for (&f.n_closed, 1);
+  WAIT_UNTIL (f.n_closed >= 1);
   g_assert_cmpstr (f.told->str, ==, row->told);
   assert_answer (&f, row->answered);
   g_assert_cmpuint (f.n_closed, ==, 1);
@@ -471,7 +452,7 @@ test_large (Fixture       *f,
     }
   g_byte_array_append (bytes, (const guint8 *) ORDERLY_END, 4);
   serve (f, (const char *) bytes->data, bytes->len, 100000);
-  wait_for (&f->n_closed, 1);
+  WAIT_UNTIL (f->n_closed >= 1);
   g_assert_cmpstr (f->told->str, ==, "text 4194304, binary 65536, text 4194304, closed 1000 <>");
   assert_answer (f, "pong <p>, pong <p>, pong <p>, pong <p>, close 1000");
 }
@@ -488,7 +469,7 @@ test_send (Fixture       *f,
   scope_websocket_close (f->websocket, 1000);
   /* it is still read, but no ping is answered any more */
   serve (f, "\x89\x01p\x81\x04last" ORDERLY_END, 13, G_MAXSIZE);
-  wait_for (&f->n_closed, 1);
+  WAIT_UNTIL (f->n_closed >= 1);
   g_assert_cmpstr (f->told->str, ==, "text <last>, closed 1000 <>");
   assert_answer (f, "text <hello>, close 4000");
 }
@@ -508,7 +489,7 @@ test_close_inside (Fixture       *f,
 {
   f->react = close_cb;
   serve (f, "\x81\x01" "a\x81\x01" "b" ORDERLY_END, 10, G_MAXSIZE);
-  wait_for (&f->n_closed, 1);
+  WAIT_UNTIL (f->n_closed >= 1);
   g_assert_cmpstr (f->told->str, ==, "text <a>, text <b>, closed 1000 <>");
   assert_answer (f, "text <x>, close 4001");
 }
@@ -531,7 +512,6 @@ test_dropped_inside (void)
   for (gsize i = 0; i < G_N_ELEMENTS (firsts); i++)
     {
       Fixture f = { .react = drop_cb };
-      gint64 deadline = g_get_monotonic_time () + DEADLINE_USEC;
       gpointer weak;
       char byte;
 
@@ -539,9 +519,7 @@ test_dropped_inside (void)
       weak = f.websocket;
       g_object_add_weak_pointer (G_OBJECT (weak), &weak);
       g_socket_send (f.peer, firsts[i], 6, NULL, NULL);
-      while (weak != NULL && g_get_monotonic_time () < deadline)
-        g_main_context_iteration (NULL, FALSE);
-      g_assert_null (weak);
+      WAIT_UNTIL (weak == NULL);
       g_assert_cmpuint (f.n_told, ==, 1);
       while (g_socket_receive (f.peer, &byte, 1, NULL, NULL) == 1)
         ;
@@ -556,7 +534,7 @@ test_no_answer (Fixture       *f,
                 gconstpointer  data)
 {
   scope_websocket_close (f->websocket, 1000);
-  wait_for (&f->n_closed, 1);
+  WAIT_UNTIL (f->n_closed >= 1);
   g_assert_cmpstr (f->told->str, ==, "closed 0 <>");
   assert_answer (f, "close 1000");
 }
@@ -570,7 +548,7 @@ test_unread (Fixture       *f,
   for (guint i = 0; i < 20; i++) /* far more than the socket takes */
     scope_websocket_send (f->websocket, text, 60000);
   serve (f, ORDERLY_END, 4, G_MAXSIZE);
-  wait_for (&f->n_closed, 1);
+  WAIT_UNTIL (f->n_closed >= 1);
   g_assert_cmpstr (f->told->str, ==, "closed 1000 <>");
 }
 
@@ -587,11 +565,12 @@ test_pings_unread (Fixture       *f,
     g_byte_array_append (bytes, ping, sizeof ping);
   g_byte_array_append (bytes, (const guint8 *) "\x81\x01" "a", 3);
   serve (f, (const char *) bytes->data, bytes->len, G_MAXSIZE);
-  wait_for (&f->n_told, 1);
+  WAIT_UNTIL (f->n_told >= 1);
   g_assert_cmpstr (f->told->str, ==, "text <a>, ");
   /* once it is read, the rest comes, and then the end */
   scope_websocket_close (f->websocket, 1000);
-  for (gint64 until = g_get_monotonic_time () + DEADLINE_USEC; f->n_closed == 0 && g_get_monotonic_time () < until;)
+  for (gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+       f->n_closed == 0 && g_get_monotonic_time () < until;)
     {
       g_autoptr (GByteArray) part = take_answer (f);
 
@@ -609,7 +588,7 @@ test_cut (Fixture       *f,
 {
   serve (f, "\x81\x01" "a\x81\x05hel", 8, G_MAXSIZE);
   g_socket_shutdown (f->peer, FALSE, TRUE, NULL);
-  wait_for (&f->n_closed, 1);
+  WAIT_UNTIL (f->n_closed >= 1);
   g_assert_cmpstr (f->told->str, ==, "text <a>, closed 0 <>");
 }
 
