@@ -640,7 +640,7 @@ test_answers (Fixture       *fixture,
     const char *meaning; /* a part of it */
   } rows[] = {
     { "200 OK", "{\"error\":\"The secret authentication failed\",\"code\":401}", SCOPE_API_REFUSED, 401,
-      "The secret authentication failed", "signature" },
+      "The secret authentication failed", "another secret" },
     { "200 OK", "{\"ok\":true}", SCOPE_API_ACCEPTED, 200, NULL, NULL },
     { "200 OK", "", SCOPE_API_ACCEPTED, 200, NULL, NULL },
     { "202 Accepted", "202 ACCEPTED\n", SCOPE_API_ACCEPTED, 202, NULL, NULL },
