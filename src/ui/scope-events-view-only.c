@@ -134,6 +134,9 @@ scope_events_view_set_only (ScopeEventsView *self,
     return FALSE;
   if (self->shapes != NULL)
     g_signal_handlers_disconnect_by_func (self->shapes, _scope_events_view_queue_count, self);
+  /* with room for one pane it is the log that was asked for */
+  if (self->narrow && picks != NULL)
+    scope_events_view_close_inspector (self);
   self->only = scope_events_view_find_only (name);
   g_set_object (&self->picks, picks);
   _scope_events_view_apply_filter (self);
