@@ -390,9 +390,9 @@ scope_log_pane_measure (GtkWidget *widget,
                       natural, minimum_baseline, natural_baseline);
 }
 
-/* Of a row that has its place; else what it was. */
+/* Of the first row in sight; else what it was. */
 static double
-scope_log_pane_measure_row (ScopeLogPane *self)
+scope_log_pane_measure_one_row (ScopeLogPane *self)
 {
   GtkWidget *list = scope_log_pane_find_list (self);
   GtkWidget *row = list != NULL ? gtk_widget_get_first_child (list) : NULL;
@@ -403,6 +403,19 @@ scope_log_pane_measure_row (ScopeLogPane *self)
   if (row == NULL || !gtk_widget_compute_bounds (row, list, &bounds) || bounds.size.height <= 0)
     return self->row_height;
   return bounds.size.height;
+}
+
+/* The mean: should a sign be higher than the text, then all rows together are as high as GTK made
+ * them, and their end is the log's end. */
+static double
+scope_log_pane_measure_row (ScopeLogPane *self)
+{
+  guint n_rows = scope_log_pane_count_rows (self);
+  double upper = gtk_adjustment_get_upper (self->inner);
+
+  if (n_rows > 0 && upper > gtk_adjustment_get_page_size (self->inner))
+    return upper / n_rows;
+  return scope_log_pane_measure_one_row (self);
 }
 
 static void
