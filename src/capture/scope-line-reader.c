@@ -15,7 +15,7 @@
 #include "capture/scope-data.h"
 
 /* A frame is longer than its line for white space, escapes, keys nobody knows, and what was redacted: more than
- * this is a size somebody made up. */
+ * this is a size somebody made up, and counts as none. */
 #define MOST_PADDED_BYTES(line_length) (8 * (line_length) + 16 * 1024)
 
 /* The keys of an event's line, in the contract's order. */
@@ -185,7 +185,7 @@ line_reader_get_size (LineReader *self)
   if (self->keys[KEY_SIZE].kind != SCOPE_JSON_NUMBER
       || !g_ascii_string_to_unsigned (digits, 10, 0, SCOPE_LINE_MAX_BYTES, &size, NULL))
     return 0;
-  return MIN (size, MOST_PADDED_BYTES (self->length));
+  return size <= MOST_PADDED_BYTES (self->length) ? size : 0;
 }
 
 /* The frame had a size: white space before its last brace makes up for what is missing. */
