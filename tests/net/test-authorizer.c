@@ -18,6 +18,7 @@
 #include "base/scope-limits.h"
 #include "net/scope-authorizer.h"
 #include "net/scope-field.h"
+#include "tests/net/threaded-server.h"
 #include "tests/wait.h"
 
 #define GOOD "{\"auth\":\"k:s\"}"
@@ -156,20 +157,10 @@ static void
 set_up (Fixture *fixture,
         gconstpointer data)
 {
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  GError *error = NULL;
-
   g_mutex_init (&fixture->mutex);
   g_cond_init (&fixture->cond);
   fixture->requests = g_ptr_array_new_with_free_func (g_free);
-  fixture->service = g_threaded_socket_service_new (20);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (fixture->service), address, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  fixture->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect (fixture->service, "run", G_CALLBACK (run_cb), fixture);
+  fixture->service = threaded_server_new (20, G_CALLBACK (run_cb), fixture, &fixture->port);
 
   fixture->options = scope_connection_options_new ();
   fixture->options->key = g_strdup ("k");
@@ -206,10 +197,7 @@ tear_down (Fixture *fixture,
 {
   if (fixture->authorizer != NULL)
     g_assert_finalize_object (fixture->authorizer);
-  g_socket_service_stop (fixture->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (fixture->service));
-  WAIT_UNTIL (is_idle (fixture));
-  g_object_unref (fixture->service);
+  threaded_server_end (fixture->service);
   scope_connection_options_free (fixture->options);
   g_ptr_array_unref (fixture->requests);
   g_mutex_clear (&fixture->mutex);

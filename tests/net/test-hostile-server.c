@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "net/scope-connection.h"
+#include "tests/net/threaded-server.h"
 #include "tests/wait.h"
 
 #define GREETING "{\"event\":\"pusher:connection_established\",\"data\":\"{\\\"socket_id\\\":\\\"1.2\\\",\\\"activity_timeout\\\":30}\"}"
@@ -214,17 +215,7 @@ static void
 set_up (Fixture *fixture,
         gconstpointer data)
 {
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GError) error = NULL;
-
-  fixture->service = g_threaded_socket_service_new (4);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (fixture->service), address, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  fixture->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect (fixture->service, "run", G_CALLBACK (run_cb), fixture);
+  fixture->service = threaded_server_new (4, G_CALLBACK (run_cb), fixture, &fixture->port);
 
   fixture->log = g_string_new (NULL);
   fixture->options = scope_connection_options_new ();
@@ -257,9 +248,7 @@ tear_down (Fixture *fixture,
 {
   scope_connection_disconnect (fixture->connection);
   g_assert_finalize_object (fixture->connection);
-  g_socket_service_stop (fixture->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (fixture->service));
-  g_object_unref (fixture->service);
+  threaded_server_end (fixture->service);
   scope_connection_options_free (fixture->options);
   g_string_free (fixture->log, TRUE);
 }

@@ -12,6 +12,7 @@
 #include "base/scope-limits.h"
 #include "net/scope-connection.h"
 #include "sandbox/scope-sandbox.h"
+#include "tests/net/threaded-server.h"
 #include "tests/wait.h"
 
 #define HEAD "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: application/javascript\r\n\r\n"
@@ -34,7 +35,7 @@ struct Fixture
   int send_status;            /* of xhr_send; 0: it is never answered */
   GMutex lock;                /* what the server's threads write */
   GString *requests;          /* request lines, and bodies of xhr_send */
-  guint n_receives;
+  int n_receives;             /* atomic */
   ScopeSandbox *sandbox;
   ScopeConnectionOptions *options;
   ScopeConnection *connection;
@@ -120,6 +121,17 @@ note_request (Fixture *fixture,
   g_mutex_unlock (&fixture->lock);
 }
 
+static char *
+dup_requests (Fixture *fixture)
+{
+  char *requests;
+
+  g_mutex_lock (&fixture->lock);
+  requests = g_strdup (fixture->requests->str);
+  g_mutex_unlock (&fixture->lock);
+  return requests;
+}
+
 static gboolean
 answer_send (Fixture *fixture,
              GSocketConnection *peer)
@@ -164,7 +176,7 @@ run_cb (GThreadedSocketService *service,
       g_free (request);
       if (!sends)
         {
-          fixture->serve (fixture, peer, (guint) g_atomic_int_add ((int *) &fixture->n_receives, 1));
+          fixture->serve (fixture, peer, (guint) g_atomic_int_add (&fixture->n_receives, 1));
           return TRUE;
         }
       if (!answer_send (fixture, peer))
@@ -216,31 +228,15 @@ report_cb (ScopeConnection *connection,
 }
 
 static void
-listen_on (Fixture *fixture)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GError) error = NULL;
-
-  fixture->service = g_threaded_socket_service_new (8);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (fixture->service), address, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  fixture->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect (fixture->service, "run", G_CALLBACK (run_cb), fixture);
-}
-
-static void
 set_up (Fixture *fixture,
         gconstpointer data)
 {
   ScopeTransportKinds kind = GPOINTER_TO_UINT (data);
 
-  listen_on (fixture);
   g_mutex_init (&fixture->lock);
   fixture->send_status = 204;
   fixture->requests = g_string_new (NULL);
+  fixture->service = threaded_server_new (8, G_CALLBACK (run_cb), fixture, &fixture->port);
   fixture->log = g_string_new (NULL);
   fixture->options = scope_connection_options_new ();
   fixture->options->key = g_strdup ("app-key");
@@ -267,7 +263,7 @@ start (Fixture *fixture,
   G_STMT_START                                                                                 \
     {                                                                                          \
       if (!WAIT_AT_MOST (condition))                                                           \
-        g_error ("Too late: %s\n%s\n%s", #condition, fixture->log->str, fixture->requests->str); \
+        g_error ("Too late: %s\n%s\n%s", #condition, fixture->log->str, dup_requests (fixture)); \
     }                                                                                          \
   G_STMT_END
 
@@ -282,9 +278,7 @@ tear_down (Fixture *fixture,
   g_object_unref (fixture->connection);
   WAIT_FOR (watched == NULL);
   g_clear_object (&fixture->sandbox);
-  g_socket_service_stop (fixture->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (fixture->service));
-  g_object_unref (fixture->service);
+  threaded_server_end (fixture->service);
   scope_connection_options_free (fixture->options);
   g_string_free (fixture->log, TRUE);
   g_string_free (fixture->requests, TRUE);
@@ -306,12 +300,9 @@ static gboolean
 was_requested (Fixture *fixture,
                const char *pattern)
 {
-  gboolean found;
+  g_autofree char *requests = dup_requests (fixture);
 
-  g_mutex_lock (&fixture->lock);
-  found = g_regex_match_simple (pattern, fixture->requests->str, G_REGEX_MULTILINE, 0);
-  g_mutex_unlock (&fixture->lock);
-  return found;
+  return g_regex_match_simple (pattern, requests, G_REGEX_MULTILINE, 0);
 }
 
 static void
@@ -319,7 +310,7 @@ expect_request (Fixture *fixture,
                 const char *pattern)
 {
   if (!was_requested (fixture, pattern))
-    g_error ("No request is “%s” in:\n%s", pattern, fixture->requests->str);
+    g_error ("No request is “%s” in:\n%s", pattern, dup_requests (fixture));
 }
 
 /* --- servers that do as they should --- */
@@ -449,6 +440,7 @@ static void
 test_new_stream (Fixture *fixture,
                  gconstpointer data)
 {
+  g_autofree char *requests = NULL;
   g_auto (GStrv) lines = NULL;
   g_autofree char *first = NULL;
   guint n_streams = 0;
@@ -456,7 +448,8 @@ test_new_stream (Fixture *fixture,
   start (fixture, serve_much);
   WAIT_FOR (fixture->n_events > 0);
   g_assert_cmpuint (fixture->n_errors, ==, 0);
-  lines = g_strsplit (fixture->requests->str, "\n", -1);
+  requests = dup_requests (fixture); /* the heartbeat's answer may still come */
+  lines = g_strsplit (requests, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     if (strstr (lines[i], "/xhr_streaming") != NULL)
       {
@@ -616,7 +609,7 @@ test_redirect (Fixture *fixture,
   start (fixture, serve_redirect);
   WAIT_FOR (fixture->n_waits > 0);
   expect_line (fixture, "handshake 307 ");
-  g_assert_cmpuint (fixture->n_receives, ==, 1);
+  g_assert_cmpint (g_atomic_int_get (&fixture->n_receives), ==, 1);
 }
 
 static void
