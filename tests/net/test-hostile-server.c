@@ -33,7 +33,7 @@ struct Fixture
   guint n_waits;
   guint n_events;
   guint n_late;   /* events after the disconnect */
-  guint close_code; /* that the server got, if it looks for it */
+  guint close_code; /* that the server got, if it looks for it: atomic */
   const char *head; /* of the upgrade's answer, the key's digest for %s */
   gboolean stopped;
 };
@@ -379,7 +379,7 @@ test_bad_utf8 (Fixture *fixture,
   start (fixture, serve_bad_utf8);
   WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 1007 ");
-  WAIT_UNTIL (fixture->close_code > 0);
+  WAIT_UNTIL (g_atomic_int_get (&fixture->close_code) > 0);
   g_assert_cmpuint (fixture->close_code, ==, 1007);
 }
 
@@ -728,7 +728,7 @@ test_masked (Fixture *fixture,
   start (fixture, serve_masked);
   WAIT_UNTIL (fixture->n_waits > 0);
   expect_error (fixture, "socket 1002 ");
-  WAIT_UNTIL (fixture->close_code > 0);
+  WAIT_UNTIL (g_atomic_int_get (&fixture->close_code) > 0);
   g_assert_cmpuint (fixture->close_code, ==, 1002);
 }
 
