@@ -247,6 +247,7 @@ set_up (Fixture *fixture,
   fixture->requests = g_string_new (NULL);
   fixture->story = g_string_new (NULL);
   fixture->options = scope_connection_options_new ();
+  fixture->options->connect_timeout = 60; /* only the cases about a limit shorten it */
   fixture->options->key = g_strdup (KEY);
   fixture->options->host = g_strdup ("127.0.0.1");
   fixture->options->app_id = g_strdup ("7");
