@@ -351,6 +351,28 @@ scope_event_columns_moved_cb (ScopeEventColumns *self)
 
 /* ---- settings ---- */
 
+/* A row may lose its cells before the factory hears of it. */
+static void
+scope_event_columns_cell_gone (gpointer  cells,
+                               GObject  *child)
+{
+  g_hash_table_remove (cells, child);
+}
+
+static void
+scope_event_columns_forget_cells (ScopeEventColumns *self)
+{
+  GHashTableIter iter;
+  gpointer child;
+
+  g_hash_table_iter_init (&iter, self->cells);
+  while (g_hash_table_iter_next (&iter, &child, NULL))
+    {
+      g_object_weak_unref (child, scope_event_columns_cell_gone, self->cells);
+      g_hash_table_iter_remove (&iter);
+    }
+}
+
 static void
 scope_event_columns_refresh (ScopeEventColumns *self)
 {
@@ -458,7 +480,7 @@ scope_event_columns_dispose (GObject *object)
   if (self->filler != NULL)
     g_object_run_dispose (G_OBJECT (self->filler));
   g_clear_weak_pointer (&self->view);
-  g_hash_table_remove_all (self->cells);
+  scope_event_columns_forget_cells (self);
 
   G_OBJECT_CLASS (scope_event_columns_parent_class)->dispose (object);
 }
@@ -616,6 +638,7 @@ void
 _scope_event_columns_add_cell (ScopeEventColumns *self,
                                GtkWidget         *child)
 {
+  g_object_weak_ref (G_OBJECT (child), scope_event_columns_cell_gone, self->cells);
   g_hash_table_add (self->cells, child);
 }
 
@@ -623,7 +646,8 @@ void
 _scope_event_columns_remove_cell (ScopeEventColumns *self,
                                   GtkWidget         *child)
 {
-  g_hash_table_remove (self->cells, child);
+  if (g_hash_table_remove (self->cells, child))
+    g_object_weak_unref (G_OBJECT (child), scope_event_columns_cell_gone, self->cells);
 }
 
 /**
