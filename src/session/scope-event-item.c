@@ -312,7 +312,7 @@ scope_event_item_get_since_same_usec (ScopeEventItem *self)
  * scope_event_item_get_elapsed_usec:
  * @self: a row
  *
- * Returns: microseconds since the log's first row, shown or not
+ * Returns: microseconds since the log's first row that is kept, shown or not
  */
 gint64
 scope_event_item_get_elapsed_usec (ScopeEventItem *self)
@@ -321,7 +321,7 @@ scope_event_item_get_elapsed_usec (ScopeEventItem *self)
 
   g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), 0);
 
-  first = _scope_event_list_peek (self->list, 1);
+  first = _scope_event_list_peek (self->list, _scope_event_list_get_first (self->list));
   return first != NULL ? self->record.time_usec - first->time_usec : 0;
 }
 
