@@ -256,6 +256,15 @@ bind_icon (GtkWidget      *icon,
 }
 
 static void
+bind_inscription (GtkWidget  *inscription,
+                  const char *text)
+{
+  gtk_widget_set_visible (inscription, text != NULL);
+  if (text != NULL)
+    gtk_inscription_set_text (GTK_INSCRIPTION (inscription), text);
+}
+
+static void
 bind_label (GtkWidget  *label,
             const char *text)
 {
@@ -271,7 +280,7 @@ bind_sign (GtkWidget            *sign,
            const ScopeColorRule *rule)
 {
   if (kind == SCOPE_LOG_COLUMN_TIME)
-    bind_label (sign, rule != NULL ? colors[rule->color].sign : NULL);
+    bind_inscription (sign, rule != NULL ? colors[rule->color].sign : NULL);
   else if (kind == SCOPE_LOG_COLUMN_EVENT)
     bind_icon (sign, item);
   else if (kind == SCOPE_LOG_COLUMN_PREVIEW)
@@ -476,7 +485,12 @@ sign_new (ScopeLogColumnKind kind)
   GtkWidget *sign = NULL;
 
   if (kind == SCOPE_LOG_COLUMN_TIME)
-    return g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+    {
+      /* as high as the text beside it, whatever font has it */
+      sign = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                           "min-chars", 2, "nat-chars", 2, "min-lines", 1, "nat-lines", 1, NULL);
+      return sign;
+    }
   if (kind == SCOPE_LOG_COLUMN_EVENT)
     return sign_new_image (NULL);
   if (kind == SCOPE_LOG_COLUMN_SIZE)

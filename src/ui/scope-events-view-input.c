@@ -140,9 +140,11 @@ scope_events_view_menu_key_cb (GtkWidget *widget,
                                gpointer   user_data)
 {
   ScopeEventsView *self = user_data;
+  guint position = scope_log_pane_get_cursor (self->pane);
 
-  if (gtk_single_selection_get_selected_item (self->selection) == NULL)
+  if (position == GTK_INVALID_LIST_POSITION)
     return FALSE;
+  gtk_single_selection_set_selected (self->selection, position);
   scope_events_view_popup (self, NULL, gtk_widget_get_width (widget) / 3.0,
                            gtk_widget_get_height (widget) / 3.0);
   return TRUE;

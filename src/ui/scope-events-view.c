@@ -64,13 +64,17 @@ scope_events_view_selected_cb (ScopeEventsView *self)
   _scope_events_view_update_row_actions (self, item);
   if (item != NULL)
     {
-      self->jumping = FALSE;
+      /* its position has changed only: rows before it went */
+      gboolean same = self->selected_sequence == scope_event_item_get_sequence (item);
+
+      self->jumping &= same;
       self->selected_sequence = scope_event_item_get_sequence (item);
       scope_inspector_set_item (self->inspector, item);
       scope_inspector_set_hidden (self->inspector, FALSE);
       scope_events_view_show_inspector (self, TRUE);
       /* whoever picks a row wants to keep it in sight, also beside the inspector */
-      scope_log_follower_show_row (self->follower, position);
+      if (!same)
+        scope_log_follower_show_row (self->follower, position);
     }
   _scope_events_view_update_find (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_SELECTION]);

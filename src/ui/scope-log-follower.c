@@ -84,8 +84,14 @@ scope_log_follower_tick_cb (GtkWidget     *widget,
     return G_SOURCE_CONTINUE;
 
   self->tick_id = 0;
+  /* not there yet: its page tells when it is */
+  if (self->row != G_MAXUINT && gtk_adjustment_get_page_size (self->adjustment) <= 0)
+    return G_SOURCE_REMOVE;
   if (!self->follow && self->row < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
     scope_log_pane_show_event (self->pane, self->row);
+  if (self->row != G_MAXUINT && !scope_freeze_model_get_frozen (self->model) &&
+      scope_log_follower_is_at_end (self))
+    self->seen_sequence = scope_freeze_model_get_last (self->model);
   self->row = G_MAXUINT;
   scope_log_follower_update_n_new (self);
   return G_SOURCE_REMOVE;
@@ -136,7 +142,8 @@ static void
 scope_log_follower_changed_cb (ScopeLogFollower *self)
 {
   self->value = gtk_adjustment_get_value (self->adjustment);
-  if (self->n_new > 0 && scope_log_follower_fits (self))
+  if ((self->n_new > 0 && scope_log_follower_fits (self)) ||
+      (self->row != G_MAXUINT && gtk_adjustment_get_page_size (self->adjustment) > 0))
     scope_log_follower_queue (self);
 }
 

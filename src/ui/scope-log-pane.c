@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "ui/scope-event-cell.h"
 #include "ui/scope-log-rows.h"
 
 /* Two adjustments: the outer one, which a scrolled window moves, runs over all events; the inner
@@ -32,7 +33,10 @@ struct _ScopeLogPane
   GtkScrollablePolicy hscroll_policy;
   GtkScrollablePolicy vscroll_policy;
   int leaning;      /* where a leap must not fall short: -1 up, 1 down, 0 it may */
+  guint release_id; /* after a press */
   gboolean at_end;  /* stays there */
+  gboolean held;    /* but not now: a button is pressed */
+  gboolean moving;  /* the focus is taken along by somebody else */
   gboolean placing; /* the inner adjustment is moved from here, or by a layout */
 };
 
@@ -117,6 +121,16 @@ scope_log_pane_is_in_sight (ScopeLogPane *self, guint position)
          && top + self->row_height <= value + gtk_adjustment_get_page_size (self->vadjustment) + 1;
 }
 
+/* Who is told of the focus asks at once what the row is. */
+static void
+scope_log_pane_fill_row (GtkWidget *row)
+{
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
+       cell = gtk_widget_get_next_sibling (cell))
+    if (gtk_widget_get_first_child (cell) != NULL)
+      scope_event_cell_fill (gtk_widget_get_first_child (cell));
+}
+
 static gboolean
 scope_log_pane_focus_event (ScopeLogPane *self, guint position)
 {
@@ -125,21 +139,26 @@ scope_log_pane_focus_event (ScopeLogPane *self, guint position)
 
   if (position >= first && position - first < scope_log_pane_count_rows (self))
     row = scope_log_pane_find_row (self, position - first);
-  return row != NULL && gtk_widget_grab_focus (row);
+  if (row == NULL)
+    return FALSE;
+  scope_log_pane_fill_row (row);
+  return gtk_widget_grab_focus (row);
 }
 
 /* The event that the focus was on stands in another row now, or in none. Then the pane itself keeps
- * the focus, so that the keys go on working. */
+ * the focus, so that the keys go on working; also while events come, so that nobody is told of a
+ * focus that moves with each. */
 static void
 scope_log_pane_move_focus (ScopeLogPane *self, guint position)
 {
-  if (!scope_log_pane_is_in_sight (self, position) || !scope_log_pane_focus_event (self, position))
+  if (self->at_end || !scope_log_pane_is_in_sight (self, position)
+      || !scope_log_pane_focus_event (self, position))
     gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), GTK_WIDGET (self));
 }
 
-/* Where the arrow keys start from. */
+/* The event that the arrow keys start from, of those there are. */
 static guint
-scope_log_pane_get_cursor (ScopeLogPane *self)
+scope_log_pane_find_cursor (ScopeLogPane *self)
 {
   guint row = scope_log_pane_find_focus (self);
   guint selected = gtk_single_selection_get_selected (self->events);
@@ -153,7 +172,7 @@ scope_log_pane_get_cursor (ScopeLogPane *self)
   return scope_log_pane_get_top (self);
 }
 
-/* FALSE: not a key that moves. */
+/* FALSE: not a key that moves. Return is a row's own, but if no row has the focus. */
 static gboolean
 scope_log_pane_move_cursor (ScopeLogPane *self, guint key, gint64 *cursor)
 {
@@ -186,6 +205,9 @@ scope_log_pane_move_cursor (ScopeLogPane *self, guint key, gint64 *cursor)
     case GDK_KEY_KP_End:
       *cursor = G_MAXUINT;
       return TRUE;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+      return gtk_widget_is_focus (GTK_WIDGET (self));
     default:
       return FALSE;
     }
@@ -197,18 +219,23 @@ scope_log_pane_key_cb (ScopeLogPane *self, guint key, guint code, GdkModifierTyp
   gint64 n_events = scope_log_pane_count_events (self);
   gboolean on_rows = scope_log_pane_find_focus (self) != GTK_INVALID_LIST_POSITION
                      || gtk_widget_is_focus (GTK_WIDGET (self));
+  /* the list has an answer to these two as well, within the rows it knows */
+  GdkModifierType others
+      = gtk_accelerator_get_default_mod_mask () & ~(GDK_SHIFT_MASK | GDK_CONTROL_MASK);
   gint64 cursor;
 
-  if (n_events == 0 || !on_rows || (modifiers & gtk_accelerator_get_default_mod_mask ()) != 0)
+  if (n_events == 0 || !on_rows || (modifiers & others) != 0)
     return GDK_EVENT_PROPAGATE;
-  cursor = scope_log_pane_get_cursor (self);
+  cursor = scope_log_pane_find_cursor (self);
   if (!scope_log_pane_move_cursor (self, key, &cursor))
     return GDK_EVENT_PROPAGATE;
 
   cursor = CLAMP (cursor, 0, n_events - 1);
+  self->moving = TRUE;
   gtk_single_selection_set_selected (self->events, cursor);
   scope_log_pane_show_event (self, cursor);
   scope_log_pane_focus_event (self, cursor);
+  self->moving = FALSE;
   return GDK_EVENT_STOP;
 }
 
@@ -300,7 +327,7 @@ scope_log_pane_place (ScopeLogPane *self)
   if (first == scope_log_rows_get_first (self->rows))
     return;
   scope_log_pane_queue_fill (self);
-  if (focus != GTK_INVALID_LIST_POSITION)
+  if (focus != GTK_INVALID_LIST_POSITION && !self->moving)
     scope_log_pane_move_focus (self, first + focus);
 }
 
@@ -335,7 +362,7 @@ scope_log_pane_configure (ScopeLogPane *self, double value)
 
   if (self->vadjustment == NULL)
     return;
-  if (self->at_end)
+  if (self->at_end && !self->held)
     value = end;
   gtk_adjustment_configure (self->vadjustment, CLAMP (value, 0, end), 0, upper, self->row_height,
                             page_size * 0.9, page_size);
@@ -355,18 +382,87 @@ scope_log_pane_keep_place (ScopeLogPane *self, guint position, guint removed, gu
   return added == 0 ? position * self->row_height : value;
 }
 
+/* Where the event has gone that the focus was on, and the focus with it. */
+static void
+scope_log_pane_keep_focus (
+    ScopeLogPane *self, guint focused, guint position, guint removed, guint added)
+{
+  guint row = scope_log_pane_find_focus (self);
+
+  if (focused >= position && focused - position < removed)
+    return;
+  if (focused >= position)
+    focused = focused + added - removed;
+  if (row == GTK_INVALID_LIST_POSITION || scope_log_rows_get_first (self->rows) + row != focused)
+    scope_log_pane_move_focus (self, focused);
+}
+
 static void
 scope_log_pane_events_changed_cb (ScopeLogPane *self, guint position, guint removed, guint added)
 {
   double value = scope_log_pane_keep_place (self, position, removed, added);
   guint first = scope_log_rows_get_first (self->rows);
+  guint focus = scope_log_pane_find_focus (self);
+  guint focused = first + focus;
 
   if (position + removed <= first && position < first)
     first = first + added - removed;
+  self->moving = TRUE;
   scope_log_rows_update (self->rows, first);
   scope_log_pane_configure (self, value);
   scope_log_pane_place (self);
+  self->moving = FALSE;
   scope_log_pane_queue_fill (self);
+  if (focus != GTK_INVALID_LIST_POSITION)
+    scope_log_pane_keep_focus (self, focused, position, removed, added);
+}
+
+/* ---- pressing ---- */
+
+/* The list selects a row when a button is let go: until then it keeps the event that was pressed.
+ */
+
+static gboolean
+scope_log_pane_release_cb (gpointer user_data)
+{
+  ScopeLogPane *self = user_data;
+
+  self->release_id = 0;
+  self->held = FALSE;
+  if (self->at_end)
+    scope_log_pane_configure (self, 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_log_pane_pressed_cb (ScopeLogPane *self)
+{
+  g_clear_handle_id (&self->release_id, g_source_remove);
+  self->held = TRUE;
+}
+
+/* When the list has heard of it too. */
+static void
+scope_log_pane_released_cb (ScopeLogPane *self)
+{
+  if (self->held && self->release_id == 0)
+    self->release_id = g_idle_add_full (G_PRIORITY_HIGH, scope_log_pane_release_cb, self, NULL);
+}
+
+static void
+scope_log_pane_init_press (ScopeLogPane *self)
+{
+  GtkGesture *press = gtk_gesture_click_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (press), 0);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (press), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (press, "begin", G_CALLBACK (scope_log_pane_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (press, "end", G_CALLBACK (scope_log_pane_released_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (press, "cancel", G_CALLBACK (scope_log_pane_released_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (press));
 }
 
 /* ---- layout ---- */
@@ -588,6 +684,7 @@ scope_log_pane_dispose (GObject *object)
 {
   ScopeLogPane *self = SCOPE_LOG_PANE (object);
 
+  g_clear_handle_id (&self->release_id, g_source_remove);
   g_clear_pointer ((GtkWidget **) &self->view, gtk_widget_unparent);
   if (self->events != NULL)
     g_signal_handlers_disconnect_by_data (self->events, self);
@@ -642,6 +739,7 @@ scope_log_pane_init (ScopeLogPane *self)
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (scope_log_pane_key_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  scope_log_pane_init_press (self);
 }
 
 /**
@@ -720,4 +818,22 @@ scope_log_pane_get_top (ScopeLogPane *self)
     return 0;
   return MIN (n_events - 1,
               (guint) ceil (gtk_adjustment_get_value (self->vadjustment) / self->row_height));
+}
+
+/**
+ * scope_log_pane_get_cursor:
+ *
+ * Returns: the position of the event that the keyboard is at, also if it is not selected, or
+ *   %GTK_INVALID_LIST_POSITION if there is none
+ */
+guint
+scope_log_pane_get_cursor (ScopeLogPane *self)
+{
+  g_return_val_if_fail (SCOPE_IS_LOG_PANE (self), GTK_INVALID_LIST_POSITION);
+
+  if (scope_log_pane_count_events (self) == 0)
+    return GTK_INVALID_LIST_POSITION;
+  if (scope_log_pane_find_focus (self) != GTK_INVALID_LIST_POSITION)
+    return scope_log_rows_get_first (self->rows) + scope_log_pane_find_focus (self);
+  return gtk_single_selection_get_selected (self->events);
 }

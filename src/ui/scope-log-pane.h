@@ -26,6 +26,8 @@ void  scope_log_pane_set_at_end (ScopeLogPane       *self,
 void  scope_log_pane_show_event (ScopeLogPane       *self,
                                  guint               position);
 
+guint scope_log_pane_get_cursor (ScopeLogPane      *self);
+
 guint scope_log_pane_get_top    (ScopeLogPane       *self);
 
 G_END_DECLS

@@ -127,23 +127,54 @@ scope_log_rows_get_max_first (ScopeLogRows *self)
   return n_events - MIN (self->rows->len, n_events);
 }
 
+static void
+scope_log_rows_shrink (ScopeLogRows *self, guint n_rows)
+{
+  guint removed = self->rows->len - n_rows;
+
+  if (self->selected != GTK_INVALID_LIST_POSITION && self->selected >= n_rows)
+    self->selected = GTK_INVALID_LIST_POSITION;
+  g_ptr_array_set_size (self->rows, n_rows);
+  self->first = MIN (self->first, scope_log_rows_get_max_first (self));
+  scope_log_rows_place (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), n_rows, removed, 0);
+}
+
+static void
+scope_log_rows_insert (ScopeLogRows *self, guint position, guint n)
+{
+  if (n == 0)
+    return;
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_insert (self->rows, position, scope_log_row_new (G_LIST_MODEL (self->events)));
+  scope_log_rows_place (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
+}
+
+/* After those there are, as long as there are events; then before them: a row keeps its event. */
+static void
+scope_log_rows_grow (ScopeLogRows *self, guint n)
+{
+  guint behind = scope_log_rows_get_max_first (self) - self->first;
+  guint n_behind = MIN (n, behind);
+  guint n_before = MIN (n - n_behind, self->first);
+
+  scope_log_rows_insert (self, self->rows->len, n_behind);
+  self->first -= n_before;
+  if (self->selected != GTK_INVALID_LIST_POSITION)
+    self->selected += n_before;
+  scope_log_rows_insert (self, 0, n_before);
+}
+
 /* Takes rows away, or adds some. */
 static void
 scope_log_rows_resize (ScopeLogRows *self, guint n_rows)
 {
-  guint before = self->rows->len;
-  guint kept = MIN (before, n_rows);
-
-  if (n_rows == before)
-    return;
-  if (self->selected != GTK_INVALID_LIST_POSITION && self->selected >= kept)
-    self->selected = GTK_INVALID_LIST_POSITION;
-  g_ptr_array_set_size (self->rows, kept);
-  while (self->rows->len < n_rows)
-    g_ptr_array_add (self->rows, scope_log_row_new (G_LIST_MODEL (self->events)));
   self->first = MIN (self->first, scope_log_rows_get_max_first (self));
-  scope_log_rows_place (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), kept, before - kept, n_rows - kept);
+  if (n_rows < self->rows->len)
+    scope_log_rows_shrink (self, n_rows);
+  else if (n_rows > self->rows->len)
+    scope_log_rows_grow (self, n_rows - self->rows->len);
 }
 
 static guint
@@ -304,7 +335,6 @@ scope_log_rows_update (ScopeLogRows *self, guint first)
   self->first = first;
   if (self->step_id == 0 && wanted > self->rows->len)
     {
-      self->first = MIN (first, scope_log_rows_get_max_first (self));
       scope_log_rows_resize (self, MIN (wanted, self->rows->len + STEP_ROWS));
       if (self->rows->len < wanted)
         self->step_id = g_idle_add (scope_log_rows_step_cb, self);
