@@ -29,7 +29,7 @@ struct Fixture
 
 /* --- what is told --- */
 
-static void
+G_GNUC_PRINTF (2, 3) static void
 tell (Fixture    *f,
       const char *format,
       ...)
