@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/scope-clock.h"
+#include "base/scope-source.h"
 
 #include <time.h>
 
@@ -144,9 +145,7 @@ scope_clock_dispose (GObject *object)
 {
   ScopeClock *self = SCOPE_CLOCK (object);
 
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  scope_source_clear (&self->source);
   g_hash_table_remove_all (self->by_id);
   g_sequence_remove_range (g_sequence_get_begin_iter (self->queue),
                            g_sequence_get_end_iter (self->queue));

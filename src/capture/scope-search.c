@@ -6,6 +6,8 @@
 
 #include "capture/scope-search.h"
 
+#include "base/scope-source.h"
+
 /* Main thread and reader threads each hold a reference. What goes to the threads goes through a
  * queue; whoever is free takes the next batch. All batches wait in another queue, in the order they
  * were given, with one pending source on the main context once the first of them is done. A search
@@ -198,9 +200,7 @@ scope_search_free (ScopeSearch *self)
   for (guint i = 0; i < self->n_threads; i++)
     g_async_queue_push_front (self->todo, &search_end);
   g_mutex_lock (&self->mutex);
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  scope_source_clear (&self->source);
   g_mutex_unlock (&self->mutex);
   search_unref (self);
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/scope-limits.h"
+#include "base/scope-source.h"
 #include "capture/scope-capture-private.h"
 #include "capture/scope-reader.h"
 #include "capture/scope-row.h"
@@ -523,9 +524,7 @@ scope_shape_follower_free (ScopeShapeFollower *self)
 
   g_mutex_lock (&self->mutex);
   self->cancelled = TRUE;
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  scope_source_clear (&self->source);
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
   follower_unref (self);

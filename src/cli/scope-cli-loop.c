@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/scope-source.h"
 #include "cli/scope-cli-output.h"
 
 static gboolean reader_gone;
@@ -113,8 +114,6 @@ scope_cli_call_wait (ScopeCliCall *call,
       scope_cli_loop_turn ();
     }
 
-  if (deadline != NULL)
-    g_source_destroy (deadline);
-  g_clear_pointer (&deadline, g_source_unref);
+  scope_source_clear (&deadline);
   return g_steal_pointer (&call->result);
 }

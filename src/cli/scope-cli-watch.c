@@ -9,6 +9,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-source.h"
 #include "capture/scope-file-lock.h"
 #include "cli/scope-cli-api.h"
 #include "cli/scope-cli-loop.h"
@@ -475,9 +476,7 @@ watch_run (ScopeCliWatch *self)
     watch_end (self, SCOPE_CLI_INTERRUPTED);
   watch_end (self, watch_is_waiting (self) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_DONE);
 
-  if (deadline != NULL)
-    g_source_destroy (deadline);
-  g_clear_pointer (&deadline, g_source_unref);
+  scope_source_clear (&deadline);
 }
 
 /* Failed is final: there is nothing to disconnect, only the file is left to be closed. */

@@ -12,6 +12,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-source.h"
 #include "base/scope-text.h"
 #include "net/scope-http-line.h"
 #include "net/scope-trust.h"
@@ -82,9 +83,7 @@ scope_api_call_stop_waiting (ScopeApiCall *call)
   if (call->deadline != 0)
     g_queue_unlink (&call->client->calls, &call->link);
   call->deadline = 0;
-  if (call->cancelled != NULL)
-    g_source_destroy (call->cancelled);
-  g_clear_pointer (&call->cancelled, g_source_unref);
+  scope_source_clear (&call->cancelled);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-secret.h"
+#include "base/scope-source.h"
 #include "net/scope-auth-call-private.h"
 #include "net/scope-field.h"
 #include "net/scope-trust.h"
@@ -39,9 +40,7 @@ static void
 scope_auth_call_unwatch (ScopeAuthCall *call)
 {
   g_clear_handle_id (&call->timeout, g_source_remove);
-  if (call->cancelled != NULL)
-    g_source_destroy (call->cancelled);
-  g_clear_pointer (&call->cancelled, g_source_unref);
+  scope_source_clear (&call->cancelled);
 }
 
 /* Ends a request that runs: reply or error (both transfer full), and the next one's turn. */

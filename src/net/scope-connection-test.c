@@ -10,6 +10,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-source.h"
 #include "base/scope-text.h"
 #include "net/scope-api-client.h"
 #include "net/scope-connection.h"
@@ -61,9 +62,7 @@ scope_connection_test_end (ScopeConnectionTest *test)
     return FALSE;
 
   test->done = TRUE;
-  if (test->cancel_source != NULL)
-    g_source_destroy (test->cancel_source);
-  g_clear_pointer (&test->cancel_source, g_source_unref);
+  scope_source_clear (&test->cancel_source);
   scope_clock_remove_timer (test->clock, test->timer);
   test->timer = 0;
   return TRUE;

@@ -15,6 +15,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-redact.h"
+#include "base/scope-source.h"
 #include "base/scope-text.h"
 #include "net/scope-doctor-private.h"
 #include "protocol/scope-decrypt.h"
@@ -134,9 +135,7 @@ scope_doctor_stop_waiting (ScopeDoctor *self)
 static void
 scope_doctor_release (ScopeDoctor *self)
 {
-  if (self->cancelled != NULL)
-    g_source_destroy (self->cancelled);
-  g_clear_pointer (&self->cancelled, g_source_unref);
+  scope_source_clear (&self->cancelled);
   if (self->transport != NULL)
     scope_transport_abandon (self->transport);
   g_clear_object (&self->transport);

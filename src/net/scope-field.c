@@ -14,6 +14,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-secret.h"
+#include "base/scope-source.h"
 #include "net/scope-option-checks.h"
 
 #define COMMAND_PREFIX "cmd:"
@@ -174,9 +175,7 @@ scope_fields_finish (GTask *task)
   ScopeFieldsRun *run = g_task_get_task_data (task);
 
   g_clear_handle_id (&run->timeout, g_source_remove);
-  if (run->cancelled != NULL)
-    g_source_destroy (run->cancelled);
-  g_clear_pointer (&run->cancelled, g_source_unref);
+  scope_source_clear (&run->cancelled);
 
   if (run->error != NULL)
     g_task_return_error (task, g_steal_pointer (&run->error));

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/scope-limits.h"
+#include "base/scope-source.h"
 #include "protocol/scope-websocket-reader.h"
 
 /* libsoup connects, through proxies and TLS, and asks for the upgrade. From then on the socket is read
@@ -61,20 +62,12 @@ struct _ScopeWebsocket
 G_DEFINE_FINAL_TYPE (ScopeWebsocket, scope_websocket, G_TYPE_OBJECT)
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 scope_websocket_stop_reading (ScopeWebsocket *self)
 {
   self->is_reading = FALSE;
-  clear_source (&self->read_source);
-  clear_source (&self->pause_source);
-  clear_source (&self->hold_source);
+  scope_source_clear (&self->read_source);
+  scope_source_clear (&self->pause_source);
+  scope_source_clear (&self->hold_source);
 }
 
 /* --- the end --- */
@@ -89,7 +82,7 @@ scope_websocket_gone_cb (GObject      *source,
 
   if (!g_io_stream_close_finish (G_IO_STREAM (source), result, &error))
     g_debug ("closing: %s", error->message);
-  clear_source (&self->close_source);
+  scope_source_clear (&self->close_source);
   self->listener->closed (self->user_data, self->close_code, self->close_reason);
 }
 
@@ -104,8 +97,8 @@ scope_websocket_hang_up (ScopeWebsocket *self)
 
   self->is_closing = TRUE;
   scope_websocket_stop_reading (self);
-  clear_source (&self->write_source);
-  clear_source (&self->close_source);
+  scope_source_clear (&self->write_source);
+  scope_source_clear (&self->close_source);
   scope_websocket_limit_closing (self);
   g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, self->hang_up, scope_websocket_gone_cb,
                            g_object_ref (self));
@@ -182,7 +175,7 @@ scope_websocket_write (ScopeWebsocket *self)
   if (error != NULL)
     g_debug ("writing: %s", error->message);
   g_byte_array_set_size (self->outgoing, 0);
-  clear_source (&self->write_source);
+  scope_source_clear (&self->write_source);
   if (self->is_over)
     scope_websocket_hang_up (self);
 }
@@ -328,7 +321,7 @@ scope_websocket_wait_for_bytes (ScopeWebsocket       *self,
                                 GPollableInputStream *input,
                                 int                   priority)
 {
-  clear_source (&self->read_source);
+  scope_source_clear (&self->read_source);
   self->read_source = g_pollable_input_stream_create_source (input, NULL);
   g_source_set_static_name (self->read_source, "scope-websocket-read");
   g_source_set_priority (self->read_source, priority);
@@ -341,7 +334,7 @@ scope_websocket_paused_cb (gpointer user_data)
 {
   ScopeWebsocket *self = user_data;
 
-  clear_source (&self->pause_source);
+  scope_source_clear (&self->pause_source);
   g_source_set_priority (self->read_source, G_PRIORITY_DEFAULT);
   return G_SOURCE_REMOVE;
 }
@@ -385,7 +378,7 @@ scope_websocket_let_go (ScopeWebsocket *self)
 
   if (self->hold_source == NULL)
     return;
-  clear_source (&self->hold_source);
+  scope_source_clear (&self->hold_source);
   scope_websocket_wait_for_bytes (self, input, G_PRIORITY_DEFAULT);
 }
 
@@ -440,8 +433,8 @@ scope_websocket_dispose (GObject *object)
 
   scope_websocket_set_listener (self, &nobody, NULL);
   scope_websocket_stop_reading (self);
-  clear_source (&self->write_source);
-  clear_source (&self->close_source);
+  scope_source_clear (&self->write_source);
+  scope_source_clear (&self->close_source);
   g_clear_object (&self->upgraded);
   G_OBJECT_CLASS (scope_websocket_parent_class)->dispose (object);
 }
@@ -572,8 +565,8 @@ scope_websocket_hold (ScopeWebsocket *self,
     scope_websocket_let_go (self);
   else if (self->is_reading && !self->close_sent && self->hold_source == NULL)
     {
-      clear_source (&self->read_source);
-      clear_source (&self->pause_source);
+      scope_source_clear (&self->read_source);
+      scope_source_clear (&self->pause_source);
       self->hold_source = g_timeout_source_new (SCOPE_WAIT_HOLD_USEC / G_TIME_SPAN_MILLISECOND);
       g_source_set_static_name (self->hold_source, "scope-websocket-hold");
       g_source_set_callback (self->hold_source, scope_websocket_held_cb, self, NULL);

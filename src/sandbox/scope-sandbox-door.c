@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/scope-source.h"
+
 /* libsoup takes TLS for the start of a request and waits for its end for ever, as does the client; nor does it
  * count sockets, cut one whose request does not come to its end, or see that whoever was answered has left. It tells of a socket before it reads anything
  * from it, and of further requests when they begin. */
@@ -70,9 +72,7 @@ guest_enter (Guest      *guest,
 static void
 guest_forget_first (Guest *guest)
 {
-  if (guest->first != NULL)
-    g_source_destroy (guest->first);
-  g_clear_pointer (&guest->first, g_source_unref);
+  scope_source_clear (&guest->first);
 }
 
 static void

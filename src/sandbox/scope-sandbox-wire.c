@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include "base/scope-source.h"
 #include "base/scope-text.h"
 #include "sandbox/scope-sandbox-xhr.h"
 
@@ -69,9 +70,7 @@ wire_clear_queue (ScopeSandboxWire *self)
 {
   g_queue_clear_full (&self->queue, (GDestroyNotify) g_bytes_unref);
   self->queued_bytes = 0;
-  if (self->writable != NULL)
-    g_source_destroy (self->writable);
-  g_clear_pointer (&self->writable, g_source_unref);
+  scope_source_clear (&self->writable);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/scope-source.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"
 #include "sandbox/scope-sandbox-private.h"
@@ -105,9 +106,7 @@ xhr_release (ScopeSandboxXhr *self)
 
   g_signal_handlers_disconnect_by_data (self->receiver, self);
   g_clear_object (&self->receiver);
-  if (self->hang_up != NULL)
-    g_source_destroy (self->hang_up);
-  g_clear_pointer (&self->hang_up, g_source_unref);
+  scope_source_clear (&self->hang_up);
   self->unwritten = 0;
   xhr_set_timer (self, SCOPE_SANDBOX_XHR_GONE_SECONDS, xhr_gone_cb);
 }

@@ -8,6 +8,7 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
+#include "base/scope-source.h"
 #include "session/scope-keyring-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -79,21 +80,12 @@ keyring_call_unref (KeyringCall *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KeyringCall, keyring_call_unref)
 
-static void
-keyring_clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 /* The call is over for its caller; its task is to be returned now, once. */
 static GTask *
 keyring_call_take_task (KeyringCall *self)
 {
-  keyring_clear_source (&self->timeout);
-  keyring_clear_source (&self->cancelled);
+  scope_source_clear (&self->timeout);
+  scope_source_clear (&self->cancelled);
   return g_steal_pointer (&self->task);
 }
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-error.h"
+#include "base/scope-source.h"
 #include "net/scope-option-checks.h"
 #include "session/scope-keyring.h"
 #include "ui/scope-accessible.h"
@@ -97,9 +98,7 @@ scope_credentials_gate_finish (GTask            *task,
   gate_close_dialog (gate);
   if (gate->parent != NULL)
     g_clear_signal_handler (&gate->destroy_id, gate->parent);
-  if (gate->cancel_source != NULL)
-    g_source_destroy (gate->cancel_source);
-  g_clear_pointer (&gate->cancel_source, g_source_unref);
+  scope_source_clear (&gate->cancel_source);
 
   if (error != NULL)
     g_task_return_error (task, error);
