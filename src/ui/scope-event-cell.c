@@ -610,15 +610,8 @@ scope_event_cell_factory_new (ScopeEventColumns *columns,
   return factory;
 }
 
-/**
- * scope_event_cell_fill:
- * @child: of such a factory's cell
- *
- * Nothing is done when a cell is bound: of some 200 rows that GTK keeps a few are in sight.
- *
- * Returns: whether it showed another row, or none
- */
-gboolean
+/* Returns whether it showed another event, or none. */
+static gboolean
 scope_event_cell_fill (GtkWidget *child)
 {
   EventCell *self = event_cell_get (child);
@@ -632,6 +625,32 @@ scope_event_cell_fill (GtkWidget *child)
   g_set_object (&self->item, item);
   event_cell_bind (self, child);
   return TRUE;
+}
+
+/**
+ * scope_event_cell_fill_row:
+ * @row: of the log
+ *
+ * Shows the row's event in its cells. Nothing is done when a cell is bound: a few of the rows are in
+ * sight.
+ *
+ * Returns: whether there was something to fill
+ */
+gboolean
+scope_event_cell_fill_row (GtkWidget *row)
+{
+  gboolean filled = FALSE;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (row), FALSE);
+
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
+       cell = gtk_widget_get_next_sibling (cell))
+    {
+      GtkWidget *child = gtk_widget_get_first_child (cell);
+
+      filled |= child != NULL && scope_event_cell_fill (child);
+    }
+  return filled;
 }
 
 /**

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /* makes the cells of one column (transfer full) */
 GtkListItemFactory *scope_event_cell_factory_new (ScopeEventColumns *columns,
                                                   ScopeLogColumn    *column);
-/* shows what the row of a cell is; child: of the cell. FALSE: it did so before */
-gboolean            scope_event_cell_fill        (GtkWidget         *child);
+/* shows the row's event in its cells. FALSE: they did so before */
+gboolean            scope_event_cell_fill_row    (GtkWidget         *row);
 /* shows anew what a cell shows */
 void                scope_event_cell_refresh     (GtkWidget         *child);
 /* where needle occurs, as bytes from … to; NULL if it does not (transfer full) */

@@ -534,7 +534,7 @@ scope_event_columns_new (GtkColumnView *view)
 
   self = g_object_new (SCOPE_TYPE_EVENT_COLUMNS, NULL);
   g_set_weak_pointer (&self->view, view);
-  self->filler = scope_log_filler_new (view, scope_event_cell_fill);
+  self->filler = scope_log_filler_new (view);
   scope_event_columns_apply (self);
   g_signal_connect_object (scope_event_columns_get_model (self), "items-changed",
                            G_CALLBACK (scope_event_columns_moved_cb), self, G_CONNECT_SWAPPED);

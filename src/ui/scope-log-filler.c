@@ -6,6 +6,9 @@
 
 #include "ui/scope-log-filler.h"
 
+#include "ui/scope-event-cell.h"
+#include "ui/scope-ui-util.h"
+
 /* In each frame the cells in sight are filled, once all rows have their places and before anything
  * is drawn. The others are filled when the log has been at rest for a moment, so that who reads them
  * over the accessibility bus finds what they are. */
@@ -18,7 +21,6 @@ struct _ScopeLogFiller
   GObject parent_instance;
 
   GtkColumnView *view; /* weak */
-  ScopeLogFillFunc fill;
   GdkFrameClock *clock; /* while the view is realized */
   gulong layout_id;
   gint64 layout_usec; /* when rows were last placed */
@@ -29,31 +31,11 @@ G_DEFINE_FINAL_TYPE (ScopeLogFiller, scope_log_filler, G_TYPE_OBJECT)
 
 /* ---- rows ---- */
 
-/* Returns whether there was something to fill. */
-static gboolean
-scope_log_filler_fill_row (ScopeLogFiller *self,
-                           GtkWidget      *row)
-{
-  gboolean filled = FALSE;
-
-  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell))
-    {
-      GtkWidget *child = gtk_widget_get_first_child (cell);
-
-      filled |= child != NULL && self->fill (child);
-    }
-  return filled;
-}
-
 static GtkWidget *
 scope_log_filler_get_first_row (ScopeLogFiller *self)
 {
-  GtkWidget *list =
-      self->view != NULL ? gtk_widget_get_first_child (GTK_WIDGET (self->view)) : NULL;
+  GtkWidget *list = self->view != NULL ? scope_ui_find_list (self->view) : NULL;
 
-  while (list != NULL && !GTK_IS_LIST_VIEW (list))
-    list = gtk_widget_get_next_sibling (list);
   return list != NULL ? gtk_widget_get_first_child (list) : NULL;
 }
 
@@ -67,7 +49,7 @@ scope_log_filler_fill_all (ScopeLogFiller *self)
 
   for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
        row = gtk_widget_get_next_sibling (row))
-    if (scope_log_filler_fill_row (self, row) && g_get_monotonic_time () >= until)
+    if (scope_event_cell_fill_row (row) && g_get_monotonic_time () >= until)
       return FALSE;
   return TRUE;
 }
@@ -96,7 +78,7 @@ scope_log_filler_layout_cb (ScopeLogFiller *self)
   for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
        row = gtk_widget_get_next_sibling (row))
     if (gtk_widget_get_child_visible (row))
-      scope_log_filler_fill_row (self, row);
+      scope_event_cell_fill_row (row);
   self->layout_usec = g_get_monotonic_time ();
   if (self->rest_id == 0)
     self->rest_id = g_timeout_add (REST_MSEC, scope_log_filler_rest_cb, self);
@@ -147,22 +129,18 @@ scope_log_filler_init (ScopeLogFiller *self)
 /**
  * scope_log_filler_new:
  * @view: the log; held weakly
- * @fill: shows what the row of a cell is
  *
  * Returns: (transfer full): what fills its cells
  */
 ScopeLogFiller *
-scope_log_filler_new (GtkColumnView    *view,
-                      ScopeLogFillFunc  fill)
+scope_log_filler_new (GtkColumnView *view)
 {
   ScopeLogFiller *self;
 
   g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
-  g_return_val_if_fail (fill != NULL, NULL);
 
   self = g_object_new (SCOPE_TYPE_LOG_FILLER, NULL);
   g_set_weak_pointer (&self->view, view);
-  self->fill = fill;
   g_signal_connect_object (view, "realize", G_CALLBACK (scope_log_filler_realize_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (view, "unrealize", G_CALLBACK (scope_log_filler_unrealize_cb), self,

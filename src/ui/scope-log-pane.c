@@ -10,6 +10,7 @@
 
 #include "ui/scope-event-cell.h"
 #include "ui/scope-log-rows.h"
+#include "ui/scope-ui-util.h"
 
 /* Two adjustments: the outer one, which a scrolled window moves, runs over all events; the inner
  * one over the rows that the column view has. The outer one decides:
@@ -71,16 +72,10 @@ scope_log_pane_count_rows (ScopeLogPane *self)
   return self->rows != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->rows)) : 0;
 }
 
-/* The column view's inner list: rows are its children. */
 static GtkWidget *
 scope_log_pane_find_list (ScopeLogPane *self)
 {
-  GtkWidget *child
-      = self->view != NULL ? gtk_widget_get_first_child (GTK_WIDGET (self->view)) : NULL;
-
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  return child;
+  return self->view != NULL ? scope_ui_find_list (self->view) : NULL;
 }
 
 static GtkWidget *
@@ -121,16 +116,6 @@ scope_log_pane_is_in_sight (ScopeLogPane *self, guint position)
          && top + self->row_height <= value + gtk_adjustment_get_page_size (self->vadjustment) + 1;
 }
 
-/* Who is told of the focus asks at once what the row is. */
-static void
-scope_log_pane_fill_row (GtkWidget *row)
-{
-  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell))
-    if (gtk_widget_get_first_child (cell) != NULL)
-      scope_event_cell_fill (gtk_widget_get_first_child (cell));
-}
-
 static gboolean
 scope_log_pane_focus_event (ScopeLogPane *self, guint position)
 {
@@ -141,7 +126,7 @@ scope_log_pane_focus_event (ScopeLogPane *self, guint position)
     row = scope_log_pane_find_row (self, position - first);
   if (row == NULL)
     return FALSE;
-  scope_log_pane_fill_row (row);
+  scope_event_cell_fill_row (row); /* who is told of the focus asks at once what the row is */
   return gtk_widget_grab_focus (row);
 }
 
@@ -156,20 +141,26 @@ scope_log_pane_move_focus (ScopeLogPane *self, guint position)
     gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), GTK_WIDGET (self));
 }
 
+/* The event that has the focus, else the one that is selected; or GTK_INVALID_LIST_POSITION. */
+static guint
+scope_log_pane_find_event (ScopeLogPane *self)
+{
+  guint row = scope_log_pane_find_focus (self);
+
+  if (row != GTK_INVALID_LIST_POSITION)
+    return scope_log_rows_get_first (self->rows) + row;
+  return gtk_single_selection_get_selected (self->events);
+}
+
 /* The event that the arrow keys start from, of those there are. */
 static guint
 scope_log_pane_find_cursor (ScopeLogPane *self)
 {
-  guint row = scope_log_pane_find_focus (self);
-  guint selected = gtk_single_selection_get_selected (self->events);
+  guint event = scope_log_pane_find_event (self);
 
   if (self->at_end)
     return scope_log_pane_count_events (self) - 1;
-  if (row != GTK_INVALID_LIST_POSITION)
-    return scope_log_rows_get_first (self->rows) + row;
-  if (selected != GTK_INVALID_LIST_POSITION)
-    return selected;
-  return scope_log_pane_get_top (self);
+  return event != GTK_INVALID_LIST_POSITION ? event : scope_log_pane_get_top (self);
 }
 
 /* FALSE: not a key that moves. Return is a row's own, but if no row has the focus. */
@@ -833,7 +824,5 @@ scope_log_pane_get_cursor (ScopeLogPane *self)
 
   if (scope_log_pane_count_events (self) == 0)
     return GTK_INVALID_LIST_POSITION;
-  if (scope_log_pane_find_focus (self) != GTK_INVALID_LIST_POSITION)
-    return scope_log_rows_get_first (self->rows) + scope_log_pane_find_focus (self);
-  return gtk_single_selection_get_selected (self->events);
+  return scope_log_pane_find_event (self);
 }

@@ -333,17 +333,12 @@ scope_log_rows_update (ScopeLogRows *self, guint first)
 
   wanted = scope_log_rows_count_wanted (self);
   self->first = first;
-  if (self->step_id == 0 && wanted > self->rows->len)
-    {
-      scope_log_rows_resize (self, MIN (wanted, self->rows->len + STEP_ROWS));
-      if (self->rows->len < wanted)
-        self->step_id = g_idle_add (scope_log_rows_step_cb, self);
-    }
+  if (self->step_id == 0)
+    scope_log_rows_resize (self, MIN (wanted, self->rows->len + STEP_ROWS));
   else
-    {
-      scope_log_rows_resize (self, MIN (wanted, self->rows->len));
-    }
-  self->first = MIN (first, scope_log_rows_get_max_first (self));
+    scope_log_rows_resize (self, MIN (wanted, self->rows->len));
+  if (self->step_id == 0 && self->rows->len < wanted)
+    self->step_id = g_idle_add (scope_log_rows_step_cb, self);
   scope_log_rows_place (self);
   scope_log_rows_update_selected (self);
 }

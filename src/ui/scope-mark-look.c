@@ -79,8 +79,7 @@ scope_mark_look_refresh (GtkColumnView *view)
 
   g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
 
-  for (list = gtk_widget_get_first_child (GTK_WIDGET (view)); list != NULL && !GTK_IS_LIST_VIEW (list);)
-    list = gtk_widget_get_next_sibling (list);
+  list = scope_ui_find_list (view);
   if (list == NULL)
     return;
   for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;

@@ -151,6 +151,16 @@ scope_ui_create_row_button (const char *icon,
   return button;
 }
 
+GtkWidget *
+scope_ui_find_list (GtkColumnView *view)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (view));
+
+  while (child != NULL && !GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
 /**
  * scope_ui_show_page:
  * @stack: a stack without a switcher: its pages are states, not places to go to
