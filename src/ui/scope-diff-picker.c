@@ -154,8 +154,7 @@ static void
 diff_picker_tell (ScopeDiffPicker *self,
                   const char      *problem)
 {
-  gtk_label_set_text (self->problem, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  scope_ui_tell_problem (self->problem, problem);
 }
 
 static void

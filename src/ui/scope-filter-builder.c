@@ -151,8 +151,7 @@ static void
 builder_tell (ScopeFilterBuilder *self,
               const char         *problem)
 {
-  gtk_label_set_text (self->problem, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  scope_ui_tell_problem (self->problem, problem);
 }
 
 static void

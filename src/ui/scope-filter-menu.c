@@ -48,8 +48,7 @@ static void
 filter_menu_show_problem (ScopeFilterMenu *self,
                           const GError    *error)
 {
-  gtk_label_set_text (self->problem, error != NULL ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+  scope_ui_tell_problem (self->problem, error != NULL ? error->message : NULL);
 }
 
 static void

@@ -43,8 +43,7 @@ static void
 scope_note_dialog_show_problem (ScopeNoteDialog *self,
                                 const char      *problem)
 {
-  gtk_label_set_text (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
+  scope_ui_tell_problem (self->problem_label, problem);
 }
 
 static void

@@ -112,8 +112,7 @@ publish_api_update_job (ScopePublishApi *self)
   gtk_progress_bar_set_fraction (self->progress,
                                  (double) scope_publisher_get_n_done (self->publisher) / (double) total);
   gtk_label_set_text (self->summary_label, summary);
-  gtk_label_set_text (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
+  scope_ui_tell_problem (self->problem_label, problem);
   gtk_widget_set_visible (self->stop_button, running);
 }
 

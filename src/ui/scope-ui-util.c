@@ -151,6 +151,14 @@ scope_ui_create_row_button (const char *icon,
   return button;
 }
 
+void
+scope_ui_tell_problem (GtkLabel   *label,
+                       const char *problem)
+{
+  gtk_label_set_text (label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), problem != NULL);
+}
+
 GtkWidget *
 scope_ui_find_list (GtkColumnView *view)
 {

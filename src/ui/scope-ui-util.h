@@ -30,6 +30,9 @@ void     scope_ui_set_tooltip  (gpointer    widget,
 GtkWidget *scope_ui_create_row_button (const char *icon,
                                        const char *tooltip,
                                        const char *label);
+/* a label that is there only while something is wrong; problem: nullable */
+void     scope_ui_tell_problem (GtkLabel   *label,
+                                const char *problem);
 /* a column view's inner list: its rows are the children (transfer none, nullable) */
 GtkWidget *scope_ui_find_list (GtkColumnView *view);
 /* shows one page of a stack and hides the others, also from assistive technologies */
