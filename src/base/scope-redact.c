@@ -105,31 +105,6 @@ scope_redact_text (const char         *text,
   return redact_splice (text, ranges);
 }
 
-/**
- * scope_redact_pair:
- * @pair: a header `Name: value` or a parameter `Name=value`
- *
- * Keeps the name and hides the value; the first `:` or `=` parts them. Text that is no pair is
- * hidden whole, since nothing tells what it is.
- *
- * Returns: (transfer full): @pair without its value
- */
-char *
-scope_redact_pair (const char *pair)
-{
-  gsize kept;
-
-  g_return_val_if_fail (pair != NULL, NULL);
-
-  kept = strcspn (pair, ":=");
-  if (pair[kept] == '\0')
-    return g_strdup (*pair != '\0' ? SCOPE_REDACTED : "");
-
-  kept++;
-  kept += strspn (pair + kept, " \t");
-  return g_strdup_printf ("%.*s%s", (int) kept, pair, pair[kept] != '\0' ? SCOPE_REDACTED : "");
-}
-
 /* "a=1&b&c=" → "a=•••&•••&c=". An item without a name may be a bare token: hidden as well. */
 static void
 redact_append_query (GString    *out,

@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 char *scope_redact_text   (const char         *text,
                            const char * const *secrets);
 
-/* "Name: value" → "Name: •••"; "Name=value" → "Name=•••" (transfer full) */
-char *scope_redact_pair   (const char         *pair);
-
 /* user info and the values of every query parameter become "•••" (transfer full) */
 char *scope_redact_url    (const char         *url);
 

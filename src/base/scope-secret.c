@@ -111,32 +111,6 @@ scope_secret_peek (const ScopeSecret *self)
 }
 
 /**
- * scope_secret_equal:
- * @a: (nullable): a secret
- * @b: (nullable): a secret
- *
- * The time taken depends on the lengths only.
- *
- * Returns: whether both hold the same text; `NULL` equals `NULL`
- */
-gboolean
-scope_secret_equal (const ScopeSecret *a,
-                    const ScopeSecret *b)
-{
-  guint8 difference = 0;
-
-  if (a == NULL || b == NULL)
-    return a == b;
-  if (a->length != b->length)
-    return FALSE;
-
-  for (gsize i = 0; i < a->length; i++)
-    difference |= a->text[i] ^ b->text[i];
-
-  return difference == 0;
-}
-
-/**
  * scope_secret_wipe:
  * @memory: (nullable): what to overwrite
  * @length: its size in bytes

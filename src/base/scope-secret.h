@@ -29,8 +29,6 @@ ScopeSecret *scope_secret_ref        (ScopeSecret *self);
 void         scope_secret_unref      (ScopeSecret *self);
 /* transfer none; NULL for NULL */
 const char  *scope_secret_peek       (const ScopeSecret *self);
-gboolean     scope_secret_equal      (const ScopeSecret *a,
-                                      const ScopeSecret *b);
 /* not optimised away */
 void         scope_secret_wipe       (gpointer     memory,
                                       gsize        length);

@@ -39,12 +39,6 @@ scope_mark_new (guint64     sequence,
   return self;
 }
 
-ScopeMark *
-scope_mark_copy (const ScopeMark *self)
-{
-  return scope_mark_new (self->sequence, self->time_usec, self->note);
-}
-
 void
 scope_mark_free (ScopeMark *self)
 {

@@ -26,7 +26,6 @@ typedef struct
 ScopeMark *scope_mark_new   (guint64          sequence,
                              gint64           time_usec,
                              const char      *note);
-ScopeMark *scope_mark_copy  (const ScopeMark *self);
 void       scope_mark_free  (ScopeMark       *self);
 
 /* Blocking: for worker threads. What can be read, in order of sequence numbers (transfer full, of

@@ -170,12 +170,6 @@ _scope_reader_get_db (ScopeReader *self)
   return self->db;
 }
 
-const char *
-_scope_reader_get_path (ScopeReader *self)
-{
-  return self->path;
-}
-
 sqlite3_stmt *
 _scope_reader_get_statement (ScopeReader          *self,
                              ScopeReaderStatement  which)

@@ -42,7 +42,6 @@ int           _scope_reader_open_apart    (ScopeReader          *self,
  * which is most of the cost of reading a row. */
 void          _scope_reader_hold          (ScopeReader          *self);
 sqlite3      *_scope_reader_get_db        (ScopeReader          *self);   /* nullable */
-const char   *_scope_reader_get_path      (ScopeReader          *self);
 /* prepared once; NULL if that failed (the connection's error says why) */
 sqlite3_stmt *_scope_reader_get_statement (ScopeReader          *self,
                                            ScopeReaderStatement  which);

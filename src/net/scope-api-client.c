@@ -46,7 +46,6 @@ enum
 {
   PROP_0,
   PROP_CLOCK_SKEW_USEC,
-  PROP_USES_SERVER_TIME,
   N_PROPS,
 };
 
@@ -930,10 +929,7 @@ scope_api_client_set_uses_server_time (ScopeApiClient *self,
 {
   g_return_if_fail (SCOPE_IS_API_CLIENT (self));
 
-  if (self->uses_server_time == !!uses_server_time)
-    return;
-  self->uses_server_time = !!uses_server_time;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USES_SERVER_TIME]);
+  self->uses_server_time = uses_server_time;
 }
 
 gint64
@@ -955,7 +951,7 @@ scope_api_client_take_time (ScopeApiClient *self,
 
   self->clock_ahead_usec = other->clock_ahead_usec;
   self->clock_skew_usec = other->clock_skew_usec;
-  scope_api_client_set_uses_server_time (self, other->uses_server_time);
+  self->uses_server_time = other->uses_server_time;
 }
 
 static void
@@ -970,25 +966,6 @@ scope_api_client_get_property (GObject *object,
     {
     case PROP_CLOCK_SKEW_USEC:
       g_value_set_int64 (value, self->clock_skew_usec);
-      break;
-    case PROP_USES_SERVER_TIME:
-      g_value_set_boolean (value, self->uses_server_time);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-scope_api_client_set_property (GObject *object,
-                               guint prop_id,
-                               const GValue *value,
-                               GParamSpec *pspec)
-{
-  switch (prop_id)
-    {
-    case PROP_USES_SERVER_TIME:
-      scope_api_client_set_uses_server_time (SCOPE_API_CLIENT (object), g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -1030,14 +1007,10 @@ scope_api_client_class_init (ScopeApiClientClass *klass)
   object_class->dispose = scope_api_client_dispose;
   object_class->finalize = scope_api_client_finalize;
   object_class->get_property = scope_api_client_get_property;
-  object_class->set_property = scope_api_client_set_property;
 
   properties[PROP_CLOCK_SKEW_USEC]
       = g_param_spec_int64 ("clock-skew-usec", NULL, NULL, G_MININT64, G_MAXINT64, 0,
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_USES_SERVER_TIME]
-      = g_param_spec_boolean ("uses-server-time", NULL, NULL, FALSE,
-                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

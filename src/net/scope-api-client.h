@@ -27,8 +27,7 @@ G_DECLARE_FINAL_TYPE (ScopeApiClient, scope_api_client, SCOPE, API_CLIENT, GObje
  * request itself is wrong (SCOPE_ERROR_USAGE).
  *
  * Properties, notified: clock-skew-usec (int64): how far this machine's clock is before the server's by the last
- * answer that told the time, 0 while that is within half a minute; uses-server-time (bool): requests are signed
- * with the server's time instead of this machine's. That is off until somebody wants it, and ends with the client.
+ * answer that told the time, 0 while that is within half a minute.
  */
 
 /* options are copied; key, app id and secret must be set */
@@ -74,6 +73,7 @@ void            scope_api_client_terminate_user_async (ScopeApiClient          *
                                                   GAsyncReadyCallback           callback,
                                                   gpointer                      user_data);
 gint64          scope_api_client_get_clock_skew_usec (ScopeApiClient           *self);
+/* whether requests are signed with the server's time instead of this machine's: off until somebody wants it */
 gboolean        scope_api_client_get_uses_server_time (ScopeApiClient          *self);
 void            scope_api_client_set_uses_server_time (ScopeApiClient          *self,
                                                   gboolean                      uses_server_time);

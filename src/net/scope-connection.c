@@ -792,11 +792,3 @@ scope_connection_get_retry_at_usec (ScopeConnection *self)
 
   return scope_machine_get_retry_at_usec (self->machine);
 }
-
-ScopeClock *
-scope_connection_get_clock (ScopeConnection *self)
-{
-  g_return_val_if_fail (SCOPE_IS_CONNECTION (self), NULL);
-
-  return self->clock;
-}

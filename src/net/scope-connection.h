@@ -108,6 +108,5 @@ const char      *scope_connection_get_socket_id (ScopeConnection              *s
 gboolean         scope_connection_wants_connected (ScopeConnection            *self);
 /* monotonic time of the next attempt, or 0 */
 gint64           scope_connection_get_retry_at_usec (ScopeConnection          *self);
-ScopeClock      *scope_connection_get_clock     (ScopeConnection              *self);
 
 G_END_DECLS

@@ -198,18 +198,6 @@ scope_close_code_get_reaction (guint code)
 }
 
 /**
- * scope_close_code_is_error:
- *
- * FALSE for 1000 and 1001, which are normal, and for 4200–4299, which merely inform
- * (protocol.md §12).
- */
-gboolean
-scope_close_code_is_error (guint code)
-{
-  return code != 1000 && code != 1001 && !(code >= 4200 && code <= 4299);
-}
-
-/**
  * scope_close_code_get_meaning:
  *
  * Returns: (transfer none): what happened and what to do next, translated

@@ -21,8 +21,6 @@ typedef enum
 
 /* the reaction to a *close* with this code (or a pusher:error as first frame, §1.3) */
 ScopeReaction scope_close_code_get_reaction (guint code);
-/* 1000 and 1001 are no errors; 42xx is information (§12) */
-gboolean      scope_close_code_is_error     (guint code);
 /* a plain sentence with the next step, translated; never NULL */
 const char   *scope_close_code_get_meaning  (guint code);
 /* the same for a status other than 101 at the upgrade; 401, 403 and 404 stop (§12) */

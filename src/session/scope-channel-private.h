@@ -19,7 +19,6 @@ void             _scope_channel_set_unseen  (ScopeChannel            *self,
                                              gboolean                 current);
 /* These only count; _scope_channel_flush() tells. monotonic_usec 0: not for the rate. */
 void             _scope_channel_count_event (ScopeChannel            *self,
-                                             gint64                   wall_usec,
                                              gint64                   monotonic_usec);
 void             _scope_channel_set_subscription_count (ScopeChannel *self,
                                                         gint64        count);

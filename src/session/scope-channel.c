@@ -28,7 +28,6 @@ struct _ScopeChannel
   gboolean unseen_current;
 
   guint64 event_count;
-  gint64 last_event_usec;
   gint64 subscription_count;
   guint32 buckets[N_BUCKETS];
   gint64 bucket_second; /* of the newest bucket */
@@ -36,7 +35,6 @@ struct _ScopeChannel
   /* as last notified */
   gboolean dirty;
   guint64 told_event_count;
-  gint64 told_last_event_usec;
   gint64 told_subscription_count;
   guint told_member_count;
   double rate;
@@ -54,8 +52,6 @@ enum
   PROP_EVENT_COUNT,
   PROP_MEMBER_COUNT,
   PROP_SUBSCRIPTION_COUNT,
-  PROP_LAST_EVENT_USEC,
-  PROP_RATE,
   PROP_RATE_TEXT,
   PROP_MEMBERS,
   PROP_UNSEEN,
@@ -115,7 +111,6 @@ scope_channel_flush_rate (ScopeChannel *self,
     return;
 
   self->rate = rate;
-  scope_channel_notify (self, PROP_RATE);
   text = rate > 0 ? scope_text_format_rate (rate) : g_strdup ("");
   if (scope_set_str (&self->rate_text, text))
     scope_channel_notify (self, PROP_RATE_TEXT);
@@ -131,14 +126,11 @@ _scope_channel_flush (ScopeChannel *self,
   self->dirty = FALSE;
   if (self->told_event_count != self->event_count)
     scope_channel_notify (self, PROP_EVENT_COUNT);
-  if (self->told_last_event_usec != self->last_event_usec)
-    scope_channel_notify (self, PROP_LAST_EVENT_USEC);
   if (self->told_subscription_count != self->subscription_count)
     scope_channel_notify (self, PROP_SUBSCRIPTION_COUNT);
   if (self->told_member_count != member_count)
     scope_channel_notify (self, PROP_MEMBER_COUNT);
   self->told_event_count = self->event_count;
-  self->told_last_event_usec = self->last_event_usec;
   self->told_subscription_count = self->subscription_count;
   self->told_member_count = member_count;
   scope_channel_flush_rate (self, monotonic_usec);
@@ -158,11 +150,9 @@ _scope_channel_mark_dirty (ScopeChannel *self)
 
 void
 _scope_channel_count_event (ScopeChannel *self,
-                            gint64        wall_usec,
                             gint64        monotonic_usec)
 {
   self->event_count++;
-  self->last_event_usec = wall_usec;
   if (monotonic_usec == 0)
     return;
 
@@ -256,12 +246,6 @@ scope_channel_get_property (GObject    *object,
     case PROP_SUBSCRIPTION_COUNT:
       g_value_set_int64 (value, self->subscription_count);
       break;
-    case PROP_LAST_EVENT_USEC:
-      g_value_set_int64 (value, self->last_event_usec);
-      break;
-    case PROP_RATE:
-      g_value_set_double (value, self->rate);
-      break;
     case PROP_RATE_TEXT:
       g_value_set_string (value, self->rate_text);
       break;
@@ -313,9 +297,6 @@ scope_channel_class_init (ScopeChannelClass *klass)
     g_param_spec_uint ("member-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SUBSCRIPTION_COUNT] =
     g_param_spec_int64 ("subscription-count", NULL, NULL, -1, G_MAXINT64, -1, flags);
-  properties[PROP_LAST_EVENT_USEC] =
-    g_param_spec_int64 ("last-event-usec", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
-  properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   properties[PROP_RATE_TEXT] = g_param_spec_string ("rate-text", NULL, NULL, "", flags);
   properties[PROP_MEMBERS] =
     g_param_spec_object ("members", NULL, NULL, G_TYPE_LIST_MODEL, flags);

@@ -16,8 +16,8 @@ G_DECLARE_FINAL_TYPE (ScopeChannel, scope_channel, SCOPE, CHANNEL, GObject)
 
 /* One channel the user wants. Properties, all notified (counts at most once per display frame): name, kind (int),
  * status (int ScopeSubscriptionStatus), status-text (translated words), error-text (nullable, translated, with
- * status), event-count (uint64), member-count (uint), subscription-count (int64, -1 unknown), last-event-usec (int64, wall; 0 none),
- * rate (double: events/s over the last 10 s), rate-text. `members`: GListModel of ScopeMember, by name; empty unless presence. unseen (bool):
+ * status), event-count (uint64), member-count (uint), subscription-count (int64, -1 unknown), rate-text
+ * (events/s over the last 10 s). `members`: GListModel of ScopeMember, by name; empty unless presence. unseen (bool):
  * the members are watched without joining; it is not subscribed to then, and never has events. watched (bool): subscribed, or
  * unseen with a list of members that is up to date. */
 const char       *scope_channel_get_name        (ScopeChannel *self);

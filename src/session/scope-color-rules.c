@@ -24,20 +24,6 @@ static const char * const color_names[SCOPE_N_COLORS] = {
   "red", "orange", "yellow", "green", "teal", "blue", "purple", "gray",
 };
 
-/**
- * scope_color_to_name:
- * @color: a color
- *
- * Returns: its name in settings and style classes
- */
-const char *
-scope_color_to_name (ScopeColor color)
-{
-  g_return_val_if_fail (color < SCOPE_N_COLORS, "gray");
-
-  return color_names[color];
-}
-
 static ScopeColor
 color_from_name (const char *name)
 {
@@ -175,17 +161,6 @@ scope_color_rules_new (const char * const *texts)
       self->active |= rule->enabled && rule->filter != NULL;
     }
   return self;
-}
-
-/**
- * scope_color_rules_ref:
- *
- * Returns: (transfer full): @self
- */
-ScopeColorRules *
-scope_color_rules_ref (ScopeColorRules *self)
-{
-  return g_rc_box_acquire (self);
 }
 
 static void

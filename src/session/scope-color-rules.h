@@ -32,7 +32,6 @@ typedef struct
   ScopeFilter *filter; /* NULL: text is no filter, or matches everything */
 } ScopeColorRule;
 
-const char     *scope_color_to_name       (ScopeColor             color);
 ScopeColorRule *scope_color_rule_new      (const char            *name,
                                            const char            *text,
                                            ScopeColor             color,
@@ -53,7 +52,6 @@ typedef struct _ScopeColorRules ScopeColorRules;
 
 /* what can't be read is passed over */
 ScopeColorRules *scope_color_rules_new    (const char * const    *texts);
-ScopeColorRules *scope_color_rules_ref    (ScopeColorRules       *self);
 void             scope_color_rules_unref  (ScopeColorRules       *self);
 guint            scope_color_rules_get_n  (ScopeColorRules       *self);
 /* whether any rule is in force */

@@ -414,19 +414,6 @@ scope_json_node_get_role (ScopeJsonNode *self)
 }
 
 /**
- * scope_json_node_get_parent:
- *
- * Returns: (transfer none) (nullable): what it stands in; a page, if it is shown in one
- */
-ScopeJsonNode *
-scope_json_node_get_parent (ScopeJsonNode *self)
-{
-  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
-
-  return self->parent;
-}
-
-/**
  * scope_json_node_get_kind:
  *
  * Returns: the type of its value; of a page that of what it is a part of; NONE of decoded text that

@@ -38,7 +38,6 @@ ScopeJsonNode    *scope_json_node_new_for_entry   (const ScopeEntry *entry);
 /* the child model, for GtkTreeListModel: NULL if there is nothing below (transfer full) */
 GListModel       *scope_json_node_dup_children    (ScopeJsonNode *self);
 ScopeJsonNodeRole scope_json_node_get_role        (ScopeJsonNode *self);
-ScopeJsonNode    *scope_json_node_get_parent      (ScopeJsonNode *self);  /* nullable */
 ScopeJsonKind     scope_json_node_get_kind        (ScopeJsonNode *self);
 /* below it, pages not counted */
 guint             scope_json_node_count_children  (ScopeJsonNode *self);

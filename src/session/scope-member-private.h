@@ -13,9 +13,6 @@ ScopeMember *_scope_member_new           (const char  *user_id,
                                           gboolean     since_known);
 void         _scope_member_set_user_info (ScopeMember *self,
                                           const char  *user_info);
-void         _scope_member_set_since     (ScopeMember *self,
-                                          gint64       since_usec,
-                                          gboolean     since_known);
 void         _scope_member_set_me        (ScopeMember *self,
                                           gboolean     me);
 

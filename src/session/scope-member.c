@@ -172,23 +172,6 @@ _scope_member_set_names (ScopeMember      *self,
 }
 
 void
-_scope_member_set_since (ScopeMember *self,
-                         gint64       since_usec,
-                         gboolean     since_known)
-{
-  if (self->since_usec != since_usec)
-    {
-      self->since_usec = since_usec;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE_USEC]);
-    }
-  if (self->since_known != since_known)
-    {
-      self->since_known = since_known;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE_KNOWN]);
-    }
-}
-
-void
 _scope_member_set_me (ScopeMember *self,
                       gboolean     me)
 {

@@ -25,7 +25,6 @@ struct _ScopePoller
   gpointer user_data;
 
   gboolean running;
-  gboolean held;
   gboolean busy;        /* a poll has begun */
   gboolean hurry;       /* asked for while one was under way */
   gint64 interval_usec;
@@ -39,7 +38,6 @@ enum
 {
   PROP_0,
   PROP_INTERVAL_USEC,
-  PROP_NEXT_USEC,
   N_PROPS
 };
 
@@ -55,7 +53,6 @@ scope_poller_due_cb (gpointer user_data)
   self->timer = 0;
   self->busy = TRUE;
   self->hurry = FALSE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NEXT_USEC]);
   self->callback (self->user_data);
 }
 
@@ -64,11 +61,10 @@ scope_poller_arm (ScopePoller *self)
 {
   scope_clock_remove_timer (self->clock, self->timer);
   self->timer = 0;
-  if (self->running && !self->held && !self->busy)
+  if (self->running && !self->busy)
     self->timer = scope_clock_add_timer (self->clock,
                                          MAX (self->due_usec, scope_clock_get_monotonic_usec (self->clock)),
                                          scope_poller_due_cb, self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NEXT_USEC]);
 }
 
 static void
@@ -110,9 +106,6 @@ scope_poller_get_property (GObject    *object,
     case PROP_INTERVAL_USEC:
       g_value_set_int64 (value, self->interval_usec);
       break;
-    case PROP_NEXT_USEC:
-      g_value_set_int64 (value, scope_poller_get_next_usec (self));
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -151,9 +144,6 @@ scope_poller_class_init (ScopePollerClass *klass)
 
   properties[PROP_INTERVAL_USEC] =
     g_param_spec_int64 ("interval-usec", NULL, NULL, 0, G_MAXINT64, 0,
-                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_NEXT_USEC] =
-    g_param_spec_int64 ("next-usec", NULL, NULL, 0, G_MAXINT64, 0,
                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -225,26 +215,6 @@ scope_poller_get_running (ScopePoller *self)
   g_return_val_if_fail (SCOPE_IS_POLLER (self), FALSE);
 
   return self->running;
-}
-
-void
-scope_poller_set_held (ScopePoller *self,
-                       gboolean     held)
-{
-  g_return_if_fail (SCOPE_IS_POLLER (self));
-
-  if (self->held == held)
-    return;
-  self->held = held;
-  scope_poller_arm (self);
-}
-
-gboolean
-scope_poller_get_held (ScopePoller *self)
-{
-  g_return_val_if_fail (SCOPE_IS_POLLER (self), FALSE);
-
-  return self->held;
 }
 
 void

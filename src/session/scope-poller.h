@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (ScopePoller, scope_poller, SCOPE, POLLER, GObject)
  * asking fails. It knows nothing of what is asked. Never two polls at once; however often it is started
  * and stopped, no sooner than its shortest wait after the poll before.
  *
- * Properties, notified: interval-usec (int64), next-usec (int64, monotonic: of the next poll; 0: none is due).
+ * Properties, notified: interval-usec (int64).
  */
 
 /* a poll begins: scope_poller_done() or scope_poller_failed() must follow, now or later */
@@ -36,10 +36,6 @@ void         scope_poller_start             (ScopePoller     *self);
 /* a poll that has begun is still to be ended */
 void         scope_poller_stop              (ScopePoller     *self);
 gboolean     scope_poller_get_running       (ScopePoller     *self);
-/* held: nobody looks, or nothing could be asked; what is due is made up for afterwards */
-void         scope_poller_set_held          (ScopePoller     *self,
-                                             gboolean         held);
-gboolean     scope_poller_get_held          (ScopePoller     *self);
 /* the next one as soon as it may be, and often from then on; for "Refresh" and new questions */
 void         scope_poller_hurry             (ScopePoller     *self);
 void         scope_poller_done              (ScopePoller     *self,

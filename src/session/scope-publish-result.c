@@ -111,14 +111,6 @@ scope_publish_result_get_status (ScopePublishResult *self)
   return self->reply->status;
 }
 
-gboolean
-scope_publish_result_is_cancelled (ScopePublishResult *self)
-{
-  g_return_val_if_fail (SCOPE_IS_PUBLISH_RESULT (self), FALSE);
-
-  return self->reply->is_cancelled;
-}
-
 const ScopeApiReply *
 scope_publish_result_get_reply (ScopePublishResult *self)
 {

@@ -39,6 +39,5 @@ const ScopeApiReply *scope_publish_result_get_reply  (ScopePublishResult   *self
 const char         *scope_publish_result_get_body    (ScopePublishResult   *self);    /* nullable */
 const char         *scope_publish_result_get_signed_text (ScopePublishResult *self);  /* nullable */
 guint               scope_publish_result_get_status  (ScopePublishResult   *self);    /* 0: no answer */
-gboolean            scope_publish_result_is_cancelled (ScopePublishResult  *self);
 
 G_END_DECLS

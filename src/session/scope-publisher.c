@@ -373,15 +373,6 @@ scope_publisher_get_n_done (ScopePublisher *self)
   return n;
 }
 
-guint64
-scope_publisher_get_n_of (ScopePublisher  *self,
-                          ScopeApiOutcome  outcome)
-{
-  g_return_val_if_fail (SCOPE_IS_PUBLISHER (self) && outcome <= SCOPE_API_UNKNOWN, 0);
-
-  return self->counts[outcome];
-}
-
 const char *
 scope_publisher_get_problem (ScopePublisher *self)
 {

@@ -63,8 +63,6 @@ gboolean        scope_publisher_get_running (ScopePublisher           *self);
 /* events: all of the job, those that are told, and those of one outcome */
 guint64         scope_publisher_get_n_total (ScopePublisher           *self);
 guint64         scope_publisher_get_n_done  (ScopePublisher           *self);
-guint64         scope_publisher_get_n_of    (ScopePublisher           *self,
-                                             ScopeApiOutcome           outcome);
 /* why the rest was not tried; NULL: everything was, or the user stopped it */
 const char     *scope_publisher_get_problem (ScopePublisher           *self);
 /* "3 of 12: 3 accepted" (transfer full) */

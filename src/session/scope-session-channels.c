@@ -369,14 +369,13 @@ _scope_session_take_count (ScopeSession      *self,
 
 void
 _scope_session_take_event (ScopeSession      *self,
-                           const ScopeReport *report,
-                           gint64             wall_usec)
+                           const ScopeReport *report)
 {
   ScopeChannel *channel = session_find_reported (self, report);
 
   if (channel == NULL)
     return;
 
-  _scope_channel_count_event (channel, wall_usec, scope_clock_get_monotonic_usec (self->clock));
+  _scope_channel_count_event (channel, scope_clock_get_monotonic_usec (self->clock));
   session_mark_dirty (self, channel);
 }

@@ -134,7 +134,7 @@ offline_take_record (ScopeSession      *self,
     return;
   channel = _scope_session_add_channel (self, name);
   if (record->kind == SCOPE_ENTRY_EVENT)
-    _scope_channel_count_event (channel, record->time_usec, 0);
+    _scope_channel_count_event (channel, 0);
 }
 
 static void

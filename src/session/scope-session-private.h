@@ -226,8 +226,7 @@ void _scope_session_take_presence       (ScopeSession      *self,
 void _scope_session_take_count          (ScopeSession      *self,
                                          const ScopeReport *report);
 void _scope_session_take_event          (ScopeSession      *self,
-                                         const ScopeReport *report,
-                                         gint64             wall_usec);
+                                         const ScopeReport *report);
 /* nothing is subscribed to and nobody known to be there without a connection */
 void _scope_session_reset_channels      (ScopeSession      *self);
 void _scope_session_schedule_flush      (ScopeSession      *self);

@@ -106,7 +106,7 @@ session_update_models (ScopeSession      *self,
   switch (report->type)
     {
     case SCOPE_REPORT_EVENT:
-      _scope_session_take_event (self, report, wall_usec);
+      _scope_session_take_event (self, report);
       break;
     case SCOPE_REPORT_STATE:
       _scope_session_take_state (self, report, wall_usec);

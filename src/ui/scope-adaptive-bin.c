@@ -296,17 +296,6 @@ scope_adaptive_bin_init (ScopeAdaptiveBin *self)
 }
 
 /**
- * scope_adaptive_bin_new:
- *
- * Returns: an empty bin
- */
-GtkWidget *
-scope_adaptive_bin_new (void)
-{
-  return g_object_new (SCOPE_TYPE_ADAPTIVE_BIN, NULL);
-}
-
-/**
  * scope_adaptive_bin_set_child:
  * @child: (nullable): the only child
  */

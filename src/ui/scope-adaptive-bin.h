@@ -19,7 +19,6 @@ G_DECLARE_FINAL_TYPE (ScopeAdaptiveBin, scope_adaptive_bin, SCOPE, ADAPTIVE_BIN,
  * `wide-from` and `wide` likewise. `tight` (read-only, likewise): the child needs more than there is,
  * however narrow its layout is already; it stays until there is as much as was needed then.
  */
-GtkWidget *scope_adaptive_bin_new        (void);
 void       scope_adaptive_bin_set_child  (ScopeAdaptiveBin *self,
                                           GtkWidget        *child);
 gboolean   scope_adaptive_bin_get_narrow (ScopeAdaptiveBin *self);

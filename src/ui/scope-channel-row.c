@@ -367,19 +367,6 @@ scope_channel_row_new (void)
 }
 
 /**
- * scope_channel_row_get_channel:
- *
- * Returns: (transfer none) (nullable): what it shows
- */
-ScopeChannel *
-scope_channel_row_get_channel (ScopeChannelRow *self)
-{
-  g_return_val_if_fail (SCOPE_IS_CHANNEL_ROW (self), NULL);
-
-  return self->channel;
-}
-
-/**
  * scope_channel_row_set_channel:
  * @channel: (nullable): what to show
  */

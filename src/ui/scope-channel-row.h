@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (ScopeChannelRow, scope_channel_row, SCOPE, CHANNEL_ROW, Ad
 
 /* One channel of the sidebar: kind, name, status, counts, and why it failed. Property `channel`. */
 GtkWidget    *scope_channel_row_new         (void);
-ScopeChannel *scope_channel_row_get_channel (ScopeChannelRow *self);   /* nullable */
 void          scope_channel_row_set_channel (ScopeChannelRow *self,
                                              ScopeChannel    *channel);
 /* whether its channel is among them is shown; nullable */

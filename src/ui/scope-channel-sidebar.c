@@ -445,17 +445,6 @@ scope_channel_sidebar_init (ScopeChannelSidebar *self)
 }
 
 /**
- * scope_channel_sidebar_new:
- *
- * Returns: a sidebar without a session
- */
-GtkWidget *
-scope_channel_sidebar_new (void)
-{
-  return g_object_new (SCOPE_TYPE_CHANNEL_SIDEBAR, NULL);
-}
-
-/**
  * scope_channel_sidebar_set_session:
  * @session: (nullable): whose channels to list
  */

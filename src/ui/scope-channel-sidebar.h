@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (ScopeChannelSidebar, scope_channel_sidebar, SCOPE, CHANNEL
  * The channels of a session. Property `session`. Uses win.subscribe, win.unsubscribe (s),
  * win.filter-channel (s), win.show-members (s).
  */
-GtkWidget *scope_channel_sidebar_new         (void);
 void       scope_channel_sidebar_set_session (ScopeChannelSidebar *self,
                                               ScopeSession        *session);
 

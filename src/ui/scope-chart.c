@@ -530,17 +530,6 @@ scope_chart_init (ScopeChart *self)
 }
 
 /**
- * scope_chart_new:
- *
- * Returns: (transfer floating): a chart of nothing
- */
-GtkWidget *
-scope_chart_new (void)
-{
-  return g_object_new (SCOPE_TYPE_CHART, NULL);
-}
-
-/**
  * scope_chart_set_title:
  * @title: what a screen reader calls it
  */

@@ -22,7 +22,6 @@ G_DECLARE_FINAL_TYPE (ScopeChart, scope_chart, SCOPE, CHART, GtkWidget)
  * cursor, else of the selection). Signals: `activated (gint64 usec)`: a bucket was clicked, or Enter
  * pressed; `selected ()`: the selection changed.
  */
-GtkWidget  *scope_chart_new             (void);
 void        scope_chart_set_title       (ScopeChart     *self,
                                          const char     *title);
 /* takes data (nullable) */

@@ -406,17 +406,6 @@ scope_connection_view_init (ScopeConnectionView *self)
 }
 
 /**
- * scope_connection_view_new:
- *
- * Returns: (transfer floating): a view without a session
- */
-GtkWidget *
-scope_connection_view_new (void)
-{
-  return g_object_new (SCOPE_TYPE_CONNECTION_VIEW, NULL);
-}
-
-/**
  * scope_connection_view_run_doctor:
  *
  * Finds out why the session's connection does not work, and shows it.

@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (ScopeConnectionView, scope_connection_view, SCOPE, CONNECT
  *
  * The connection's state, details, ribbon and history. Its buttons use win.connect and win.sign-in.
  */
-GtkWidget *scope_connection_view_new (void);
 void       scope_connection_view_run_doctor (ScopeConnectionView *self);
 
 G_END_DECLS

@@ -233,17 +233,6 @@ scope_diff_picker_init (ScopeDiffPicker *self)
 }
 
 /**
- * scope_diff_picker_new:
- *
- * Returns: a picker without an event
- */
-GtkWidget *
-scope_diff_picker_new (void)
-{
-  return g_object_new (SCOPE_TYPE_DIFF_PICKER, NULL);
-}
-
-/**
  * scope_diff_picker_set_item:
  * @item: (nullable): the event that is compared
  */

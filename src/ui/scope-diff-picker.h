@@ -20,7 +20,6 @@ G_DECLARE_FINAL_TYPE (ScopeDiffPicker, scope_diff_picker, SCOPE, DIFF_PICKER, Gt
  *
  * Signal `picked (ScopeEventItem)`: that one.
  */
-GtkWidget *scope_diff_picker_new      (void);
 /* whose others; NULL: there is none */
 void       scope_diff_picker_set_item (ScopeDiffPicker *self,
                                        ScopeEventItem  *item);

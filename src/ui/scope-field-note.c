@@ -198,19 +198,6 @@ scope_field_note_new (void)
 }
 
 /**
- * scope_field_note_get_field:
- *
- * Returns: (transfer none) (nullable): what the note speaks about
- */
-GtkWidget *
-scope_field_note_get_field (ScopeFieldNote *self)
-{
-  g_return_val_if_fail (SCOPE_IS_FIELD_NOTE (self), NULL);
-
-  return self->field;
-}
-
-/**
  * scope_field_note_set_field:
  * @field: (nullable): an entry row, switch or text view
  *
@@ -263,19 +250,6 @@ scope_field_note_set (ScopeFieldNote *self,
   gtk_widget_set_css_classes (self->icon, classes + 1);
   scope_ui_set_label (self, text);
   scope_field_note_update_field (self, text);
-}
-
-/**
- * scope_field_note_get_kind:
- *
- * Returns: what the note says now
- */
-ScopeNoteKind
-scope_field_note_get_kind (ScopeFieldNote *self)
-{
-  g_return_val_if_fail (SCOPE_IS_FIELD_NOTE (self), SCOPE_NOTE_NONE);
-
-  return self->kind;
 }
 
 /**

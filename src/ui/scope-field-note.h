@@ -27,14 +27,12 @@ typedef enum
  * while somebody types; what is longer is cut, and whole in the tooltip.
  */
 GtkWidget    *scope_field_note_new      (void);
-GtkWidget    *scope_field_note_get_field (ScopeFieldNote *self);         /* nullable */
 void          scope_field_note_set_field (ScopeFieldNote *self,
                                           GtkWidget      *field);
 /* text NULL or "": nothing to say */
 void          scope_field_note_set      (ScopeFieldNote *self,
                                          ScopeNoteKind   kind,
                                          const char     *text);
-ScopeNoteKind scope_field_note_get_kind (ScopeFieldNote *self);
 /* what is wrong with a field of JSON that may be empty; NULL: nothing (transfer full) */
 char         *scope_field_note_check_json (const char     *text);
 

@@ -533,17 +533,6 @@ scope_filter_builder_init (ScopeFilterBuilder *self)
 }
 
 /**
- * scope_filter_builder_new:
- *
- * Returns: a builder that knows no values
- */
-GtkWidget *
-scope_filter_builder_new (void)
-{
-  return g_object_new (SCOPE_TYPE_FILTER_BUILDER, NULL);
-}
-
-/**
  * scope_filter_builder_set_vocabulary:
  * @vocabulary: (nullable): what the log holds
  */

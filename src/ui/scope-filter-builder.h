@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (ScopeFilterBuilder, scope_filter_builder, SCOPE, FILTER_BU
  * Puts one comparison together: field, operator, and a value from what the log holds. Signal
  * `built (const char *mode, const char *text)`: with a mode of scope_filter_mode_parse().
  */
-GtkWidget *scope_filter_builder_new            (void);
 /* nullable */
 void       scope_filter_builder_set_vocabulary (ScopeFilterBuilder *self,
                                                 ScopeVocabulary    *vocabulary);

@@ -237,17 +237,6 @@ scope_filter_chips_init (ScopeFilterChips *self)
 }
 
 /**
- * scope_filter_chips_new:
- *
- * Returns: no chips
- */
-GtkWidget *
-scope_filter_chips_new (void)
-{
-  return g_object_new (SCOPE_TYPE_FILTER_CHIPS, NULL);
-}
-
-/**
  * scope_filter_chips_set_text:
  * @text: a filter; with a mistake in it nothing changes
  */

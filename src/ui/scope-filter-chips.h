@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (ScopeFilterChips, scope_filter_chips, SCOPE, FILTER_CHIPS,
  * The parts of a filter that all have to be true, in words, each to be turned around or removed.
  * Signal `edited (const char *text)`: the filter that is left.
  */
-GtkWidget *scope_filter_chips_new      (void);
 /* hidden where there is no term; a broken text changes nothing */
 void       scope_filter_chips_set_text (ScopeFilterChips *self,
                                         const char       *text);

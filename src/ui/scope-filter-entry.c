@@ -304,17 +304,6 @@ scope_filter_entry_init (ScopeFilterEntry *self)
 }
 
 /**
- * scope_filter_entry_new:
- *
- * Returns: an empty entry
- */
-GtkWidget *
-scope_filter_entry_new (void)
-{
-  return g_object_new (SCOPE_TYPE_FILTER_ENTRY, NULL);
-}
-
-/**
  * scope_filter_entry_get_filter:
  *
  * Returns: (transfer none) (nullable): the filter in force

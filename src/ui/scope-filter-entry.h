@@ -19,7 +19,6 @@ G_DECLARE_FINAL_TYPE (ScopeFilterEntry, scope_filter_entry, SCOPE, FILTER_ENTRY,
  * The filter language, compiled as one types. A text with a mistake is marked at its place and
  * explained; the last good filter stays in force. Signal `changed ()`: another filter is in force.
  */
-GtkWidget   *scope_filter_entry_new        (void);
 /* NULL: everything matches (transfer none) */
 ScopeFilter *scope_filter_entry_get_filter (ScopeFilterEntry *self);
 /* nullable: what suggestions are made of */

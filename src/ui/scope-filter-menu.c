@@ -333,17 +333,6 @@ scope_filter_menu_init (ScopeFilterMenu *self)
 }
 
 /**
- * scope_filter_menu_new:
- *
- * Returns: the menu
- */
-GtkWidget *
-scope_filter_menu_new (void)
-{
-  return g_object_new (SCOPE_TYPE_FILTER_MENU, NULL);
-}
-
-/**
  * scope_filter_menu_set_text:
  * @text: (nullable): the filter that would be saved
  */

@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (ScopeFilterMenu, scope_filter_menu, SCOPE, FILTER_MENU, Gt
  *
  * Saved and recent filters. Signal `picked (const char *text)`: one is to be used.
  */
-GtkWidget *scope_filter_menu_new      (void);
 void       scope_filter_menu_set_text (ScopeFilterMenu *self,
                                        const char      *text);
 

@@ -94,17 +94,6 @@ scope_hint_bar_init (ScopeHintBar *self)
 }
 
 /**
- * scope_hint_bar_new:
- *
- * Returns: a bar without a hint
- */
-GtkWidget *
-scope_hint_bar_new (void)
-{
-  return g_object_new (SCOPE_TYPE_HINT_BAR, NULL);
-}
-
-/**
  * scope_hint_bar_take_hint:
  * @hint: (transfer full) (nullable): what to say; nothing changes on screen if it says the same as
  * before

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ScopeHintBar, scope_hint_bar, SCOPE, HINT_BAR, AdwBin)
 
 /* A strip that says what is wrong and offers the next step; hidden while there is no hint. */
-GtkWidget *scope_hint_bar_new      (void);
 /* (transfer full) (nullable) */
 void       scope_hint_bar_take_hint (ScopeHintBar *self,
                                      ScopeHint    *hint);

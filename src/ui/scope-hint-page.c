@@ -88,17 +88,6 @@ scope_hint_page_init (ScopeHintPage *self)
 }
 
 /**
- * scope_hint_page_new:
- *
- * Returns: an empty page
- */
-GtkWidget *
-scope_hint_page_new (void)
-{
-  return g_object_new (SCOPE_TYPE_HINT_PAGE, NULL);
-}
-
-/**
  * scope_hint_page_take_hint:
  * @hint: (transfer full) (nullable): what to say
  */

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ScopeHintPage, scope_hint_page, SCOPE, HINT_PAGE, AdwBin)
 
 /* A status page that says why a view is empty and offers the next step. */
-GtkWidget *scope_hint_page_new       (void);
 /* (transfer full) (nullable) */
 void       scope_hint_page_take_hint (ScopeHintPage *self,
                                       ScopeHint     *hint);

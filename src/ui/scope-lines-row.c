@@ -110,17 +110,6 @@ scope_lines_row_init (ScopeLinesRow *self)
 }
 
 /**
- * scope_lines_row_new:
- *
- * Returns: (transfer floating): a row without text
- */
-GtkWidget *
-scope_lines_row_new (void)
-{
-  return g_object_new (SCOPE_TYPE_LINES_ROW, NULL);
-}
-
-/**
  * scope_lines_row_get_view:
  *
  * Returns: (transfer none): where the lines are typed

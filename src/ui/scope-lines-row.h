@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (ScopeLinesRow, scope_lines_row, SCOPE, LINES_ROW, AdwPrefe
  * A row of a form with room for several lines of text below its title. Property `subtitle`: one
  * sentence about what goes there. The text is called like the row.
  */
-GtkWidget   *scope_lines_row_new      (void);
 GtkTextView *scope_lines_row_get_view (ScopeLinesRow *self);
 
 G_END_DECLS

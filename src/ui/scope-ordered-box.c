@@ -51,14 +51,3 @@ static void
 scope_ordered_box_init (ScopeOrderedBox *self)
 {
 }
-
-/**
- * scope_ordered_box_new:
- *
- * Returns: (transfer floating): an empty box
- */
-GtkWidget *
-scope_ordered_box_new (GtkOrientation orientation)
-{
-  return g_object_new (SCOPE_TYPE_ORDERED_BOX, "orientation", orientation, NULL);
-}

@@ -16,6 +16,5 @@ G_DECLARE_FINAL_TYPE (ScopeOrderedBox, scope_ordered_box, SCOPE, ORDERED_BOX, Gt
  * A box through which Tab goes in the order of its children. GTK goes by their middles, so that a
  * child that is a pixel lower than the others comes last.
  */
-GtkWidget *scope_ordered_box_new (GtkOrientation orientation);
 
 G_END_DECLS

@@ -536,17 +536,6 @@ scope_presence_view_init (ScopePresenceView *self)
 }
 
 /**
- * scope_presence_view_new:
- *
- * Returns: (transfer floating): a view without a session
- */
-GtkWidget *
-scope_presence_view_new (void)
-{
-  return g_object_new (SCOPE_TYPE_PRESENCE_VIEW, NULL);
-}
-
-/**
  * scope_presence_view_show_channel:
  * @channel: a presence channel's name
  *

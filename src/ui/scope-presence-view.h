@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (ScopePresenceView, scope_presence_view, SCOPE, PRESENCE_VI
  *
  * Who is in a presence channel now. Property `session`.
  */
-GtkWidget *scope_presence_view_new (void);
 
 /* chooses the channel to show; unknown or not presence: nothing happens */
 void       scope_presence_view_show_channel (ScopePresenceView *self,

@@ -213,30 +213,6 @@ scope_profile_list_init (ScopeProfileList *self)
 }
 
 /**
- * scope_profile_list_new:
- *
- * Returns: (transfer floating): a start page without profiles
- */
-GtkWidget *
-scope_profile_list_new (void)
-{
-  return g_object_new (SCOPE_TYPE_PROFILE_LIST, NULL);
-}
-
-/**
- * scope_profile_list_get_store:
- *
- * Returns: (transfer none) (nullable): whose profiles are listed
- */
-ScopeProfileStore *
-scope_profile_list_get_store (ScopeProfileList *self)
-{
-  g_return_val_if_fail (SCOPE_IS_PROFILE_LIST (self), NULL);
-
-  return self->store;
-}
-
-/**
  * scope_profile_list_set_store:
  * @store: (nullable): whose profiles to list
  */

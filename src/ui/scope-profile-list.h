@@ -19,8 +19,6 @@ G_DECLARE_FINAL_TYPE (ScopeProfileList, scope_profile_list, SCOPE, PROFILE_LIST,
  * actions win.new-profile, win.import-profile, win.edit-profile (s: id), win.export-profile (s: id),
  * win.remove-profile (s: id) and app.demo.
  */
-GtkWidget         *scope_profile_list_new       (void);
-ScopeProfileStore *scope_profile_list_get_store (ScopeProfileList  *self);
 void               scope_profile_list_set_store (ScopeProfileList  *self,
                                                  ScopeProfileStore *store);
 

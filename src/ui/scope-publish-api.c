@@ -408,12 +408,6 @@ scope_publish_api_init (ScopePublishApi *self)
   _scope_publish_api_update (self);
 }
 
-GtkWidget *
-scope_publish_api_new (void)
-{
-  return g_object_new (SCOPE_TYPE_PUBLISH_API, NULL);
-}
-
 gboolean
 scope_publish_api_get_possible (ScopePublishApi *self)
 {

@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (ScopePublishApi, scope_publish_api, SCOPE, PUBLISH_API, Sc
  * The half of the Publish view that publishes over the HTTP API. Property `possible` (bool, notified): the profile has
  * what that needs.
  */
-GtkWidget *scope_publish_api_new           (void);
 gboolean   scope_publish_api_get_possible  (ScopePublishApi   *self);
 void       scope_publish_api_set_templates (ScopePublishApi   *self,
                                             ScopeTemplateList *templates); /* nullable */

@@ -601,17 +601,6 @@ scope_publish_client_init (ScopePublishClient *self)
 }
 
 /**
- * scope_publish_client_new:
- *
- * Returns: (transfer floating): a view without a session
- */
-GtkWidget *
-scope_publish_client_new (void)
-{
-  return g_object_new (SCOPE_TYPE_PUBLISH_CLIENT, NULL);
-}
-
-/**
  * scope_publish_client_compose:
  * @channel: (nullable): where to
  * @event: (nullable): a name, with or without `client-`

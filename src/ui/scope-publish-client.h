@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (ScopePublishClient, scope_publish_client, SCOPE, PUBLISH_C
  *
  * Composes and sends client events, and keeps a history of them.
  */
-GtkWidget *scope_publish_client_new     (void);
 void       scope_publish_client_compose (ScopePublishClient *self,
                                          const char         *channel,
                                          const char         *event,

@@ -110,17 +110,6 @@ scope_publish_view_init (ScopePublishView *self)
   scope_publish_view_show (self, FALSE);
 }
 
-/**
- * scope_publish_view_new:
- *
- * Returns: (transfer floating): a view without a session
- */
-GtkWidget *
-scope_publish_view_new (void)
-{
-  return g_object_new (SCOPE_TYPE_PUBLISH_VIEW, NULL);
-}
-
 static void
 scope_publish_view_compose_api (ScopePublishView *self,
                                 const char       *channel,

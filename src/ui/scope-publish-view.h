@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ScopePublishView, scope_publish_view, SCOPE, PUBLISH_VIEW, ScopeSessionView)
 
 /* Publishes over the HTTP API, where the profile allows it, and sends client events. */
-GtkWidget *scope_publish_view_new           (void);
 /* fills a form, for the user to look at and to send; event may be any event's. NULL: none. event "": a client event */
 void       scope_publish_view_compose       (ScopePublishView  *self,
                                              const char        *channel,

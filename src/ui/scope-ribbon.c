@@ -410,30 +410,6 @@ scope_ribbon_init (ScopeRibbon *self)
 }
 
 /**
- * scope_ribbon_new:
- *
- * Returns: (transfer floating): a ribbon without a history
- */
-GtkWidget *
-scope_ribbon_new (void)
-{
-  return g_object_new (SCOPE_TYPE_RIBBON, NULL);
-}
-
-/**
- * scope_ribbon_get_history:
- *
- * Returns: (transfer none) (nullable): what is drawn
- */
-GListModel *
-scope_ribbon_get_history (ScopeRibbon *self)
-{
-  g_return_val_if_fail (SCOPE_IS_RIBBON (self), NULL);
-
-  return self->history;
-}
-
-/**
  * scope_ribbon_set_history:
  * @history: (nullable): a model of #ScopeStatePeriod, newest first
  */

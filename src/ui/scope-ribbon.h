@@ -19,8 +19,6 @@ G_DECLARE_FINAL_TYPE (ScopeRibbon, scope_ribbon, SCOPE, RIBBON, GtkWidget)
  * ScopeStatePeriod, newest first); read-only `selected-text` (nullable): the period under the
  * keyboard cursor in words.
  */
-GtkWidget  *scope_ribbon_new               (void);
-GListModel *scope_ribbon_get_history       (ScopeRibbon *self);          /* nullable */
 void        scope_ribbon_set_history       (ScopeRibbon *self,
                                             GListModel  *history);
 const char *scope_ribbon_get_selected_text (ScopeRibbon *self);          /* nullable */

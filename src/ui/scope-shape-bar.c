@@ -94,17 +94,6 @@ scope_shape_bar_init (ScopeShapeBar *self)
 }
 
 /**
- * scope_shape_bar_new:
- *
- * Returns: (transfer floating): a bar of no event
- */
-GtkWidget *
-scope_shape_bar_new (void)
-{
-  return g_object_new (SCOPE_TYPE_SHAPE_BAR, NULL);
-}
-
-/**
  * scope_shape_bar_set_sequence:
  * @sequence: the number of the event; 0: none
  */

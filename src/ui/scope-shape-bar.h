@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (ScopeShapeBar, scope_shape_bar, SCOPE, SHAPE_BAR, AdwBin)
  *
  * Over an event's details: how it looks like none before. Only to be seen if it does.
  */
-GtkWidget *scope_shape_bar_new          (void);
 /* 0: of no event */
 void       scope_shape_bar_set_sequence (ScopeShapeBar *self,
                                          guint64        sequence);

@@ -309,17 +309,6 @@ scope_state_button_init (ScopeStateButton *self)
 }
 
 /**
- * scope_state_button_new:
- *
- * Returns: a button without a session
- */
-GtkWidget *
-scope_state_button_new (void)
-{
-  return g_object_new (SCOPE_TYPE_STATE_BUTTON, NULL);
-}
-
-/**
  * scope_state_button_set_session:
  * @session: (nullable): whose state to show
  */

@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (ScopeStateButton, scope_state_button, SCOPE, STATE_BUTTON,
  * The connection's state, always visible; its popover tells the rest. Properties: `session`,
  * `compact` (icon only).
  */
-GtkWidget *scope_state_button_new         (void);
 void       scope_state_button_set_session (ScopeStateButton *self,
                                            ScopeSession     *session);
 void       scope_state_button_set_compact (ScopeStateButton *self,

@@ -24,15 +24,6 @@ struct _ScopeTextFind
   guint idle_id;
 };
 
-enum
-{
-  PROP_0,
-  PROP_N_FOUND,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
 G_DEFINE_FINAL_TYPE (ScopeTextFind, scope_text_find, G_TYPE_OBJECT)
 
 /* Readable in light and dark style alike. */
@@ -101,7 +92,6 @@ scope_text_find_idle_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   self->idle_id = 0;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_FOUND]);
   return G_SOURCE_REMOVE;
 }
 
@@ -125,22 +115,6 @@ scope_text_find_clear (ScopeTextFind *self)
     return;
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_text_buffer_remove_tag (buffer, scope_text_find_ensure_tag (buffer), &start, &end);
-}
-
-static void
-scope_text_find_get_property (GObject    *object,
-                              guint       prop_id,
-                              GValue     *value,
-                              GParamSpec *pspec)
-{
-  switch (prop_id)
-    {
-    case PROP_N_FOUND:
-      g_value_set_uint (value, SCOPE_TEXT_FIND (object)->n_found);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
 }
 
 static void
@@ -169,12 +143,6 @@ scope_text_find_class_init (ScopeTextFindClass *klass)
 
   object_class->dispose = scope_text_find_dispose;
   object_class->finalize = scope_text_find_finalize;
-  object_class->get_property = scope_text_find_get_property;
-
-  properties[PROP_N_FOUND] = g_param_spec_uint (
-      "n-found", NULL, NULL, 0, G_MAXUINT, 0,
-      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -224,19 +192,4 @@ scope_text_find_set_needle (ScopeTextFind *self,
     return;
   scope_text_find_clear (self);
   scope_text_find_restart (self);
-  if (self->needle == NULL)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_FOUND]);
-}
-
-/**
- * scope_text_find_get_n_found:
- *
- * Returns: how many places are highlighted by now
- */
-guint
-scope_text_find_get_n_found (ScopeTextFind *self)
-{
-  g_return_val_if_fail (SCOPE_IS_TEXT_FIND (self), 0);
-
-  return self->n_found;
 }

@@ -17,12 +17,11 @@ G_DECLARE_FINAL_TYPE (ScopeTextFind, scope_text_find, SCOPE, TEXT_FIND, GObject)
  * ScopeTextFind:
  *
  * Highlights all places of a needle in a text view, anew whenever its text changes, and scrolls to
- * the first one. Looks through long texts in slices. Property `n-found` (uint).
+ * the first one. Looks through long texts in slices.
  */
 ScopeTextFind *scope_text_find_new         (GtkTextView   *view);
 void           scope_text_find_set_needle  (ScopeTextFind *self,
                                             const char    *needle,         /* nullable */
                                             gboolean       case_sensitive);
-guint          scope_text_find_get_n_found (ScopeTextFind *self);
 
 G_END_DECLS

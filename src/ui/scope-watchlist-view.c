@@ -261,14 +261,3 @@ scope_watchlist_view_init (ScopeWatchlistView *self)
     g_signal_group_connect_swapped (self->session_signals, watched[i],
                                     G_CALLBACK (scope_watchlist_view_update), self);
 }
-
-/**
- * scope_watchlist_view_new:
- *
- * Returns: (transfer floating): a view without a session
- */
-GtkWidget *
-scope_watchlist_view_new (void)
-{
-  return g_object_new (SCOPE_TYPE_WATCHLIST_VIEW, NULL);
-}

@@ -17,6 +17,5 @@ G_DECLARE_FINAL_TYPE (ScopeWatchlistView, scope_watchlist_view, SCOPE, WATCHLIST
  * Who of the signed-in user's watchlist is online, or why that can't be told. Its button uses
  * win.sign-in.
  */
-GtkWidget *scope_watchlist_view_new (void);
 
 G_END_DECLS

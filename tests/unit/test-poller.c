@@ -134,32 +134,6 @@ test_keeps_the_servers_wish (Fixture       *f,
 }
 
 static void
-test_held (Fixture       *f,
-           gconstpointer  data)
-{
-  scope_poller_start (f->poller);
-  scope_clock_advance (f->clock, 0);
-  scope_poller_set_held (f->poller, TRUE);
-  scope_poller_done (f->poller, FALSE);
-  g_assert_cmpint (scope_poller_get_next_usec (f->poller), ==, 0);
-  scope_clock_advance (f->clock, 3600 * SECOND);
-  g_assert_cmpuint (f->n_polls, ==, 1);
-  scope_poller_set_held (f->poller, FALSE);
-  scope_clock_advance (f->clock, 0);
-  g_assert_cmpuint (f->n_polls, ==, 2);
-
-  /* hiding and showing is no reason to ask sooner */
-  scope_poller_done (f->poller, FALSE);
-  for (guint i = 0; i < 100; i++)
-    {
-      scope_poller_set_held (f->poller, TRUE);
-      scope_poller_set_held (f->poller, FALSE);
-      scope_clock_advance (f->clock, 1000);
-    }
-  g_assert_cmpuint (f->n_polls, ==, 2);
-}
-
-static void
 test_never_hammers (Fixture       *f,
                     gconstpointer  data)
 {
@@ -210,7 +184,6 @@ main (int    argc,
   ADD ("/poller/adapts", test_adapts);
   ADD ("/poller/backs-off", test_backs_off);
   ADD ("/poller/keeps-the-servers-wish", test_keeps_the_servers_wish);
-  ADD ("/poller/held", test_held);
   ADD ("/poller/never-hammers", test_never_hammers);
   ADD ("/poller/stopped-while-under-way", test_stopped_while_under_way);
 #undef ADD

@@ -66,30 +66,6 @@ test_boxed (void)
 }
 
 static void
-test_equal (void)
-{
-  static const struct
-  {
-    const char *a;
-    const char *b;
-    gboolean equal;
-  } rows[] = {
-    { NULL, NULL, TRUE },      { "a", NULL, FALSE },  { NULL, "a", FALSE }, { "abc", "abc", TRUE },
-    { "abc", "abd", FALSE },   { "abc", "bbc", FALSE }, { "abc", "ab", FALSE },
-    { "ab", "abc", FALSE },
-    { "ü", "ü", TRUE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autoptr (ScopeSecret) a = scope_secret_new (rows[i].a);
-      g_autoptr (ScopeSecret) b = scope_secret_new (rows[i].b);
-
-      g_assert_true (scope_secret_equal (a, b) == rows[i].equal);
-    }
-}
-
-static void
 test_wipe (void)
 {
   char memory[] = "0123456789";
@@ -109,7 +85,6 @@ main (int   argc,
   g_test_add_func ("/secret/new-take", test_new_take);
   g_test_add_func ("/secret/ref", test_ref);
   g_test_add_func ("/secret/boxed", test_boxed);
-  g_test_add_func ("/secret/equal", test_equal);
   g_test_add_func ("/secret/wipe", test_wipe);
 
   return g_test_run ();
