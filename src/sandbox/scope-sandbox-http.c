@@ -570,12 +570,8 @@ http_respond (SoupServerMessage *message,
 static void
 http_refuse_body (SoupServerMessage *message)
 {
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
-
-  soup_message_body_set_accumulate (body, FALSE);
-  soup_message_body_truncate (body);
-  http_respond (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "text/plain",
-                "The request body exceeds the allowed maximum (1 MiB)");
+  scope_sandbox_http_turn_away (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+                                "The request body exceeds the allowed maximum (1 MiB)");
 }
 
 /* A body of unknown length is measured as it comes. */
@@ -587,6 +583,30 @@ http_got_chunk_cb (SoupServerMessage *message,
   if (soup_server_message_get_status (message) == 0 &&
       soup_server_message_get_request_body (message)->length > SCOPE_SANDBOX_BODY_BYTES)
     http_refuse_body (message);
+}
+
+/**
+ * scope_sandbox_http_turn_away:
+ * @message: a request whose headers have come
+ * @status: the status
+ * @text: why, for people
+ *
+ * Answers before the body has come; nothing is kept of it.
+ */
+void
+scope_sandbox_http_turn_away (SoupServerMessage *message,
+                              guint              status,
+                              const char        *text)
+{
+  SoupMessageBody *body;
+
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+  g_return_if_fail (text != NULL);
+
+  body = soup_server_message_get_request_body (message);
+  soup_message_body_set_accumulate (body, FALSE);
+  soup_message_body_truncate (body);
+  http_respond (message, status, "text/plain; charset=utf-8", text);
 }
 
 /**

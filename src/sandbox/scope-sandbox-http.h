@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 gboolean scope_sandbox_http_owns_path  (const char        *path);
 /* as soon as the headers are there: bounds the body */
 void     scope_sandbox_http_guard_body (SoupServerMessage *message);
+/* the same, with the answer: nothing of the body is kept */
+void     scope_sandbox_http_turn_away  (SoupServerMessage *message,
+                                        guint              status,
+                                        const char        *text);
 /* answers: always sets a status */
 void     scope_sandbox_http_answer     (ScopeSandbox      *sandbox,
                                         SoupServerMessage *message,

@@ -13,6 +13,7 @@
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"
+#include "sandbox/scope-sandbox-caller.h"
 #include "sandbox/scope-sandbox-door.h"
 #include "sandbox/scope-sandbox-frame.h"
 #include "sandbox/scope-sandbox-http.h"
@@ -25,6 +26,7 @@
 #define PROTOCOL_OLDEST 5       /* protocol.md §1.2: 7 is what all speak, 5 and 6 differ little */
 #define PROTOCOL_NEWEST 7
 #define SHOWN_KEY_BYTES 64
+#define NOT_AUTHORIZED 4009     /* protocol.md §11: what servers say to an Origin they don't allow */
 
 struct _ScopeSandbox
 {
@@ -85,6 +87,19 @@ sandbox_dup_socket_id (ScopeSandbox *self)
     }
 }
 
+/* (transfer full): why who calls is turned away, or NULL. A key of one's own lets in any page that knows it. */
+static char *
+sandbox_check_caller (ScopeSandbox      *self,
+                      SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  char *refusal = scope_sandbox_caller_refuse_host (soup_message_headers_get_list (headers, "Host"));
+
+  if (refusal == NULL && g_str_equal (self->key, SCOPE_SANDBOX_KEY))
+    refusal = scope_sandbox_caller_refuse_origin (soup_message_headers_get_list (headers, "Origin"));
+  return refusal;
+}
+
 /* The close code for what was asked, or 0 (protocol.md §1.7). */
 static guint
 sandbox_check_request (ScopeSandbox *self,
@@ -128,23 +143,25 @@ sandbox_parse_query (const char *query)
   return query != NULL ? g_uri_parse_params (query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL) : NULL;
 }
 
-/* Refusals come after the upgrade: only then a client gets a code and a reason. */
+/* Refusals come after the upgrade: only then a client gets a code and a reason. turned_away is one, or NULL. */
 static void
 sandbox_accept (ScopeSandbox           *self,
                 ScopeSandboxConnection *connection,
                 const char             *path,
-                const char             *query_text)
+                const char             *query_text,
+                const char             *turned_away)
 {
   g_autoptr (GHashTable) query = sandbox_parse_query (query_text);
   const char *protocol_text = query != NULL ? g_hash_table_lookup (query, "protocol") : NULL;
   guint64 protocol = protocol_text != NULL ? g_ascii_strtoull (protocol_text, NULL, 10) : 0;
-  g_autofree char *reason = NULL;
-  guint code;
+  g_autofree char *reason = g_strdup (turned_away);
+  guint code = NOT_AUTHORIZED;
 
   g_hash_table_insert (self->connections, g_strdup (scope_sandbox_connection_get_id (connection)),
                        connection);
 
-  code = sandbox_check_request (self, sandbox_find_key (path), protocol_text, protocol, &reason);
+  if (turned_away == NULL)
+    code = sandbox_check_request (self, sandbox_find_key (path), protocol_text, protocol, &reason);
   if (code == 0)
     scope_sandbox_connection_welcome (connection, self->activity_timeout);
   else
@@ -159,7 +176,7 @@ _scope_sandbox_accept_xhr (ScopeSandbox    *self,
 {
   g_autofree char *socket_id = sandbox_dup_socket_id (self);
 
-  sandbox_accept (self, scope_sandbox_connection_new_xhr (self, xhr, socket_id), path, query);
+  sandbox_accept (self, scope_sandbox_connection_new_xhr (self, xhr, socket_id), path, query, NULL);
 }
 
 static void
@@ -171,6 +188,7 @@ sandbox_websocket_cb (SoupServer              *server,
 {
   ScopeSandbox *self = user_data;
   g_autofree char *socket_id = sandbox_dup_socket_id (self);
+  g_autofree char *turned_away = sandbox_check_caller (self, message);
 
   scope_sandbox_door_let_through (self->door, message);
   /* a refusal waits for the client's answer; beyond this there is none, just the end */
@@ -178,7 +196,7 @@ sandbox_websocket_cb (SoupServer              *server,
     return;
 
   sandbox_accept (self, scope_sandbox_connection_new (self, websocket, socket_id), path,
-                  g_uri_get_query (soup_server_message_get_uri (message)));
+                  g_uri_get_query (soup_server_message_get_uri (message)), turned_away);
 }
 
 /* Leaves the status unset for what may be upgraded: libsoup goes on with it then. */
@@ -199,6 +217,18 @@ sandbox_request_cb (SoupServer        *server,
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
 }
 
+/* what sandbox_request_cb() leaves to libsoup */
+static gboolean
+sandbox_is_upgrade (SoupServerMessage *message,
+                    const char        *path)
+{
+  return !scope_sandbox_xhr_owns_path (path) && !scope_sandbox_http_owns_path (path)
+         && sandbox_find_key (path) != NULL
+         && soup_message_headers_header_contains (soup_server_message_get_request_headers (message),
+                                                  "Upgrade", "websocket");
+}
+
+/* An upgrade is refused when it is done: sandbox_accept(). */
 static void
 sandbox_headers_cb (SoupServer        *server,
                     SoupServerMessage *message,
@@ -206,7 +236,18 @@ sandbox_headers_cb (SoupServer        *server,
                     GHashTable        *query,
                     gpointer           user_data)
 {
-  scope_sandbox_http_guard_body (message);
+  g_autofree char *turned_away = NULL;
+
+  if (!sandbox_is_upgrade (message, path))
+    turned_away = sandbox_check_caller (user_data, message);
+  if (turned_away == NULL)
+    {
+      scope_sandbox_http_guard_body (message);
+      return;
+    }
+
+  scope_sandbox_http_turn_away (message, SOUP_STATUS_FORBIDDEN, turned_away);
+  _scope_sandbox_report (user_data, "connection", "action", "refused", "message", turned_away, NULL);
 }
 
 static SoupServer *

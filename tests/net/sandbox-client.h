@@ -64,10 +64,11 @@ client_connected_cb (GObject      *object,
   self->done = TRUE;
 }
 
-/* asks for the upgrade and waits until it is answered, one way or the other */
+/* asks for the upgrade as a page of origin, or no page, does, and waits until it is answered, one way or the other */
 static Client *
-client_try (ScopeSandbox *sandbox,
-            const char   *path)
+client_try_from (ScopeSandbox *sandbox,
+                 const char   *path,
+                 const char   *origin)
 {
   Client *self = g_new0 (Client, 1);
   g_autofree char *uri = g_strdup_printf ("ws://127.0.0.1:%u%s", scope_sandbox_get_port (sandbox),
@@ -77,10 +78,17 @@ client_try (ScopeSandbox *sandbox,
   self->session = soup_session_new ();
   self->message = soup_message_new (SOUP_METHOD_GET, uri);
   g_assert_nonnull (self->message);
-  soup_session_websocket_connect_async (self->session, self->message, NULL, NULL,
+  soup_session_websocket_connect_async (self->session, self->message, origin, NULL,
                                         G_PRIORITY_DEFAULT, NULL, client_connected_cb, self);
   WAIT_UNTIL (self->done);
   return self;
+}
+
+static Client *
+client_try (ScopeSandbox *sandbox,
+            const char   *path)
+{
+  return client_try_from (sandbox, path, NULL);
 }
 
 static void

@@ -231,6 +231,116 @@ test_again (void)
     }
 }
 
+/* --- who calls --- */
+
+static void
+expect_reply (ScopeSandbox *sandbox,
+              const char   *request,
+              const char   *status,
+              const char   *text)
+{
+  Raw *raw = raw_new (sandbox, request, strlen (request));
+
+  WAIT_UNTIL (raw_has_ended (raw) || strstr (raw->heard->str, text) != NULL);
+  g_assert_true (g_str_has_prefix (raw->heard->str, status));
+  g_assert_nonnull (strstr (raw->heard->str, text));
+  raw_free (raw);
+}
+
+/* A page whose name was rebound to this machine: in none of the ways there are. */
+static void
+test_host (void)
+{
+  static const char * const requests[] = {
+    "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    "GET /apps/app-id/channels HTTP/1.1\r\nHost: evil.example:80\r\n\r\n",
+    "POST /app/app-key/1/abcdefgh/xhr_streaming?protocol=7 HTTP/1.1\r\nHost: evil.example\r\n"
+    "Content-Length: 0\r\n\r\n",
+    "POST /apps/app-id/events HTTP/1.1\r\nHost: evil.example\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n",
+  };
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  g_signal_connect (sandbox, "line", G_CALLBACK (line_cb), lines);
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_string_truncate (lines, 0);
+      expect_reply (sandbox, requests[i], "HTTP/1.1 403 ", "call the sandbox by 127.0.0.1 or localhost");
+      g_assert_true (g_str_has_prefix (lines->str, "{\"type\":\"connection\",\"action\":\"refused\","
+                                                   "\"message\":\"Host not allowed: "));
+      g_assert_nonnull (strstr (lines->str, "(evil.example"));
+    }
+  g_assert_cmpuint (scope_sandbox_count_connections (sandbox), ==, 0);
+  expect_reply (sandbox, "GET / HTTP/1.1\r\nHost: localhost:1\r\n\r\n", "HTTP/1.1 404 ", "\r\n\r\n");
+  expect_reply (sandbox, "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 404 ", "\r\n\r\n");
+}
+
+/* The upgrade of such a page is done, so that it can be told, and over. */
+static void
+test_host_upgrade (void)
+{
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+
+  expect_reply (sandbox,
+                "GET " PATH " HTTP/1.1\r\nHost: evil.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+                "HTTP/1.1 101 ", "\x0f\xa9Host not allowed: ");
+  g_assert_cmpuint (scope_sandbox_count_connections (sandbox), ==, 0);
+}
+
+/* Pages under development go in, and so does a program. */
+static void
+test_origin (void)
+{
+  static const char * const let_in[] = { NULL, "null", "http://localhost:5173", "https://shop.test", "file://" };
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  g_autoptr (GString) lines = g_string_new (NULL);
+  Client *client;
+
+  for (guint i = 0; i < G_N_ELEMENTS (let_in); i++)
+    {
+      g_autofree char *frame = NULL;
+
+      client = client_try_from (sandbox, PATH, let_in[i]);
+      frame = client_next (client);
+      g_assert_nonnull (strstr (frame, "pusher:connection_established"));
+      client_free (client);
+    }
+
+  g_signal_connect (sandbox, "line", G_CALLBACK (line_cb), lines);
+  client = client_try_from (sandbox, PATH, "https://evil.example");
+  client_expect_closed (client, 4009, NULL);
+  g_assert_true (g_queue_is_empty (&client->frames));
+  g_assert_nonnull (strstr (soup_websocket_connection_get_close_data (client->websocket), "serve --app KEY:ID"));
+  g_assert_nonnull (strstr (lines->str, "\"code\":\"4009\",\"message\":\"Origin not allowed"));
+  g_assert_nonnull (strstr (lines->str, "(https://evil.example)"));
+  client_free (client);
+  expect_reply (sandbox,
+                "POST /app/app-key/1/abcdefgh/xhr?protocol=7 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                "Origin: https://evil.example\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 403 ", "serve --app KEY:ID");
+  expect_reply (sandbox,
+                "POST /app/app-key/1/abcdefgh/xhr?protocol=7 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                "Origin: http://localhost:5173\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 ", "o\n");
+}
+
+/* who has chosen a key of one's own says with it who may come in */
+static void
+test_origin_own_key (void)
+{
+  g_autoptr (ScopeSandbox) sandbox = scope_sandbox_new ();
+  g_autofree char *frame = NULL;
+  Client *client;
+
+  scope_sandbox_set_app (sandbox, "key2", NULL, NULL);
+  g_assert_true (scope_sandbox_start (sandbox, 0, NULL));
+  client = client_try_from (sandbox, "/app/key2?protocol=7", "https://shop.example");
+  frame = client_next (client);
+  g_assert_nonnull (strstr (frame, "pusher:connection_established"));
+  client_free (client);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -241,5 +351,9 @@ main (int   argc,
   g_test_add_func ("/sandbox-door/patience", test_patience);
   g_test_add_func ("/sandbox-door/crowd", test_crowd);
   g_test_add_func ("/sandbox-door/again", test_again);
+  g_test_add_func ("/sandbox-door/host", test_host);
+  g_test_add_func ("/sandbox-door/host-upgrade", test_host_upgrade);
+  g_test_add_func ("/sandbox-door/origin", test_origin);
+  g_test_add_func ("/sandbox-door/origin-own-key", test_origin_own_key);
   return g_test_run ();
 }
