@@ -139,6 +139,41 @@ _scope_block_get_rows (const ScopeBlock *self,
   return self->rows;
 }
 
+/* What was referred to still is. */
+static GBytes *
+block_ref_frame (const ScopeBlock    *self,
+                 const ScopeBlockRow *row)
+{
+  for (guint i = 0; row->frame_size > COPY_BYTES && i < self->kept->len; i++)
+    if (g_bytes_get_data (g_ptr_array_index (self->kept, i), NULL) == row->frame)
+      return g_bytes_ref (g_ptr_array_index (self->kept, i));
+  return g_bytes_new (row->frame, row->frame_size);
+}
+
+ScopeEntry *
+_scope_block_new_entry (const ScopeBlock *self,
+                        guint             index,
+                        guint64           sequence)
+{
+  const ScopeBlockRow *row = &self->rows[index];
+  ScopeEntry *entry = scope_entry_new (row->kind, row->time_usec);
+
+  g_assert (index < self->n_rows);
+
+  entry->sequence = sequence;
+  entry->direction = row->direction;
+  entry->flags = row->flags;
+  entry->channel = row->channel;
+  entry->event = row->event;
+  entry->user = row->user;
+  entry->data = row->data;
+  entry->data_kind = row->data_kind;
+  if (row->frame != NULL)
+    entry->frame = block_ref_frame (self, row);
+  entry->detail = g_strdup (row->detail);
+  return entry;
+}
+
 gsize
 _scope_block_get_size (const ScopeBlock *self)
 {

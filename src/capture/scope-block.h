@@ -37,6 +37,10 @@ gboolean             _scope_block_append   (ScopeBlock       *self,
 void                 _scope_block_clear    (ScopeBlock       *self);
 const ScopeBlockRow *_scope_block_get_rows (const ScopeBlock *self,
                                             guint            *n_rows);
+/* the entry a row was made of (transfer full) */
+ScopeEntry *         _scope_block_new_entry (const ScopeBlock *self,
+                                             guint             row,
+                                             guint64           sequence);
 /* the memory its entries keep */
 gsize                _scope_block_get_size (const ScopeBlock *self);
 

@@ -108,6 +108,7 @@ scope_recorder_changed_cb (gpointer user_data)
       self->error = g_error_copy (status.error);
       scope_recorder_set_state (self, SCOPE_RECORDER_FAILED);
       g_signal_emit (self, signals[FAILED], 0, self->error);
+      _scope_writer_drop_waiting (self->writer);
     }
   if (status.state == SCOPE_RECORDER_CLOSED)
     {
@@ -338,6 +339,26 @@ scope_recorder_append (ScopeRecorder *self,
     }
   self->appended = sequence;
   return sequence;
+}
+
+/**
+ * scope_recorder_list_waiting:
+ * @after: a sequence number
+ *
+ * What was accepted and is not in the file: while there is no room for it, or because recording
+ * failed. After [signal@Recorder::failed] the recorder has it no more.
+ *
+ * Returns: (transfer full) (element-type ScopeEntry): the entries after @after that wait, in their order
+ */
+GPtrArray *
+scope_recorder_list_waiting (ScopeRecorder *self,
+                             guint64        after)
+{
+  g_return_val_if_fail (SCOPE_IS_RECORDER (self), NULL);
+
+  if (self->writer == NULL)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
+  return _scope_writer_list_waiting (self->writer, after);
 }
 
 /**

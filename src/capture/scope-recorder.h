@@ -34,7 +34,7 @@ typedef enum
  * - `dropped (guint64 first)`: the size budget let entries before `first` go; before the `committed` of that batch.
  * - `stalled (GError *error)`: there is no room to write. Entries are taken as long as they may wait; `state`
  *   says when it goes on. Only if scope_recorder_set_resumes().
- * - `failed (GError *error)`: the file can't be written (any more); nothing after the last `committed` is kept.
+ * - `failed (GError *error)`: the file can't be written (any more): what follows the last `committed` is not in it.
  *
  * Properties: `state` (ScopeRecorderState as int, notified), `path`.
  */
@@ -48,10 +48,14 @@ ScopeRecorder *scope_recorder_new          (const char         *path,
 ScopeNames    *scope_recorder_get_names    (ScopeRecorder      *self);   /* transfer none */
 const char    *scope_recorder_get_path     (ScopeRecorder      *self);
 ScopeRecorderState scope_recorder_get_state (ScopeRecorder     *self);
-/* Queues a reference. Returns the sequence number given, or 0 if it was refused: failed, closed, or more
+/* Queues a copy. Returns the sequence number given, or 0 if it was refused: failed, closed, or more
  * than SCOPE_LIMIT_QUEUED_BYTES wait (counted in get_refused). */
 guint64        scope_recorder_append       (ScopeRecorder      *self,
                                             ScopeEntry         *entry);
+/* What was accepted, stands behind `after` and is not in the file, in its order: while there is no room, and once
+ * more in `failed`, after which it is gone (transfer full) */
+GPtrArray     *scope_recorder_list_waiting (ScopeRecorder      *self,
+                                            guint64             after);
 /* Sets a bookmark with that note ("": none), or takes it away (NULL). FALSE if it was refused: failed or
  * closed. In the file with the next batch. */
 gboolean       scope_recorder_mark         (ScopeRecorder      *self,

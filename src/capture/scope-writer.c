@@ -20,6 +20,9 @@
  * With the time writing takes an entry is in the file 20 ms after it came; kill -9 costs no more
  * than that.
  *
+ * Nobody else keeps what waits here. Should it not get into the file, it is asked for: blocks hold all
+ * an entry is made of. Once writing has failed they stay as they are.
+ *
  * Names are not passed: the owner says how many there are, and texts in ScopeNames can be read on
  * any thread. They are written in the transaction before the entries that use them. */
 
@@ -48,6 +51,7 @@ struct _ScopeWriter
   GCond cond;
   GQueue queue;        /* of ScopeBlock, none empty; the last one is being filled */
   GQueue spare;        /* of ScopeBlock, empty */
+  ScopeBlock *writing; /* what the thread has taken: read by both meanwhile; NULL: none */
   GPtrArray *queued_marks;
   guint32 queue_names; /* the names the queue may refer to */
   gint64 queue_since;  /* monotonic: when the first entry of its first block came */
@@ -167,6 +171,13 @@ writer_is_stalled (ScopeWriter *self)
 
 /* --- the thread --- */
 
+/* With the mutex held. After a failure nothing is taken any more. */
+static gboolean
+writer_has_work (ScopeWriter *self)
+{
+  return self->error == NULL && (self->queue.length > 0 || self->queued_marks->len > 0);
+}
+
 /* Waits for a batch, and takes it: a block, or none if there are only bookmarks. FALSE when there is
  * nothing and never will be. */
 static gboolean
@@ -179,33 +190,34 @@ writer_take_block (ScopeWriter  *self,
   g_mutex_lock (&self->mutex);
   while (self->queue.length == 0 && self->spare.length > MAX_IDLE_BLOCKS)
     _scope_block_free (g_queue_pop_tail (&self->spare));
-  while (self->queue.length == 0 && self->queued_marks->len == 0 && !self->closing)
+  while (!writer_has_work (self) && !self->closing)
     g_cond_wait (&self->cond, &self->mutex);
 
   while (self->queue.length == 1 && !self->closing)
     if (!g_cond_wait_until (&self->cond, &self->mutex, self->queue_since + BATCH_USEC))
       break;
 
-  *block = g_queue_pop_head (&self->queue);
+  some = writer_has_work (self);
+  if (some)
+    self->writing = g_queue_pop_head (&self->queue);
   if (self->queue.length > 0)
     self->queue_since = g_get_monotonic_time ();
+  *block = self->writing;
   *names = self->queue_names;
-  some = *block != NULL || self->queued_marks->len > 0;
   g_mutex_unlock (&self->mutex);
   return some;
 }
 
-/* Written, or given up. */
 static void
 writer_return_block (ScopeWriter *self,
                      ScopeBlock  *block)
 {
-  gsize bytes = _scope_block_get_size (block);
   gboolean keep;
 
-  _scope_block_clear (block);
   g_mutex_lock (&self->mutex);
-  self->waiting_bytes -= bytes;
+  self->waiting_bytes -= _scope_block_get_size (block);
+  self->writing = NULL;
+  _scope_block_clear (block);
   keep = self->spare.length < MAX_SPARE_BLOCKS;
   if (keep)
     g_queue_push_head (&self->spare, block);
@@ -308,8 +320,8 @@ writer_drop_oldest (ScopeWriter *self)
   writer_report_first (self);
 }
 
-/* Tries until it is done, or there is no hope. Without a block: bookmarks that nothing else takes along. */
-static void
+/* Tries until it is done, or there is no hope: FALSE. Without a block: bookmarks that nothing else takes along. */
+static gboolean
 writer_write_block (ScopeWriter      *self,
                     const ScopeBlock *block,
                     guint32           names)
@@ -325,23 +337,13 @@ writer_write_block (ScopeWriter      *self,
       if (!_scope_file_is_full (self->file) || !writer_wait_for_room (self, error))
         {
           writer_fail (self, error);
-          return;
+          return FALSE;
         }
       g_error_free (error);
     }
   if (writer_is_stalled (self))
     writer_set_stall (self, NULL);
-}
-
-static gboolean
-writer_has_failed (ScopeWriter *self)
-{
-  gboolean failed;
-
-  g_mutex_lock (&self->mutex);
-  failed = self->error != NULL;
-  g_mutex_unlock (&self->mutex);
-  return failed;
+  return TRUE;
 }
 
 static void
@@ -376,14 +378,6 @@ writer_finish (ScopeWriter *self)
   writer_set_state (self, SCOPE_RECORDER_CLOSED);
 }
 
-static void
-writer_drop_marks (ScopeWriter *self)
-{
-  g_mutex_lock (&self->mutex);
-  g_ptr_array_set_size (self->queued_marks, 0);
-  g_mutex_unlock (&self->mutex);
-}
-
 static gpointer
 writer_thread (gpointer user_data)
 {
@@ -393,16 +387,12 @@ writer_thread (gpointer user_data)
 
   writer_open (self);
   while (writer_take_block (self, &block, &names))
-    {
-      if (writer_has_failed (self))
-        writer_drop_marks (self);
-      else
-        writer_write_block (self, block, names);
-      if (block != NULL)
-        writer_return_block (self, block);
-      if (!writer_has_failed (self))
+    if (writer_write_block (self, block, names))
+      {
+        if (block != NULL)
+          writer_return_block (self, block);
         writer_drop_oldest (self);
-    }
+      }
   writer_finish (self);
   return NULL;
 }
@@ -499,6 +489,50 @@ _scope_writer_append (ScopeWriter      *self,
   return accepted;
 }
 
+/* first: the number of the block's first row. Returns that of the next block's. */
+static guint64
+writer_list_rows (const ScopeBlock *block,
+                  guint64           first,
+                  guint64           after,
+                  GPtrArray        *entries)
+{
+  guint n_rows = 0;
+
+  _scope_block_get_rows (block, &n_rows);
+  for (guint i = after >= first ? MIN (after - first + 1, n_rows) : 0; i < n_rows; i++)
+    g_ptr_array_add (entries, _scope_block_new_entry (block, i, first + i));
+  return first + n_rows;
+}
+
+GPtrArray *
+_scope_writer_list_waiting (ScopeWriter *self,
+                            guint64      after)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
+  guint64 first;
+
+  g_mutex_lock (&self->mutex);
+  first = self->committed + 1;
+  if (self->writing != NULL)
+    first = writer_list_rows (self->writing, first, after, entries);
+  for (GList *l = self->queue.head; l != NULL; l = l->next)
+    first = writer_list_rows (l->data, first, after, entries);
+  g_mutex_unlock (&self->mutex);
+  return entries;
+}
+
+/* The thread takes nothing any more, and does not look at what it took. */
+void
+_scope_writer_drop_waiting (ScopeWriter *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_assert (self->error != NULL);
+  g_clear_pointer (&self->writing, _scope_block_free);
+  g_queue_clear_full (&self->queue, (GDestroyNotify) _scope_block_free);
+  self->waiting_bytes = 0;
+  g_mutex_unlock (&self->mutex);
+}
+
 gboolean
 _scope_writer_mark (ScopeWriter *self,
                     ScopeMark   *mark)
@@ -578,6 +612,7 @@ _scope_writer_free (ScopeWriter *self)
       g_source_destroy (self->source);
       g_source_unref (self->source);
     }
+  g_clear_pointer (&self->writing, _scope_block_free);
   g_queue_clear_full (&self->queue, (GDestroyNotify) _scope_block_free);
   g_queue_clear_full (&self->spare, (GDestroyNotify) _scope_block_free);
   g_ptr_array_unref (self->queued_marks);

@@ -38,7 +38,13 @@ ScopeWriter *_scope_writer_new        (const char         *path,
 gboolean     _scope_writer_append     (ScopeWriter        *self,
                                        const ScopeEntry   *entry,
                                        gsize              *waiting);
-/* the same for a bookmark's change, taken over either way */
+/* those after the entry `after` that are not in the file, in their order: while it is behind, and what it
+ * did not write when it failed (transfer full) */
+GPtrArray *  _scope_writer_list_waiting (ScopeWriter       *self,
+                                         guint64            after);
+/* lets go of them, once writing has failed */
+void         _scope_writer_drop_waiting (ScopeWriter       *self);
+/* a bookmark's change, taken over either way; FALSE if it is refused */
 gboolean     _scope_writer_mark       (ScopeWriter        *self,
                                        ScopeMark          *mark);
 void         _scope_writer_get_status (ScopeWriter        *self,

@@ -120,7 +120,8 @@ struct _ScopeSession
   gboolean recorder_failed;
   gboolean recorder_stalled; /* there is no room: what comes is shown from memory */
   guint64 budget;            /* bytes; 0: none */
-  GQueue pending; /* of ScopeEntry: recorded, not yet committed */
+  GArray *pending; /* of ScopeRecord: recorded, not yet committed; the last is the last that was recorded */
+  guint n_settled; /* of pending, from its start: they are committed */
   GQueue refused; /* of ScopeEntry: not taken by the recorder, or there is none */
   gsize refused_bytes; /* what they hold */
   gulong n_refused;

@@ -13,14 +13,17 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The way of an entry: recorder → `pending` until it is committed → event list, whose rows read it
- * from the file. When the file can't be written, entries that are not in it go to the event list
- * by themselves, which keeps the last of them in memory; that state is final. While the disk is full
+/* The way of an entry: to the recorder, its record to `pending` until it is committed → event list,
+ * whose rows read it from the file. When the file can't be written, the recorder gives entries back that
+ * are not in it, and they go to the event list by themselves, which keeps the last of them in memory;
+ * that state is final. While the disk is full
  * they are shown from memory, with the numbers they will have in the file. When only the queue of
  * the writer is full, entries are let go and counted, and the loss becomes a gap. */
 
 /* Entries that wait in `refused` to see which of the two it is. */
 #define MAX_REFUSED SCOPE_EVENT_LIST_RECENT
+/* So many settled records stay in `pending`, rather than that the rest moves. */
+#define MAX_SETTLED 8192
 
 void
 _scope_session_set_recording_problem (ScopeSession *self,
@@ -79,6 +82,13 @@ session_hold (ScopeSession *self,
 
 /* Committed */
 
+static void
+session_clear_pending (ScopeSession *self)
+{
+  g_array_set_size (self->pending, 0);
+  self->n_settled = 0;
+}
+
 static gboolean
 session_open_live_capture (ScopeSession *self)
 {
@@ -102,26 +112,32 @@ session_open_live_capture (ScopeSession *self)
 }
 
 static void
+session_forget_settled (ScopeSession *self)
+{
+  if (self->n_settled < self->pending->len && self->n_settled <= MAX_SETTLED)
+    return;
+  g_array_remove_range (self->pending, 0, self->n_settled);
+  self->n_settled = 0;
+}
+
+/* Numbers are dense: they need not be kept. */
+static void
 session_show_pending (ScopeSession *self,
                       guint64       up_to)
 {
-  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (ScopeRecord));
-  ScopeEntry *entry;
+  guint n_pending = self->pending->len - self->n_settled;
+  guint64 before = scope_recorder_get_appended (self->recorder) - n_pending;
+  const ScopeRecord *records = &g_array_index (self->pending, ScopeRecord, self->n_settled);
+  guint n = up_to > before ? MIN (up_to - before, n_pending) : 0;
+  guint n_shown = self->last_sequence > before ? MIN (self->last_sequence - before, n) : 0; /* from memory */
 
-  while ((entry = g_queue_peek_head (&self->pending)) != NULL && entry->sequence <= up_to)
+  self->n_settled += n;
+  if (n > n_shown)
     {
-      ScopeRecord record;
-
-      if (entry->sequence > self->last_sequence) /* else it is shown already, from memory */
-        {
-          scope_entry_to_record (entry, &record);
-          g_array_append_val (records, record);
-          self->last_sequence = entry->sequence;
-        }
-      scope_entry_unref (g_queue_pop_head (&self->pending));
+      self->last_sequence = before + n;
+      scope_event_list_append (self->events, records + n_shown, n - n_shown);
     }
-  if (records->len > 0)
-    scope_event_list_append (self->events, (ScopeRecord *) records->data, records->len);
+  session_forget_settled (self);
 }
 
 static void
@@ -138,29 +154,16 @@ session_committed_cb (ScopeSession *self,
 
 /* Stalled */
 
-/* What is recorded when there is room, shown now: the recorder bounds how much that can be. */
+/* What is recorded when there is room, shown now: the recorder bounds how much that can be. Should there
+ * be room by now, and something written that we have not been told of yet, the rest comes the same way. */
 static void
 session_show_waiting (ScopeSession *self)
 {
-  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+  g_autoptr (GPtrArray) entries = scope_recorder_list_waiting (self->recorder, self->last_sequence);
 
-  for (GList *l = self->pending.tail; l != NULL; l = l->prev)
-    {
-      ScopeEntry *entry = l->data;
-
-      if (entry->sequence <= self->last_sequence)
-        break;
-      g_ptr_array_add (entries, entry);
-    }
-  if (entries->len == 0)
+  if (entries->len == 0
+      || ((ScopeEntry *) g_ptr_array_index (entries, 0))->sequence != self->last_sequence + 1)
     return;
-  for (guint i = 0, j = entries->len - 1; i < j; i++, j--)
-    {
-      gpointer swapped = entries->pdata[i];
-
-      entries->pdata[i] = entries->pdata[j];
-      entries->pdata[j] = swapped;
-    }
   self->last_sequence = ((ScopeEntry *) g_ptr_array_index (entries, entries->len - 1))->sequence;
   _scope_event_list_append_waiting (self->events, (ScopeEntry **) entries->pdata, entries->len);
 }
@@ -199,38 +202,47 @@ session_recorder_state_cb (ScopeSession *self)
 
 /* Failed */
 
-/* Everything in the queue goes to the list, numbered on from what is there. */
 static void
-session_show_from_memory (ScopeSession *self,
-                          GQueue       *queue)
+session_show_entries (ScopeSession *self,
+                      GPtrArray    *entries)
+{
+  if (entries->len > 0)
+    _scope_event_list_append_entries (self->events, (ScopeEntry **) entries->pdata, entries->len);
+}
+
+/* What the recorder accepted in vain, and was not shown while there was no room. */
+static void
+session_show_unwritten (ScopeSession *self)
+{
+  g_autoptr (GPtrArray) entries = scope_recorder_list_waiting (self->recorder, self->last_sequence);
+
+  self->last_sequence += entries->len;
+  session_show_entries (self, entries);
+}
+
+/* What was refused, numbered on from what is there. */
+static void
+session_show_refused (ScopeSession *self)
 {
   g_autoptr (GPtrArray) entries =
     g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
   ScopeEntry *entry;
 
-  while ((entry = g_queue_pop_head (queue)) != NULL)
+  while ((entry = g_queue_pop_head (&self->refused)) != NULL)
     {
-      if (entry->sequence != 0 && entry->sequence <= self->last_sequence)
-        {
-          scope_entry_unref (entry); /* shown while there was no room */
-          continue;
-        }
       /* Who saw it before saw 0, "not recorded", which is still so: the number is the row's. */
       entry->sequence = ++self->last_sequence;
       g_ptr_array_add (entries, entry);
     }
-  if (entries->len > 0)
-    _scope_event_list_append_entries (self->events, (ScopeEntry **) entries->pdata, entries->len);
+  self->refused_bytes = 0;
+  session_show_entries (self, entries);
 }
 
 void
 _scope_session_flush_refused (ScopeSession *self)
 {
   if (self->recorder_failed)
-    {
-      session_show_from_memory (self, &self->refused);
-      self->refused_bytes = 0;
-    }
+    session_show_refused (self);
   else if (self->recorder_stalled)
     session_show_waiting (self);
 }
@@ -248,7 +260,8 @@ session_failed_cb (ScopeSession *self,
   self->recorder_stalled = FALSE;
   session_set_recording_text (self, NULL);
   _scope_session_set_recording_problem (self, text);
-  session_show_from_memory (self, &self->pending);
+  session_clear_pending (self);
+  session_show_unwritten (self);
   _scope_session_flush_refused (self);
 }
 
@@ -331,22 +344,16 @@ scope_session_get_recording_budget (ScopeSession *self)
 }
 
 static void
-session_clear_queue (GQueue *queue)
-{
-  g_queue_clear_full (queue, (GDestroyNotify) scope_entry_unref);
-}
-
-static void
 session_clear_refused (ScopeSession *self)
 {
-  session_clear_queue (&self->refused);
+  g_queue_clear_full (&self->refused, (GDestroyNotify) scope_entry_unref);
   self->refused_bytes = 0;
 }
 
 void
 _scope_session_clear_recording (ScopeSession *self)
 {
-  session_clear_queue (&self->pending);
+  session_clear_pending (self);
   session_clear_refused (self);
   g_clear_object (&self->recorder);
 }
@@ -376,10 +383,13 @@ static gboolean
 session_append (ScopeSession *self,
                 ScopeEntry   *entry)
 {
+  ScopeRecord record;
+
   if (scope_recorder_append (self->recorder, entry) == 0)
     return FALSE;
 
-  g_queue_push_tail (&self->pending, scope_entry_ref (entry));
+  scope_entry_to_record (entry, &record);
+  g_array_append_val (self->pending, record);
   if (self->recorder_stalled)
     _scope_session_schedule_flush (self);
   else if (scope_recorder_get_waiting (self->recorder) >= SCOPE_LIMIT_AHEAD_BYTES)

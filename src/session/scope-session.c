@@ -188,6 +188,7 @@ scope_session_finalize (GObject *object)
   scope_credentials_unref (self->credentials);
   g_free (self->capture_path);
   g_free (self->state_detail);
+  g_array_unref (self->pending);
   g_free (self->refused_event);
   g_free (self->trouble);
   g_free (self->socket_id);
@@ -263,7 +264,7 @@ scope_session_class_init (ScopeSessionClass *klass)
 static void
 scope_session_init (ScopeSession *self)
 {
-  g_queue_init (&self->pending);
+  self->pending = g_array_new (FALSE, FALSE, sizeof (ScopeRecord));
   g_queue_init (&self->refused);
   g_queue_init (&self->closers);
   _scope_session_init_state (self);

@@ -246,6 +246,120 @@ test_stall_close (Place         *place,
   g_free (stalls.message);
 }
 
+/* --- what waits --- */
+
+/* Of every sort: with names, without a frame, not text, empty, one that is not copied. */
+static GPtrArray *
+append_sorts (ScopeRecorder *recorder)
+{
+  GPtrArray *sent = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_entry_unref);
+  g_autofree char *large = g_strnfill (100 * 1024, 'x');
+  ScopeEntry *entry;
+
+  g_ptr_array_add (sent, fixture_event (scope_recorder_get_names (recorder),
+                                        "{\"event\":\"e\",\"channel\":\"c\",\"user_id\":\"u\",\"data\":7}"));
+  entry = scope_entry_new (SCOPE_ENTRY_ERROR, 2);
+  entry->detail = g_strdup ("{\"text\":\"no frame\"}");
+  g_ptr_array_add (sent, entry);
+  entry = scope_entry_new (SCOPE_ENTRY_FRAME, 3);
+  entry->direction = SCOPE_DIRECTION_OUT;
+  entry->flags = SCOPE_ENTRY_DECRYPTED;
+  entry->frame = g_bytes_new ("\0\xff", 2);
+  g_ptr_array_add (sent, entry);
+  entry = scope_entry_new (SCOPE_ENTRY_FRAME, 4);
+  entry->frame = g_bytes_new (NULL, 0);
+  g_ptr_array_add (sent, entry);
+  entry = scope_entry_new (SCOPE_ENTRY_FRAME, 5);
+  entry->frame = g_bytes_new (large, strlen (large));
+  g_ptr_array_add (sent, entry);
+  for (guint i = 0; i < sent->len; i++)
+    g_assert_cmpuint (scope_recorder_append (recorder, sent->pdata[i]), >, 0);
+  return sent;
+}
+
+static void
+assert_same_entry (const ScopeEntry *entry,
+                   const ScopeEntry *sent)
+{
+  ScopeRecord record = { 0 };
+  ScopeRecord expected = { 0 };
+
+  g_assert_true (entry != sent);
+  g_assert_cmpuint (entry->sequence, ==, sent->sequence);
+  g_assert_cmpstr (entry->detail, ==, sent->detail);
+  g_assert_true ((entry->frame == NULL) == (sent->frame == NULL));
+  g_assert_true (entry->frame == NULL || g_bytes_equal (entry->frame, sent->frame));
+  g_assert_cmpuint (entry->data.offset, ==, sent->data.offset);
+  g_assert_cmpuint (entry->data.length, ==, sent->data.length);
+  g_assert_cmpint (entry->data_kind, ==, sent->data_kind);
+  scope_entry_to_record (entry, &record);
+  scope_entry_to_record (sent, &expected);
+  g_assert_cmpmem (&record, sizeof record, &expected, sizeof expected);
+}
+
+static void
+assert_waiting (ScopeRecorder *recorder,
+                guint64        after,
+                GPtrArray     *sent)
+{
+  g_autoptr (GPtrArray) waiting = scope_recorder_list_waiting (recorder, after);
+
+  g_assert_cmpuint (waiting->len, ==, sent->len);
+  for (guint i = 0; i < sent->len; i++)
+    assert_same_entry (waiting->pdata[i], sent->pdata[i]);
+}
+
+typedef struct
+{
+  GPtrArray *sent;
+  guint n;
+} LastWishes;
+
+static void
+list_failed_cb (ScopeRecorder *recorder,
+                const GError  *error,
+                LastWishes    *wishes)
+{
+  ScopeEntry *first = g_ptr_array_index (wishes->sent, 0);
+  g_autoptr (GPtrArray) waiting = scope_recorder_list_waiting (recorder, 0);
+
+  g_assert_cmpuint (((ScopeEntry *) waiting->pdata[0])->sequence, ==,
+                    scope_recorder_get_committed (recorder) + 1);
+  assert_waiting (recorder, first->sequence - 1, wishes->sent);
+  wishes->n++;
+}
+
+/* What is not in the file is had back: while there is no room, and once more when that is final. */
+static void
+test_waiting (Place         *place,
+              gconstpointer  data)
+{
+  Stalls stalls = { 0 };
+  ScopeRecorder *recorder = new_small_recorder (place->path, &stalls);
+  guint number = fill_until_stalled (recorder, &stalls);
+  guint64 committed = scope_recorder_get_committed (recorder);
+  g_autoptr (GPtrArray) sent = append_sorts (recorder);
+  g_autoptr (GPtrArray) all = scope_recorder_list_waiting (recorder, 0);
+  g_autoptr (GPtrArray) none = scope_recorder_list_waiting (recorder, number + sent->len);
+  LastWishes wishes = { sent, 0 };
+
+  g_assert_cmpuint (all->len, ==, number - committed + sent->len);
+  for (guint i = 0; i < all->len; i++)
+    g_assert_cmpuint (((ScopeEntry *) all->pdata[i])->sequence, ==, committed + 1 + i);
+  g_assert_cmpuint (none->len, ==, 0);
+  assert_waiting (recorder, number, sent);
+
+  g_signal_connect (recorder, "failed", G_CALLBACK (list_failed_cb), &wishes);
+  g_assert_false (fixture_close (recorder, NULL));
+  g_assert_cmpuint (wishes.n, ==, 1);
+  g_ptr_array_set_size (sent, 0);
+  assert_waiting (recorder, 0, sent);
+  g_assert_finalize_object (recorder);
+  g_free (stalls.message);
+}
+
+/* --- bookmarks --- */
+
 static GPtrArray *
 read_marks (const char *path)
 {
@@ -486,6 +600,7 @@ main (int    argc,
   add ("/recorder/budget-tiny", test_budget_tiny);
   add ("/recorder/stall", test_stall);
   add ("/recorder/stall-close", test_stall_close);
+  add ("/recorder/waiting", test_waiting);
   add ("/recorder/stall-marks", test_stall_marks);
   add ("/recorder/stall-marks-close", test_stall_marks_close);
   add ("/recorder/moved", test_moved);
