@@ -58,11 +58,15 @@ scope_ui_measure_toast (GtkWidget  *where,
   PangoContext *context = gtk_widget_get_pango_context (where);
   PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
   int char_width = pango_font_metrics_get_approximate_char_width (metrics) * 6 / 5; /* bold */
-  int room = gtk_widget_get_width (where) - TOAST_FRAME;
+  int width = gtk_widget_get_width (where);
+  int room;
   g_autoptr (PangoLayout) layout = NULL;
   int button_width = 0;
 
   pango_font_metrics_unref (metrics);
+  if (width == 0 && GTK_IS_WINDOW (where)) /* not shown yet */
+    gtk_window_get_default_size (GTK_WINDOW (where), &width, NULL);
+  room = width - TOAST_FRAME;
   if (button != NULL)
     {
       layout = gtk_widget_create_pango_layout (where, button);

@@ -63,8 +63,6 @@ scope_window_capture_cb (GObject      *object,
   scope_window_set_capture_name (self, file);
   session = scope_session_new_for_capture (capture);
   _scope_window_set_session (self, session, NULL);
-  if (scope_capture_get_warning (capture) != NULL)
-    _scope_window_show_toast (self, scope_capture_get_warning (capture));
 }
 
 /**

@@ -95,12 +95,16 @@ def test_drop(case):
 
 
 def test_damaged(case):
-    """What can be read of a damaged recording is shown, and how much that is."""
+    """What can be read of a damaged recording is shown, and how much that is, once."""
     path = make_capture('broken', 5000)
     zero_middle(path)
     program = case.program(path)
     window = program.window
-    window.wait_text('This capture is damaged: [0-9]+ of 5000 entries could be read')
+    wanted = re.compile('This capture is damaged: [0-9]+ of 5000 entries could be read')
+    window.wait_text(wanted)
+    window.events.row('news')
+    told = [node for node in window.all('label', wanted)]
+    ui.equal(len(told), 1, 'told once')
     program.quit()
 
 
