@@ -57,24 +57,34 @@ ask_get_hint (ScopeCliOptions     *options,
   return NULL;
 }
 
+/* Of the request, "GET /apps/1/channels", and its status, unless there is none. */
+static void
+ask_tell_failure (const ScopeApiReply *reply)
+{
+  g_autofree char *request = ask_dup_request (reply);
+  g_autofree char *place = reply->status != 0 ? g_strdup_printf ("%s (%u)", request, reply->status)
+                                              : g_strdup (request);
+  g_autofree char *what = scope_cli_api_dup_what (reply);
+  gboolean refused = reply->outcome == SCOPE_API_REFUSED;
+
+  if (what == NULL || *what == '\0')
+    scope_cli_message (refused ? _("The HTTP API refused %s") : _("The HTTP API gave no answer to %s"), place);
+  else
+    scope_cli_message (refused ? _("The HTTP API refused %s: %s") : _("The HTTP API gave no answer to %s: %s"), place,
+                       what);
+}
+
 static int
 ask_fail (ScopeCliApi         *api,
           ScopeCliOptions     *options,
           const ScopeApiReply *reply)
 {
-  g_autofree char *status = reply->status != 0 ? g_strdup_printf (" (%u)", reply->status) : g_strdup ("");
-  g_autofree char *request = ask_dup_request (reply);
-  g_autofree char *what = scope_cli_api_dup_what (reply);
   g_autofree char *next = NULL;
   const char *hint = ask_get_hint (options, reply);
-  const char *colon = what != NULL && *what != '\0' ? ": " : "";
 
   if (reply->is_cancelled)
     return SCOPE_CLI_INTERRUPTED;
-  if (reply->outcome == SCOPE_API_REFUSED)
-    scope_cli_message (_("The HTTP API refused %s%s%s%s"), request, status, colon, what != NULL ? what : "");
-  else
-    scope_cli_message (_("The HTTP API gave no answer to %s%s%s%s"), request, status, colon, what != NULL ? what : "");
+  ask_tell_failure (reply);
   next = hint != NULL ? g_strdup (hint) : scope_cli_api_dup_next (api, reply);
   if (next != NULL)
     scope_cli_message ("%s", next);

@@ -80,13 +80,15 @@ prefixes_tell_problem (ScopeCliPrefixes *self)
   const char *advice = scope_discovery_get_advice (self->discovery);
   guint status = scope_discovery_get_status (self->discovery);
   g_autofree char *brief = scope_cli_api_dup_short (problem);
-  g_autofree char *number = status != 0 ? g_strdup_printf (" (%u)", status) : g_strdup ("");
   g_autofree char *shown = NULL;
 
   if (!scope_set_str (&self->problem, problem) || problem == NULL)
     return;
   shown = scope_text_for_display (brief, -1, SCOPE_LIMIT_ERROR_TEXT_BYTES);
-  scope_cli_message (_("The HTTP API gave no list of channels%s: %s"), number, shown);
+  if (status != 0)
+    scope_cli_message (_("The HTTP API gave no list of channels (%u): %s"), status, shown);
+  else
+    scope_cli_message (_("The HTTP API gave no list of channels: %s"), shown);
   if (advice != NULL)
     scope_cli_message ("%s", advice);
 }

@@ -67,8 +67,17 @@ certificate_dup_names (GTlsCertificate *certificate)
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
+/**
+ * _scope_certificate_describe:
+ * @certificate: a certificate
+ * @flaw: (nullable): a sentence about what is wrong with it
+ *
+ * Returns: (transfer full): sentences, the last without its full stop: @flaw, whom it is for, since and
+ *   until when, by whom
+ */
 char *
-_scope_certificate_describe (GTlsCertificate *certificate)
+_scope_certificate_describe (GTlsCertificate *certificate,
+                             const char      *flaw)
 {
   g_autofree char *names = certificate_dup_names (certificate);
   g_autofree char *issuer = g_tls_certificate_get_issuer_name (certificate);
@@ -78,8 +87,11 @@ _scope_certificate_describe (GTlsCertificate *certificate)
   g_autofree char *first = from != NULL ? g_date_time_format (from, "%F") : g_strdup ("–");
   g_autofree char *last = until != NULL ? g_date_time_format (until, "%F") : g_strdup ("–");
 
+  if (flaw != NULL)
+    /* Translators: a sentence about what is wrong with a certificate, names, two dates, a name */
+    return g_strdup_printf (_("%s It is for %s, valid from %s to %s, issued by %s"), flaw, names, first, last, by);
   /* Translators: names, two dates, a name */
-  return g_strdup_printf (_("for %s, valid from %s to %s, issued by %s"), names, first, last, by);
+  return g_strdup_printf (_("The certificate is for %s, valid from %s to %s, issued by %s"), names, first, last, by);
 }
 
 static gboolean

@@ -96,8 +96,8 @@ void         _scope_doctor_authorize_presence (ScopeDoctor *self);
 void         _scope_doctor_subscribe    (ScopeDoctor *self,
                                          const char  *auth);
 
-/* "self-signed, for a.example, until 1 May 2026, issued by …" (transfer full) */
-char        *_scope_certificate_describe (GTlsCertificate *certificate);
+char        *_scope_certificate_describe (GTlsCertificate *certificate,
+                                          const char      *flaw);   /* nullable */
 /* what is worst about it; SCOPE_FAULT_NONE without flaws */
 ScopeFault   _scope_certificate_get_fault (GTlsCertificate     *certificate,
                                            GTlsCertificateFlags flaws);

@@ -321,24 +321,31 @@ scope_doctor_accept_cb (GTlsConnection *connection,
   return self->extra_trust != NULL && scope_trust_accepts (self->extra_trust, certificate, flaws, self->host);
 }
 
+static char *
+scope_doctor_dup_flaw (ScopeDoctor *self,
+                       ScopeFault fault)
+{
+  if (fault == SCOPE_FAULT_CERTIFICATE_NAME)
+    return g_strdup_printf (_("The certificate is not for %s."), self->host);
+  if (fault == SCOPE_FAULT_CERTIFICATE_EXPIRED)
+    return g_strdup (_("The certificate has expired."));
+  if (fault == SCOPE_FAULT_CERTIFICATE_EARLY)
+    return g_strdup (_("The certificate is not valid yet."));
+  if (fault == SCOPE_FAULT_CERTIFICATE_SELF_SIGNED)
+    return g_strdup (_("The certificate is self-signed: nobody vouches for it."));
+  if (fault == SCOPE_FAULT_CERTIFICATE_AUTHORITY)
+    return g_strdup (_("The certificate's authority is not trusted here."));
+  return g_strdup (_("The certificate is not acceptable."));
+}
+
 static void
 scope_doctor_blame_certificate (ScopeDoctor *self)
 {
   ScopeFault fault = _scope_certificate_get_fault (self->certificate, self->flaws);
-  g_autofree char *shown = _scope_certificate_describe (self->certificate);
+  g_autofree char *flaw = scope_doctor_dup_flaw (self, fault);
+  g_autofree char *shown = _scope_certificate_describe (self->certificate, flaw);
 
-  if (fault == SCOPE_FAULT_CERTIFICATE_NAME)
-    _scope_doctor_fail (self, fault, _("The certificate is not for %s. It is %s"), self->host, shown);
-  else if (fault == SCOPE_FAULT_CERTIFICATE_EXPIRED)
-    _scope_doctor_fail (self, fault, _("The certificate has expired. It is %s"), shown);
-  else if (fault == SCOPE_FAULT_CERTIFICATE_EARLY)
-    _scope_doctor_fail (self, fault, _("The certificate is not valid yet. It is %s"), shown);
-  else if (fault == SCOPE_FAULT_CERTIFICATE_SELF_SIGNED)
-    _scope_doctor_fail (self, fault, _("The certificate is self-signed: nobody vouches for it. It is %s"), shown);
-  else if (fault == SCOPE_FAULT_CERTIFICATE_AUTHORITY)
-    _scope_doctor_fail (self, fault, _("The certificate's authority is not trusted here. It is %s"), shown);
-  else
-    _scope_doctor_fail (self, fault, _("The certificate is not acceptable. It is %s"), shown);
+  _scope_doctor_fail (self, fault, "%s", shown);
 }
 
 static void
@@ -389,8 +396,8 @@ scope_doctor_tls_done_cb (GObject *source,
       scope_doctor_tls_failed (self, error);
       return;
     }
-  shown = certificate != NULL ? _scope_certificate_describe (certificate) : g_strdup ("–");
-  _scope_doctor_good (self, _("The certificate is %s"), shown);
+  shown = certificate != NULL ? _scope_certificate_describe (certificate, NULL) : g_strdup ("–");
+  _scope_doctor_good (self, "%s", shown);
 }
 
 static void

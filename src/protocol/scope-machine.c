@@ -455,15 +455,14 @@ static char *
 machine_exhausted_text (ScopeMachine    *self,
                         const ScopeLoss *loss)
 {
-  g_autofree char *text = g_strdup_printf (ngettext ("Gave up after %u attempt",
-                                                     "Gave up after %u attempts",
-                                                     self->n_attempts),
-                                           self->n_attempts);
+  guint n = self->n_attempts;
 
   if (loss->text == NULL || *loss->text == '\0')
-    return g_strconcat (text, ".", NULL);
+    return g_strdup_printf (ngettext ("Gave up after %u attempt.", "Gave up after %u attempts.", n), n);
 
-  return g_strdup_printf ("%s: %s", text, loss->text);
+  /* Translators: a number, and why the last one failed */
+  return g_strdup_printf (ngettext ("Gave up after %u attempt: %s", "Gave up after %u attempts: %s", n), n,
+                          loss->text);
 }
 
 /* Every way to lose a socket ends here. */

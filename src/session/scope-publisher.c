@@ -381,18 +381,35 @@ scope_publisher_get_problem (ScopePublisher *self)
   return self->problem;
 }
 
-static void
-publisher_append_count (GString    *out,
-                        guint64     n,
-                        const char *format)
+/* "2 accepted" */
+static char *
+publisher_dup_count (guint64         n,
+                     ScopeApiOutcome outcome)
 {
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
-  g_auto (GStrv) parts = NULL;
+  g_autofree char *count = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
 
-  if (n == 0)
-    return;
-  parts = g_strsplit (format, "%s", 2);
-  g_string_append_printf (out, " · %s%s%s", parts[0], number, parts[1] != NULL ? parts[1] : "");
+  /* Translators, of all of these: numbers of events */
+  switch (outcome)
+    {
+    case SCOPE_API_ACCEPTED:
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s accepted", "%s accepted", n), count);
+    case SCOPE_API_REFUSED:
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s refused", "%s refused", n), count);
+    case SCOPE_API_NOT_SENT:
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s not sent", "%s not sent", n), count);
+    case SCOPE_API_UNKNOWN:
+    default:
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s with unknown outcome", "%s with unknown outcome", n),
+                              count);
+    }
+}
+
+static void
+publisher_append (GString *out,
+                  char    *text)
+{
+  g_string_append_printf (out, " · %s", text);
+  g_free (text);
 }
 
 /**
@@ -403,24 +420,28 @@ publisher_append_count (GString    *out,
 char *
 scope_publisher_dup_summary (ScopePublisher *self)
 {
+  guint64 n_done, n_total;
   g_autofree char *done = NULL;
   g_autofree char *total = NULL;
+  g_autofree char *left = NULL;
   GString *out = NULL;
 
   g_return_val_if_fail (SCOPE_IS_PUBLISHER (self), NULL);
 
-  done = g_strdup_printf ("%" G_GUINT64_FORMAT, scope_publisher_get_n_done (self));
-  total = g_strdup_printf ("%" G_GUINT64_FORMAT, scope_publisher_get_n_total (self));
+  n_done = scope_publisher_get_n_done (self);
+  n_total = scope_publisher_get_n_total (self);
+  done = g_strdup_printf ("%" G_GUINT64_FORMAT, n_done);
+  total = g_strdup_printf ("%" G_GUINT64_FORMAT, n_total);
+  left = g_strdup_printf ("%" G_GUINT64_FORMAT, n_total - n_done);
   out = g_string_new (NULL);
-  g_string_printf (out, g_dngettext (GETTEXT_PACKAGE, "%s of %s event", "%s of %s events",
-                                     scope_publisher_get_n_total (self)), done, total);
-  publisher_append_count (out, self->counts[SCOPE_API_ACCEPTED], _("%s accepted"));
-  publisher_append_count (out, self->counts[SCOPE_API_REFUSED], _("%s refused"));
-  publisher_append_count (out, self->counts[SCOPE_API_NOT_SENT], _("%s not sent"));
-  publisher_append_count (out, self->counts[SCOPE_API_UNKNOWN], _("%s with unknown outcome"));
-  if (!self->running)
-    publisher_append_count (out, scope_publisher_get_n_total (self) - scope_publisher_get_n_done (self),
-                            _("%s not tried"));
+  g_string_printf (out, g_dngettext (GETTEXT_PACKAGE, "%s of %s event", "%s of %s events", n_total), done, total);
+  for (guint i = 0; i < G_N_ELEMENTS (self->counts); i++)
+    if (self->counts[i] > 0)
+      publisher_append (out, publisher_dup_count (self->counts[i], i));
+  if (!self->running && n_total > n_done)
+    publisher_append (out, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s not tried", "%s not tried",
+                                                         n_total - n_done),
+                                            left));
   return g_string_free (out, FALSE);
 }
 

@@ -222,9 +222,10 @@ scope_chart_data_dup_value (const ScopeChartData *self,
     }
 }
 
-/* "12 events, 2.4/s" */
+/* "10:21:00 – 10:21:05: 12 events, 2.4/s" */
 static char *
 chart_data_dup_amount (const ScopeChartData *self,
+                       const char           *time,
                        double                sum)
 {
   g_autofree char *value = scope_chart_data_dup_value (self, sum);
@@ -233,30 +234,30 @@ chart_data_dup_amount (const ScopeChartData *self,
   if (self->unit == SCOPE_CHART_BYTES)
     {
       rate = scope_text_format_size (sum * scope_chart_data_get_scale (self) + 0.5);
-      /* Translators: bytes, and bytes per second: "3.1 kB, 620 B/s" */
-      return g_strdup_printf (_("%s, %s/s"), value, rate);
+      /* Translators: when, bytes, and bytes per second: "10:21: 3.1 kB, 620 B/s" */
+      return g_strdup_printf (_("%s: %s, %s/s"), time, value, rate);
     }
   rate = scope_text_format_rate (sum * scope_chart_data_get_scale (self));
-  /* Translators: a grouped number of events, and events per second: "12 events, 2.4/s" */
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s event, %s", "%s events, %s",
+  /* Translators: when, a grouped number of events, and events per second: "10:21: 12 events, 2.4/s" */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s: %s event, %s", "%s: %s events, %s",
                                        (gulong) sum),
-                          value, rate);
+                          time, value, rate);
 }
 
-static void
-chart_data_append_numbers (const ScopeChartData   *self,
-                           const ScopeChartBucket *bucket,
-                           GString                *text)
+static char *
+chart_data_dup_numbers (const ScopeChartData   *self,
+                        const char             *time,
+                        const ScopeChartBucket *bucket)
 {
   g_autofree char *average = scope_chart_data_dup_value (self, bucket->values[0]);
   g_autofree char *least = scope_chart_data_dup_value (self, bucket->values[1]);
   g_autofree char *largest = scope_chart_data_dup_value (self, bucket->values[2]);
 
   if (bucket->count == 1)
-    g_string_append_printf (text, ": %s", average);
-  else
-    /* Translators: of numbers in a stretch of time */
-    g_string_append_printf (text, _(": average %s, from %s to %s"), average, least, largest);
+    /* Translators: when, a number */
+    return g_strdup_printf (_("%s: %s"), time, average);
+  /* Translators: when, and of the numbers in that stretch of time */
+  return g_strdup_printf (_("%s: average %s, from %s to %s"), time, average, least, largest);
 }
 
 /**
@@ -271,15 +272,13 @@ scope_chart_data_dup_text (const ScopeChartData *self,
   const ScopeChartBucket *bucket = scope_chart_data_get (self, i);
   g_autofree char *time = scope_chart_data_dup_time (self, i);
   g_autofree char *amount = NULL;
-  GString *text = g_string_new (time);
+  GString *text;
 
   if (self->kind == SCOPE_CHART_LINE)
-    {
-      chart_data_append_numbers (self, bucket, text);
-      return g_string_free (text, FALSE);
-    }
-  amount = chart_data_dup_amount (self, scope_chart_data_get_sum (self, i));
-  g_string_append_printf (text, ": %s", amount);
+    return chart_data_dup_numbers (self, time, bucket);
+
+  amount = chart_data_dup_amount (self, time, scope_chart_data_get_sum (self, i));
+  text = g_string_new (amount);
   for (guint k = 0; self->n_parts > 1 && k < self->n_parts; k++)
     {
       g_autofree char *value = scope_chart_data_dup_value (self, bucket->values[k]);

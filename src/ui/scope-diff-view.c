@@ -154,15 +154,28 @@ diff_make_items (Comparison *comparison)
 }
 
 static void
-diff_add_count (GString    *words,
-                const char *mark,
-                guint       n,
-                const char *what)
+diff_append (GString *words,
+             char    *text)
 {
-  g_autofree char *count = scope_format_count (n);
+  g_string_append_printf (words, "%s%s", words->len > 0 ? " · " : "", text);
+  g_free (text);
+}
 
-  if (n > 0)
-    g_string_append_printf (words, "%s%s %s %s", words->len > 0 ? " · " : "", mark, count, what);
+static void
+diff_append_counts (GString       *words,
+                    ScopeJsonDiff *diff)
+{
+  g_autofree char *added = scope_format_count (diff->n_added);
+  g_autofree char *removed = scope_format_count (diff->n_removed);
+  g_autofree char *changed = scope_format_count (diff->n_changed);
+
+  /* Translators: numbers of differences between two payloads */
+  if (diff->n_added > 0)
+    diff_append (words, g_strdup_printf (ngettext ("+ %s added", "+ %s added", diff->n_added), added));
+  if (diff->n_removed > 0)
+    diff_append (words, g_strdup_printf (ngettext ("− %s removed", "− %s removed", diff->n_removed), removed));
+  if (diff->n_changed > 0)
+    diff_append (words, g_strdup_printf (ngettext ("~ %s changed", "~ %s changed", diff->n_changed), changed));
 }
 
 /* "+ 1 added · ~ 2 changed", and what is left out */
@@ -173,16 +186,16 @@ diff_dup_verdict (ScopeJsonDiff *diff)
 
   if (scope_json_diff_is_equal (diff))
     return g_strdup (_("The payloads are equal."));
-  diff_add_count (words, "+", diff->n_added, _("added"));
-  diff_add_count (words, "−", diff->n_removed, _("removed"));
-  diff_add_count (words, "~", diff->n_changed, _("changed"));
+  diff_append_counts (words, diff);
   if (diff->n_left_out > 0)
     {
       g_autofree char *count = scope_format_count (diff->n_left_out);
 
-      /* Translators: %s is a number of differences */
       g_string_append (words, ". ");
-      g_string_append_printf (words, _("%s of them are not listed."), count);
+      /* Translators: a number of differences */
+      g_string_append_printf (words, ngettext ("%s of them is not listed.", "%s of them are not listed.",
+                                               diff->n_left_out),
+                              count);
     }
   if (diff->is_coarse)
     g_string_append_printf (words, ". %s", _("Not everything was compared in detail: it is too much."));

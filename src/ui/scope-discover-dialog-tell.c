@@ -20,26 +20,33 @@ discover_dup_counts (ScopeDiscoverDialog *self)
 {
   guint n_vacated = scope_discovery_get_n_vacated (self->discovery);
   guint n_ignored = scope_discovery_get_n_ignored (self->discovery);
-  g_autofree char *occupied = scope_format_count (scope_discovery_get_n_occupied (self->discovery));
+  guint n_occupied = scope_discovery_get_n_occupied (self->discovery);
+  g_autofree char *occupied = scope_format_count (n_occupied);
   g_autofree char *vacated = scope_format_count (n_vacated);
   g_autofree char *ignored = scope_format_count (n_ignored);
-  GString *text = g_string_new (NULL);
 
   if (scope_discovery_get_polled_usec (self->discovery) == 0)
-    return g_string_free (text, FALSE);
-  /* Translators: numbers of channels */
-  g_string_append_printf (text, _("%s occupied"), occupied);
-  if (n_vacated > 0)
-    {
-      g_string_append (text, ", ");
-      g_string_append_printf (text, _("%s empty by now"), vacated);
-    }
+    return g_strdup ("");
+  if (n_vacated > 0 && n_ignored > 0)
+    /* Translators: numbers of channels; the last one decides between singular and plural */
+    return g_strdup_printf (ngettext ("%s occupied, %s empty by now; %s more is too many to list: narrow them down by "
+                                      "a prefix",
+                                      "%s occupied, %s empty by now; %s more are too many to list: narrow them down by "
+                                      "a prefix",
+                                      n_ignored),
+                            occupied, vacated, ignored);
   if (n_ignored > 0)
-    {
-      g_string_append (text, "; ");
-      g_string_append_printf (text, _("%s more are too many to list: narrow them down by a prefix"), ignored);
-    }
-  return g_string_free (text, FALSE);
+    /* Translators: numbers of channels; the last one decides between singular and plural */
+    return g_strdup_printf (ngettext ("%s occupied; %s more is too many to list: narrow them down by a prefix",
+                                      "%s occupied; %s more are too many to list: narrow them down by a prefix",
+                                      n_ignored),
+                            occupied, ignored);
+  if (n_vacated > 0)
+    /* Translators: numbers of channels; the last one decides between singular and plural */
+    return g_strdup_printf (ngettext ("%s occupied, %s empty by now", "%s occupied, %s empty by now", n_vacated),
+                            occupied, vacated);
+  /* Translators: a number of channels */
+  return g_strdup_printf (ngettext ("%s occupied", "%s occupied", n_occupied), occupied);
 }
 
 static char *

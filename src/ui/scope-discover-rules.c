@@ -31,20 +31,28 @@ G_DEFINE_FINAL_TYPE (ScopeDiscoverRules, scope_discover_rules, ADW_TYPE_BIN)
 /* ---- a row ---- */
 
 static char *
+dup_counts (ScopeDiscoveryRule *rule)
+{
+  guint n = scope_discovery_rule_get_n_subscribed (rule);
+  guint limit = scope_discovery_rule_get_limit (rule);
+  guint n_waiting = scope_discovery_rule_get_n_waiting (rule);
+
+  if (n_waiting == 0)
+    /* Translators: of the channels that a rule may subscribe to: "12 of at most 50 subscribed" */
+    return g_strdup_printf (ngettext ("%u of at most %u subscribed", "%u of at most %u subscribed", limit), n, limit);
+  /* Translators: of the channels that a rule may subscribe to; the last number decides between singular and plural */
+  return g_strdup_printf (ngettext ("%u of at most %u subscribed; %u more is left out",
+                                    "%u of at most %u subscribed; %u more are left out", n_waiting),
+                          n, limit, n_waiting);
+}
+
+static char *
 dup_figures (ScopeDiscoveryRule *rule)
 {
-  guint n_waiting = scope_discovery_rule_get_n_waiting (rule);
   const char *problem = scope_discovery_rule_get_problem (rule);
-  GString *text = g_string_new (NULL);
+  g_autofree char *counts = dup_counts (rule);
+  GString *text = g_string_new (counts);
 
-  /* Translators: of the channels that a rule may subscribe to: "12 of at most 50 subscribed" */
-  g_string_append_printf (text, _("%u of at most %u subscribed"), scope_discovery_rule_get_n_subscribed (rule),
-                          scope_discovery_rule_get_limit (rule));
-  if (n_waiting > 0)
-    {
-      g_string_append (text, "; ");
-      g_string_append_printf (text, ngettext ("%u more is left out", "%u more are left out", n_waiting), n_waiting);
-    }
   if (scope_discovery_rule_get_joins_presence (rule))
     g_string_append_printf (text, "\n%s", _("Joins presence channels, seen by everybody in them"));
   if (problem != NULL)

@@ -137,31 +137,40 @@ signed_view_fill (ScopeSignedView *self,
   signed_view_show_place (self, marked_at);
 }
 
+/* (nullable) (transfer full) */
+static char *
+signed_view_dup_note (ScopeSignedView *self,
+                      const char      *marked,
+                      gboolean         is_cut)
+{
+  g_autofree char *letter = NULL;
+  g_autofree char *shown = NULL;
+  gsize place;
+
+  if (marked == NULL)
+    return is_cut ? g_strdup (_("Only a part is shown; copying takes all of it.")) : NULL;
+  if (*marked == '\0')
+    return g_strdup (is_cut ? _("First difference: it ends here. Only a part is shown; copying takes all of it.")
+                            : _("First difference: it ends here"));
+
+  letter = g_strndup (marked, g_utf8_next_char (marked) - marked);
+  shown = scope_text_for_display (letter, -1, 16);
+  place = marked - self->text + 1;
+  if (is_cut)
+    /* Translators: a number of bytes, a letter */
+    return g_strdup_printf (_("First difference at byte %zu: “%s”. Only a part is shown; copying takes all of it."),
+                            place, shown);
+  /* Translators: a number of bytes, a letter */
+  return g_strdup_printf (_("First difference at byte %zu: “%s”"), place, shown);
+}
+
 static void
 signed_view_tell (ScopeSignedView *self,
                   const char      *marked,
                   gboolean         is_cut)
 {
-  g_autofree char *letter = NULL;
-  g_autofree char *place = NULL;
-  g_autofree char *note = NULL;
+  g_autofree char *note = signed_view_dup_note (self, marked, is_cut);
 
-  if (marked != NULL && *marked != '\0')
-    {
-      letter = g_strndup (marked, g_utf8_next_char (marked) - marked);
-      place = scope_text_for_display (letter, -1, 16);
-      /* Translators: a number of bytes, a letter */
-      note = g_strdup_printf (_("First difference at byte %zu: “%s”"), (gsize) (marked - self->text) + 1, place);
-    }
-  else if (marked != NULL)
-    note = g_strdup (_("First difference: it ends here"));
-  if (is_cut)
-    {
-      g_autofree char *before = g_steal_pointer (&note);
-
-      note = g_strjoin (before != NULL ? ". " : "", before != NULL ? before : "",
-                        _("Only a part is shown; copying takes all of it."), NULL);
-    }
   gtk_label_set_text (self->note, note != NULL ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
 }
