@@ -569,6 +569,12 @@ connection_handle_message (ScopeSandboxConnection *self,
 }
 
 static void
+connection_overrun_cb (gpointer user_data)
+{
+  scope_sandbox_connection_close (user_data, SOUP_WEBSOCKET_CLOSE_TOO_BIG, "Message larger than 100 kB");
+}
+
+static void
 connection_received_cb (gboolean  is_text,
                         GBytes   *bytes,
                         gpointer  user_data)
@@ -584,8 +590,7 @@ connection_received_cb (gboolean  is_text,
 
   if (g_bytes_get_size (bytes) > SCOPE_SANDBOX_FRAME_BYTES)
     {
-      scope_sandbox_connection_close (self, SOUP_WEBSOCKET_CLOSE_TOO_BIG,
-                                      "Message larger than 100 kB");
+      connection_overrun_cb (self);
       return;
     }
   if (!is_text)
@@ -655,7 +660,8 @@ connection_activity_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static const ScopeSandboxWireFuncs wire_funcs = { connection_received_cb, connection_closed_cb };
+static const ScopeSandboxWireFuncs wire_funcs = { connection_received_cb, connection_overrun_cb,
+                                                  connection_closed_cb };
 
 static ScopeSandboxConnection *
 connection_create (ScopeSandbox *sandbox,

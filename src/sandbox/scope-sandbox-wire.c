@@ -11,6 +11,8 @@
 
 #include "base/scope-source.h"
 #include "base/scope-text.h"
+#include "sandbox/scope-sandbox-inlet.h"
+#include "sandbox/scope-sandbox-stream.h"
 #include "sandbox/scope-sandbox-xhr.h"
 
 #define REASON_BYTES 120 /* RFC 6455 allows 123 */
@@ -20,7 +22,7 @@ struct _ScopeSandboxWire
 {
   SoupWebsocketConnection *websocket; /* NULL: xhr */
   ScopeSandboxXhr *xhr;               /* not owned; NULL: websocket, or it has gone */
-  GSocket *socket; /* nullable: then libsoup's queue is trusted */
+  GSocket *socket;                    /* of the websocket */
   ScopeSandboxWireFuncs funcs;
   gpointer user_data;
 
@@ -30,23 +32,6 @@ struct _ScopeSandboxWire
   guint overrun_id;
   gboolean closing;
 };
-
-/* The socket below the stream that libsoup took over from its HTTP side. */
-static GSocket *
-wire_find_socket (GIOStream *stream)
-{
-  g_autoptr (GIOStream) base = NULL;
-
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (stream), "base-iostream") != NULL)
-    g_object_get (stream, "base-iostream", &base, NULL);
-  else
-    base = g_object_ref (stream);
-
-  if (!G_IS_SOCKET_CONNECTION (base))
-    return NULL;
-
-  return g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (base)));
-}
 
 static gboolean
 wire_is_open (ScopeSandboxWire *self)
@@ -61,8 +46,7 @@ wire_is_open (ScopeSandboxWire *self)
 static gboolean
 wire_is_writable (ScopeSandboxWire *self)
 {
-  return self->socket == NULL ||
-         (g_socket_condition_check (self->socket, G_IO_OUT) & G_IO_OUT) != 0;
+  return (g_socket_condition_check (self->socket, G_IO_OUT) & G_IO_OUT) != 0;
 }
 
 static void
@@ -151,6 +135,15 @@ wire_message_cb (SoupWebsocketConnection *websocket,
 }
 
 static void
+wire_overfed_cb (gpointer user_data)
+{
+  ScopeSandboxWire *self = user_data;
+
+  if (!self->closing)
+    self->funcs.overrun (self->user_data);
+}
+
+static void
 wire_closed_cb (SoupWebsocketConnection *websocket,
                 gpointer                 user_data)
 {
@@ -174,24 +167,23 @@ scope_sandbox_wire_new (SoupWebsocketConnection     *websocket,
                         const ScopeSandboxWireFuncs *funcs,
                         gpointer                     user_data)
 {
+  GIOStream *stream;
   ScopeSandboxWire *self;
 
   g_return_val_if_fail (SOUP_IS_WEBSOCKET_CONNECTION (websocket), NULL);
+  stream = soup_websocket_connection_get_io_stream (websocket);
+  g_return_val_if_fail (SCOPE_IS_SANDBOX_STREAM (stream), NULL);
 
   self = g_new0 (ScopeSandboxWire, 1);
   self->websocket = g_object_ref (websocket);
-  self->socket = wire_find_socket (soup_websocket_connection_get_io_stream (websocket));
+  self->socket = g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
   self->funcs = *funcs;
   self->user_data = user_data;
   g_queue_init (&self->queue);
 
-  soup_websocket_connection_set_max_incoming_payload_size (websocket,
-                                                           10 * SCOPE_SANDBOX_FRAME_BYTES);
-  /* libsoup 3.8 can bound a fragmented message as well; older ones only its fragments */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (websocket), "max-total-message-size"))
-    g_object_set (websocket, "max-total-message-size",
-                  (guint64) 10 * SCOPE_SANDBOX_FRAME_BYTES, NULL);
-
+  /* the inlet's bound comes first */
+  soup_websocket_connection_set_max_incoming_payload_size (websocket, 2 * SCOPE_SANDBOX_FRAME_BYTES);
+  scope_sandbox_inlet_set_overrun (SCOPE_SANDBOX_INLET (g_io_stream_get_input_stream (stream)), wire_overfed_cb, self);
   g_signal_connect (websocket, "message", G_CALLBACK (wire_message_cb), self);
   g_signal_connect (websocket, "closed", G_CALLBACK (wire_closed_cb), self);
   return self;
@@ -259,7 +251,12 @@ scope_sandbox_wire_free (ScopeSandboxWire *self)
   if (self->xhr != NULL)
     scope_sandbox_xhr_set_wire (self->xhr, NULL);
   if (self->websocket != NULL)
-    g_signal_handlers_disconnect_by_data (self->websocket, self);
+    {
+      GIOStream *stream = soup_websocket_connection_get_io_stream (self->websocket);
+
+      scope_sandbox_inlet_set_overrun (SCOPE_SANDBOX_INLET (g_io_stream_get_input_stream (stream)), NULL, NULL);
+      g_signal_handlers_disconnect_by_data (self->websocket, self);
+    }
   g_clear_handle_id (&self->overrun_id, g_source_remove);
   wire_clear_queue (self);
   if (self->socket != NULL &&

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* bytes waiting for a client that does not read; above, it is closed with 4100 */
 #define SCOPE_SANDBOX_WIRE_BYTES (16 * 1024 * 1024)
-/* a frame above is refused with 1009 by us; libsoup cuts the socket only above ten times that */
+/* a message above, in one frame or many, is refused with 1009 before it is read */
 #define SCOPE_SANDBOX_FRAME_BYTES (100 * 1000)
 
 typedef struct _ScopeSandboxWire ScopeSandboxWire;
@@ -19,13 +19,17 @@ typedef struct _ScopeSandboxXhr ScopeSandboxXhr;
 
 typedef struct
 {
+  /* bytes may be larger over HTTP requests: what they bound is a request */
   void (*received) (gboolean  is_text,
                     GBytes   *bytes,
                     gpointer  user_data);
+  /* a message above the bound began; nothing is received any more */
+  void (*overrun)  (gpointer  user_data);
   /* the last call; the wire may be freed in it */
   void (*closed)   (gpointer  user_data);
 } ScopeSandboxWireFuncs;
 
+/* libsoup's connection; its stream is a ScopeSandboxStream */
 ScopeSandboxWire *scope_sandbox_wire_new        (SoupWebsocketConnection     *websocket,
                                                  const ScopeSandboxWireFuncs *funcs,
                                                  gpointer                     user_data);

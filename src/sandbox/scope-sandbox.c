@@ -19,6 +19,7 @@
 #include "sandbox/scope-sandbox-http.h"
 #include "sandbox/scope-sandbox-line.h"
 #include "sandbox/scope-sandbox-private.h"
+#include "sandbox/scope-sandbox-stream.h"
 #include "sandbox/scope-sandbox-xhr.h"
 
 #define ACTIVITY_SECONDS 120    /* protocol.md §1.3: what Pusher tells */
@@ -180,26 +181,52 @@ _scope_sandbox_accept_xhr (ScopeSandbox    *self,
 }
 
 static void
-sandbox_websocket_cb (SoupServer              *server,
-                      SoupServerMessage       *message,
-                      const char              *path,
-                      SoupWebsocketConnection *websocket,
-                      gpointer                 user_data)
+sandbox_add_websocket (ScopeSandbox            *self,
+                       SoupServerMessage       *message,
+                       SoupWebsocketConnection *websocket)
 {
-  ScopeSandbox *self = user_data;
   g_autofree char *socket_id = sandbox_dup_socket_id (self);
   g_autofree char *turned_away = sandbox_check_caller (self, message);
+  GUri *uri = soup_server_message_get_uri (message);
 
-  scope_sandbox_door_let_through (self->door, message);
+  sandbox_accept (self, scope_sandbox_connection_new (self, websocket, socket_id), g_uri_get_path (uri),
+                  g_uri_get_query (uri), turned_away);
+}
+
+/* As libsoup does it, but for the stream. */
+static void
+sandbox_upgraded_cb (SoupServerMessage *message,
+                     gpointer           user_data)
+{
+  ScopeSandbox *self = user_data;
+  g_autoptr (SoupServerMessage) kept = g_object_ref (message);
+  g_autoptr (GSocket) socket = g_object_ref (soup_server_message_get_socket (message));
+  g_autoptr (GIOStream) base = NULL;
+  g_autoptr (GIOStream) stream = NULL;
+  g_autoptr (SoupWebsocketConnection) websocket = NULL;
+
+  if (self->door != NULL)
+    scope_sandbox_door_let_through (self->door, message);
+  base = soup_server_message_steal_connection (message);
   /* a refusal waits for the client's answer; beyond this there is none, just the end */
   if (g_hash_table_size (self->connections) >= 2 * SCOPE_SANDBOX_CONNECTIONS)
     return;
 
-  sandbox_accept (self, scope_sandbox_connection_new (self, websocket, socket_id), path,
-                  g_uri_get_query (soup_server_message_get_uri (message)), turned_away);
+  stream = scope_sandbox_stream_new (base, socket, SCOPE_SANDBOX_FRAME_BYTES);
+  websocket = soup_websocket_connection_new (stream, soup_server_message_get_uri (message),
+                                             SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
+  sandbox_add_websocket (self, message, websocket);
 }
 
-/* Leaves the status unset for what may be upgraded: libsoup goes on with it then. */
+/* Without extensions: loopback gains nothing by compression, and an inflated message would escape the bounds. */
+static void
+sandbox_upgrade (ScopeSandbox      *self,
+                 SoupServerMessage *message)
+{
+  if (soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
+    g_signal_connect_object (message, "wrote-informational", G_CALLBACK (sandbox_upgraded_cb), self, 0);
+}
+
 static void
 sandbox_request_cb (SoupServer        *server,
                     SoupServerMessage *message,
@@ -215,6 +242,8 @@ sandbox_request_cb (SoupServer        *server,
     scope_sandbox_http_answer (self, message, path);
   else if (sandbox_find_key (path) == NULL)
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+  else
+    sandbox_upgrade (self, message);
 }
 
 /* what sandbox_request_cb() leaves to libsoup */
@@ -256,11 +285,8 @@ sandbox_create_server (ScopeSandbox *self)
   /* raw paths: the HTTP API's signatures cover the path as it was sent (protocol.md §9.4) */
   SoupServer *server = g_object_new (SOUP_TYPE_SERVER, "raw-paths", TRUE, NULL);
 
-  /* loopback gains nothing by compression, and an inflated message would escape the bounds */
-  soup_server_remove_websocket_extension (server, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_early_handler (server, NULL, sandbox_headers_cb, self, NULL);
   soup_server_add_handler (server, NULL, sandbox_request_cb, self, NULL);
-  soup_server_add_websocket_handler (server, NULL, NULL, NULL, sandbox_websocket_cb, self, NULL);
   return server;
 }
 

@@ -91,6 +91,7 @@ client_try (ScopeSandbox *sandbox,
   return client_try_from (sandbox, path, NULL);
 }
 
+G_GNUC_UNUSED
 static void
 client_free (Client *self)
 {
