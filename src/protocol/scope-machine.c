@@ -122,13 +122,14 @@ machine_disarm (ScopeMachine *self,
   _scope_machine_act (self, SCOPE_ACTION_DISARM)->timer = timer;
 }
 
-/* §1.4: earlier than the effective timeout, because a server may stop exactly there */
+/* §1.4: earlier than the effective timeout, because a server may stop exactly there. A server can't make us ping more
+ * often than once a second; who uses the program can. */
 gint64
 _scope_machine_ping_after_usec (ScopeMachine *self)
 {
   gint64 earlier = MIN (self->timeout_usec - ACTIVITY_MARGIN_USEC, self->timeout_usec / 10 * 9);
 
-  return MAX (ACTIVITY_LEAST_USEC, earlier);
+  return MAX (MIN (ACTIVITY_LEAST_USEC, self->active.activity_timeout_usec), earlier);
 }
 
 /* On entering a state */

@@ -38,6 +38,7 @@ test_activity_timeout (void)
     { 0, 300, 120 * S, 108 * S },
     { 120 * S, 50, 50 * S, 45 * S },
     { 120 * S, 40, 40 * S, 35 * S },
+    { S / 2, 120, S / 2, S / 2 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
