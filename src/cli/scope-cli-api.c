@@ -89,6 +89,21 @@ api_append_member (GString    *line,
   scope_json_append_string (line, value, -1);
 }
 
+void
+scope_cli_api_begin_line (GString    *line,
+                          const char *outcome,
+                          guint       status,
+                          const char *message)
+{
+  g_string_append_printf (line, "{\"outcome\":\"%s\",\"status\":", outcome);
+  if (status != 0)
+    g_string_append_printf (line, "%u", status);
+  else
+    g_string_append (line, "null");
+  g_string_append (line, ",\"message\":");
+  scope_json_append_string (line, message != NULL ? message : "", -1);
+}
+
 /* Of the reasons for a 401 these have nothing to do with what was signed. */
 static gboolean
 api_is_about_signature (const ScopeApiReply *reply)
@@ -108,10 +123,7 @@ api_append_ndjson (GString               *line,
                    const ScopeApiReply   *reply,
                    const ScopeCliOutcome *outcome)
 {
-  g_string_append_printf (line, "{\"outcome\":\"%s\"", scope_api_outcome_to_text (reply->outcome));
-  if (reply->status != 0)
-    g_string_append_printf (line, ",\"status\":%u", reply->status);
-  api_append_member (line, "message", reply->text);
+  scope_cli_api_begin_line (line, scope_api_outcome_to_text (reply->outcome), reply->status, reply->text);
   api_append_member (line, "meaning", reply->meaning);
   if (api_shows_signed (reply))
     api_append_member (line, "signed", reply->signed_text);

@@ -19,6 +19,13 @@ typedef struct
   gboolean told_clock; /* that it is off: said once */
 } ScopeCliApi;
 
+/* What each line of `trigger`, `batch` and `terminate` begins with: {"outcome":…,"status":…,"message":…. status: 0: there
+ * was no answer; message: nullable */
+void           scope_cli_api_begin_line (GString              *line,
+                                         const char           *outcome,
+                                         guint                 status,
+                                         const char           *message);
+
 /* One line of `trigger`, `batch` or `terminate`. */
 typedef struct
 {

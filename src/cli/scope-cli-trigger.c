@@ -10,7 +10,9 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
+#include "cli/scope-cli-api.h"
 #include "cli/scope-cli-loop.h"
+#include "cli/scope-cli-mistakes.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
@@ -96,14 +98,7 @@ trigger_print (ScopeCliTrigger *self,
       return;
     }
 
-  g_string_append_printf (line, "{\"outcome\":\"%s\"", outcome);
-  if (status >= 0)
-    g_string_append_printf (line, ",\"status\":%" G_GINT64_FORMAT, status);
-  if (message != NULL)
-    {
-      g_string_append (line, ",\"message\":");
-      scope_json_append_string (line, message, -1);
-    }
+  scope_cli_api_begin_line (line, outcome, CLAMP (status, 0, G_MAXINT32), message);
   if (meaning != NULL)
     {
       g_string_append (line, ",\"meaning\":");
@@ -348,7 +343,7 @@ trigger_check_channels (ScopeCliOptions *options,
       const char *channel = g_ptr_array_index (options->arguments, i);
       g_autofree char *warning = NULL;
 
-      if (!scope_channel_name_check (channel, &warning, error))
+      if (!scope_cli_check_channel (channel, &warning, error))
         return FALSE;
       if (warning != NULL)
         scope_cli_message ("%s", warning);

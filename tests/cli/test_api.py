@@ -122,7 +122,7 @@ class Api(cli.TestCase):
         result = self.api(server, 'trigger', 'news', 'orders', '--event', 'e', '--data', '"héllo"',
                           '--info', 'subscription_count')
         self.assertEqual((result.status, result.err), (0, ''))
-        self.assertEqual(result.lines, [{'outcome': 'accepted', 'status': 200, 'events': 1,
+        self.assertEqual(result.lines, [{'outcome': 'accepted', 'status': 200, 'message': '', 'events': 1,
                                          'channels': {'news': {'subscription_count': 1},
                                                       'orders': {'subscription_count': 0}}}])
         self.assertEqual(self.api(server, 'trigger', 'news', '--event', 'e', '--data',
@@ -181,7 +181,7 @@ class Api(cli.TestCase):
             self.assertEqual((result.status, result.out), (1, ''))
             self.assertIn('(400)', result.err)
 
-        self.assertEqual(self.api(server, 'terminate', 'u@7').lines, [{'outcome': 'accepted', 'status': 200}])
+        self.assertEqual(self.api(server, 'terminate', 'u@7').lines, [{'outcome': 'accepted', 'status': 200, 'message': ''}])
         watch.wait_line(type='state', previous='connected')
 
     def test_wrong_secret(self):
@@ -471,7 +471,7 @@ class Api(cli.TestCase):
         self.assertEqual(result.status, 1)
         self.assertEqual([(line['outcome'], line.get('status'), line.get('message')) for line in result.lines[:5]],
                          [('refused', 413, 'too large'), ('refused', 400, 'soketi says no'),
-                          ('refused', 429, 'slow'), ('accepted', 202, None),
+                          ('refused', 429, 'slow'), ('accepted', 202, ''),
                           ('refused', 401, 'Unknown auth_key k')])
         self.assertEqual([(line['outcome'], line['lines']) for line in result.lines[5:]],
                          [('not_sent', [51, 60]), ('not_sent', [61, 70])])
