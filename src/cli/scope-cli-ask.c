@@ -10,6 +10,7 @@
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "cli/scope-cli-api.h"
+#include "cli/scope-cli-mistakes.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
 #include "protocol/scope-channel-name.h"
@@ -262,9 +263,9 @@ ask_check_channel (ScopeCliOptions *options)
 {
   g_autoptr (GError) error = NULL;
 
-  if (scope_channel_name_check (ask_get_argument (options), NULL, &error))
+  if (scope_cli_check_channel (ask_get_argument (options), NULL, &error))
     return TRUE;
-  scope_cli_message ("%s: %s", ask_get_argument (options), error->message);
+  scope_cli_message ("%s", error->message);
   return FALSE;
 }
 

@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "cli/scope-cli-table.h"
+#include "protocol/scope-channel-name.h"
 
 /* so many letters wrong, and another name is meant */
 #define MAX_DISTANCE 2
@@ -179,4 +180,15 @@ scope_cli_fail_extra (ScopeCliCommand   command,
                               info->name, info->name);
   return scope_error_usage (error, _("Argument %u of “%s” is one too many: channelscope-cli %s %s"), position,
                             info->name, info->name, _(info->arguments));
+}
+
+gboolean
+scope_cli_check_channel (const char  *channel,
+                         char       **warning,
+                         GError     **error)
+{
+  if (scope_channel_name_check (channel, warning, error))
+    return TRUE;
+  g_prefix_error (error, "“%s”: ", channel);
+  return FALSE;
 }

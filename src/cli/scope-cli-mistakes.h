@@ -24,4 +24,9 @@ gboolean scope_cli_fail_extra       (ScopeCliCommand   command,
                                      guint             position,
                                      GError          **error);
 
+/* scope_channel_name_check(), which names the channel: there may be several */
+gboolean scope_cli_check_channel    (const char       *channel,
+                                     char            **warning,
+                                     GError          **error);
+
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "capture/scope-file-lock.h"
 #include "cli/scope-cli-api.h"
 #include "cli/scope-cli-loop.h"
+#include "cli/scope-cli-mistakes.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-prefixes.h"
 #include "cli/scope-cli-printer.h"
@@ -347,7 +348,7 @@ watch_check_channels (ScopeCliOptions *options,
 
       if (scope_cli_prefixes_is_pattern (channel))
         continue;
-      if (!scope_channel_name_check (channel, &warning, error))
+      if (!scope_cli_check_channel (channel, &warning, error))
         return FALSE;
       if (warning != NULL)
         scope_cli_message ("%s", warning);

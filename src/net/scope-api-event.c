@@ -109,7 +109,10 @@ scope_api_event_check_channels (const ScopeApiEvent *self,
       const char *channel = self->channels[i];
 
       if (!scope_api_event_check_channel (channel, error))
-        return FALSE;
+        {
+          g_prefix_error (error, "“%s”: ", channel);
+          return FALSE;
+        }
       if (!scope_api_event_is_encrypted (channel))
         continue;
       if (n_channels > 1)

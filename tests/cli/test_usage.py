@@ -118,7 +118,8 @@ class Usage(cli.TestCase):
     def test_wrong_channels(self):
         for name in ('', 'a b', 'ä', 'x' * 201, 'a/b', '#private'):
             with self.subTest(name):
-                self.assert_refused(['watch', *CONNECT, 'news', name], '')
+                for command in (['watch', 'news', name], ['trigger', '--client', '--event', 'client-e', '--data', '1', name]):
+                    self.assert_refused([*command, *CONNECT], f'“{name}”')
 
     def test_wrong_serve(self):
         for arguments, word in ((['--port', '65536'], '65536'), (['--app', 'x'], 'KEY:ID'),
