@@ -6,6 +6,8 @@
 
 #include "base/scope-error.h"
 
+#include <string.h>
+
 G_DEFINE_QUARK (scope-error-quark, scope_error)
 
 G_GNUC_PRINTF (3, 0)
@@ -61,4 +63,23 @@ scope_error_usage (GError    **error,
   error_set_valist (error, SCOPE_ERROR_USAGE, format, arguments);
   va_end (arguments);
   return FALSE;
+}
+
+/**
+ * scope_error_get_reason:
+ * @error: what reading or writing a stream of GIO failed with
+ *
+ * Its text speaks of file descriptors; who tells it names the file.
+ *
+ * Returns: (transfer none): the system's reason, or else all of the text
+ */
+const char *
+scope_error_get_reason (const GError *error)
+{
+  const char *colon;
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  colon = strstr (error->message, ": ");
+  return colon != NULL ? colon + strlen (": ") : error->message;
 }

@@ -56,5 +56,7 @@ gboolean scope_error_set   (GError    **error,
 gboolean scope_error_usage (GError    **error,
                             const char *format,
                             ...) G_GNUC_PRINTF (2, 3);
+/* GIO's "Error writing to file descriptor: No space left on device" without what stands before the reason */
+const char *scope_error_get_reason (const GError *error);
 
 G_END_DECLS

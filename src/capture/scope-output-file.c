@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/scope-error.h"
+
 struct _ScopeOutputFile
 {
   char *path;      /* with links followed */
@@ -117,6 +119,30 @@ scope_output_file_open (ScopeOutputFile  *self,
 }
 
 /**
+ * scope_output_file_explain:
+ * @error: (inout): what writing to its stream set
+ *
+ * GIO speaks of a file descriptor: this names the file, and keeps the reason and the code.
+ */
+void
+scope_output_file_explain (ScopeOutputFile  *self,
+                           GError          **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (self != NULL && error != NULL);
+
+  if (*error == NULL || (*error)->domain != G_IO_ERROR
+      || g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  name = g_filename_display_name (self->path);
+  text = g_strdup_printf (_("Couldn’t write “%s”: %s"), name, scope_error_get_reason (*error));
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&text);
+}
+
+/**
  * scope_output_file_commit:
  *
  * Returns: %FALSE with a `G_IO_ERROR`; what was at its place is still there then
@@ -167,9 +193,14 @@ output_file_write (const char  *path,
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
 
-  return stream != NULL
-         && g_output_stream_write_all (stream, data, length, NULL, NULL, error)
-         && scope_output_file_commit (self, error);
+  if (stream == NULL)
+    return FALSE;
+  if (!g_output_stream_write_all (stream, data, length, NULL, NULL, error))
+    {
+      scope_output_file_explain (self, error);
+      return FALSE;
+    }
+  return scope_output_file_commit (self, error);
 }
 
 /* What has no path here (a share that is not mounted) is GIO's to write. */

@@ -21,6 +21,9 @@ const char      *scope_output_file_get_temporary (ScopeOutputFile *self);
 /* or the stream to write to; the file keeps it. NULL with an error */
 GOutputStream   *scope_output_file_open     (ScopeOutputFile  *self,
                                              GError          **error);
+/* tells what the stream failed with in the words of scope_output_file_open() */
+void             scope_output_file_explain  (ScopeOutputFile  *self,
+                                             GError          **error);
 /* closes the stream and puts the file in its place, over one that is there */
 gboolean         scope_output_file_commit   (ScopeOutputFile  *self,
                                              GError          **error);

@@ -267,6 +267,23 @@ transfer_write_capture (TransferRun         *run,
 }
 
 static gboolean
+transfer_write_lines (TransferRun         *run,
+                      ScopeOutputFile     *file,
+                      ScopeExportOptions  *options,
+                      GCancellable        *cancellable,
+                      GError             **error)
+{
+  GOutputStream *stream = scope_output_file_open (file, error);
+
+  if (stream == NULL)
+    return FALSE;
+  if (scope_export_run (run->plan->capture, stream, options, &run->counts, cancellable, error))
+    return TRUE;
+  scope_output_file_explain (file, error);
+  return FALSE;
+}
+
+static gboolean
 transfer_write (TransferRun   *run,
                 GCancellable  *cancellable,
                 GError       **error)
@@ -274,7 +291,6 @@ transfer_write (TransferRun   *run,
   g_autoptr (ScopeOutputFile) file = scope_output_file_new (run->path);
   g_autoptr (ScopeRedaction) redaction = NULL;
   ScopeExportOptions options;
-  GOutputStream *stream;
   gboolean done;
 
   if (!transfer_check_place (run, error) || !transfer_new_redaction (run, &redaction, error))
@@ -283,8 +299,7 @@ transfer_write (TransferRun   *run,
   if (run->plan->format == SCOPE_EXPORT_CAPTURE)
     done = transfer_write_capture (run, file, &options, cancellable, error);
   else
-    done = (stream = scope_output_file_open (file, error)) != NULL
-           && scope_export_run (run->plan->capture, stream, &options, &run->counts, cancellable, error);
+    done = transfer_write_lines (run, file, &options, cancellable, error);
   return done && scope_output_file_commit (file, error);
 }
 

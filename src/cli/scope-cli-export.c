@@ -75,6 +75,28 @@ export_tell_result (ScopeCliOptions         *options,
                        scope_redaction_get_distinct (options->redaction));
 }
 
+/* That the reader has enough is no error: `export … | head`. */
+static gboolean
+export_write_output (ScopeCapture             *capture,
+                     const ScopeExportOptions *options,
+                     ScopeExportResult        *result,
+                     GCancellable             *cancellable,
+                     GError                  **error)
+{
+  g_autoptr (GOutputStream) stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+  g_autoptr (GError) failure = NULL;
+
+  if (scope_export_run (capture, stream, options, result, cancellable, &failure)
+      || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    return TRUE;
+  if (failure->domain == G_IO_ERROR && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_set_error (error, G_IO_ERROR, failure->code, _("Standard output can’t be written: %s"),
+                 scope_error_get_reason (failure));
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 static gboolean
 export_write (ScopeCliExport    *self,
               ScopeCapture      *capture,
@@ -87,18 +109,18 @@ export_write (ScopeCliExport    *self,
                                  .progress = export_progress_cb, .damaged = export_damaged_cb,
                                  .user_data = self };
   g_autoptr (ScopeOutputFile) file = NULL;
-  g_autoptr (GOutputStream) stream = NULL;
+  GOutputStream *stream;
 
   if (self->options->output == NULL)
-    {
-      stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-      return scope_export_run (capture, stream, &options, result, self->cancellable, error);
-    }
+    return export_write_output (capture, &options, result, self->cancellable, error);
   file = scope_output_file_new (self->options->output);
-  if (!g_set_object (&stream, scope_output_file_open (file, error)))
+  stream = scope_output_file_open (file, error);
+  if (stream == NULL)
     return FALSE;
-  return scope_export_run (capture, stream, &options, result, self->cancellable, error)
-         && scope_output_file_commit (file, error);
+  if (scope_export_run (capture, stream, &options, result, self->cancellable, error))
+    return scope_output_file_commit (file, error);
+  scope_output_file_explain (file, error);
+  return FALSE;
 }
 
 int

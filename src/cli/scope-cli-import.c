@@ -4,9 +4,13 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/scope-error.h"
@@ -18,16 +22,33 @@
 /* `import`: lines of `watch` or `export`, or a browser's HAR file, into a new capture file. */
 
 static GInputStream *
+import_fail_open (const char  *path,
+                  int          code,
+                  GError     **error)
+{
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“%s” can’t be read: %s"), path, g_strerror (code));
+  return NULL;
+}
+
+static GInputStream *
 import_open (const char *path,
              GError    **error)
 {
-  g_autoptr (GFile) file = NULL;
+  struct stat status;
+  int fd;
 
   if (strcmp (path, "-") == 0)
     return g_unix_input_stream_new (STDIN_FILENO, FALSE);
 
-  file = g_file_new_for_path (path);
-  return G_INPUT_STREAM (g_file_read (file, NULL, error));
+  fd = g_open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || fstat (fd, &status) != 0)
+    return import_fail_open (path, errno, error);
+  if (S_ISDIR (status.st_mode))
+    {
+      close (fd);
+      return import_fail_open (path, EISDIR, error);
+    }
+  return g_unix_input_stream_new (fd, TRUE);
 }
 
 static ScopeImportResult *

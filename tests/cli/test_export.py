@@ -5,6 +5,7 @@ import io
 import json
 import os
 import stat
+import subprocess
 
 import cli
 
@@ -135,6 +136,24 @@ class Export(cli.TestCase):
             self.assertIn(word, result.err)
             self.assertEqual(result.out, '')
 
+    def test_full_disk_and_early_end(self):
+        capture = self.record()
+        for output in ([], ['--output', '/dev/full']):
+            with open('/dev/full', 'wb') as full:
+                result = subprocess.run([cli.PROGRAM, 'export', capture, '--to', 'csv', *output], env=self.env,
+                                        stdout=full, stderr=subprocess.PIPE, timeout=cli.DEADLINE, check=False)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn('“/dev/full”' if output else 'Standard output', result.stderr.decode())
+            self.assertIn('No space left on device', result.stderr.decode())
+            self.assertEqual(result.stderr.count(b'\n'), 1)
+
+        reader, writer = os.pipe()
+        os.close(reader)
+        result = subprocess.run([cli.PROGRAM, 'export', capture, '--to', 'ndjson'], env=self.env, stdout=writer,
+                                stderr=subprocess.PIPE, timeout=cli.DEADLINE, check=False)
+        os.close(writer)
+        self.assertEqual((result.returncode, result.stderr), (0, b''))
+
     def test_not_onto_the_capture_itself(self):
         capture = self.record()
         link = self.path('link.ndjson')
@@ -156,7 +175,7 @@ class Export(cli.TestCase):
         again = self.run_cli('import', lines, self.path('b.channelscope'))
         self.assertEqual(again.status, 2)
         self.assertIn('there already', again.err)
-        self.assertEqual(self.run_cli('import', self.path('none'), self.path('c')).status, 2)
+        self.assert_refused(['import', self.path('none'), self.path('c')], f'“{self.path("none")}” can’t be read')
         nothing = self.run_cli('import', self.write('nothing', 'nonsense\n'), self.path('d'))
         self.assertEqual(nothing.status, 2)
         self.assertFalse(os.path.exists(self.path('d')))
