@@ -65,6 +65,7 @@
 
 /* Sending */
 #define SCOPE_LIMIT_DATA_BYTES 10240                     /* 6, 9.3 */
+#define SCOPE_LIMIT_OUTGOING_BYTES (4 * 1024 * 1024)     /* waiting for a server that does not read */
 #define SCOPE_LIMIT_CLIENT_EVENTS_PER_SECOND 10          /* 6 */
 #define SCOPE_LIMIT_EVENT_CHANNELS 100                   /* 9.3 */
 #define SCOPE_LIMIT_BATCH_EVENTS 10                      /* 9.3 */

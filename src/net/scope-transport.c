@@ -290,6 +290,21 @@ scope_transport_fail_later (ScopeTransport *self,
 }
 
 /**
+ * scope_transport_error_unread:
+ *
+ * Returns: (transfer full): %SCOPE_ERROR_LIMIT: the server leaves more than %SCOPE_LIMIT_OUTGOING_BYTES waiting
+ */
+GError *
+scope_transport_error_unread (void)
+{
+  g_autofree char *size = scope_text_format_size (SCOPE_LIMIT_OUTGOING_BYTES);
+
+  return g_error_new (SCOPE_ERROR, SCOPE_ERROR_LIMIT,
+                      _("The server does not read what it is sent: more than %s wait. Send less, or look whether the "
+                        "server is overloaded"), size);
+}
+
+/**
  * scope_transport_describe_failure:
  * @status: of an HTTP answer, or 0
  * @body: (nullable): its start

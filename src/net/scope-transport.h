@@ -85,6 +85,8 @@ void        scope_transport_emit_answered (ScopeTransport *self);
 /* failed, but not before the caller is done; takes the error */
 void        scope_transport_fail_later   (ScopeTransport *self,
                                           GError         *error);
+/* more than SCOPE_LIMIT_OUTGOING_BYTES wait to be sent */
+GError     *scope_transport_error_unread (void);
 /* one sentence, translated: why it failed (transfer full) */
 char       *scope_transport_describe_failure (const GError *error,
                                               guint         status,

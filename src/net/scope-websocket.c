@@ -11,6 +11,7 @@
 
 #include "base/scope-limits.h"
 #include "base/scope-source.h"
+#include "net/scope-transport.h"
 #include "protocol/scope-websocket-reader.h"
 
 /* libsoup connects, through proxies and TLS, and asks for the upgrade. From then on the socket is read
@@ -49,6 +50,7 @@ struct _ScopeWebsocket
   GSource *pause_source; /* while reading waits behind the rest */
   GSource *hold_source;  /* while nothing is read */
   GSource *write_source;
+  GSource *unread_source; /* it has been given up */
   GSource *close_source;
   GCancellable *hang_up; /* ends waiting for the end */
   gboolean is_reading;
@@ -98,6 +100,7 @@ scope_websocket_hang_up (ScopeWebsocket *self)
   self->is_closing = TRUE;
   scope_websocket_stop_reading (self);
   scope_source_clear (&self->write_source);
+  scope_source_clear (&self->unread_source);
   scope_source_clear (&self->close_source);
   scope_websocket_limit_closing (self);
   g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, self->hang_up, scope_websocket_gone_cb,
@@ -204,6 +207,32 @@ scope_websocket_send_frame (ScopeWebsocket *self,
   for (gsize i = 0; i < size; i++)
     self->outgoing->data[self->outgoing->len - size + i] ^= mask[i % sizeof mask];
   scope_websocket_write (self);
+}
+
+static gboolean
+scope_websocket_unread_cb (gpointer user_data)
+{
+  g_autoptr (ScopeWebsocket) self = g_object_ref (user_data);
+  g_autoptr (GError) error = scope_transport_error_unread ();
+
+  scope_source_clear (&self->unread_source);
+  scope_websocket_stop_reading (self);
+  self->listener->failed (self->user_data, error);
+  scope_websocket_hang_up (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from within a send: whoever sends is busy with more. */
+static void
+scope_websocket_give_up (ScopeWebsocket *self)
+{
+  if (self->unread_source != NULL)
+    return;
+  self->unread_source = g_idle_source_new ();
+  g_source_set_priority (self->unread_source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->unread_source, "scope-websocket-unread");
+  g_source_set_callback (self->unread_source, scope_websocket_unread_cb, self, NULL);
+  g_source_attach (self->unread_source, g_main_context_get_thread_default ());
 }
 
 static void
@@ -434,6 +463,7 @@ scope_websocket_dispose (GObject *object)
   scope_websocket_set_listener (self, &nobody, NULL);
   scope_websocket_stop_reading (self);
   scope_source_clear (&self->write_source);
+  scope_source_clear (&self->unread_source);
   scope_source_clear (&self->close_source);
   g_clear_object (&self->upgraded);
   G_OBJECT_CLASS (scope_websocket_parent_class)->dispose (object);
@@ -535,7 +565,8 @@ scope_websocket_set_listener (ScopeWebsocket               *self,
  * scope_websocket_send:
  * @text: valid UTF-8
  *
- * Queues a message. What is closing, or closed, drops it.
+ * Queues a message. What is closing, or closed, drops it. A server that leaves more than
+ * %SCOPE_LIMIT_OUTGOING_BYTES waiting is given up: `failed`, then `closed`.
  */
 void
 scope_websocket_send (ScopeWebsocket *self,
@@ -545,7 +576,11 @@ scope_websocket_send (ScopeWebsocket *self,
   g_return_if_fail (SCOPE_IS_WEBSOCKET (self));
   g_return_if_fail (text != NULL);
 
-  if (!self->close_sent && !self->is_closing)
+  if (self->close_sent || self->is_closing)
+    return;
+  if (self->outgoing->len > SCOPE_LIMIT_OUTGOING_BYTES)
+    scope_websocket_give_up (self);
+  else
     scope_websocket_send_frame (self, OPCODE_TEXT, text, length);
 }
 

@@ -50,6 +50,7 @@ struct _ScopeXhrTransport
   guint64 timer;             /* before the next poll, or until sockjs falls back */
 
   GQueue sends;              /* of char*: bodies */
+  gsize sends_bytes;
   gboolean beat_waits;       /* among them is a BEAT: one is enough */
   gboolean ping_waits;       /* it was asked for with scope_transport_ping() */
   SoupMessage *sending;      /* or NULL */
@@ -79,6 +80,7 @@ xhr_stop (ScopeXhrTransport *self)
   scope_clock_remove_timer (self->clock, self->send_timer);
   self->timer = self->send_timer = 0;
   g_queue_clear_full (&self->sends, g_free);
+  self->sends_bytes = 0;
 }
 
 static void
@@ -233,6 +235,7 @@ xhr_send_next (ScopeXhrTransport *self)
     }
 
   body = g_queue_pop_head (&self->sends);
+  self->sends_bytes -= strlen (body);
   is_beat = g_str_equal (body, BEAT);
   self->sending = xhr_create_message (self, "xhr_send", FALSE, body, NULL);
   if (self->sending == NULL)
@@ -252,6 +255,14 @@ xhr_send_next (ScopeXhrTransport *self)
                            xhr_sent_cb, g_object_ref (self));
 }
 
+static void
+xhr_queue (ScopeXhrTransport *self,
+           char *body)
+{
+  g_queue_push_tail (&self->sends, body);
+  self->sends_bytes += strlen (body);
+}
+
 /* One that waits is enough, however many are asked for. */
 static void
 xhr_send_beat (ScopeXhrTransport *self)
@@ -259,7 +270,7 @@ xhr_send_beat (ScopeXhrTransport *self)
   if (self->closing)
     return;
   if (!self->beat_waits)
-    g_queue_push_tail (&self->sends, g_strdup (BEAT));
+    xhr_queue (self, g_strdup (BEAT));
   self->beat_waits = TRUE;
   xhr_send_next (self);
 }
@@ -598,7 +609,14 @@ scope_xhr_transport_send (ScopeTransport *transport,
   if (self->over || !self->opened || self->closing)
     return;
 
-  g_queue_push_tail (&self->sends, scope_sockjs_build_send (text, length));
+  if (self->sends_bytes > SCOPE_LIMIT_OUTGOING_BYTES)
+    {
+      xhr_stop (self);
+      scope_transport_fail_later (transport, scope_transport_error_unread ());
+      return;
+    }
+
+  xhr_queue (self, scope_sockjs_build_send (text, length));
   xhr_send_next (self);
 }
 

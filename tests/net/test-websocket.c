@@ -24,6 +24,7 @@ struct Fixture
   GString *told;
   guint n_told;
   guint n_closed;
+  char *error;
   void (*react) (Fixture *f); /* while something is told */
 };
 
@@ -75,7 +76,11 @@ static void
 failed_cb (gpointer      user_data,
            const GError *error)
 {
+  Fixture *f = user_data;
+
   g_assert_nonnull (error);
+  g_free (f->error);
+  f->error = g_strdup (error->message);
   tell (user_data, "failed, ");
 }
 
@@ -122,6 +127,7 @@ tear_down (Fixture       *f,
     g_assert_finalize_object (f->websocket);
   g_object_unref (f->peer);
   g_string_free (f->told, TRUE);
+  g_free (f->error);
 }
 
 /* what does not fit into the socket waits until it was read; what nobody reads any more is dropped */
@@ -552,6 +558,39 @@ test_unread (Fixture       *f,
   g_assert_cmpstr (f->told->str, ==, "closed 1000 <>");
 }
 
+/* What we send does not pile up before a server that reads nothing: it is given up, and said why. */
+static void
+test_unread_for_long (Fixture       *f,
+                      gconstpointer  data)
+{
+  g_autofree char *text = g_strnfill (60000, 'x');
+
+  for (guint i = 0; i < 2 * SCOPE_LIMIT_OUTGOING_BYTES / 60000; i++)
+    scope_websocket_send (f->websocket, text, 60000);
+  g_assert_cmpuint (f->n_told, ==, 0); /* not while it is sent */
+  WAIT_UNTIL (f->n_closed >= 1);
+  g_assert_cmpstr (f->told->str, ==, "failed, closed 0 <>");
+  g_assert_nonnull (strstr (f->error, "does not read"));
+}
+
+/* A single large message is none of that. */
+static void
+test_unread_large (Fixture       *f,
+                   gconstpointer  data)
+{
+  gsize size = SCOPE_LIMIT_OUTGOING_BYTES + 1000;
+  g_autofree char *text = g_strnfill (size, 'x');
+  gsize taken = 0;
+
+  scope_websocket_send (f->websocket, text, size);
+  WAIT_UNTIL (({
+    g_autoptr (GByteArray) part = take_answer (f);
+
+    (taken += part->len) >= size;
+  }));
+  g_assert_cmpuint (f->n_told, ==, 0);
+}
+
 /* Pings that nobody wants answered do not pile up. */
 static void
 test_pings_unread (Fixture       *f,
@@ -607,6 +646,8 @@ main (int    argc,
   g_test_add_func ("/websocket/dropped-inside", test_dropped_inside);
   ADD ("no-answer", test_no_answer);
   ADD ("unread", test_unread);
+  ADD ("unread-for-long", test_unread_for_long);
+  ADD ("unread-large", test_unread_large);
   ADD ("pings-unread", test_pings_unread);
   ADD ("cut", test_cut);
   return g_test_run ();
