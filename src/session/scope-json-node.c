@@ -4,18 +4,10 @@
 
 #include "config.h"
 
-#include "session/scope-json-node.h"
-
-#include <string.h>
+#include "session/scope-json-node-private.h"
 
 #include "base/scope-text.h"
 #include "capture/scope-data.h"
-#include "capture/scope-filter.h"
-#include "capture/scope-path.h"
-
-/* a filter with a longer value is no help to anyone */
-#define MAX_FILTER_VALUE_BYTES 2000
-#define MAX_LABEL_BYTES 200
 
 /* An object or array: how many children, and where each page of them begins. */
 typedef struct
@@ -24,38 +16,12 @@ typedef struct
   GArray *pages; /* of gsize: offsets of the iterator */
 } Spread;
 
-/* A text and what has been found out about it; shared by its nodes. */
-typedef struct
-{
-  GBytes *bytes;
-  GHashTable *spreads; /* offset of a value → Spread */
-} Document;
-
 typedef struct
 {
   ScopeSpan key;
   ScopeSpan value;
   ScopeJsonKind kind;
 } Child;
-
-struct _ScopeJsonNode
-{
-  GObject parent_instance;
-
-  Document *document; /* g_rc_box */
-  ScopeJsonNode *parent;
-  char *root;         /* of the whole: its path */
-  ScopeJsonNodeRole role;
-  ScopeSpan key;
-  ScopeSpan value;
-  ScopeJsonKind kind;
-  guint index;        /* among all children of the object or array */
-  guint first;        /* PAGE_OF: its first child */
-  guint n_page;       /* PAGE_OF: how many */
-  GArray *children;   /* of Child; NULL: not asked for yet */
-  gboolean hint_known;
-  ScopeValueHint hint;
-};
 
 static GType
 scope_json_node_get_item_type (GListModel *model)
@@ -72,10 +38,10 @@ spread_free (gpointer data)
   g_free (spread);
 }
 
-static Document *
+static ScopeJsonDocument *
 document_new (GBytes *bytes)
 {
-  Document *document = g_rc_box_new0 (Document);
+  ScopeJsonDocument *document = g_rc_box_new0 (ScopeJsonDocument);
 
   document->bytes = g_bytes_ref (bytes);
   document->spreads = g_hash_table_new_full (NULL, NULL, NULL, spread_free);
@@ -85,20 +51,30 @@ document_new (GBytes *bytes)
 static void
 document_clear (gpointer data)
 {
-  Document *document = data;
+  ScopeJsonDocument *document = data;
 
   g_bytes_unref (document->bytes);
   g_hash_table_unref (document->spreads);
 }
 
-static const char *
-scope_json_node_peek (ScopeJsonNode *self)
+/**
+ * _scope_json_node_peek:
+ *
+ * Returns: (transfer none): where its value begins in the text; not terminated
+ */
+const char *
+_scope_json_node_peek (ScopeJsonNode *self)
 {
   return (const char *) g_bytes_get_data (self->document->bytes, NULL) + self->value.offset;
 }
 
-static gboolean
-scope_json_node_is_container (ScopeJsonNode *self)
+/**
+ * _scope_json_node_is_container:
+ *
+ * Returns: whether it is an object or array as a whole
+ */
+gboolean
+_scope_json_node_is_container (ScopeJsonNode *self)
 {
   return self->role != SCOPE_JSON_NODE_PAGE_OF
          && (self->kind == SCOPE_JSON_OBJECT || self->kind == SCOPE_JSON_ARRAY);
@@ -118,7 +94,7 @@ scope_json_node_get_spread (ScopeJsonNode *self)
 
   spread = g_new0 (Spread, 1);
   spread->pages = g_array_new (FALSE, FALSE, sizeof (gsize));
-  scope_json_iter_init (&iter, scope_json_node_peek (self), self->value.length);
+  scope_json_iter_init (&iter, _scope_json_node_peek (self), self->value.length);
   for (offset = iter.offset; scope_json_iter_next (&iter, NULL, NULL, NULL); offset = iter.offset)
     if (spread->n_children++ % SCOPE_JSON_NODE_PAGE == 0)
       g_array_append_val (spread->pages, offset);
@@ -136,7 +112,7 @@ scope_json_node_collect (ScopeJsonNode *self)
   ScopeJsonIter iter;
   Child child;
 
-  scope_json_iter_init (&iter, scope_json_node_peek (self), self->value.length);
+  scope_json_iter_init (&iter, _scope_json_node_peek (self), self->value.length);
   if (page < spread->pages->len)
     {
       iter.offset = g_array_index (spread->pages, gsize, page);
@@ -164,7 +140,7 @@ scope_json_node_collect_decoded (ScopeJsonNode *self)
 static gboolean
 scope_json_node_has_pages (ScopeJsonNode *self)
 {
-  return scope_json_node_is_container (self)
+  return _scope_json_node_is_container (self)
          && scope_json_node_get_spread (self)->n_children > SCOPE_JSON_NODE_PAGE;
 }
 
@@ -175,7 +151,7 @@ scope_json_node_ensure_children (ScopeJsonNode *self)
     return;
 
   self->children = g_array_new (FALSE, FALSE, sizeof (Child));
-  if (self->role == SCOPE_JSON_NODE_PAGE_OF || scope_json_node_is_container (self))
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF || _scope_json_node_is_container (self))
     scope_json_node_collect (self);
   else if (self->kind == SCOPE_JSON_STRING)
     scope_json_node_collect_decoded (self);
@@ -258,7 +234,7 @@ scope_json_node_get_item (GListModel *model,
     return NULL;
   if (scope_json_node_has_pages (self))
     return scope_json_node_make_page (self, position);
-  if (self->role != SCOPE_JSON_NODE_PAGE_OF && !scope_json_node_is_container (self))
+  if (self->role != SCOPE_JSON_NODE_PAGE_OF && !_scope_json_node_is_container (self))
     return scope_json_node_make_decoded (self);
 
   child = &g_array_index (self->children, Child, position);
@@ -370,7 +346,7 @@ scope_json_node_is_filled (ScopeJsonNode *self)
 {
   ScopeJsonIter iter;
 
-  scope_json_iter_init (&iter, scope_json_node_peek (self), self->value.length);
+  scope_json_iter_init (&iter, _scope_json_node_peek (self), self->value.length);
   for (gsize i = iter.offset + 1; i < self->value.length; i++)
     if (!g_ascii_isspace (iter.text[i]))
       return iter.text[i] != ']' && iter.text[i] != '}';
@@ -393,7 +369,7 @@ scope_json_node_dup_children (ScopeJsonNode *self)
 
   if (self->role == SCOPE_JSON_NODE_PAGE_OF)
     has_some = TRUE;
-  else if (scope_json_node_is_container (self))
+  else if (_scope_json_node_is_container (self))
     has_some = scope_json_node_is_filled (self);
   else
     has_some = scope_json_node_get_hint (self) != NULL && self->hint.decoded != NULL;
@@ -439,7 +415,7 @@ scope_json_node_count_children (ScopeJsonNode *self)
 
   if (self->role == SCOPE_JSON_NODE_PAGE_OF)
     return self->n_page;
-  return scope_json_node_is_container (self) ? scope_json_node_get_spread (self)->n_children : 0;
+  return _scope_json_node_is_container (self) ? scope_json_node_get_spread (self)->n_children : 0;
 }
 
 /**
@@ -509,7 +485,7 @@ scope_json_node_dup_text (ScopeJsonNode *self)
 
   text = g_string_new (NULL);
   if (self->kind == SCOPE_JSON_STRING
-      && scope_json_string_decode (scope_json_node_peek (self), self->value.length, text))
+      && scope_json_string_decode (_scope_json_node_peek (self), self->value.length, text))
     return g_string_free_to_bytes (g_steal_pointer (&text));
   return scope_json_node_dup_bytes (self);
 }
@@ -525,57 +501,6 @@ scope_json_node_get_size (ScopeJsonNode *self)
   g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), 0);
 
   return scope_json_node_get_span (self).length;
-}
-
-static gboolean
-scope_json_node_is_member (ScopeJsonNode *self)
-{
-  return self->role == SCOPE_JSON_NODE_VALUE && self->key.length > 0;
-}
-
-static const char *
-scope_json_node_peek_key (ScopeJsonNode *self)
-{
-  return (const char *) g_bytes_get_data (self->document->bytes, NULL) + self->key.offset;
-}
-
-/* The key's text, or its token if it has none. */
-static GString *
-scope_json_node_decode_key (ScopeJsonNode *self,
-                            gboolean      *is_text)
-{
-  GString *text = g_string_new (NULL);
-
-  *is_text = scope_json_string_decode (scope_json_node_peek_key (self), self->key.length, text);
-  if (!*is_text)
-    g_string_append_len (text, scope_json_node_peek_key (self), self->key.length);
-  return text;
-}
-
-/**
- * scope_json_node_dup_label:
- *
- * Returns: (transfer full) (nullable): what stands before its value
- */
-char *
-scope_json_node_dup_label (ScopeJsonNode *self)
-{
-  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
-
-  if (self->role == SCOPE_JSON_NODE_DECODED)
-    return NULL;
-  if (self->role == SCOPE_JSON_NODE_PAGE_OF)
-    return g_strdup_printf ("%u–%u", self->first + 1, self->first + self->n_page);
-  if (scope_json_node_is_member (self))
-    {
-      gboolean is_text;
-      g_autoptr (GString) key = scope_json_node_decode_key (self, &is_text);
-
-      return scope_text_for_display (key->str, key->len, MAX_LABEL_BYTES);
-    }
-  if (self->parent == NULL)
-    return g_strdup (self->root);
-  return g_strdup_printf ("[%u]", self->index);
 }
 
 /**
@@ -594,155 +519,11 @@ scope_json_node_dup_preview (ScopeJsonNode *self,
 
   if (cut != NULL)
     *cut = FALSE;
-  if (self->role == SCOPE_JSON_NODE_PAGE_OF || scope_json_node_is_container (self))
+  if (self->role == SCOPE_JSON_NODE_PAGE_OF || _scope_json_node_is_container (self))
     return NULL;
   if (cut != NULL)
     *cut = self->value.length > max_bytes;
-  return scope_text_for_display (scope_json_node_peek (self), self->value.length, max_bytes);
-}
-
-/**
- * scope_json_node_dup_key:
- *
- * Returns: (transfer full) (nullable): a member's key; as its token if it has no form in UTF-8
- */
-char *
-scope_json_node_dup_key (ScopeJsonNode *self)
-{
-  g_autoptr (GString) key = NULL;
-  gboolean is_text;
-
-  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
-
-  if (!scope_json_node_is_member (self))
-    return NULL;
-  key = scope_json_node_decode_key (self, &is_text);
-  if (is_text && strlen (key->str) == key->len)
-    return g_strdup (key->str);
-  return g_strndup (scope_json_node_peek_key (self), self->key.length);
-}
-
-/* the object or array it is a child of, pages or not */
-static ScopeJsonNode *
-scope_json_node_get_owner (ScopeJsonNode *self)
-{
-  ScopeJsonNode *owner = self->parent;
-
-  while (owner != NULL && owner->role == SCOPE_JSON_NODE_PAGE_OF)
-    owner = owner->parent;
-  return owner;
-}
-
-/**
- * scope_json_node_is_overridden:
- *
- * Goes through the whole object.
- *
- * Returns: whether a later member has the same key
- */
-gboolean
-scope_json_node_is_overridden (ScopeJsonNode *self)
-{
-  ScopeJsonNode *owner;
-  g_autofree char *key = NULL;
-  ScopeSpan last;
-
-  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), FALSE);
-
-  owner = scope_json_node_get_owner (self);
-  if (owner == NULL || !scope_json_node_is_member (self))
-    return FALSE;
-  key = scope_json_node_dup_key (self);
-  return scope_json_get_member (scope_json_node_peek (owner), owner->value.length, key, &last)
-             != SCOPE_JSON_NONE
-         && last.offset + owner->value.offset != self->value.offset;
-}
-
-/* FALSE: there is no path */
-static gboolean
-scope_json_node_append_path (ScopeJsonNode *self,
-                             GString       *path)
-{
-  ScopeJsonNode *owner = scope_json_node_get_owner (self);
-  g_autoptr (GString) key = NULL;
-  gboolean is_text;
-
-  if (self->role == SCOPE_JSON_NODE_DECODED)
-    return FALSE;
-  if (owner == NULL)
-    {
-      g_string_append (path, self->root != NULL ? self->root : "");
-      return self->root != NULL;
-    }
-  if (!scope_json_node_append_path (owner, path))
-    return FALSE;
-  if (self->role == SCOPE_JSON_NODE_PAGE_OF)
-    return FALSE;
-  if (!scope_json_node_is_member (self))
-    {
-      scope_path_append_index (path, self->index);
-      return TRUE;
-    }
-  key = scope_json_node_decode_key (self, &is_text);
-  if (!is_text || strlen (key->str) != key->len)
-    return FALSE;
-  scope_path_append_name (path, key->str);
-  return TRUE;
-}
-
-/**
- * scope_json_node_dup_path:
- *
- * Returns: (transfer full) (nullable): its path, as the filter language writes it
- */
-char *
-scope_json_node_dup_path (ScopeJsonNode *self)
-{
-  g_autoptr (GString) path = g_string_new (NULL);
-
-  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
-
-  if (!scope_json_node_append_path (self, path))
-    return NULL;
-  return g_strndup (path->str, path->len);
-}
-
-/* What stands behind the path. Text is written as it came, for escapes are JSON's there too. */
-static gboolean
-scope_json_node_append_condition (ScopeJsonNode *self,
-                                  GString       *filter)
-{
-  if (scope_json_node_is_container (self))
-    {
-      g_string_append (filter, " exists");
-      return TRUE;
-    }
-  if (self->value.length > MAX_FILTER_VALUE_BYTES)
-    return FALSE;
-  g_string_append (filter, " == ");
-  g_string_append_len (filter, scope_json_node_peek (self), self->value.length);
-  return TRUE;
-}
-
-/**
- * scope_json_node_dup_filter:
- *
- * Returns: (transfer full) (nullable): a filter that lets events through which have this value in
- *   this place
- */
-char *
-scope_json_node_dup_filter (ScopeJsonNode *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (ScopeFilter) filter = NULL;
-
-  g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
-
-  if (!scope_json_node_append_path (self, text) || !scope_json_node_append_condition (self, text)
-      || scope_json_node_is_overridden (self))
-    return NULL;
-  filter = scope_filter_new (text->str, NULL, NULL);
-  return filter != NULL ? g_strndup (text->str, text->len) : NULL;
+  return scope_text_for_display (_scope_json_node_peek (self), self->value.length, max_bytes);
 }
 
 /**
@@ -756,7 +537,7 @@ scope_json_node_get_hint (ScopeJsonNode *self)
   g_return_val_if_fail (SCOPE_IS_JSON_NODE (self), NULL);
 
   if (!self->hint_known && self->role != SCOPE_JSON_NODE_PAGE_OF)
-    scope_value_hint_init (&self->hint, self->kind, scope_json_node_peek (self),
+    scope_value_hint_init (&self->hint, self->kind, _scope_json_node_peek (self),
                            self->value.length);
   self->hint_known = TRUE;
   return self->hint.kind != SCOPE_VALUE_HINT_NONE ? &self->hint : NULL;
