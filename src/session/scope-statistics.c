@@ -6,9 +6,7 @@
 
 #include "session/scope-statistics.h"
 
-#include "base/scope-text.h"
 #include "session/scope-event-list-private.h"
-#include "session/scope-state-period.h"
 
 /* Rows are taken by place: a position among the shown ones, or, if all count, a sequence number.
  *
@@ -52,9 +50,7 @@ struct _ScopeStatistics
   gint64 started_usec; /* monotonic: when counting began */
   gint64 seeded_usec;
 
-  GArray *gaps;        /* of ScopePeriod: what GAP entries tell */
-  guint64 gaps_next;   /* sequence number */
-  guint64 gaps_begin;
+  ScopeBlindTimes *blind;
 
   guint tick_id;
   guint work_id;
@@ -141,83 +137,6 @@ statistics_get_record (ScopeStatistics *self,
   if (self->shown_only)
     return _scope_event_list_get_shown (self->list, place);
   return _scope_event_list_get_record (self->list, place);
-}
-
-/* ---- gaps ---- */
-
-static void
-statistics_read_gap (ScopeStatistics *self,
-                     guint64          sequence)
-{
-  g_autoptr (ScopeEntry) entry = _scope_event_list_read (self->list, sequence, NULL);
-  g_autofree char *from = entry != NULL ? scope_entry_dup_detail (entry, "from") : NULL;
-  ScopePeriod gap;
-
-  if (from == NULL || !scope_text_parse_rfc3339 (from, &gap.from_usec))
-    return;
-  gap.to_usec = entry->time_usec;
-  if (gap.to_usec > gap.from_usec)
-    g_array_append_val (self->gaps, gap);
-}
-
-/* FALSE: time is up. */
-static gboolean
-statistics_find_gaps (ScopeStatistics *self,
-                      gint64           until_usec)
-{
-  guint64 first = _scope_event_list_get_first (self->list);
-  guint64 end = _scope_event_list_get_end (self->list);
-
-  if (first != self->gaps_begin || self->gaps_next > end)
-    {
-      g_array_set_size (self->gaps, 0);
-      self->gaps_begin = self->gaps_next = first;
-    }
-  while (self->gaps_next < end)
-    {
-      guint64 step_end = MIN (self->gaps_next + STEP_RECORDS, end);
-      gboolean read = FALSE;
-
-      for (; self->gaps_next < step_end && !read; self->gaps_next++)
-        if (_scope_event_list_get_record (self->list, self->gaps_next)->kind == SCOPE_ENTRY_GAP)
-          {
-            statistics_read_gap (self, self->gaps_next);
-            read = TRUE;
-          }
-      if (g_get_monotonic_time () >= until_usec)
-        break;
-    }
-  return self->gaps_next == end;
-}
-
-static int
-period_compare (gconstpointer a,
-                gconstpointer b)
-{
-  const ScopePeriod *x = a;
-  const ScopePeriod *y = b;
-
-  return (x->from_usec > y->from_usec) - (x->from_usec < y->from_usec);
-}
-
-static void
-statistics_append_unconnected (ScopeStatistics *self,
-                               GArray          *gaps)
-{
-  guint n = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ScopeStatePeriod) period = g_list_model_get_item (self->history, i);
-      ScopePeriod gap = { scope_state_period_get_started_usec (period),
-                          scope_state_period_get_ended_usec (period) };
-
-      if (gap.to_usec == 0)
-        gap.to_usec = scope_statistics_get_now (self);
-      if (scope_state_period_get_state (period) != SCOPE_STATE_CONNECTED &&
-          gap.to_usec > gap.from_usec)
-        g_array_append_val (gaps, gap);
-    }
 }
 
 /* ---- counting ---- */
@@ -368,7 +287,7 @@ statistics_work (ScopeStatistics *self)
     statistics_start_over (self);
   if (self->list == NULL)
     return TRUE;
-  return statistics_count (self, until_usec) && statistics_find_gaps (self, until_usec);
+  return statistics_count (self, until_usec) && scope_blind_times_find (self->blind, self->list, until_usec);
 }
 
 static gboolean
@@ -502,7 +421,7 @@ scope_statistics_finalize (GObject *object)
 
   g_clear_pointer (&self->tally, scope_tally_free);
   g_clear_pointer (&self->pending, scope_tally_free);
-  g_array_unref (self->gaps);
+  scope_blind_times_free (self->blind);
 
   G_OBJECT_CLASS (scope_statistics_parent_class)->finalize (object);
 }
@@ -524,7 +443,7 @@ scope_statistics_init (ScopeStatistics *self)
 {
   self->shown_only = TRUE;
   self->stack = SCOPE_TALLY_NONE;
-  self->gaps = g_array_new (FALSE, FALSE, sizeof (ScopePeriod));
+  self->blind = scope_blind_times_new ();
   self->tally = scope_tally_new (SCOPE_TALLY_NONE, G_MININT64, G_USEC_PER_SEC, 0, NULL);
   self->from_usec = G_MININT64;
 }
@@ -557,8 +476,7 @@ scope_statistics_set_list (ScopeStatistics *self,
     g_signal_handlers_disconnect_by_data (self->list, self);
   g_set_object (&self->list, list);
   self->live = live;
-  g_array_set_size (self->gaps, 0);
-  self->gaps_begin = self->gaps_next = 0;
+  scope_blind_times_clear (self->blind);
   g_clear_pointer (&self->pending, scope_tally_free);
   g_clear_pointer (&self->tally, scope_tally_free);
   self->tally = scope_tally_new (self->stack, G_MININT64, G_USEC_PER_SEC, 0, NULL);
@@ -751,21 +669,7 @@ scope_statistics_get_from (ScopeStatistics *self)
 GArray *
 scope_statistics_dup_gaps (ScopeStatistics *self)
 {
-  GArray *gaps = g_array_copy (self->gaps);
-  guint n = 0;
+  g_return_val_if_fail (SCOPE_IS_STATISTICS (self), NULL);
 
-  statistics_append_unconnected (self, gaps);
-  g_array_sort (gaps, period_compare);
-  for (guint i = 0; i < gaps->len; i++)
-    {
-      const ScopePeriod gap = g_array_index (gaps, ScopePeriod, i);
-      ScopePeriod *last = n > 0 ? &g_array_index (gaps, ScopePeriod, n - 1) : NULL;
-
-      if (last != NULL && gap.from_usec <= last->to_usec)
-        last->to_usec = MAX (last->to_usec, gap.to_usec);
-      else
-        g_array_index (gaps, ScopePeriod, n++) = gap;
-    }
-  g_array_set_size (gaps, n);
-  return gaps;
+  return scope_blind_times_dup (self->blind, self->history, scope_statistics_get_now (self));
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "session/scope-blind-times.h"
 #include "session/scope-event-list.h"
 #include "session/scope-tally.h"
 
@@ -10,13 +11,6 @@ G_BEGIN_DECLS
 #define SCOPE_TYPE_STATISTICS (scope_statistics_get_type ())
 
 G_DECLARE_FINAL_TYPE (ScopeStatistics, scope_statistics, SCOPE, STATISTICS, GObject)
-
-/* microseconds since 1970 */
-typedef struct
-{
-  gint64 from_usec;
-  gint64 to_usec;
-} ScopePeriod;
 
 /**
  * ScopeStatistics:
