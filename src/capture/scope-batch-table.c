@@ -174,7 +174,7 @@ batch_column (sqlite3_vtab_cursor *cursor,
       batch_result_id (context, row->user);
       break;
     case SCOPE_COLUMN_SIZE:
-      sqlite3_result_int64 (context, row->frame_size);
+      sqlite3_result_int64 (context, (row->flags & SCOPE_ENTRY_TOLD_SIZE) != 0 ? row->told_size : row->frame_size);
       break;
     case SCOPE_COLUMN_DATA_OFFSET:
       sqlite3_result_int64 (context, row->data.offset);

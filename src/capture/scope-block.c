@@ -110,6 +110,7 @@ _scope_block_append (ScopeBlock       *self,
     .channel = entry->channel,
     .event = entry->event,
     .user = entry->user,
+    .told_size = entry->told_size,
     .kind = entry->kind,
     .direction = entry->direction,
     .flags = entry->flags,
@@ -166,6 +167,7 @@ _scope_block_new_entry (const ScopeBlock *self,
   entry->channel = row->channel;
   entry->event = row->event;
   entry->user = row->user;
+  entry->told_size = row->told_size;
   entry->data = row->data;
   entry->data_kind = row->data_kind;
   if (row->frame != NULL)

@@ -19,6 +19,7 @@ typedef struct
   guint32 channel;
   guint32 event;
   guint32 user;
+  guint32 told_size; /* of the entry */
   guint8 kind;
   guint8 direction;
   guint8 flags;

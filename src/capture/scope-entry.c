@@ -135,13 +135,18 @@ scope_entry_set_event (ScopeEntry    *self,
 /**
  * scope_entry_get_size:
  *
- * Returns: the bytes of the frame, or 0 if the entry comes from none
+ * Of an imported line it is what the line says: its frame was made again of what the line holds, and of a redacted
+ * one that is something else.
+ *
+ * Returns: the bytes of the frame as it came, or 0 if the entry comes from none
  */
 gsize
 scope_entry_get_size (const ScopeEntry *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
+  if ((self->flags & SCOPE_ENTRY_TOLD_SIZE) != 0)
+    return self->told_size;
   return self->frame != NULL ? g_bytes_get_size (self->frame) : 0;
 }
 

@@ -38,6 +38,7 @@ typedef enum
 {
   SCOPE_ENTRY_ENCRYPTED = 1 << 0,
   SCOPE_ENTRY_DECRYPTED = 1 << 1, /* detail holds "data": the plaintext as a JSON string, as a frame would */
+  SCOPE_ENTRY_TOLD_SIZE = 1 << 2, /* told_size is the size: what was imported no longer has its first frame */
 } ScopeEntryFlags;
 
 typedef enum
@@ -71,6 +72,7 @@ typedef struct
   guint32 channel;          /* ids of ScopeNames; 0: none */
   guint32 event;
   guint32 user;
+  guint32 told_size;        /* 0: the frame's */
   ScopeSpan data;           /* of `data` in frame; the decoded bytes come from scope_entry_dup_raw() */
   ScopeJsonKind data_kind;
   GBytes *frame;            /* the whole frame, byte for byte; NULL if it comes from none */
@@ -92,7 +94,7 @@ void        scope_entry_set_event   (ScopeEntry    *self,
                                      gssize         user_length,
                                      ScopeSpan      data,
                                      ScopeJsonKind  data_kind);
-gsize       scope_entry_get_size    (const ScopeEntry *self);   /* bytes of the frame, or 0 */
+gsize       scope_entry_get_size    (const ScopeEntry *self);   /* bytes of the frame as it came, or 0 */
 const char *scope_entry_kind_to_name (ScopeEntryKind kind);     /* "event", "connecting_in"…; "gap" */
 /* the name, even if there were too many to give it a number: it is then read from the frame, and is
  * *owned, which is only written if NULL. NULL if there is none */
@@ -119,10 +121,10 @@ char       *scope_entry_dup_preview (const ScopeEntry *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeEntry, scope_entry_unref)
 
-/* What a record can say: any time of a capture (to the year 9999), and 64 times the largest frame. */
+/* What a record can say: any time of a capture (to the year 9999), and 32 times the largest frame. */
 #define SCOPE_RECORD_TIME_BITS 59
 #define SCOPE_RECORD_MAX_TIME ((G_GINT64_CONSTANT (1) << (SCOPE_RECORD_TIME_BITS - 1)) - 1)
-#define SCOPE_RECORD_SIZE_BITS 28
+#define SCOPE_RECORD_SIZE_BITS 27
 #define SCOPE_RECORD_MAX_SIZE ((1u << SCOPE_RECORD_SIZE_BITS) - 1)
 
 /**
@@ -139,12 +141,12 @@ typedef struct
   guint32 user;
   guint32 size : SCOPE_RECORD_SIZE_BITS;
   guint direction : 2;
-  guint flags : 2;
+  guint flags : 3;
 } ScopeRecord;
 
 G_STATIC_ASSERT (sizeof (ScopeRecord) == 24);
 G_STATIC_ASSERT (SCOPE_ENTRY_GAP < 1 << 4 && SCOPE_DIRECTION_OUT < 1 << 2
-                 && (SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED) < 1 << 2);
+                 && (SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED | SCOPE_ENTRY_TOLD_SIZE) < 1 << 3);
 G_STATIC_ASSERT (SCOPE_LIMIT_FRAME_BYTES < SCOPE_RECORD_MAX_SIZE);
 
 /* FALSE: one of its names has no number, and only the entry itself tells it */

@@ -14,8 +14,8 @@
 #include "base/scope-text.h"
 #include "capture/scope-data.h"
 
-/* A frame is longer than its line for white space, escapes, keys nobody knows, and what was redacted: more than
- * this is a size somebody made up, and counts as none. */
+/* A frame is longer than its line for white space, escapes, keys nobody knows, and what was redacted: it is made
+ * no longer than this, and else the size is one that is told. */
 #define MOST_PADDED_BYTES(line_length) (8 * (line_length) + 16 * 1024)
 
 /* The keys of an event's line, in the contract's order. */
@@ -90,7 +90,7 @@ line_reader_read_time (LineReader *self,
 {
   g_autofree char *time = line_reader_dup_string (self, KEY_TIME);
 
-  if (time == NULL || !scope_text_parse_rfc3339 (time, time_usec))
+  if (time == NULL || !scope_text_parse_rfc3339 (time, time_usec) || *time_usec < 0)
     return scope_error_set (error, SCOPE_ERROR_CAPTURE,
                             _("its “time” is no date and time like 2026-11-21T14:05:02.113Z"));
   return TRUE;
@@ -174,6 +174,7 @@ line_reader_build_frame (LineReader *self,
   return frame;
 }
 
+/* 0: the line has none */
 static gsize
 line_reader_get_size (LineReader *self)
 {
@@ -183,16 +184,25 @@ line_reader_get_size (LineReader *self)
   guint64 size = 0;
 
   if (self->keys[KEY_SIZE].kind != SCOPE_JSON_NUMBER
-      || !g_ascii_string_to_unsigned (digits, 10, 0, SCOPE_LINE_MAX_BYTES, &size, NULL))
+      || !g_ascii_string_to_unsigned (digits, 10, 0, SCOPE_RECORD_MAX_SIZE, &size, NULL))
     return 0;
-  return size <= MOST_PADDED_BYTES (self->length) ? size : 0;
+  return size;
 }
 
-/* The frame had a size: white space before its last brace makes up for what is missing. */
+/* The frame had a size: white space before its last brace makes up for what is missing. Where that can't be, as of a
+ * placeholder that is longer than what it hides, the size is told. */
 static void
-line_reader_pad (GString *frame,
-                 gsize    size)
+line_reader_pad (LineReader *self,
+                 ScopeEntry *entry,
+                 GString    *frame,
+                 gsize       size)
 {
+  if (size > 0 && (size < frame->len || size > MOST_PADDED_BYTES (self->length)))
+    {
+      entry->flags |= SCOPE_ENTRY_TOLD_SIZE;
+      entry->told_size = size;
+      return;
+    }
   g_string_truncate (frame, frame->len - 1);
   while (frame->len + 1 < size)
     g_string_append_c (frame, ' ');
@@ -239,7 +249,7 @@ line_reader_fill_frame (LineReader *self,
           entry->data_kind = kind;
         }
     }
-  line_reader_pad (frame, size);
+  line_reader_pad (self, entry, frame, size);
   entry->frame = g_string_free_to_bytes (frame);
 }
 

@@ -62,7 +62,7 @@ _scope_row_read_record (sqlite3_stmt *row,
       || !row_read_number (row, SCOPE_COLUMN_KIND, SCOPE_ENTRY_STATE, SCOPE_ENTRY_GAP, &kind)
       || !row_read_number (row, SCOPE_COLUMN_DIRECTION, 0, SCOPE_DIRECTION_OUT, &direction)
       || !row_read_number (row, SCOPE_COLUMN_FLAGS, 0,
-                           SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED, &flags)
+                           SCOPE_ENTRY_ENCRYPTED | SCOPE_ENTRY_DECRYPTED | SCOPE_ENTRY_TOLD_SIZE, &flags)
       || !row_read_number (row, SCOPE_COLUMN_SIZE, 0, SCOPE_RECORD_MAX_SIZE, &size)
       || !row_read_name (row, names, SCOPE_COLUMN_CHANNEL, &record->channel)
       || !row_read_name (row, names, SCOPE_COLUMN_EVENT, &record->event)
@@ -77,24 +77,28 @@ _scope_row_read_record (sqlite3_stmt *row,
   return TRUE;
 }
 
+/* The record has the size, but of an imported line, whose frame has its own. */
 static gboolean
-row_read_frame (sqlite3_stmt  *row,
-                gsize          size,
-                gboolean       borrows,
-                GBytes       **frame)
+row_read_frame (sqlite3_stmt       *row,
+                const ScopeRecord  *record,
+                gboolean            borrows,
+                GBytes            **frame)
 {
   int type = sqlite3_column_type (row, SCOPE_COLUMN_FRAME);
+  gboolean is_told = (record->flags & SCOPE_ENTRY_TOLD_SIZE) != 0;
   const void *bytes;
+  gsize size;
 
   *frame = NULL;
   if (type == SQLITE_NULL)
-    return size == 0;
+    return record->size == 0 && !is_told;
   if (type != SQLITE_TEXT && type != SQLITE_BLOB)
     return FALSE;
 
   bytes = type == SQLITE_TEXT ? (const void *) sqlite3_column_text (row, SCOPE_COLUMN_FRAME)
                               : sqlite3_column_blob (row, SCOPE_COLUMN_FRAME);
-  if (sqlite3_column_bytes (row, SCOPE_COLUMN_FRAME) != size || (bytes == NULL && size > 0))
+  size = sqlite3_column_bytes (row, SCOPE_COLUMN_FRAME);
+  if ((size != record->size && !is_told) || (bytes == NULL && size > 0))
     return FALSE;
   *frame = borrows ? g_bytes_new_static (bytes, size) : g_bytes_new (bytes, size);
   return TRUE;
@@ -166,7 +170,9 @@ row_fill_entry (sqlite3_stmt      *row,
   entry->channel = record->channel;
   entry->event = record->event;
   entry->user = record->user;
-  return row_read_frame (row, record->size, borrows, &entry->frame) && row_read_data (row, entry)
+  if ((record->flags & SCOPE_ENTRY_TOLD_SIZE) != 0)
+    entry->told_size = record->size;
+  return row_read_frame (row, record, borrows, &entry->frame) && row_read_data (row, entry)
          && row_read_detail (row, entry);
 }
 

@@ -472,7 +472,7 @@ _scope_writer_append (ScopeWriter      *self,
                       const ScopeEntry *entry,
                       gsize            *waiting)
 {
-  gsize size = scope_entry_get_size (entry);
+  gsize size = entry->frame != NULL ? g_bytes_get_size (entry->frame) : 0;
   guint32 names = scope_names_get_count (self->names);
   gboolean accepted;
 

@@ -114,6 +114,24 @@ class Export(cli.TestCase):
         self.assertEqual([event['redacted'] for event in events], [2, 2])
         self.assertIn('4 values hidden', result.err)
 
+    def test_redacted_and_imported_again(self):
+        """A placeholder may be longer than what it hides: the size stays that of the frame that came."""
+        start = '{"time":"2026-11-21T14:05:0%d.113456Z","type":"event","direction":"in","channel":"a","event":"e",'
+        lines = ''.join((start + '"data":{"name_of_the_customer":"%s"},"raw":"{\\"name_of_the_customer\\":\\"%s\\"}",'
+                         '"size":%d}\n') % (i, 'x' * i, 'x' * i, size)
+                        for i, size in enumerate((100, 80, 81, 1, 90000000)))
+        capture, copy = self.path('a.channelscope'), self.path('b.channelscope')
+        result = self.run_cli('import', self.write('made.ndjson', lines), capture)
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(self.run_cli('export', capture, '--to', 'ndjson').out, lines)
+        self.assertEqual([line['size'] for line in
+                          self.run_cli('query', capture, '--filter', 'size < 81', '--format', 'ndjson').lines], [80, 1])
+
+        redacted = self.run_cli('export', capture, '--to', 'ndjson', '--redact', 'field name_of_the_customer').out
+        self.assertEqual(redacted.count('name_of_the_customer-'), 10)
+        self.assertEqual(self.run_cli('import', self.write('redacted.ndjson', redacted), copy).status, 0)
+        self.assertEqual(self.run_cli('export', copy, '--to', 'ndjson').out, redacted)
+
     def test_rules_add_up(self):
         capture = self.record()
         result = self.run_cli('export', capture, '--to', 'ndjson', '--redact', 'field email',

@@ -323,7 +323,7 @@ test_export_filtered_csv (Place         *place,
   fixture_assert_bytes (csv, expected, strlen (expected));
 }
 
-/* Lines of another hand: `data` alone is kept, a size that nothing can have is not believed. */
+/* Lines of another hand: `data` alone is kept, and a size that their frame can't have is told all the same. */
 static void
 test_foreign_lines (void)
 {
@@ -339,6 +339,7 @@ test_foreign_lines (void)
 
   g_assert_nonnull (strstr (line, ",\"data\":{\"b\":[1]},\"raw\":\"{\\\"b\\\":[1]}\","));
   g_assert_cmpuint (g_bytes_get_size (padded->frame), <, 64 * 1024);
+  g_assert_cmpuint (scope_entry_get_size (padded), ==, 16000000);
   g_assert_cmpint (decrypted->data_kind, ==, SCOPE_JSON_NONE);
 }
 
