@@ -11,8 +11,8 @@
 /* Rows of a file that may be damaged or hostile: every number is checked before it is used, and
  * every text before something splices it. */
 
-/* 9999-12-31T23:59:59Z: what RFC 3339 can say */
-#define MAX_TIME_USEC (G_GINT64_CONSTANT (253402300799) * G_USEC_PER_SEC)
+/* 9999-12-31T23:59:59.999999Z: what RFC 3339 can say */
+#define MAX_TIME_USEC (G_GINT64_CONSTANT (253402300800) * G_USEC_PER_SEC - 1)
 
 G_STATIC_ASSERT (MAX_TIME_USEC <= SCOPE_RECORD_MAX_TIME);
 
