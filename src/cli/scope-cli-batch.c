@@ -576,7 +576,7 @@ scope_cli_batch (ScopeCliOptions *options)
   int status = SCOPE_CLI_USAGE;
 
   if (!scope_cli_lines_open (&self.lines, g_ptr_array_index (options->arguments, 0), &error))
-    scope_cli_message ("%s", error->message);
+    status = scope_cli_fail (error);
   else if (scope_cli_api_open (&self.api, options, &status))
     {
       batch_init_parts (&self);

@@ -4,51 +4,31 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/scope-error.h"
 #include "capture/scope-import.h"
+#include "cli/scope-cli-lines.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
 
 /* `import`: lines of `watch` or `export`, or a browser's HAR file, into a new capture file. */
 
-static GInputStream *
-import_fail_open (const char  *path,
-                  int          code,
-                  GError     **error)
+/* A capture is made where one says, not in a directory that was misspelt. */
+static gboolean
+import_check_place (const char  *path,
+                    const char  *output,
+                    GError     **error)
 {
-  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“%s” can’t be read: %s"), path, g_strerror (code));
-  return NULL;
-}
+  g_autofree char *directory = g_path_get_dirname (path);
 
-static GInputStream *
-import_open (const char *path,
-             GError    **error)
-{
-  struct stat status;
-  int fd;
-
-  if (strcmp (path, "-") == 0)
-    return g_unix_input_stream_new (STDIN_FILENO, FALSE);
-
-  fd = g_open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0 || fstat (fd, &status) != 0)
-    return import_fail_open (path, errno, error);
-  if (S_ISDIR (status.st_mode))
-    {
-      close (fd);
-      return import_fail_open (path, EISDIR, error);
-    }
-  return g_unix_input_stream_new (fd, TRUE);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return scope_error_usage (error, _("“%s” is there already: import makes a new capture"), output);
+  if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
+    return scope_error_usage (error, _("“%s” can’t be made: there is no directory “%s”"), output, directory);
+  return TRUE;
 }
 
 static ScopeImportResult *
@@ -96,28 +76,26 @@ import_tell_result (const ScopeImportResult *result)
 static int
 import_fail (const GError *error)
 {
-  scope_cli_message ("%s", error->message);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    scope_cli_message ("%s", error->message);
   return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : SCOPE_CLI_USAGE;
 }
 
 int
 scope_cli_import (ScopeCliOptions *options)
 {
-  const char *input = g_ptr_array_index (options->arguments, 0);
   const char *output = g_ptr_array_index (options->arguments, 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GInputStream) stream = import_open (input, &error);
+  g_autoptr (GInputStream) stream = NULL;
   g_autoptr (ScopeImportResult) result = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = g_canonicalize_filename (output, NULL);
+  int fd = scope_cli_open_input (g_ptr_array_index (options->arguments, 0), &error);
 
-  if (stream == NULL)
+  if (fd < 0)
     return import_fail (error);
-  path = g_canonicalize_filename (output, NULL);
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      scope_cli_message (_("“%s” is there already: import makes a new capture"), output);
-      return SCOPE_CLI_USAGE;
-    }
+  stream = g_unix_input_stream_new (fd, TRUE);
+  if (!import_check_place (path, output, &error))
+    return import_fail (error);
 
   result = import_run (stream, path, &error);
   if (result == NULL)

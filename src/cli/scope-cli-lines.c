@@ -21,13 +21,70 @@
 #define READ_BYTES (64 * 1024)
 
 static gboolean
-lines_fail (ScopeCliLines *self,
-            int            code,
-            GError       **error)
+input_fail (const char  *path,
+            int          code,
+            GError     **error)
 {
-  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“%s” can’t be read: %s"), self->name,
-               g_strerror (code));
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("“%s” can’t be read: %s"), path, g_strerror (code));
   return FALSE;
+}
+
+static gboolean
+input_wait (int          fd,
+            const char  *path,
+            GError     **error)
+{
+  struct pollfd fds[] = {
+    { .fd = fd, .events = POLLIN },
+    { .fd = scope_cli_get_interrupt_fd (), .events = POLLIN },
+  };
+
+  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
+    if (errno != EINTR && errno != EAGAIN)
+      return input_fail (path, errno, error);
+
+  if (fds[1].revents == 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Interrupted"));
+  return FALSE;
+}
+
+static gboolean
+input_check (int          fd,
+             const char  *path,
+             GError     **error)
+{
+  struct stat status;
+
+  if (fstat (fd, &status) != 0)
+    return input_fail (path, errno, error);
+  if (S_ISDIR (status.st_mode))
+    return input_fail (path, EISDIR, error);
+  if (S_ISFIFO (status.st_mode) && !input_wait (fd, path, error))
+    return FALSE;
+  return fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) & ~O_NONBLOCK) == 0 || input_fail (path, errno, error);
+}
+
+/* Without O_NONBLOCK open() of a named pipe waits for its writer, and no signal ends it. */
+int
+scope_cli_open_input (const char  *path,
+                      GError     **error)
+{
+  int fd;
+
+  if (strcmp (path, "-") == 0)
+    fd = fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+  else
+    fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0)
+    {
+      input_fail (path, errno, error);
+      return -1;
+    }
+  if (strcmp (path, "-") == 0 || input_check (fd, path, error))
+    return fd;
+  close (fd);
+  return -1;
 }
 
 gboolean
@@ -35,17 +92,11 @@ scope_cli_lines_open (ScopeCliLines *self,
                       const char    *path,
                       GError       **error)
 {
-  struct stat status;
-
   memset (self, 0, sizeof *self);
   self->name = g_strdup (path);
   self->buffer = g_string_new (NULL);
-  self->fd = strcmp (path, "-") == 0 ? fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open (path, O_RDONLY | O_CLOEXEC);
-  if (self->fd < 0)
-    return lines_fail (self, errno, error);
-  if (fstat (self->fd, &status) == 0 && S_ISDIR (status.st_mode))
-    return lines_fail (self, EISDIR, error);
-  return TRUE;
+  self->fd = scope_cli_open_input (path, error);
+  return self->fd >= 0;
 }
 
 gboolean
@@ -59,25 +110,6 @@ scope_cli_lines_rewind (ScopeCliLines *self)
   self->ended = FALSE;
   self->number = 0;
   return TRUE;
-}
-
-static gboolean
-lines_wait (ScopeCliLines *self,
-            GError       **error)
-{
-  struct pollfd fds[] = {
-    { .fd = self->fd, .events = POLLIN },
-    { .fd = scope_cli_get_interrupt_fd (), .events = POLLIN },
-  };
-
-  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
-    if (errno != EINTR && errno != EAGAIN)
-      return lines_fail (self, errno, error);
-
-  if (fds[1].revents == 0)
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Interrupted"));
-  return FALSE;
 }
 
 static gboolean
@@ -96,14 +128,14 @@ lines_read (ScopeCliLines *self,
                    (unsigned long long) self->number + 1, SCOPE_LIMIT_FRAME_BYTES);
       return FALSE;
     }
-  if (!lines_wait (self, error))
+  if (!input_wait (self->fd, self->name, error))
     return FALSE;
 
   g_string_set_size (self->buffer, before + READ_BYTES);
   n = read (self->fd, self->buffer->str + before, READ_BYTES);
   g_string_set_size (self->buffer, before + MAX (n, 0));
   if (n < 0 && errno != EINTR && errno != EAGAIN)
-    return lines_fail (self, errno, error);
+    return input_fail (self->name, errno, error);
   self->ended = n == 0;
   return TRUE;
 }

@@ -17,7 +17,11 @@ typedef struct
   guint64 number;  /* of the line given out last, from 1 */
 } ScopeCliLines;
 
-/* "-" is standard input. SCOPE_ERROR_USAGE */
+/* A descriptor to read path from, "-" is standard input; -1 with an error. What opens a pipe waits until somebody writes to
+ * it, and a signal ends that. SCOPE_ERROR_USAGE, G_IO_ERROR_CANCELLED */
+int      scope_cli_open_input   (const char    *path,
+                                 GError       **error);
+/* SCOPE_ERROR_USAGE */
 gboolean scope_cli_lines_open   (ScopeCliLines *self,
                                  const char    *path,
                                  GError       **error);

@@ -485,7 +485,9 @@ SCOPE_CLI_SETTER (ca_file)
 {
   g_autofree char *path = g_canonicalize_filename (value, NULL);
   g_autoptr (GError) local = NULL;
-  GList *certificates = g_tls_certificate_list_new_from_file (path, &local);
+  /* no pipe: it is read again for each connection */
+  GList *certificates = g_file_test (path, G_FILE_TEST_IS_REGULAR) || !g_file_test (path, G_FILE_TEST_EXISTS)
+                          ? g_tls_certificate_list_new_from_file (path, &local) : NULL;
   gboolean has_any = certificates != NULL;
 
   g_list_free_full (certificates, g_object_unref);

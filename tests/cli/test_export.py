@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import os
+import signal
 import stat
 import subprocess
+import time
 
 import cli
 
@@ -197,6 +199,29 @@ class Export(cli.TestCase):
         nothing = self.run_cli('import', self.write('nothing', 'nonsense\n'), self.path('d'))
         self.assertEqual(nothing.status, 2)
         self.assertFalse(os.path.exists(self.path('d')))
+
+    def test_import_goes_where_it_is_told(self):
+        lines = self.write('lines', '{"time":"2026-11-21T14:05:02.113456Z","type":"event","event":"a","size":13}\n')
+        self.assert_refused(['import', lines, self.path('misspelt/a.channelscope')], f'“{self.path("misspelt")}”')
+        self.assertFalse(os.path.exists(self.path('misspelt')))
+
+    def test_pipe_nobody_writes_to(self):
+        pipe = self.path('pipe')
+        os.mkfifo(pipe)
+        for arguments in (['import', pipe, self.path('a.channelscope')],
+                          ['batch', pipe, '--key', 'k', '--app-id', '1', '--host', '127.0.0.1']):
+            waiting = self.start(*arguments, **SECRET)
+            # a reader is there now: whoever writes need not wait
+            writer = None
+            end = time.monotonic() + cli.DEADLINE
+            while writer is None and time.monotonic() < end:
+                try:
+                    writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+                except OSError:
+                    time.sleep(0.01)
+            self.addCleanup(os.close, writer)
+            waiting.signal(signal.SIGINT)
+            self.assertEqual(self.finish(waiting, 130).out, '')
 
     def test_import_of_nothing(self):
         result = self.run_cli('import', self.write('empty.ndjson', ''), self.path('none.channelscope'))
