@@ -501,6 +501,63 @@ scope_filter_get_operators (const char *field)
 }
 
 /**
+ * scope_filter_is_begun:
+ * @text: a filter that is being written
+ *
+ * A field's name alone is a word as any other: "channel " is a filter, and on the way to
+ * `channel == "a"` nobody means it.
+ *
+ * Returns: whether an operator or a value comes next
+ */
+gboolean
+scope_filter_is_begun (const char *text)
+{
+  g_autoptr (ScopeFilterPlace) place = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  place = scope_filter_complete (text, strlen (text));
+  switch (place->expects)
+    {
+    case SCOPE_FILTER_EXPECTS_OPERATOR:
+      return g_str_has_prefix ("in", place->prefix) || g_str_has_prefix ("exists", place->prefix);
+    case SCOPE_FILTER_EXPECTS_VALUE:
+    case SCOPE_FILTER_EXPECTS_LIST:
+    case SCOPE_FILTER_EXPECTS_LIST_NEXT:
+      return TRUE;
+    case SCOPE_FILTER_EXPECTS_NOTHING:
+    case SCOPE_FILTER_EXPECTS_FIELD:
+    case SCOPE_FILTER_EXPECTS_PATH:
+    case SCOPE_FILTER_EXPECTS_CONNECTIVE:
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * scope_filter_ends_in_field:
+ * @text: a filter that is being written
+ *
+ * Returns: whether its last word, still being typed, begins a field's name
+ */
+gboolean
+scope_filter_ends_in_field (const char *text)
+{
+  g_autoptr (ScopeFilterPlace) place = NULL;
+  const char * const *fields = scope_filter_get_fields ();
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  place = scope_filter_complete (text, strlen (text));
+  if (place->expects != SCOPE_FILTER_EXPECTS_FIELD || *place->prefix == '\0')
+    return FALSE;
+  for (gsize i = 0; fields[i] != NULL; i++)
+    if (g_str_has_prefix (fields[i], place->prefix))
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * scope_filter_split_question:
  * @text: one comparison
  *

@@ -39,6 +39,10 @@ typedef struct
 ScopeFilterPlace   *scope_filter_complete      (const char       *text,
                                                 gsize             cursor);
 void                scope_filter_place_free    (ScopeFilterPlace *self);
+/* TRUE: the text ends inside a comparison that was begun, though it may be words as well */
+gboolean            scope_filter_is_begun      (const char       *text);
+/* TRUE: it ends with a word that is a field's name, or may become one */
+gboolean            scope_filter_ends_in_field (const char       *text);
 /* NULL-terminated: what makes sense behind that field, the usual first */
 const char * const *scope_filter_get_operators (const char       *field);
 /* NULL-terminated: the fields' names, "data" last */

@@ -291,6 +291,18 @@ scope_completion_list_set_note (ScopeCompletionList *self,
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
 }
 
+/* What may scroll is never lower than its scroll bar: a single row would stand above a blank. */
+static void
+completion_list_fit (ScopeCompletionList *self)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (self->list), GTK_TYPE_SCROLLED_WINDOW);
+  int height;
+
+  gtk_widget_measure (GTK_WIDGET (self->list), GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  height > MAX_HEIGHT ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
+}
+
 /**
  * scope_completion_list_open:
  * @at: (nullable): what it hangs below, in the parent's coordinates
@@ -305,6 +317,7 @@ scope_completion_list_open (ScopeCompletionList *self,
     return;
   if (at != NULL)
     gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), at);
+  completion_list_fit (self);
   if (!scope_completion_list_is_open (self))
     gtk_popover_popup (GTK_POPOVER (self->popover));
 }

@@ -171,13 +171,16 @@ completion_taken_cb (ScopeFilterCompletion *self,
 {
   g_autofree char *text = NULL;
   guint cursor;
+  int end = 0;
 
   if (index >= self->suggestions->len)
     return;
   text = scope_suggestion_apply (self->suggestions->pdata[index], gtk_editable_get_text (self->entry),
                                  &cursor);
   completion_dismiss (self);
-  gtk_editable_set_text (self->entry, text);
+  /* never empty in between: that would be no filter at all */
+  gtk_editable_insert_text (self->entry, text, -1, &end);
+  gtk_editable_delete_text (self->entry, end, -1);
   gtk_editable_set_position (self->entry, cursor);
 }
 
@@ -346,6 +349,19 @@ scope_filter_completion_hush (ScopeFilterCompletion *self,
   self->quiet = hush;
   if (hush)
     completion_dismiss (self);
+}
+
+/**
+ * scope_filter_completion_is_open:
+ *
+ * Returns: whether suggestions are shown
+ */
+gboolean
+scope_filter_completion_is_open (ScopeFilterCompletion *self)
+{
+  g_return_val_if_fail (SCOPE_IS_FILTER_COMPLETION (self), FALSE);
+
+  return scope_completion_list_is_open (self->list);
 }
 
 /**

@@ -27,6 +27,7 @@ void                   scope_filter_completion_set_vocabulary (ScopeFilterComple
 /* while the text is changed by something else than typing */
 void                   scope_filter_completion_hush (ScopeFilterCompletion *self,
                                                      gboolean               hush);
+gboolean               scope_filter_completion_is_open (ScopeFilterCompletion *self);
 void                   scope_filter_completion_close (ScopeFilterCompletion *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "capture/scope-filter-complete.h"
 #include "capture/scope-filter-terms.h"
 #include "ui/scope-filter-builder.h"
 #include "ui/scope-filter-chips.h"
@@ -19,6 +20,8 @@
 
 /* a filter in force for that long is one to come back to */
 #define RECENT_SECONDS 3
+/* who stops there in the middle of a filter wants to know what is missing */
+#define REST_MSEC 1000
 
 struct _ScopeFilterEntry
 {
@@ -40,7 +43,9 @@ struct _ScopeFilterEntry
 
   ScopeFilterCompletion *completion;
   ScopeFilter *filter;
+  char *judged; /* the text that was taken or refused as it stands; NULL: none */
   guint recent_id;
+  guint rest_id;
 };
 
 enum
@@ -148,21 +153,97 @@ scope_filter_entry_use (ScopeFilterEntry *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* What stands there, finished or not, is the filter, or a mistake. */
 static void
-scope_filter_entry_compile (ScopeFilterEntry *self)
+scope_filter_entry_judge (ScopeFilterEntry *self,
+                          ScopeFilter      *filter,
+                          gsize             position,
+                          const GError     *error)
 {
   const char *text = gtk_editable_get_text (self->entry);
-  g_autoptr (ScopeFilter) filter = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize position = 0;
 
-  if (!scope_filter_entry_is_blank (text))
-    filter = scope_filter_new (text, &position, &error);
+  g_free (self->judged);
+  self->judged = g_strdup (text);
   scope_filter_entry_show_error (self, text, position, error);
   if (error != NULL)
     return;
   scope_filter_chips_set_text (self->chips, text);
   scope_filter_entry_use (self, filter);
+}
+
+static ScopeFilter *
+scope_filter_entry_parse (ScopeFilterEntry *self,
+                          gsize            *position,
+                          GError          **error)
+{
+  const char *text = gtk_editable_get_text (self->entry);
+
+  *position = 0;
+  return scope_filter_entry_is_blank (text) ? NULL : scope_filter_new (text, position, error);
+}
+
+static void
+scope_filter_entry_compile (ScopeFilterEntry *self)
+{
+  g_autoptr (ScopeFilter) filter = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize position;
+
+  g_clear_handle_id (&self->rest_id, g_source_remove);
+  filter = scope_filter_entry_parse (self, &position, &error);
+  scope_filter_entry_judge (self, filter, position, error);
+}
+
+/* With suggestions in sight one is told what may come; a word is looked for all the same. */
+static gboolean
+scope_filter_entry_rest_cb (gpointer user_data)
+{
+  ScopeFilterEntry *self = user_data;
+
+  if (scope_filter_completion_is_open (self->completion) &&
+      !scope_filter_ends_in_field (gtk_editable_get_text (self->entry)))
+    return G_SOURCE_CONTINUE;
+  self->rest_id = 0;
+  scope_filter_entry_compile (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+scope_filter_entry_is_typed (ScopeFilterEntry *self)
+{
+  return g_strcmp0 (gtk_editable_get_text (self->entry), self->judged) != 0 &&
+         gtk_widget_has_focus (GTK_WIDGET (gtk_editable_get_delegate (self->entry)));
+}
+
+/* Between the first and the last letter of a comparison there is neither a mistake to shout about
+ * nor a filter to empty the log with: the one in force stays until the hand rests. */
+static void
+scope_filter_entry_typed_cb (ScopeFilterEntry *self)
+{
+  const char *text = gtk_editable_get_text (self->entry);
+  g_autoptr (ScopeFilter) filter = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize position;
+  gboolean underway;
+
+  g_clear_handle_id (&self->rest_id, g_source_remove);
+  filter = scope_filter_entry_parse (self, &position, &error);
+  underway = error != NULL ? position >= strlen (text)
+                           : scope_filter_is_begun (text) || scope_filter_ends_in_field (text);
+  if (!underway || !scope_filter_entry_is_typed (self))
+    {
+      scope_filter_entry_judge (self, filter, position, error);
+      return;
+    }
+  scope_filter_entry_show_error (self, text, 0, NULL);
+  self->rest_id = g_timeout_add (REST_MSEC, scope_filter_entry_rest_cb, self);
+}
+
+static void
+scope_filter_entry_left_cb (ScopeFilterEntry *self)
+{
+  if (self->rest_id != 0)
+    scope_filter_entry_compile (self);
 }
 
 static void
@@ -232,6 +313,7 @@ scope_filter_entry_dispose (GObject *object)
   ScopeFilterEntry *self = SCOPE_FILTER_ENTRY (object);
 
   g_clear_handle_id (&self->recent_id, g_source_remove);
+  g_clear_handle_id (&self->rest_id, g_source_remove);
   if (self->completion != NULL)
     scope_filter_completion_close (self->completion);
   g_clear_object (&self->completion);
@@ -246,6 +328,7 @@ scope_filter_entry_finalize (GObject *object)
   ScopeFilterEntry *self = SCOPE_FILTER_ENTRY (object);
 
   g_clear_pointer (&self->filter, scope_filter_unref);
+  g_free (self->judged);
 
   G_OBJECT_CLASS (scope_filter_entry_parent_class)->finalize (object);
 }
@@ -284,10 +367,15 @@ scope_filter_entry_class_init (ScopeFilterEntryClass *klass)
 static void
 scope_filter_entry_init (ScopeFilterEntry *self)
 {
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->completion = scope_filter_completion_new (GTK_WIDGET (self), self->entry);
-  g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (scope_filter_entry_compile),
+  g_signal_connect_object (focus, "leave", G_CALLBACK (scope_filter_entry_left_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), focus);
+  g_signal_connect_object (self->entry, "search-changed", G_CALLBACK (scope_filter_entry_typed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "activate", G_CALLBACK (scope_filter_entry_activate_cb),
                            self, G_CONNECT_SWAPPED);

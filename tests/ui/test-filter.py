@@ -61,6 +61,32 @@ def test_mistake(case):
     program.quit()
 
 
+def test_underway(case):
+    """While a comparison is typed the log stays as it is; who stops in the middle is told what is missing."""
+    _, program, window = open_log(case)
+    focus_filter(window)
+    entry = window.find('entry', 'Filter')
+    ui.xdotool('type', '--delay', '60', 'headline')
+    wait_events(window, 1)
+    shown = window.wait_text(r'^[1-9]\d* of \d+$')
+    ui.xdotool('type', '--delay', '5', ' and channel ')
+    window.find('row', re.compile('^==, is$'))
+    ui.equal(window.wait_text(r'^\d+ of \d+$'), shown, 'the log is as it was')  # “channel” is a word, too
+    ui.key('Down', 'Return')
+    window.find('row', re.compile('^"private-news", '))
+    ui.equal(window.wait_text(r'^\d+ of \d+$'), shown, 'the log is as it was')
+    ui.equal(entry.has_state('INVALID_ENTRY'), False, 'nothing is wrong yet')
+    ui.key('Escape')
+    window.wait_text('^Filter, character .*but the filter ends here')
+    wait_filter(window, 'headline and channel == ')
+    ui.xdotool('type', '--delay', '60', '"')
+    ui.until(lambda: not entry.description, 'it is typed on')
+    window.find('row', re.compile('^"private-news", '))
+    ui.key('Escape', 'Tab')
+    ui.until(lambda: 'but the filter ends here' in entry.description or 'quote' in entry.description, 'it is left so')
+    program.quit()
+
+
 def test_completion(case):
     """A filter is written by keyboard alone, from what the log holds."""
     _, program, window = open_log(case)
@@ -303,5 +329,5 @@ def test_row_menu(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_mistake, test_completion, test_chips, test_cell, test_saved, test_builder, test_values,
+    sys.exit(ui.main([test_mistake, test_underway, test_completion, test_chips, test_cell, test_saved, test_builder, test_values,
                       test_narrow, test_help, test_row_menu]))

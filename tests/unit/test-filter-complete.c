@@ -307,6 +307,32 @@ test_question (void)
     }
 }
 
+static void
+test_ends_in_field (void)
+{
+  const char * const fields[] = { "c", "chan", "channel", "a and us", "not dat", "(siz" };
+  const char * const others[] = { "", "a and ", "zoe", "channelx", "chan ", "channel == \"user", "data." };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    g_assert_true (scope_filter_ends_in_field (fields[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (scope_filter_ends_in_field (others[i]));
+}
+
+static void
+test_begun (void)
+{
+  const char * const begun[] = { "channel ", "channel i", "user ex", "data.total ", "size >", "channel == ",
+                                 "a or event in ", "event in (" };
+  const char * const whole[] = { "", "chan", "channel", "channel foo", "order paid", "size > 1 ",
+                                 "data.total exists ", "event in (\"a\") ", "\"channel\" " };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (begun); i++)
+    g_assert_true (scope_filter_is_begun (begun[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
+    g_assert_false (scope_filter_is_begun (whole[i]));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -316,6 +342,8 @@ main (int   argc,
   g_test_add_func ("/filter-complete/places", test_places);
   g_test_add_func ("/filter-complete/prefixes", test_prefixes);
   g_test_add_func ("/filter-complete/garbage", test_garbage);
+  g_test_add_func ("/filter-complete/begun", test_begun);
+  g_test_add_func ("/filter-complete/ends-in-field", test_ends_in_field);
   g_test_add_func ("/filter-complete/question", test_question);
 
   return g_test_run ();
