@@ -7,11 +7,17 @@
 
 G_BEGIN_DECLS
 
+/* its own connection */
+ScopeReader *_scope_capture_get_reader (ScopeCapture *self);
 /* another connection to the same file, read as the capture reads it (transfer full) */
 ScopeReader *_scope_capture_new_reader (ScopeCapture *self);
 /* a connection to the same file that belongs to the caller, and that a closing recorder does not take off: the file then
  * stays in WAL mode if need be. An SQLite code; *db is to be closed either way */
 int          _scope_capture_open_apart (ScopeCapture *self,
                                         sqlite3     **db);
+/* FALSE */
+gboolean     _scope_capture_fail_row   (ScopeCapture  *self,
+                                        guint64        sequence,
+                                        GError       **error);
 
 G_END_DECLS

@@ -55,10 +55,10 @@ scope_capture_fail (ScopeCapture  *self,
   return FALSE;
 }
 
-static gboolean
-scope_capture_fail_row (ScopeCapture  *self,
-                        guint64        sequence,
-                        GError       **error)
+gboolean
+_scope_capture_fail_row (ScopeCapture  *self,
+                         guint64        sequence,
+                         GError       **error)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, sequence);
   g_autofree char *name = g_filename_display_name (self->path);
@@ -295,11 +295,11 @@ scope_capture_check_count (ScopeCapture  *self,
     return scope_capture_fail (self, error);
   /* rows are told apart by 32 bits */
   if (self->count >= G_MAXUINT32 - 65536)
-    return scope_capture_fail_row (self, self->count, error);
+    return _scope_capture_fail_row (self, self->count, error);
   /* a copy has holes, and what it may number was bounded by the size of the original */
   if (self->copy == NULL
       && self->count - (self->first - 1) > (guint64) pages * page_size / MIN_ROW_BYTES)
-    return scope_capture_fail_row (self, self->count, error);
+    return _scope_capture_fail_row (self, self->count, error);
   return TRUE;
 }
 
@@ -503,6 +503,12 @@ static void
 scope_capture_init (ScopeCapture *self)
 {
   self->meta = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+ScopeReader *
+_scope_capture_get_reader (ScopeCapture *self)
+{
+  return self->reader;
 }
 
 ScopeReader *
@@ -823,66 +829,6 @@ scope_capture_get_first_time (ScopeCapture *self)
   return record.time_usec;
 }
 
-static ScopeEntry *
-scope_capture_read_locked (ScopeCapture  *self,
-                           guint64        sequence,
-                           GError       **error)
-{
-  sqlite3_stmt *row = _scope_reader_get_statement (self->reader, SCOPE_READER_ENTRY);
-  ScopeEntry *entry = NULL;
-  int code = SQLITE_ERROR;
-
-  if (row != NULL)
-    {
-      sqlite3_bind_int64 (row, 1, sequence);
-      code = sqlite3_step (row);
-    }
-  if (code == SQLITE_ROW)
-    {
-      entry = _scope_row_read_entry (row, self->names, sequence);
-      if (entry == NULL)
-        scope_capture_fail_row (self, sequence, error);
-    }
-  else if (code == SQLITE_DONE)
-    {
-      g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, sequence);
-
-      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND, _("The capture has no entry %s"),
-                   number);
-    }
-  else
-    {
-      scope_capture_fail (self, error);
-    }
-  sqlite3_reset (row);
-  return entry;
-}
-
-/**
- * scope_capture_read:
- * @sequence: a sequence number, from 1
- * @error: return location for an error
- *
- * Returns: (transfer full): the entry; %NULL with `SCOPE_ERROR_NOT_FOUND` if there is none,
- *   `SCOPE_ERROR_CAPTURE` if it can't be read or is damaged
- */
-ScopeEntry *
-scope_capture_read (ScopeCapture  *self,
-                    guint64        sequence,
-                    GError       **error)
-{
-  ScopeEntry *entry = NULL;
-
-  g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
-
-  if (_scope_reader_lock (self->reader) == SQLITE_OK)
-    entry = scope_capture_read_locked (self, sequence, error);
-  else
-    scope_capture_fail (self, error);
-  _scope_reader_unlock (self->reader);
-  return entry;
-}
-
 /* Behind the last row that was found there may be more: a whole block can be missing. */
 static guint
 scope_capture_fill_holes (ScopeRecord *records,
@@ -919,7 +865,7 @@ scope_capture_read_records_locked (ScopeCapture  *self,
       if (i >= n || i < found
           || (!_scope_row_read_record (row, self->names, &records[i]) && self->copy == NULL))
         {
-          scope_capture_fail_row (self, from + i, error);
+          _scope_capture_fail_row (self, from + i, error);
           code = SQLITE_DONE;
           break;
         }

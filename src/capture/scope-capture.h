@@ -72,6 +72,16 @@ gint64        scope_capture_get_first_time (ScopeCapture *self);
 ScopeEntry   *scope_capture_read         (ScopeCapture  *self,
                                           guint64        sequence,
                                           GError       **error);
+/* on any thread, and nobody else waits for it */
+ScopeEntry   *scope_capture_read_apart   (ScopeCapture  *self,
+                                          guint64        sequence,
+                                          GError       **error);
+/* without reading more of the row than that; NULL: read it whole */
+char         *scope_capture_dup_preview  (ScopeCapture  *self,
+                                          guint64        sequence,
+                                          const ScopeRecord *record,
+                                          gsize          max_bytes,
+                                          gsize         *data_length);
 /* the records of from … from + n - 1, without touching payloads; returns how many there were */
 guint         scope_capture_read_records (ScopeCapture  *self,
                                           guint64        from,

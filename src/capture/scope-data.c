@@ -6,6 +6,8 @@
 
 #include "capture/scope-data.h"
 
+#include "base/scope-text.h"
+
 #include <string.h>
 
 /* Gives the token of `data` as it stands in the frame. */
@@ -138,4 +140,64 @@ _scope_data_value_clear (ScopeDataValue *self)
   if (self->owned != NULL)
     g_string_free (self->owned, TRUE);
   *self = (ScopeDataValue) { 0 };
+}
+
+/* The longest head of a string token, at most limit bytes, that ends between two characters. A
+ * pair of surrogate escapes counts as one. */
+static gsize
+data_measure_head (const char *token,
+                          gsize       limit)
+{
+  gsize end = 1;
+  gsize next = 1;
+
+  while (next <= limit)
+    {
+      end = next;
+      if (token[next] != '\\')
+        next += g_utf8_skip[(guchar) token[next]];
+      else if (token[next + 1] != 'u')
+        next += 2;
+      else if (g_ascii_strncasecmp (token + next + 2, "d8", 2) >= 0
+               && g_ascii_strncasecmp (token + next + 2, "dc", 2) < 0)
+        next += 12;
+      else
+        next += 6;
+    }
+  return end;
+}
+
+/* A row shows a few hundred bytes: of a long string only the head is decoded. */
+char *
+_scope_data_dup_preview (ScopeJsonKind  kind,
+                         const char    *token,
+                         gsize          length,
+                         gsize          max_bytes)
+{
+  gsize limit = _scope_data_get_preview_need (max_bytes) - 32;
+  g_autoptr (GString) head = NULL;
+  ScopeDataText text;
+  char *preview;
+
+  if (kind == SCOPE_JSON_NONE)
+    return g_strdup ("");
+
+  if (kind == SCOPE_JSON_STRING && length > limit + 16)
+    {
+      head = g_string_new_len (token, data_measure_head (token, limit));
+      g_string_append_c (head, '"');
+      token = head->str;
+      length = head->len;
+    }
+  _scope_data_text_init (&text, kind, token, length);
+  preview = scope_text_for_display (text.text, text.length, max_bytes);
+  _scope_data_text_clear (&text);
+  return preview;
+}
+
+/* No character takes more than six bytes a byte, and none is cut within. */
+gsize
+_scope_data_get_preview_need (gsize max_bytes)
+{
+  return 6 * max_bytes + 64 + 32;
 }

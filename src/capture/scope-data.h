@@ -46,6 +46,13 @@ void          _scope_data_value_init    (ScopeDataValue   *self,
                                          gsize             length);
 void          _scope_data_value_clear   (ScopeDataValue   *self);
 
+/* one bounded line of a token, or of its head: what is longer than this need not be there whole (transfer full) */
+char         *_scope_data_dup_preview   (ScopeJsonKind     kind,
+                                         const char       *token,
+                                         gsize             length,
+                                         gsize             max_bytes);
+gsize         _scope_data_get_preview_need (gsize          max_bytes);
+
 /* the entry's detail in words, or NULL; not bounded, may hold control characters (transfer full) */
 char         *_scope_entry_dup_words    (const ScopeEntry *entry);
 

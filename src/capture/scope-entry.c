@@ -288,32 +288,6 @@ scope_entry_dup_data (const ScopeEntry *self,
   return scope_entry_dup_token (self, kind, token, length, is_text);
 }
 
-/* The longest head of a string token, at most limit bytes, that ends between two characters. A
- * pair of surrogate escapes counts as one. */
-static gsize
-scope_entry_measure_head (const char *token,
-                          gsize       limit)
-{
-  gsize end = 1;
-  gsize next = 1;
-
-  while (next <= limit)
-    {
-      end = next;
-      if (token[next] != '\\')
-        next += g_utf8_skip[(guchar) token[next]];
-      else if (token[next + 1] != 'u')
-        next += 2;
-      else if (g_ascii_strncasecmp (token + next + 2, "d8", 2) >= 0
-               && g_ascii_strncasecmp (token + next + 2, "dc", 2) < 0)
-        next += 12;
-      else
-        next += 6;
-    }
-  return end;
-}
-
-/* A row shows a few hundred bytes: of a long string only the head is decoded. */
 static char *
 scope_entry_dup_data_preview (const ScopeEntry *self,
                               gsize             max_bytes)
@@ -321,25 +295,8 @@ scope_entry_dup_data_preview (const ScopeEntry *self,
   const char *token = NULL;
   gsize length = 0;
   ScopeJsonKind kind = _scope_entry_get_plain_token (self, &token, &length);
-  gsize limit = 6 * max_bytes + 64; /* no character takes more than six bytes a byte */
-  g_autoptr (GString) head = NULL;
-  ScopeDataText text;
-  char *preview;
 
-  if (kind == SCOPE_JSON_NONE)
-    return g_strdup ("");
-
-  if (kind == SCOPE_JSON_STRING && length > limit + 16)
-    {
-      head = g_string_new_len (token, scope_entry_measure_head (token, limit));
-      g_string_append_c (head, '"');
-      token = head->str;
-      length = head->len;
-    }
-  _scope_data_text_init (&text, kind, token, length);
-  preview = scope_text_for_display (text.text, text.length, max_bytes);
-  _scope_data_text_clear (&text);
-  return preview;
+  return _scope_data_dup_preview (kind, token, length, max_bytes);
 }
 
 /**

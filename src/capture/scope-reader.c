@@ -176,6 +176,7 @@ _scope_reader_get_statement (ScopeReader          *self,
 {
   const char *sql[SCOPE_READER_N_STATEMENTS] = {
     [SCOPE_READER_ENTRY] = _scope_schema_select_entry,
+    [SCOPE_READER_DATA] = _scope_schema_select_data,
     [SCOPE_READER_RECORDS] = _scope_schema_select_records,
     [SCOPE_READER_FIRST] = _scope_schema_select_first,
     [SCOPE_READER_LAST] = _scope_schema_select_last,

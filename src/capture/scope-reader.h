@@ -15,6 +15,7 @@ typedef struct _ScopeReader ScopeReader;
 typedef enum
 {
   SCOPE_READER_ENTRY,
+  SCOPE_READER_DATA,
   SCOPE_READER_RECORDS,
   SCOPE_READER_FIRST,
   SCOPE_READER_LAST,

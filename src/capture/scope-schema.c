@@ -43,6 +43,7 @@ const char _scope_schema_insert_salvaged[]
 const char _scope_schema_insert_name[] = "INSERT INTO names (id, name) VALUES (?, ?)";
 const char _scope_schema_set_meta[] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
 const char _scope_schema_select_entry[] = "SELECT id, " ENTRY_COLUMNS " FROM entries WHERE id = ?";
+const char _scope_schema_select_data[] = "SELECT data_offset, data_length, data_kind FROM entries WHERE id = ?";
 const char _scope_schema_select_records[]
     = "SELECT id, " RECORD_COLUMNS " FROM entries WHERE id >= ? AND id <= ? ORDER BY id";
 /* scope_maybe() is scope-scanner.c's */

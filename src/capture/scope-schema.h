@@ -58,6 +58,8 @@ extern const char _scope_schema_insert_name[];
 extern const char _scope_schema_insert_salvaged[];
 extern const char _scope_schema_set_meta[];
 extern const char _scope_schema_select_entry[];
+/* data_offset, data_length, data_kind */
+extern const char _scope_schema_select_data[];
 extern const char _scope_schema_select_records[];
 extern const char _scope_schema_select_maybe[];
 extern const char _scope_schema_select_events[];

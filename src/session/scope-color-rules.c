@@ -226,13 +226,13 @@ color_rule_fits (const ScopeColorRule *self,
 {
   const ScopeRecord *record = scope_event_item_get_record (item);
   ScopeNames *names = _scope_event_item_get_names (item);
-  ScopeEntry *entry;
+  g_autoptr (ScopeEntry) entry = NULL;
 
   if (!self->enabled || self->filter == NULL)
     return FALSE;
   if (!scope_filter_needs_payload (self->filter) && scope_record_has_names (record))
     return scope_filter_matches_record (self->filter, record, names);
-  entry = scope_event_item_get_entry (item);
+  entry = _scope_event_item_dup_entry (item);
   return entry != NULL && scope_filter_matches (self->filter, entry, names);
 }
 

@@ -16,8 +16,10 @@
 #define VALUE_MAX_BYTES 200
 /* records looked at for the last event of the same kind: some ten microseconds */
 #define MAX_RECORDS_BACK 4096
-/* above that a payload is not read for a cell: a screen full of them would be felt */
+/* above that a payload is not read for a cell: a screen full of them would be felt. Nor is it kept: so many bytes for each
+ * row that was in sight would be more than there is */
 #define MAX_CELL_BYTES (256 * 1024)
+#define PAYLOAD_UNKNOWN -2
 
 struct _ScopeEventItem
 {
@@ -35,8 +37,8 @@ struct _ScopeEventItem
 
   gboolean has_value;
   ScopeDataValue value;
-  gboolean has_data_size;
-  gsize data_size;
+  gint64 payload_size;  /* -1: it has none; PAYLOAD_UNKNOWN */
+  gsize encoded_length; /* of the data as it stands in a long frame; 0: not known */
   guint rules_serial; /* which rules it was judged by; 0: none */
   int rule;
 };
@@ -70,6 +72,30 @@ scope_event_item_ensure_entry (ScopeEventItem *self)
   self->was_read = TRUE;
   self->entry = _scope_event_list_read (self->list, self->sequence, &error);
   if (self->entry == NULL)
+    self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
+}
+
+/* Of a long row only the beginning is read; the whole of it if that does not tell, and not kept. */
+static void
+scope_event_item_ensure_preview (ScopeEventItem *self)
+{
+  ScopeCapture *capture = _scope_event_list_get_capture (self->list);
+  g_autoptr (ScopeEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->preview != NULL)
+    return;
+  entry = _scope_event_item_find_kept (self);
+  if (entry == NULL && capture != NULL && scope_event_item_is_long (self))
+    self->preview = scope_capture_dup_preview (capture, self->sequence, &self->record, PREVIEW_MAX_BYTES,
+                                               &self->encoded_length);
+  if (self->preview != NULL)
+    return;
+  if (entry == NULL)
+    entry = _scope_event_list_read (self->list, self->sequence, &error);
+  if (entry != NULL)
+    self->preview = scope_entry_dup_preview (entry, PREVIEW_MAX_BYTES);
+  else
     self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
 }
 
@@ -113,6 +139,7 @@ scope_event_item_class_init (ScopeEventItemClass *klass)
 static void
 scope_event_item_init (ScopeEventItem *self)
 {
+  self->payload_size = PAYLOAD_UNKNOWN;
 }
 
 ScopeEventItem *
@@ -134,6 +161,34 @@ ScopeEventList *
 _scope_event_item_get_list (ScopeEventItem *self)
 {
   return self->list;
+}
+
+void
+_scope_event_item_set_payload (ScopeEventItem *self,
+                               gint64          size)
+{
+  self->payload_size = size;
+}
+
+ScopeEntry *
+_scope_event_item_find_kept (ScopeEventItem *self)
+{
+  if (self->entry != NULL)
+    return scope_entry_ref (self->entry);
+  return _scope_event_list_find_kept (self->list, self->sequence);
+}
+
+ScopeEntry *
+_scope_event_item_dup_entry (ScopeEventItem *self)
+{
+  ScopeEntry *entry = _scope_event_item_find_kept (self);
+
+  if (entry != NULL)
+    return entry;
+  if (scope_event_item_is_long (self))
+    return _scope_event_list_read (self->list, self->sequence, NULL);
+  scope_event_item_ensure_entry (self);
+  return self->entry != NULL ? scope_entry_ref (self->entry) : NULL;
 }
 
 /**
@@ -253,15 +308,17 @@ scope_event_item_get_preview (ScopeEventItem *self)
 {
   g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), "");
 
-  scope_event_item_ensure_entry (self);
-  if (self->preview == NULL)
-    self->preview = scope_entry_dup_preview (self->entry, PREVIEW_MAX_BYTES);
+  if (!scope_event_item_is_long (self))
+    scope_event_item_ensure_entry (self);
+  scope_event_item_ensure_preview (self);
   return self->preview;
 }
 
 /**
  * scope_event_item_get_entry:
  * @self: a row
+ *
+ * Blocks while a long row is read: see scope_event_item_read_async().
  *
  * Returns: (transfer none) (nullable): the whole entry, read when first asked for; `NULL` if it
  *   can't be read
@@ -408,7 +465,7 @@ scope_event_item_dup_value (ScopeEventItem *self,
  * @self: a row
  *
  * Returns: bytes of its data as a server counts them, once its string is decoded; read only if the
- *   frame is larger than what a server accepts, else 0
+ *   frame is larger than what a server accepts, else 0. Of a long row that was not read yet: as they stand in the frame
  */
 gsize
 scope_event_item_get_data_size (ScopeEventItem *self)
@@ -417,17 +474,36 @@ scope_event_item_get_data_size (ScopeEventItem *self)
 
   if (self->record.kind != SCOPE_ENTRY_EVENT || self->record.size <= SCOPE_LIMIT_DATA_BYTES)
     return 0;
-  if (!self->has_data_size)
+  if (self->payload_size == PAYLOAD_UNKNOWN && scope_event_item_is_long (self))
     {
-      g_autoptr (GBytes) data = NULL;
-
-      scope_event_item_ensure_entry (self);
-      if (self->entry != NULL)
-        data = scope_entry_dup_raw (self->entry, NULL);
-      self->data_size = data != NULL ? g_bytes_get_size (data) : 0;
-      self->has_data_size = TRUE;
+      scope_event_item_ensure_preview (self);
+      if (self->encoded_length > 0)
+        return self->encoded_length;
     }
-  return self->data_size;
+  if (self->payload_size == PAYLOAD_UNKNOWN)
+    {
+      scope_event_item_ensure_entry (self);
+      self->payload_size = _scope_entry_measure_raw (self->entry);
+    }
+  return MAX (self->payload_size, 0);
+}
+
+/**
+ * scope_event_item_get_payload_size:
+ * @self: a row
+ * @entry: (nullable): its entry
+ *
+ * Returns: bytes of its payload, once its string is decoded; -1 if it has none
+ */
+gint64
+scope_event_item_get_payload_size (ScopeEventItem *self,
+                                   ScopeEntry     *entry)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), -1);
+
+  if (self->payload_size == PAYLOAD_UNKNOWN && entry != NULL)
+    self->payload_size = _scope_entry_measure_raw (entry);
+  return self->payload_size != PAYLOAD_UNKNOWN ? self->payload_size : -1;
 }
 
 gboolean

@@ -27,6 +27,9 @@ void            _scope_event_list_set_recorded   (ScopeEventList     *self,
 ScopeEntry     *_scope_event_list_read           (ScopeEventList     *self,
                                                   guint64             sequence,
                                                   GError            **error);
+/* from memory alone (transfer full) (nullable) */
+ScopeEntry     *_scope_event_list_find_kept      (ScopeEventList     *self,
+                                                  guint64             sequence);
 ScopeNames     *_scope_event_list_get_names      (ScopeEventList     *self);
 
 /* Sequence numbers of all rows there are, shown or not: first … end - 1. What was cleared or dropped
@@ -61,6 +64,15 @@ ScopeEventItem *_scope_event_item_new            (ScopeEventList     *list,
                                                   const ScopeRecord  *record,
                                                   gint64              delta_usec);
 ScopeEventList *_scope_event_item_get_list       (ScopeEventItem     *self);
+/* what reading it has shown: the bytes of its payload, -1 if it has none */
+void            _scope_event_item_set_payload    (ScopeEventItem     *self,
+                                                  gint64              size);
+/* bytes of an entry's payload, -1 if there is none */
+gint64          _scope_entry_measure_raw         (ScopeEntry         *entry);
+/* its entry, which a long row does not keep (transfer full) (nullable) */
+ScopeEntry     *_scope_event_item_dup_entry      (ScopeEventItem     *self);
+/* its entry if it need not be read (transfer full) (nullable) */
+ScopeEntry     *_scope_event_item_find_kept      (ScopeEventItem     *self);
 
 /* which rule of the set with this number fits, if that was found out already */
 gboolean        _scope_event_item_get_rule       (ScopeEventItem     *self,

@@ -654,16 +654,25 @@ _scope_event_list_count_recorded (ScopeEventList *self)
 }
 
 ScopeEntry *
-_scope_event_list_read (ScopeEventList *self,
-                        guint64         sequence,
-                        GError        **error)
+_scope_event_list_find_kept (ScopeEventList *self,
+                             guint64         sequence)
 {
   ScopeEntry *entry = scope_event_list_find_waiting (self, sequence);
 
   if (entry == NULL && self->recent != NULL)
     entry = self->recent[sequence % SCOPE_EVENT_LIST_RECENT];
-  if (entry != NULL && entry->sequence == sequence)
-    return scope_entry_ref (entry);
+  return entry != NULL && entry->sequence == sequence ? scope_entry_ref (entry) : NULL;
+}
+
+ScopeEntry *
+_scope_event_list_read (ScopeEventList *self,
+                        guint64         sequence,
+                        GError        **error)
+{
+  ScopeEntry *entry = _scope_event_list_find_kept (self, sequence);
+
+  if (entry != NULL)
+    return entry;
   if (self->capture != NULL)
     return scope_capture_read (self->capture, sequence, error);
 

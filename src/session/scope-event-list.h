@@ -33,6 +33,18 @@ gint64            scope_event_item_get_delta_usec (ScopeEventItem *self); /* to 
 ScopeMarkList    *scope_event_item_get_marks   (ScopeEventItem *self);   /* nullable; of its list */
 const char       *scope_event_item_get_preview  (ScopeEventItem *self);   /* never NULL; an unreadable row says so */
 ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* transfer none; NULL if it can't be read */
+/* for long rows, of which get_entry() would be felt */
+void              scope_event_item_read_async   (ScopeEventItem *self,
+                                                 GCancellable   *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer        user_data);
+/* (transfer full) */
+ScopeEntry       *scope_event_item_read_finish  (ScopeEventItem *self,
+                                                 GAsyncResult   *result,
+                                                 GError        **error);
+/* of its payload, decoded; -1: none */
+gint64            scope_event_item_get_payload_size (ScopeEventItem *self,
+                                                     ScopeEntry *entry);
 
 /* What scope_event_item_get_since_same_usec() says where it does not look further. */
 #define SCOPE_SINCE_UNKNOWN (-2)

@@ -33,7 +33,8 @@ struct _ScopeDiffView
   GListStore *store;
   GtkSingleSelection *selection;
   GPtrArray *items; /* of ScopeDiffItem: also those that are not shown */
-  GCancellable *cancellable;
+  GCancellable *cancellable; /* of a comparison under way */
+  ScopeEntry *after;         /* while the other one is read */
 };
 
 /* What the worker thread compares, and what it found. */
@@ -283,6 +284,7 @@ scope_diff_view_cancel (ScopeDiffView *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->after, scope_entry_unref);
 }
 
 static void
@@ -347,42 +349,98 @@ scope_diff_view_init (ScopeDiffView *self)
                            G_CONNECT_SWAPPED);
 }
 
+static void
+scope_diff_view_start (ScopeDiffView *self,
+                       ScopeEntry    *before,
+                       ScopeEntry    *after)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, scope_diff_view_compared_cb, NULL);
+  Comparison *comparison = g_new0 (Comparison, 1);
+
+  comparison->entries[0] = scope_entry_ref (before);
+  comparison->entries[1] = scope_entry_ref (after);
+  g_task_set_source_tag (task, scope_diff_view_start);
+  g_task_set_task_data (task, comparison, comparison_free);
+  g_task_run_in_thread (task, comparison_thread);
+}
+
+static void
+scope_diff_view_fail (ScopeDiffView *self,
+                      const char    *reason)
+{
+  /* Translators: why the event that another is compared with could not be read */
+  g_autofree char *text = g_strdup_printf (_("The event it is compared with can’t be read: %s"), reason);
+
+  gtk_label_set_text (self->verdict, text);
+}
+
+static void
+scope_diff_view_read_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr (ScopeDiffView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeEntry) before = scope_event_item_read_finish (SCOPE_EVENT_ITEM (source), result, &error);
+
+  if (before != NULL)
+    scope_diff_view_start (self, before, self->after);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    scope_diff_view_fail (self, error->message);
+}
+
 /**
  * scope_diff_view_compare:
  * @title: what is compared with what
- * @before: (nullable): the one entry
+ * @before: (nullable): the one event
  * @after: (nullable): the other
  *
  * JSON is compared place by place, other text line by line. A comparison under way is given up.
  */
 void
-scope_diff_view_compare (ScopeDiffView *self,
-                         const char    *title,
-                         ScopeEntry    *before,
-                         ScopeEntry    *after)
+scope_diff_view_compare (ScopeDiffView  *self,
+                         const char     *title,
+                         ScopeEventItem *before,
+                         ScopeEntry     *after)
 {
-  g_autoptr (GTask) task = NULL;
-  Comparison *comparison;
+  ScopeEntry *entry;
 
   g_return_if_fail (SCOPE_IS_DIFF_VIEW (self));
+  g_return_if_fail (before == NULL || SCOPE_IS_EVENT_ITEM (before));
 
   scope_diff_view_cancel (self);
   gtk_label_set_text (self->title, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), *title != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->only_changes), before != NULL && after != NULL);
+  /* what differs from another event is not shown beneath this title */
+  scope_diff_view_set_items (self, NULL, before != NULL && after != NULL ? _("Comparing…") : "");
   if (before == NULL || after == NULL)
+    return;
+  self->cancellable = g_cancellable_new ();
+  self->after = scope_entry_ref (after);
+  if (scope_event_item_is_long (before))
     {
-      scope_diff_view_set_items (self, NULL, "");
+      scope_event_item_read_async (before, self->cancellable, scope_diff_view_read_cb, g_object_ref (self));
       return;
     }
-  gtk_label_set_text (self->verdict, _("Comparing…"));
-  comparison = g_new0 (Comparison, 1);
-  comparison->entries[0] = scope_entry_ref (before);
-  comparison->entries[1] = scope_entry_ref (after);
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (self, self->cancellable, scope_diff_view_compared_cb, NULL);
-  g_task_set_source_tag (task, scope_diff_view_compare);
-  g_task_set_task_data (task, comparison, comparison_free);
-  g_task_run_in_thread (task, comparison_thread);
+  entry = scope_event_item_get_entry (before);
+  if (entry != NULL)
+    scope_diff_view_start (self, entry, after);
+  else
+    gtk_label_set_text (self->verdict, scope_event_item_get_preview (before));
+}
+
+/**
+ * scope_diff_view_set_note:
+ * @note: what to say instead of a comparison
+ */
+void
+scope_diff_view_set_note (ScopeDiffView *self,
+                          const char    *note)
+{
+  g_return_if_fail (SCOPE_IS_DIFF_VIEW (self));
+
+  scope_diff_view_compare (self, note, NULL, NULL);
 }
 
 /**

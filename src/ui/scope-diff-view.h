@@ -22,12 +22,15 @@ G_DECLARE_FINAL_TYPE (ScopeDiffView, scope_diff_view, SCOPE, DIFF_VIEW, AdwBin)
 /* which event others can be picked for (nullable) */
 void scope_diff_view_set_item   (ScopeDiffView  *self,
                                  ScopeEventItem *item);
-/* title: what is compared. before NULL: nothing to compare with, and title says why. Compares on a
- * worker thread */
-void scope_diff_view_compare    (ScopeDiffView *self,
-                                 const char    *title,
-                                 ScopeEntry    *before,
-                                 ScopeEntry    *after);
+/* title: what is compared. before NULL: nothing to compare with, and title says why. Reads a long one and
+ * compares on a worker thread */
+void scope_diff_view_compare    (ScopeDiffView  *self,
+                                 const char     *title,
+                                 ScopeEventItem *before,
+                                 ScopeEntry     *after);
+/* instead of a comparison */
+void scope_diff_view_set_note   (ScopeDiffView  *self,
+                                 const char     *note);
 /* whether an event is remembered to compare with */
 void scope_diff_view_set_marked (ScopeDiffView *self,
                                  gboolean       marked);

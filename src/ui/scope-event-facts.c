@@ -78,21 +78,37 @@ facts_dup_size (gsize data,
   return g_strdup_printf (_("%s, %d %% of 10 kB · frame %s"), data_text, share, frame_text);
 }
 
+/* What is known of a long row while it is read, so that nothing moves when the rest comes. */
+static void
+scope_event_facts_await_size (ScopeEventFacts *self,
+                              ScopeEventItem  *item)
+{
+  g_autofree char *frame = scope_text_format_size (scope_event_item_get_record (item)->size);
+  /* Translators: %s is a size; that of the payload is not known yet */
+  g_autofree char *text = g_strdup_printf (_("… · frame %s"), frame);
+
+  gtk_level_bar_set_value (self->size_bar, 0);
+  gtk_label_set_text (self->size_label, text);
+  gtk_widget_set_tooltip_text (self->size_box, NULL);
+  gtk_widget_set_visible (self->size_warning, FALSE);
+}
+
 static void
 scope_event_facts_update_size (ScopeEventFacts *self,
-                               ScopeEventItem  *item)
+                               ScopeEventItem  *item,
+                               ScopeEntry      *entry)
 {
   const ScopeRecord *record = scope_event_item_get_record (item);
-  ScopeEntry *entry = scope_event_item_get_entry (item);
-  g_autoptr (GBytes) raw = entry != NULL ? scope_entry_dup_raw (entry, NULL) : NULL;
+  gint64 size = scope_event_item_get_payload_size (item, entry);
+  gboolean awaited = size < 0 && entry == NULL && scope_event_item_is_long (item);
   g_autofree char *text = NULL;
   g_autofree char *share = NULL;
-  gsize size;
 
-  gtk_widget_set_visible (self->size_box, raw != NULL && record->kind == SCOPE_ENTRY_EVENT);
-  if (raw == NULL)
+  gtk_widget_set_visible (self->size_box, (size >= 0 || awaited) && record->kind == SCOPE_ENTRY_EVENT);
+  if (awaited)
+    scope_event_facts_await_size (self, item);
+  if (size < 0)
     return;
-  size = g_bytes_get_size (raw);
   text = facts_dup_size (size, record->size);
   share = scope_format_size_share (size);
   gtk_level_bar_set_value (self->size_bar, MIN ((double) size / SCOPE_LIMIT_DATA_BYTES, 1));
@@ -243,6 +259,21 @@ scope_event_facts_set_item (ScopeEventFacts *self,
   if (item == NULL)
     return;
   scope_event_facts_update_line (self, item);
-  scope_event_facts_update_size (self, item);
   scope_event_facts_update_members (self, item);
+}
+
+/**
+ * scope_event_facts_set_entry:
+ * @item: what scope_event_facts_set_item() was given
+ * @entry: (nullable): what it was read to be; %NULL: it is being read, or can’t be
+ */
+void
+scope_event_facts_set_entry (ScopeEventFacts *self,
+                             ScopeEventItem  *item,
+                             ScopeEntry      *entry)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_FACTS (self));
+  g_return_if_fail (SCOPE_IS_EVENT_ITEM (item));
+
+  scope_event_facts_update_size (self, item, entry);
 }

@@ -16,5 +16,9 @@ G_DECLARE_FINAL_TYPE (ScopeEventFacts, scope_event_facts, SCOPE, EVENT_FACTS, Ad
  * against what servers accept, and who was in its presence channel then. */
 void scope_event_facts_set_item (ScopeEventFacts *self,
                                  ScopeEventItem  *item);  /* nullable */
+/* what it was read to be; NULL: it is being read, or can't be */
+void scope_event_facts_set_entry (ScopeEventFacts *self,
+                                  ScopeEventItem  *item,
+                                  ScopeEntry      *entry);
 
 G_END_DECLS

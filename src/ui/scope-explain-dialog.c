@@ -172,7 +172,7 @@ explain_dialog_update (ScopeExplainDialog *self)
 
   /* what is typed or pasted is shown without hyphens too */
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  gtk_text_buffer_apply_tag_by_name (self->buffer, "exact", &start, &end);
+  gtk_text_buffer_apply_tag_by_name (self->buffer, SCOPE_UI_EXACT_TAG, &start, &end);
   text = gtk_text_buffer_get_text (self->buffer, &start, &end, TRUE);
   explain_dialog_show_kind (self, kind != SCOPE_EXPLAIN_ANY ? kind : scope_explain_recognise (text, strlen (text)));
   if (text[strspn (text, " \t\r\n")] == '\0')

@@ -16,8 +16,6 @@
 /* Reading again waits until nothing was typed for so long. */
 #define PARSE_DELAY_MSEC 200
 #define MAX_SHOWN_BYTES 200
-/* no hyphens where lines wrap */
-#define EXACT_TAG "exact"
 
 struct _ScopeImportDialog
 {
@@ -249,7 +247,7 @@ scope_import_dialog_changed_cb (ScopeImportDialog *self)
   GtkTextIter start, end;
 
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  gtk_text_buffer_apply_tag_by_name (self->buffer, EXACT_TAG, &start, &end);
+  gtk_text_buffer_apply_tag_by_name (self->buffer, SCOPE_UI_EXACT_TAG, &start, &end);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.create", FALSE);
   g_clear_handle_id (&self->parse_id, g_source_remove);
   self->parse_id = g_timeout_add (PARSE_DELAY_MSEC, scope_import_dialog_parse_cb, self);
@@ -481,7 +479,7 @@ scope_import_dialog_init (ScopeImportDialog *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   scope_quit_guard (GTK_WINDOW (self));
-  gtk_text_buffer_create_tag (self->buffer, EXACT_TAG, "insert-hyphens", FALSE, NULL);
+  gtk_text_buffer_create_tag (self->buffer, SCOPE_UI_EXACT_TAG, "insert-hyphens", FALSE, NULL);
   scope_import_dialog_show (self, NULL);
   gtk_widget_grab_focus (self->text_view);
 }

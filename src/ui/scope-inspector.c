@@ -11,14 +11,17 @@
 #include "base/scope-text.h"
 #include "session/scope-members-then.h"
 #include "ui/scope-diff-view.h"
+#include "ui/scope-entry-copy.h"
 #include "ui/scope-event-facts.h"
 #include "ui/scope-format.h"
 #include "ui/scope-json-tree.h"
 #include "ui/scope-payload-view.h"
-#include "ui/scope-payload.h"
 #include "ui/scope-raw-page.h"
 #include "ui/scope-shape-bar.h"
 #include "ui/scope-ui-util.h"
+
+/* how long a row is read before that is said */
+#define LASTING_MSEC 150
 
 /* what the stack can show, as bits: what is not shown is only filled when it is */
 typedef enum
@@ -55,6 +58,12 @@ struct _ScopeInspector
   GtkGrid *details;
 
   ScopeEventItem *item;
+  ScopeEntry *entry;      /* of the item; NULL: it is being read, or can't be */
+  char *problem;          /* why it can't be */
+  GCancellable *reading;  /* NULL: it was read */
+  guint lasting_id;       /* until that it is being read is said */
+  gboolean lasts;
+  GCancellable *copying;
   ScopeEventItem *marked; /* to compare others with */
   guint stale;            /* of Page */
 };
@@ -79,16 +88,13 @@ scope_inspector_update_title (ScopeInspector *self)
 
 /* Entries that are no events are said in words first. */
 static void
-scope_inspector_update_summary (ScopeInspector *self,
-                                ScopeEntry     *entry)
+scope_inspector_update_summary (ScopeInspector *self)
 {
   gboolean is_event = scope_event_item_get_record (self->item)->kind == SCOPE_ENTRY_EVENT;
-  g_autofree char *words = NULL;
+  g_autofree char *words = g_strdup (self->problem);
 
-  if (entry == NULL)
-    words = g_strdup (scope_event_item_get_preview (self->item));
-  else if (!is_event)
-    words = scope_entry_dup_preview (entry, 2000);
+  if (self->entry != NULL && !is_event)
+    words = scope_entry_dup_preview (self->entry, 2000);
   gtk_label_set_text (self->summary, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->summary), words != NULL && *words != '\0');
 }
@@ -136,22 +142,21 @@ scope_inspector_clear_details (ScopeInspector *self)
 }
 
 static char *
-scope_inspector_dup_payload_size (ScopeEntry *entry)
+scope_inspector_dup_payload_size (ScopeInspector *self)
 {
-  g_autoptr (GBytes) raw = entry != NULL ? scope_entry_dup_raw (entry, NULL) : NULL;
+  gint64 size = scope_event_item_get_payload_size (self->item, self->entry);
 
-  return raw != NULL ? scope_format_size_share (g_bytes_get_size (raw)) : NULL;
+  return size >= 0 ? scope_format_size_share (size) : NULL;
 }
 
 static void
-scope_inspector_update_details (ScopeInspector *self,
-                                ScopeEntry     *entry)
+scope_inspector_update_details (ScopeInspector *self)
 {
   const ScopeRecord *record = scope_event_item_get_record (self->item);
   gint64 delta_usec = scope_event_item_get_delta_usec (self->item);
   g_autofree char *time = scope_format_day_time (record->time_usec);
   g_autofree char *delta = delta_usec >= 0 ? scope_text_format_delta (delta_usec) : NULL;
-  g_autofree char *payload_size = scope_inspector_dup_payload_size (entry);
+  g_autofree char *payload_size = scope_inspector_dup_payload_size (self);
   g_autofree char *frame_size = record->size > 0 ? scope_text_format_size (record->size) : NULL;
   g_autofree char *number = scope_format_count (scope_event_item_get_sequence (self->item));
   int row = 0;
@@ -249,8 +254,7 @@ inspector_describe_marked (ScopeEventItem *marked)
 }
 
 static void
-scope_inspector_update_diff (ScopeInspector *self,
-                             ScopeEntry     *entry)
+scope_inspector_update_diff (ScopeInspector *self)
 {
   guint64 sequence = scope_event_item_get_sequence (self->item);
   gboolean by_mark = self->marked != NULL && scope_event_item_get_sequence (self->marked) != sequence;
@@ -274,8 +278,18 @@ scope_inspector_update_diff (ScopeInspector *self,
       title = other != NULL ? inspector_describe_previous (self, other)
                             : inspector_describe_none (sequence);
     }
-  scope_diff_view_compare (self->diff, title,
-                           other != NULL ? scope_event_item_get_entry (other) : NULL, entry);
+  scope_diff_view_compare (self->diff, title, other, self->entry);
+}
+
+static void scope_inspector_fill_page (ScopeInspector *self);
+
+static void
+scope_inspector_set_marked (ScopeInspector *self,
+                            ScopeEventItem *marked)
+{
+  g_set_object (&self->marked, marked);
+  self->stale |= PAGE_DIFF;
+  scope_inspector_fill_page (self);
 }
 
 static void
@@ -285,11 +299,7 @@ scope_inspector_mark_cb (GtkWidget  *widget,
 {
   ScopeInspector *self = SCOPE_INSPECTOR (widget);
 
-  ScopeEventItem *marked = g_str_equal (action_name, "inspector.mark-diff") ? self->item : NULL;
-
-  g_set_object (&self->marked, marked);
-  if (self->item != NULL)
-    scope_inspector_update_diff (self, scope_event_item_get_entry (self->item));
+  scope_inspector_set_marked (self, g_str_equal (action_name, "inspector.mark-diff") ? self->item : NULL);
 }
 
 /* What was picked is marked: it is what the next one is compared with, too. */
@@ -297,8 +307,7 @@ static void
 scope_inspector_picked_cb (ScopeInspector *self,
                            ScopeEventItem *other)
 {
-  g_set_object (&self->marked, other);
-  scope_inspector_update_diff (self, scope_event_item_get_entry (self->item));
+  scope_inspector_set_marked (self, other);
 }
 
 static void
@@ -327,26 +336,52 @@ scope_inspector_get_page (ScopeInspector *self)
   return PAGE_PAYLOAD;
 }
 
+/* While the row is read: nothing of the one before, and what is going on once that lasts. */
+static void
+scope_inspector_show_reading (ScopeInspector *self,
+                              Page            page)
+{
+  const char *note = self->lasts ? _("Reading the payload…") : "";
+
+  if (page == PAGE_TREE)
+    scope_json_tree_set_note (self->tree, note);
+  else if (page == PAGE_RAW)
+    scope_raw_page_set_note (self->raw, note);
+  else if (page == PAGE_DIFF)
+    scope_diff_view_set_note (self->diff, note);
+  else if (page == PAGE_DETAILS)
+    scope_inspector_update_details (self);
+  else
+    scope_payload_view_set_note (self->payload, self->lasts ? note : NULL);
+}
+
 static void
 scope_inspector_fill_page (ScopeInspector *self)
 {
   Page page = scope_inspector_get_page (self);
-  ScopeEntry *entry;
 
   if (self->item == NULL || !(self->stale & page))
     return;
   self->stale &= ~page;
-  entry = scope_event_item_get_entry (self->item);
-  if (page == PAGE_TREE)
-    scope_json_tree_set_entry (self->tree, entry, scope_event_item_get_event (self->item));
+  if (self->reading != NULL)
+    scope_inspector_show_reading (self, page);
+  else if (page == PAGE_TREE)
+    scope_json_tree_set_entry (self->tree, self->entry, scope_event_item_get_event (self->item));
   else if (page == PAGE_RAW)
-    scope_raw_page_set_entry (self->raw, entry);
+    scope_raw_page_set_entry (self->raw, self->entry);
   else if (page == PAGE_DIFF)
-    scope_inspector_update_diff (self, entry);
+    scope_inspector_update_diff (self);
   else if (page == PAGE_DETAILS)
-    scope_inspector_update_details (self, entry);
+    scope_inspector_update_details (self);
   else
-    scope_payload_view_set_entry (self->payload, entry);
+    scope_payload_view_set_entry (self->payload, self->entry);
+}
+
+static void
+scope_inspector_refill (ScopeInspector *self)
+{
+  self->stale = PAGE_ALL;
+  scope_inspector_fill_page (self);
 }
 
 static void
@@ -380,38 +415,86 @@ scope_inspector_step_cb (GtkWidget  *widget,
       }
 }
 
+/* --- reading --- */
+
+static gboolean
+scope_inspector_lasts_cb (gpointer user_data)
+{
+  ScopeInspector *self = user_data;
+
+  self->lasting_id = 0;
+  self->lasts = TRUE;
+  scope_inspector_refill (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scope_inspector_stop_reading (ScopeInspector *self)
+{
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  g_clear_handle_id (&self->lasting_id, g_source_remove);
+  self->lasts = FALSE;
+}
+
+static void
+scope_inspector_show_entry (ScopeInspector *self)
+{
+  scope_inspector_update_summary (self);
+  scope_event_facts_set_entry (self->facts, self->item, self->entry);
+  scope_inspector_refill (self);
+}
+
+static void
+scope_inspector_read_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr (ScopeInspector) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScopeEntry) entry = scope_event_item_read_finish (SCOPE_EVENT_ITEM (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  scope_inspector_stop_reading (self);
+  self->entry = g_steal_pointer (&entry);
+  if (error != NULL)
+    self->problem = g_strdup_printf (_("Can’t be read: %s"), error->message);
+  scope_inspector_show_entry (self);
+}
+
+/* A row that can be felt is read on a worker thread. */
+static void
+scope_inspector_read (ScopeInspector *self)
+{
+  ScopeEntry *entry;
+
+  scope_inspector_stop_reading (self);
+  g_clear_pointer (&self->entry, scope_entry_unref);
+  g_clear_pointer (&self->problem, g_free);
+  if (scope_event_item_is_long (self->item))
+    {
+      self->reading = g_cancellable_new ();
+      self->lasting_id = g_timeout_add (LASTING_MSEC, scope_inspector_lasts_cb, self);
+      scope_event_item_read_async (self->item, self->reading, scope_inspector_read_cb, g_object_ref (self));
+      return;
+    }
+  entry = scope_event_item_get_entry (self->item);
+  if (entry != NULL)
+    self->entry = scope_entry_ref (entry);
+  else
+    self->problem = g_strdup (scope_event_item_get_preview (self->item));
+}
+
 static void
 scope_inspector_update (ScopeInspector *self)
 {
-  ScopeEntry *entry = scope_event_item_get_entry (self->item);
-
+  scope_inspector_read (self);
   scope_inspector_update_title (self);
-  scope_inspector_update_summary (self, entry);
   scope_shape_bar_set_sequence (self->shape_bar, scope_event_item_get_sequence (self->item));
   scope_inspector_update_lock (self);
   scope_event_facts_set_item (self->facts, self->item);
-  self->stale = PAGE_ALL;
-  scope_inspector_fill_page (self);
-}
-
-/* The clipboard gets the bytes. Only text that is none goes through the text view's eyes. */
-static void
-scope_inspector_copy_bytes (ScopeInspector *self,
-                            GBytes         *bytes)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
-  g_autoptr (GdkContentProvider) provider = NULL;
-  g_autofree char *copy = NULL;
-
-  if (length == 0 || g_utf8_validate_len (text, length, NULL))
-    {
-      copy = g_strndup (length > 0 ? text : "", length);
-      scope_ui_copy (GTK_WIDGET (self), copy);
-      return;
-    }
-  provider = gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", bytes);
-  gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), provider);
+  scope_inspector_show_entry (self);
 }
 
 static void
@@ -432,6 +515,11 @@ scope_inspector_dispose (GObject *object)
 {
   ScopeInspector *self = SCOPE_INSPECTOR (object);
 
+  scope_inspector_stop_reading (self);
+  g_cancellable_cancel (self->copying);
+  g_clear_object (&self->copying);
+  g_clear_pointer (&self->entry, scope_entry_unref);
+  g_clear_pointer (&self->problem, g_free);
   g_clear_object (&self->item);
   g_clear_object (&self->marked);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_INSPECTOR);
@@ -582,23 +670,15 @@ void
 scope_inspector_copy (ScopeInspector *self,
                       const char     *what)
 {
-  ScopeEntry *entry;
-  g_autoptr (GBytes) bytes = NULL;
-
   g_return_if_fail (SCOPE_IS_INSPECTOR (self));
 
-  entry = self->item != NULL ? scope_event_item_get_entry (self->item) : NULL;
-  if (entry == NULL)
+  if (self->item == NULL)
     return;
-
-  if (g_strcmp0 (what, "frame") == 0)
-    bytes = entry->frame != NULL ? g_bytes_ref (entry->frame) : NULL;
-  else if (g_strcmp0 (what, "raw") == 0)
-    bytes = scope_entry_dup_raw (entry, NULL);
-  else
-    bytes = scope_payload_dup_copy (entry);
-  if (bytes != NULL)
-    scope_inspector_copy_bytes (self, bytes);
+  /* what is asked for last is what is to be in the clipboard */
+  g_cancellable_cancel (self->copying);
+  g_clear_object (&self->copying);
+  self->copying = g_cancellable_new ();
+  scope_entry_copy (GTK_WIDGET (self), self->item, self->entry, what, self->copying);
 }
 
 /**

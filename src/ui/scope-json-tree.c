@@ -201,6 +201,27 @@ scope_json_tree_show_result (ScopeJsonTree *self,
     scope_json_tree_show_empty (self, _("The payload is no JSON: Raw shows it as it came."));
 }
 
+/* Goes through all that is large once, here and not when a row is drawn: how many children there are, and where. */
+static void
+scope_json_tree_measure (ScopeJsonNode *node,
+                         GCancellable  *cancellable)
+{
+  ScopeJsonKind kind = scope_json_node_get_kind (node);
+  guint n;
+
+  if (scope_json_node_get_size (node) <= WORKER_BYTES || (kind != SCOPE_JSON_OBJECT && kind != SCOPE_JSON_ARRAY)
+      || g_cancellable_is_cancelled (cancellable))
+    return;
+  scope_json_node_count_children (node);
+  n = g_list_model_get_n_items (G_LIST_MODEL (node));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ScopeJsonNode) child = g_list_model_get_item (G_LIST_MODEL (node), i);
+
+      scope_json_tree_measure (child, cancellable);
+    }
+}
+
 static void
 scope_json_tree_read_thread (GTask        *task,
                              gpointer      source,
@@ -209,9 +230,8 @@ scope_json_tree_read_thread (GTask        *task,
 {
   ScopeJsonNode *node = scope_json_node_new_for_entry (task_data);
 
-  /* goes through the whole once, here and not when the row is drawn */
   if (node != NULL)
-    scope_json_node_count_children (node);
+    scope_json_tree_measure (node, cancellable);
   g_task_return_pointer (task, node, g_object_unref);
 }
 
@@ -426,4 +446,18 @@ scope_json_tree_set_entry (ScopeJsonTree *self,
     scope_json_tree_show_empty (self, _("No payload."));
   else
     scope_json_tree_read (self);
+}
+
+/**
+ * scope_json_tree_set_note:
+ * @note: what to say instead of a payload
+ */
+void
+scope_json_tree_set_note (ScopeJsonTree *self,
+                          const char    *note)
+{
+  g_return_if_fail (SCOPE_IS_JSON_TREE (self));
+
+  scope_json_tree_set_entry (self, NULL, NULL);
+  scope_json_tree_show_empty (self, note);
 }

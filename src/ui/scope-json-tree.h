@@ -25,5 +25,8 @@ G_DECLARE_FINAL_TYPE (ScopeJsonTree, scope_json_tree, SCOPE, JSON_TREE, AdwBin)
 void scope_json_tree_set_entry (ScopeJsonTree *self,
                                 ScopeEntry    *entry,
                                 const char    *event);
+/* instead of a payload */
+void scope_json_tree_set_note  (ScopeJsonTree *self,
+                                const char    *note);
 
 G_END_DECLS

@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (ScopePayloadView, scope_payload_view, SCOPE, PAYLOAD_VIEW,
  * thread. */
 void scope_payload_view_set_entry (ScopePayloadView *self,
                                    ScopeEntry       *entry);         /* nullable */
+/* instead of a payload (nullable) */
+void scope_payload_view_set_note  (ScopePayloadView *self,
+                                   const char       *note);
 void scope_payload_view_set_find  (ScopePayloadView *self,
                                    const char       *needle,         /* nullable */
                                    gboolean          case_sensitive);

@@ -235,6 +235,22 @@ scope_raw_page_set_entry (ScopeRawPage *self,
 }
 
 /**
+ * scope_raw_page_set_note:
+ * @note: (nullable): what to say instead of bytes
+ */
+void
+scope_raw_page_set_note (ScopeRawPage *self,
+                         const char   *note)
+{
+  g_return_if_fail (SCOPE_IS_RAW_PAGE (self));
+
+  scope_raw_page_cancel (self);
+  gtk_label_set_text (self->direction, "");
+  scope_raw_view_set_bytes (self->raw_view, NULL, note);
+  scope_raw_view_set_bytes (self->frame_view, NULL, note);
+}
+
+/**
  * scope_raw_page_set_find:
  * @needle: (nullable): what to highlight; %NULL: nothing
  * @case_sensitive: whether capitals matter

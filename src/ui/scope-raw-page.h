@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (ScopeRawPage, scope_raw_page, SCOPE, RAW_PAGE, AdwBin)
  */
 void        scope_raw_page_set_entry (ScopeRawPage *self,
                                       ScopeEntry   *entry);         /* nullable */
+/* instead of bytes (nullable) */
+void        scope_raw_page_set_note  (ScopeRawPage *self,
+                                      const char   *note);
 void        scope_raw_page_set_find  (ScopeRawPage *self,
                                       const char   *needle,         /* nullable */
                                       gboolean      case_sensitive);

@@ -104,6 +104,15 @@ scope_text_find_restart (ScopeTextFind *self)
     self->idle_id = g_idle_add (scope_text_find_idle_cb, self);
 }
 
+/* A buffer that is replaced takes its tags and what is connected to it along. */
+static void
+scope_text_find_buffer_cb (ScopeTextFind *self)
+{
+  g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed", G_CALLBACK (scope_text_find_restart),
+                           self, G_CONNECT_SWAPPED);
+  scope_text_find_restart (self);
+}
+
 static void
 scope_text_find_clear (ScopeTextFind *self)
 {
@@ -152,7 +161,7 @@ scope_text_find_init (ScopeTextFind *self)
 
 /**
  * scope_text_find_new:
- * @view: where to highlight; its buffer stays the same
+ * @view: where to highlight
  *
  * Returns: (transfer full): a find that looks for nothing yet
  */
@@ -165,8 +174,8 @@ scope_text_find_new (GtkTextView *view)
 
   self = g_object_new (SCOPE_TYPE_TEXT_FIND, NULL);
   g_set_weak_pointer (&self->view, view);
-  g_signal_connect_object (gtk_text_view_get_buffer (view), "changed",
-                           G_CALLBACK (scope_text_find_restart), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "notify::buffer", G_CALLBACK (scope_text_find_buffer_cb), self, G_CONNECT_SWAPPED);
+  scope_text_find_buffer_cb (self);
   return self;
 }
 

@@ -219,9 +219,9 @@ scope_ui_set_exact_text (GtkTextBuffer *buffer,
   g_return_if_fail (text != NULL);
 
   tags = gtk_text_buffer_get_tag_table (buffer);
-  tag = gtk_text_tag_table_lookup (tags, "exact");
+  tag = gtk_text_tag_table_lookup (tags, SCOPE_UI_EXACT_TAG);
   if (tag == NULL)
-    tag = gtk_text_buffer_create_tag (buffer, "exact", "insert-hyphens", FALSE, NULL);
+    tag = gtk_text_buffer_create_tag (buffer, SCOPE_UI_EXACT_TAG, "insert-hyphens", FALSE, NULL);
   gtk_text_buffer_set_text (buffer, text, -1);
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_text_buffer_apply_tag (buffer, tag, &start, &end);

@@ -39,6 +39,7 @@ GtkWidget *scope_ui_find_list (GtkColumnView *view);
 void     scope_ui_show_page    (GtkStack   *stack,
                                 const char *name);
 /* text that is shown as it is: no hyphens where lines wrap */
+#define SCOPE_UI_EXACT_TAG "exact"
 void     scope_ui_set_exact_text (GtkTextBuffer *buffer,
                                   const char    *text);
 void     scope_ui_set_exact_label (GtkLabel     *label);

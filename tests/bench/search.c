@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* search make PATH N: records N events of about 250 bytes.
+/* search make PATH N [BYTES]: records N events of about 250 bytes, or that many.
  * search open PATH: opens it as the window does, prints
  *   open FIRST ALL CPU BLOCKED RESIDENT   seconds until the first rows and all, of all threads'
  *                                         work, the longest the main loop was kept; KiB in memory
@@ -61,11 +61,26 @@ resident_kib (void)
 
 /* --- make --- */
 
+/* Orders as long as this, as JSON within a string; "" if there is no need for any. */
+static char *
+make_orders (gsize bytes)
+{
+  g_autoptr (GString) orders = g_string_new (NULL);
+
+  for (guint i = 0; orders->len < bytes; i++)
+    g_string_append_printf (orders, "%s{\\\"sku\\\":\\\"A-%u\\\",\\\"count\\\":%u,\\\"price\\\":%u.5}",
+                            i == 0 ? ",\\\"orders\\\":[" : ",", i * 7919u % 100000, i % 9, i % 400);
+  if (orders->len > 0)
+    g_string_append_c (orders, ']');
+  return g_strndup (orders->str, orders->len);
+}
+
 /* What a shop's events look like: data is a string that holds JSON, as servers send it. One in a
  * thousand has a word of its own, one in ten a total above 100. */
 static ScopeEntry *
 make_entry (ScopeNames *names,
-            guint       i)
+            guint       i,
+            const char *orders)
 {
   static const char * const events[] = { "order.created", "order.paid", "stock.changed", "cart.updated" };
   ScopeEntry *entry = scope_entry_new (SCOPE_ENTRY_EVENT, START_USEC + (gint64) i * 1000);
@@ -74,9 +89,9 @@ make_entry (ScopeNames *names,
   g_autofree char *data
       = g_strdup_printf ("\"{\\\"id\\\":%u,\\\"total\\\":%u.%02u,\\\"currency\\\":\\\"EUR\\\",\\\"customer\\\":"
                          "{\\\"name\\\":\\\"%s %u\\\",\\\"city\\\":\\\"Hamburg\\\"},\\\"items\\\":[%u,%u,%u],"
-                         "\\\"note\\\":\\\"delivered to the door\\\"}\"",
+                         "\\\"note\\\":\\\"delivered to the door\\\"%s}\"",
                          i, i % 10 == 3 ? 100 + i % 900 : i % 100, i % 100,
-                         i % 1000 == 500 ? "Quetzalcoatl" : "Annika", i % 7919, i % 13, i % 17, i % 19);
+                         i % 1000 == 500 ? "Quetzalcoatl" : "Annika", i % 7919, i % 13, i % 17, i % 19, orders);
   g_autofree char *head = g_strdup_printf ("{\"event\":\"%s\",\"channel\":\"%s\",\"data\":", event, channel);
   char *frame = g_strconcat (head, data, "}", NULL);
 
@@ -91,13 +106,15 @@ make_entry (ScopeNames *names,
 
 static void
 make (const char *path,
-      guint       n)
+      guint       n,
+      gsize       bytes)
 {
   g_autoptr (ScopeRecorder) recorder = scope_recorder_new (path, NULL, NULL);
+  g_autofree char *orders = make_orders (bytes > 250 ? bytes - 250 : 0);
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (ScopeEntry) entry = make_entry (scope_recorder_get_names (recorder), i);
+      g_autoptr (ScopeEntry) entry = make_entry (scope_recorder_get_names (recorder), i, orders);
 
       if (scope_recorder_append (recorder, entry) == 0)
         g_error ("Entry %u was refused", i);
@@ -224,15 +241,15 @@ main (int    argc,
   g_autoptr (ScopeSession) session = NULL;
   Bench bench;
 
-  if (g_str_equal (mode, "make") && argc == 4)
+  if (g_str_equal (mode, "make") && (argc == 4 || argc == 5))
     {
-      make (argv[2], atoi (argv[3]));
+      make (argv[2], atoi (argv[3]), argc == 5 ? atoi (argv[4]) : 0);
       return 0;
     }
   g_main_context_set_poll_func (NULL, poll_cb);
   if (!g_str_equal (mode, "open") && !g_str_equal (mode, "filter"))
     {
-      g_printerr ("usage: search make PATH N | open PATH | filter PATH FILTER…\n");
+      g_printerr ("usage: search make PATH N [BYTES] | open PATH | filter PATH FILTER…\n");
       return 2;
     }
   session = open_session (&bench, argv[2]);

@@ -4,8 +4,13 @@
  *   flood SHOWN RECORDED SECONDS FRAMES P50 P99 MAX BUSY BLOCKED BYTES MIB
  * window scroll CAPTURE FRAMES: opens it, then scrolls to another place in each frame, near and far; prints
  *   scroll FRAMES P50 P99 MAX ROWS
+ * window select CAPTURE N: opens it, then selects its first N rows one after another: fast, and then with each page of
+ *   the inspector read before the next one; prints
+ *   select ROWS P50 P99 MAX BLOCKED CPU PAGE   CPU: the processor's time of the turn that took most of it, in ms; PAGE:
+ *   which page was turned to before that, 0: a row was selected
  *
- * FRAMES are drawn ones; P50, P99, MAX: what a turn of the main loop took (flood) or a frame's work (scroll), in ms.
+ * FRAMES are drawn ones; P50, P99, MAX: what a turn of the main loop took (flood, select) or a frame's work (scroll), in
+ * ms.
  * BUSY: the share of turns above 12 ms, BLOCKED: how many were above 50 ms. BYTES: what memory grew by, an event, from
  * the first tenth of them on; MIB: what it grew by before, as widgets, fonts and caches came. */
 
@@ -13,12 +18,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ui/scope-application.h"
+#include "ui/scope-inspector.h"
 #include "ui/scope-log-pane.h"
 
 #define DEADLINE_SECONDS 300
+#define N_PAGES 5
+/* from one row to the next: faster than any of them is read, and slower */
+#define FAST_MSEC 10
+#define SLOW_MSEC 300
 
 typedef struct
 {
@@ -35,11 +46,24 @@ typedef struct
   gint64 tenth_resident; /* once a tenth of the events was there */
   guint64 tenth;         /* how many these were */
   guint n_frames;
-  guint tick_id;
+  guint step;            /* of select */
+  guint longest_page;
+  gint64 longest_usec;   /* of this thread, whoever else works */
 } Bench;
 
 static Bench bench;
 static gint64 turned_usec; /* when the main loop last came round */
+static gint64 turned_cpu_usec;
+
+/* What this thread has spent. */
+static gint64
+spent_usec (void)
+{
+  struct timespec spent;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &spent);
+  return spent.tv_sec * G_USEC_PER_SEC + spent.tv_nsec / 1000;
+}
 
 /* Between two polls the main loop is busy. */
 static int
@@ -48,12 +72,19 @@ poll_cb (GPollFD *fds,
          int      timeout)
 {
   gint64 spent = g_get_monotonic_time () - turned_usec;
+  gint64 worked = spent_usec () - turned_cpu_usec;
   int found;
 
-  if (bench.measuring && g_str_equal (bench.mode, "flood"))
+  if (bench.measuring && !g_str_equal (bench.mode, "scroll"))
     g_array_append_val (bench.turns, spent);
+  if (bench.measuring && worked > bench.longest_usec)
+    {
+      bench.longest_usec = worked;
+      bench.longest_page = bench.step < bench.wanted ? 0 : (bench.step - bench.wanted - 1) % (N_PAGES + 1);
+    }
   found = g_poll (fds, n_fds, timeout);
   turned_usec = g_get_monotonic_time ();
+  turned_cpu_usec = spent_usec ();
   return found;
 }
 
@@ -141,6 +172,7 @@ bench_start (void)
   watch_frames ();
   bench.resident = resident_bytes ();
   bench.started_usec = turned_usec = g_get_monotonic_time ();
+  turned_cpu_usec = spent_usec ();
   bench.measuring = TRUE;
 }
 
@@ -168,6 +200,13 @@ print_scroll (void)
 }
 
 static void
+print_select (void)
+{
+  g_print ("select %u %.3f %.3f %.3f %u %.3f %u\n", bench.wanted, quantile (0.5), quantile (0.99), quantile (1),
+           count_above (50000), bench.longest_usec / 1000.0, bench.longest_page);
+}
+
+static void
 bench_end (void)
 {
   bench.ended_usec = g_get_monotonic_time ();
@@ -175,6 +214,8 @@ bench_end (void)
   g_array_sort (bench.turns, compare_usec);
   if (g_str_equal (bench.mode, "flood"))
     print_flood ();
+  else if (g_str_equal (bench.mode, "select"))
+    print_select ();
   else
     print_scroll ();
   g_application_quit (g_application_get_default ());
@@ -291,6 +332,60 @@ open_scroll (void)
   gtk_widget_add_tick_callback (GTK_WIDGET (bench.window), scroll_tick_cb, NULL, NULL);
 }
 
+/* --- select --- */
+
+static void
+select_row (guint number)
+{
+  gtk_widget_activate_action (GTK_WIDGET (bench.window), "win.show-event", "t", (guint64) number + 1);
+}
+
+/* The first N steps select a row each, then each N_PAGES + 1 one row and its pages. */
+static gboolean
+select_step_cb (gpointer user_data)
+{
+  GtkWidget *inspector = find_widget (GTK_WIDGET (bench.window), SCOPE_TYPE_INSPECTOR);
+  guint slow = bench.step < bench.wanted ? 0 : bench.step - bench.wanted;
+  guint row = bench.step < bench.wanted ? bench.step : slow / (N_PAGES + 1);
+
+  if (row >= bench.wanted)
+    {
+      bench_end ();
+      return G_SOURCE_REMOVE;
+    }
+  if (slow % (N_PAGES + 1) == 0)
+    select_row (row);
+  else
+    gtk_widget_activate_action (inspector, "inspector.next-page", NULL);
+  bench.step++;
+  g_timeout_add (bench.step < bench.wanted ? FAST_MSEC : SLOW_MSEC, select_step_cb, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+select_tick_cb (GtkWidget     *widget,
+                GdkFrameClock *clock,
+                gpointer       user_data)
+{
+  ScopeSession *session = scope_window_get_session (bench.window);
+  gboolean loading = TRUE;
+
+  if (session != NULL)
+    g_object_get (session, "loading", &loading, NULL);
+  if (loading)
+    return G_SOURCE_CONTINUE;
+  bench_start ();
+  g_timeout_add (SLOW_MSEC, select_step_cb, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+open_select (void)
+{
+  scope_window_open_capture (bench.window, bench.place);
+  gtk_widget_add_tick_callback (GTK_WIDGET (bench.window), select_tick_cb, NULL, NULL);
+}
+
 /* --- */
 
 static gboolean
@@ -298,6 +393,8 @@ begin_cb (gpointer user_data)
 {
   if (g_str_equal (bench.mode, "flood"))
     open_flood ();
+  else if (g_str_equal (bench.mode, "select"))
+    open_select ();
   else
     open_scroll ();
   return G_SOURCE_REMOVE;
@@ -321,9 +418,9 @@ main (int    argc,
   g_autoptr (ScopeApplication) application = NULL;
   char *arguments[] = { argv[0], NULL };
 
-  if (argc != 4 || (!g_str_equal (argv[1], "flood") && !g_str_equal (argv[1], "scroll")))
+  if (argc != 4 || !g_strv_contains ((const char *[]) { "flood", "scroll", "select", NULL }, argv[1]))
     {
-      g_printerr ("usage: window flood PORT N | scroll CAPTURE FRAMES\n");
+      g_printerr ("usage: window flood PORT N | scroll CAPTURE FRAMES | select CAPTURE N\n");
       return 2;
     }
   bench.mode = argv[1];

@@ -301,5 +301,39 @@ def test_large(case):
     program.quit()
 
 
+def pick(window, number, *keys):
+    """By keys, to the row of that event."""
+    window.activate()
+    ui.key(*keys)
+    ui.until(lambda: any(row.has_state('SELECTED') and f'large.{number},' in row.name for row in window.events.rows),
+             f'large.{number} is selected')
+
+
+def test_large_fast(case):
+    """Long rows are read beside the main loop: whoever goes on meanwhile gets what was picked last, whole."""
+    payloads = [json.dumps({'id': f'row-{i}', 'list': list(range(i, 120000 + i))}) for i in range(8)]
+    program = case.program(make_capture('fast', *payloads))
+    window = program.window
+    window.events.row('large.7')
+    window.events.select('large.0')
+    shown = {'Tree': lambda: 'row-4' in tree_row(window, 'id: text').name,
+             'Raw': lambda: '"row-4"' in window.read('Raw Payload'),
+             'Diff': lambda: window.wait_text('^There is none before it on this channel'),
+             'Details': lambda: window.wait_text(rf'^{len(payloads[4]) / 1000:.1f} kB: \d'),
+             'Pretty': lambda: '"row-4"' in window.read('Payload')}
+    for page, condition in shown.items():
+        show(window, page)
+        pick(window, 7, *['Down'] * 7)
+        pick(window, 4, *['Up'] * 3)
+        window.wait_text(r'^large\.4$')
+        ui.until(lambda condition=condition: condition() is not False, f'{page} of the row that was picked last')
+        pick(window, 0, *['Up'] * 4)
+    ui.until(lambda: '"row-0"' in window.read('Payload'), 'the first row again')
+    ui.until(lambda: len(window.read('Payload')) > 500000, 'all that is shown of it')
+    window.wait_text('Only the beginning is shown here')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_tree, test_filter, test_diff, test_compare_with, test_members, test_pages, test_large]))
+    sys.exit(ui.main([test_tree, test_filter, test_diff, test_compare_with, test_members, test_pages, test_large,
+                      test_large_fast]))
