@@ -4,24 +4,17 @@
 
 #include "config.h"
 
-#include "capture/scope-transfer.h"
+#include "capture/scope-transfer-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-text.h"
 #include "capture/scope-copy.h"
 #include "capture/scope-file-lock.h"
 #include "capture/scope-output-file.h"
 
 #define PROGRESS_MSEC 100
-#define MAX_SAMPLES 5
-#define MAX_SAMPLE_BYTES 60
-#define MAX_FIELDS 10000
-#define MAX_FIELD_BYTES 1024 /* of one longer its checksum is kept */
-#define MAX_LINE_BYTES 2000
 
 struct _ScopeTransfer
 {
@@ -47,24 +40,10 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ScopeTransfer, scope_transfer, G_TYPE_OBJECT)
 
-/* one run's data */
-typedef struct
-{
-  ScopeTransfer *transfer;
-  ScopeTransferPlan *plan; /* NULL: an import */
-  GFile *file;
-  char *path;
-  guint n_lines;
-  ScopeExportResult counts;
-
-  ScopeTransferPreview *preview;
-  GHashTable *fields; /* set of char*: where values were replaced */
-} TransferRun;
-
 static void
 transfer_run_free (gpointer data)
 {
-  TransferRun *self = data;
+  ScopeTransferRun *self = data;
 
   g_clear_pointer (&self->plan, scope_transfer_plan_free);
   g_clear_pointer (&self->preview, scope_transfer_preview_free);
@@ -112,32 +91,6 @@ scope_transfer_plan_free (ScopeTransferPlan *self)
   g_free (self);
 }
 
-static void
-transfer_sample_free (gpointer data)
-{
-  ScopeTransferSample *self = data;
-
-  g_free (self->field);
-  g_free (self->before);
-  g_free (self->after);
-  g_free (self);
-}
-
-/**
- * scope_transfer_preview_free:
- * @self: (nullable)
- */
-void
-scope_transfer_preview_free (ScopeTransferPreview *self)
-{
-  if (self == NULL)
-    return;
-
-  g_ptr_array_unref (self->samples);
-  g_free (self->lines);
-  g_free (self);
-}
-
 /* --- progress --- */
 
 static void
@@ -145,7 +98,7 @@ transfer_progress_cb (guint64  done,
                       guint64  total,
                       gpointer user_data)
 {
-  TransferRun *run = user_data;
+  ScopeTransferRun *run = user_data;
 
   g_mutex_lock (&run->transfer->mutex);
   run->transfer->done = done;
@@ -157,7 +110,7 @@ static void
 transfer_import_progress_cb (guint64  bytes,
                              gpointer user_data)
 {
-  TransferRun *run = user_data;
+  ScopeTransferRun *run = user_data;
 
   g_mutex_lock (&run->transfer->mutex);
   run->transfer->done = bytes;
@@ -192,10 +145,16 @@ transfer_tell_cb (gpointer user_data)
 
 /* --- on the worker --- */
 
-static gboolean
-transfer_new_redaction (TransferRun     *run,
-                        ScopeRedaction **redaction,
-                        GError         **error)
+/**
+ * _scope_transfer_run_new_redaction:
+ * @redaction: (out): by the plan's rules; left as it is without any
+ *
+ * Returns: whether the rules are fit for use
+ */
+gboolean
+_scope_transfer_run_new_redaction (ScopeTransferRun     *run,
+                                   ScopeRedaction **redaction,
+                                   GError         **error)
 {
   if (run->plan->rules == NULL)
     return TRUE;
@@ -203,10 +162,15 @@ transfer_new_redaction (TransferRun     *run,
   return *redaction != NULL;
 }
 
-static void
-transfer_init_options (TransferRun        *run,
-                       ScopeRedaction     *redaction,
-                       ScopeExportOptions *options)
+/**
+ * _scope_transfer_run_init_options:
+ * @redaction: (nullable): stays the caller's
+ * @options: (out caller-allocates): by the plan, whose arrays they share
+ */
+void
+_scope_transfer_run_init_options (ScopeTransferRun        *run,
+                                  ScopeRedaction     *redaction,
+                                  ScopeExportOptions *options)
 {
   ScopeTransferPlan *plan = run->plan;
 
@@ -235,7 +199,7 @@ transfer_has_wal (const char *path)
 
 /* The file would take the place of what it is made from, or of one that is in use. */
 static gboolean
-transfer_check_place (TransferRun  *run,
+transfer_check_place (ScopeTransferRun  *run,
                       GError      **error)
 {
   GStatBuf from, to;
@@ -251,7 +215,7 @@ transfer_check_place (TransferRun  *run,
 }
 
 static gboolean
-transfer_write_capture (TransferRun         *run,
+transfer_write_capture (ScopeTransferRun         *run,
                         ScopeOutputFile     *file,
                         ScopeExportOptions  *options,
                         GCancellable        *cancellable,
@@ -267,7 +231,7 @@ transfer_write_capture (TransferRun         *run,
 }
 
 static gboolean
-transfer_write_lines (TransferRun         *run,
+transfer_write_lines (ScopeTransferRun         *run,
                       ScopeOutputFile     *file,
                       ScopeExportOptions  *options,
                       GCancellable        *cancellable,
@@ -284,7 +248,7 @@ transfer_write_lines (TransferRun         *run,
 }
 
 static gboolean
-transfer_write (TransferRun   *run,
+transfer_write (ScopeTransferRun   *run,
                 GCancellable  *cancellable,
                 GError       **error)
 {
@@ -293,9 +257,9 @@ transfer_write (TransferRun   *run,
   ScopeExportOptions options;
   gboolean done;
 
-  if (!transfer_check_place (run, error) || !transfer_new_redaction (run, &redaction, error))
+  if (!transfer_check_place (run, error) || !_scope_transfer_run_new_redaction (run, &redaction, error))
     return FALSE;
-  transfer_init_options (run, redaction, &options);
+  _scope_transfer_run_init_options (run, redaction, &options);
   if (run->plan->format == SCOPE_EXPORT_CAPTURE)
     done = transfer_write_capture (run, file, &options, cancellable, error);
   else
@@ -317,108 +281,16 @@ transfer_export_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
-static gboolean
-transfer_add_field (TransferRun *run,
-                    const char  *path)
-{
-  g_autofree char *field = NULL;
-
-  if (strlen (path) > MAX_FIELD_BYTES)
-    field = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
-  else
-    field = g_strdup (path);
-  if (g_hash_table_size (run->fields) < MAX_FIELDS)
-    return g_hash_table_add (run->fields, g_steal_pointer (&field));
-  if (!g_hash_table_contains (run->fields, field))
-    run->preview->has_more_fields = TRUE;
-  return FALSE;
-}
-
-/* Samples stay in memory, and are short. */
-static void
-transfer_watch_cb (const char *path,
-                   const char *value,
-                   const char *placeholder,
-                   gpointer    user_data)
-{
-  TransferRun *run = user_data;
-  ScopeTransferPreview *preview = run->preview;
-  ScopeTransferSample *sample;
-
-  preview->replaced++;
-  if (!transfer_add_field (run, path))
-    return;
-  preview->n_fields++;
-  if (preview->samples->len == MAX_SAMPLES)
-    return;
-  sample = g_new0 (ScopeTransferSample, 1);
-  sample->field = scope_text_for_display (path, -1, MAX_SAMPLE_BYTES);
-  sample->before = scope_text_for_display (value, -1, MAX_SAMPLE_BYTES);
-  sample->after = scope_text_for_display (placeholder, -1, MAX_SAMPLE_BYTES);
-  g_ptr_array_add (preview->samples, sample);
-}
-
-/* Each line for itself: one may be of megabytes. */
-static char *
-transfer_dup_lines (GBytes *bytes)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
-  g_autofree char *whole = g_strndup (text, length);
-  g_auto (GStrv) lines = g_strsplit (whole, "\n", -1);
-  GString *shown = g_string_new (NULL);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_autofree char *line = scope_text_for_display (g_strchomp (lines[i]), -1, MAX_LINE_BYTES);
-
-      if (*line != '\0')
-        g_string_append_printf (shown, "%s%s", shown->len > 0 ? "\n" : "", line);
-    }
-  return g_string_free (shown, FALSE);
-}
-
-static gboolean
-transfer_look (TransferRun   *run,
-               GCancellable  *cancellable,
-               GError       **error)
-{
-  g_autoptr (ScopeRedaction) redaction = NULL;
-  g_autoptr (GOutputStream) stream = NULL;
-  ScopeExportOptions options;
-
-  run->preview = g_new0 (ScopeTransferPreview, 1);
-  run->preview->samples = g_ptr_array_new_with_free_func (transfer_sample_free);
-  run->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!transfer_new_redaction (run, &redaction, error))
-    return FALSE;
-  transfer_init_options (run, redaction, &options);
-  options.most = run->n_lines;
-  if (run->n_lines > 0)
-    stream = g_memory_output_stream_new_resizable ();
-  if (redaction != NULL)
-    scope_redaction_watch (redaction, transfer_watch_cb, run);
-  if (!scope_export_run (run->plan->capture, stream, &options, &run->counts, cancellable, error))
-    return FALSE;
-  if (stream != NULL && g_output_stream_close (stream, NULL, NULL))
-    {
-      g_autoptr (GBytes) bytes = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (stream));
-
-      run->preview->lines = transfer_dup_lines (bytes);
-    }
-  return TRUE;
-}
-
 static void
 transfer_preview_thread (GTask        *task,
                          gpointer      source_object,
                          gpointer      task_data,
                          GCancellable *cancellable)
 {
-  TransferRun *run = task_data;
+  ScopeTransferRun *run = task_data;
   GError *error = NULL;
 
-  if (transfer_look (run, cancellable, &error))
+  if (_scope_transfer_run_look (run, cancellable, &error))
     g_task_return_pointer (task, g_steal_pointer (&run->preview),
                            (GDestroyNotify) scope_transfer_preview_free);
   else
@@ -426,7 +298,7 @@ transfer_preview_thread (GTask        *task,
 }
 
 static void
-transfer_find_size (TransferRun      *run,
+transfer_find_size (ScopeTransferRun      *run,
                     GFileInputStream *stream)
 {
   g_autoptr (GFileInfo) info =
@@ -442,7 +314,7 @@ transfer_import_thread (GTask        *task,
                         gpointer      task_data,
                         GCancellable *cancellable)
 {
-  TransferRun *run = task_data;
+  ScopeTransferRun *run = task_data;
   ScopeImportOptions options = { .progress = transfer_import_progress_cb, .user_data = run };
   GError *error = NULL;
   g_autoptr (GFileInputStream) stream = g_file_read (run->file, cancellable, &error);
@@ -542,7 +414,7 @@ scope_transfer_cancel (ScopeTransfer *self)
 /* The task holds the transfer, and the transfer its timer. A file that was made stays, so what the worker says counts. */
 static void
 transfer_start (ScopeTransfer       *self,
-                TransferRun         *run,
+                ScopeTransferRun         *run,
                 gpointer             source_tag,
                 GTaskThreadFunc      func,
                 GAsyncReadyCallback  callback,
@@ -576,12 +448,12 @@ scope_transfer_export_async (ScopeTransfer       *self,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  TransferRun *run;
+  ScopeTransferRun *run;
 
   g_return_if_fail (SCOPE_IS_TRANSFER (self) && self->progress_id == 0);
   g_return_if_fail (plan != NULL && path != NULL);
 
-  run = g_new0 (TransferRun, 1);
+  run = g_new0 (ScopeTransferRun, 1);
   run->plan = plan;
   run->path = g_strdup (path);
   transfer_start (self, run, scope_transfer_export_async, transfer_export_thread, callback, user_data);
@@ -599,7 +471,7 @@ scope_transfer_export_finish (ScopeTransfer      *self,
                               ScopeExportResult  *counts,
                               GError            **error)
 {
-  TransferRun *run;
+  ScopeTransferRun *run;
 
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
@@ -622,12 +494,12 @@ scope_transfer_preview_async (ScopeTransfer       *self,
                               GAsyncReadyCallback  callback,
                               gpointer             user_data)
 {
-  TransferRun *run;
+  ScopeTransferRun *run;
 
   g_return_if_fail (SCOPE_IS_TRANSFER (self) && self->progress_id == 0);
   g_return_if_fail (plan != NULL);
 
-  run = g_new0 (TransferRun, 1);
+  run = g_new0 (ScopeTransferRun, 1);
   run->plan = plan;
   run->n_lines = n_lines;
   transfer_start (self, run, scope_transfer_preview_async, transfer_preview_thread, callback, user_data);
@@ -661,12 +533,12 @@ scope_transfer_import_async (ScopeTransfer       *self,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  TransferRun *run;
+  ScopeTransferRun *run;
 
   g_return_if_fail (SCOPE_IS_TRANSFER (self) && self->progress_id == 0);
   g_return_if_fail (G_IS_FILE (file) && path != NULL);
 
-  run = g_new0 (TransferRun, 1);
+  run = g_new0 (ScopeTransferRun, 1);
   run->file = g_object_ref (file);
   run->path = g_strdup (path);
   transfer_start (self, run, scope_transfer_import_async, transfer_import_thread, callback, user_data);
