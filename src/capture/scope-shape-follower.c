@@ -6,13 +6,8 @@
 
 #include "capture/scope-shape-follower.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <sys/file.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/scope-limits.h"
@@ -21,6 +16,7 @@
 #include "capture/scope-reader.h"
 #include "capture/scope-row.h"
 #include "capture/scope-schema.h"
+#include "capture/scope-shape-file.h"
 
 /* Main thread and reader thread each hold a reference. One mutex guards all that both touch; it is
  * held for one event at a time. The file's reader is held for a few milliseconds at a time, since a
@@ -36,14 +32,6 @@
 /* news that nobody has taken: the thread waits */
 #define MAX_NEWS 1000
 
-/* Which file it was, and as of when: each save makes a new one. */
-typedef struct
-{
-  dev_t device;
-  ino_t node;
-  struct timespec time;
-} FileStamp;
-
 struct _ScopeShapeFollower
 {
   gatomicrefcount ref_count;
@@ -51,10 +39,9 @@ struct _ScopeShapeFollower
   GMainContext *context;
   ScopeShapeFollowerFunc func;
   gpointer user_data;
-  char *path;
 
-  ScopeReader *reader; /* the thread's */
-  FileStamp stamp;     /* the thread's: of what it has read or written */
+  ScopeReader *reader;  /* the thread's */
+  ScopeShapeFile *file; /* the thread's; NULL: nothing is kept */
 
   GMutex mutex;
   GCond cond;
@@ -102,7 +89,7 @@ follower_unref (ScopeShapeFollower *self)
   g_main_context_unref (self->context);
   g_object_unref (self->capture);
   g_free (self->problem);
-  g_free (self->path);
+  g_clear_pointer (&self->file, scope_shape_file_free);
   g_free (self);
 }
 
@@ -142,7 +129,7 @@ follower_plan_save_locked (ScopeShapeFollower *self,
 {
   gint64 at = g_get_monotonic_time () + usec;
 
-  if (self->path != NULL && !self->is_spared && (self->save_at == 0 || at < self->save_at))
+  if (self->file != NULL && !self->is_spared && (self->save_at == 0 || at < self->save_at))
     self->save_at = at;
 }
 
@@ -252,59 +239,6 @@ follower_set_problem_locked (ScopeShapeFollower *self,
   follower_tell_locked (self);
 }
 
-/* All zero: there is none. */
-static FileStamp
-follower_look (ScopeShapeFollower *self)
-{
-  struct stat status;
-  FileStamp stamp = { 0 };
-
-  if (stat (self->path, &status) == 0)
-    stamp = (FileStamp) { status.st_dev, status.st_ino, status.st_mtim };
-  return stamp;
-}
-
-static gboolean
-stamp_equal (const FileStamp *a,
-             const FileStamp *b)
-{
-  return a->device == b->device && a->node == b->node && a->time.tv_sec == b->time.tv_sec
-         && a->time.tv_nsec == b->time.tv_nsec;
-}
-
-/* The folder, opened and locked: another window may save what it learnt of the same profile. The
- * lock goes with the descriptor. */
-static int
-follower_lock_folder (ScopeShapeFollower *self,
-                      GError            **error)
-{
-  g_autofree char *directory = g_path_get_dirname (self->path);
-  int fd = -1;
-
-  if (g_mkdir_with_parents (directory, 0700) == 0)
-    fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (errno), g_strerror (errno));
-  /* not every file system has locks: then the last one to save wins */
-  else if (flock (fd, LOCK_EX) != 0)
-    g_debug ("No lock on %s: %s", directory, g_strerror (errno));
-  return fd;
-}
-
-static gboolean
-follower_read_file (ScopeShapeFollower *self,
-                    ScopeShapes        *shapes)
-{
-  g_autoptr (GMappedFile) file = g_mapped_file_new (self->path, FALSE, NULL);
-
-  if (file == NULL)
-    return !g_file_test (self->path, G_FILE_TEST_EXISTS);
-  if (g_mapped_file_get_length (file) > SCOPE_LIMIT_SHAPE_FILE_BYTES)
-    return FALSE;
-  return scope_shapes_read_lines (shapes, g_mapped_file_get_contents (file),
-                                  g_mapped_file_get_length (file));
-}
-
 static void
 follower_spare_locked (ScopeShapeFollower *self)
 {
@@ -319,14 +253,13 @@ follower_spare_locked (ScopeShapeFollower *self)
 static void
 follower_take_over (ScopeShapeFollower *self)
 {
-  FileStamp stamp = follower_look (self);
   g_autoptr (ScopeShapes) others = NULL;
   gboolean good;
 
-  if (stamp.node == 0 || stamp_equal (&stamp, &self->stamp))
+  if (!scope_shape_file_has_changed (self->file))
     return;
   others = scope_shapes_new ();
-  good = follower_read_file (self, others);
+  good = scope_shape_file_read (self->file, others);
   g_mutex_lock (&self->mutex);
   if (!self->is_fresh && good)
     scope_shapes_merge (self->shapes, g_steal_pointer (&others));
@@ -354,7 +287,7 @@ static gboolean
 follower_write (ScopeShapeFollower *self,
                 GError            **error)
 {
-  int fd = follower_lock_folder (self, error);
+  int fd = scope_shape_file_lock (self->file, error);
   g_autoptr (GString) lines = NULL;
   gboolean written;
 
@@ -362,11 +295,7 @@ follower_write (ScopeShapeFollower *self,
     return FALSE;
   follower_take_over (self);
   lines = follower_take_lines (self);
-  written = lines == NULL
-            || g_file_set_contents_full (self->path, lines->str, lines->len,
-                                         G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
-  if (written)
-    self->stamp = follower_look (self);
+  written = lines == NULL || scope_shape_file_write (self->file, lines, error);
   close (fd);
   return written;
 }
@@ -392,12 +321,11 @@ follower_save (ScopeShapeFollower *self)
 static void
 follower_load (ScopeShapeFollower *self)
 {
-  if (self->path == NULL)
+  if (self->file == NULL)
     return;
 
   g_mutex_lock (&self->mutex);
-  self->stamp = follower_look (self);
-  if (!follower_read_file (self, self->shapes))
+  if (!scope_shape_file_read (self->file, self->shapes))
     follower_spare_locked (self);
   g_mutex_unlock (&self->mutex);
 }
@@ -498,7 +426,7 @@ scope_shape_follower_new (ScopeCapture           *capture,
   self = g_new0 (ScopeShapeFollower, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->capture = g_object_ref (capture);
-  self->path = g_strdup (path);
+  self->file = path != NULL ? scope_shape_file_new (path) : NULL;
   self->context = g_main_context_ref_thread_default ();
   self->func = func;
   self->user_data = user_data;

@@ -2,10 +2,13 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/scope-limits.h"
 #include "capture-fixture.h"
+#include "capture/scope-shape-file.h"
 #include "capture/scope-shapes.h"
 
 /* --- helpers --- */
@@ -894,6 +897,55 @@ test_too_many_names (void)
   g_assert_cmpuint (g_strv_length (list), ==, SCOPE_LIMIT_SHAPES);
 }
 
+/* A file that another window wrote is known as one, and what can't be read is told; one's own is neither. */
+static void
+test_file (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("scope-shape-XXXXXX", &error);
+  g_autofree char *folder = g_build_filename (directory, "shapes", NULL);
+  g_autofree char *path = g_build_filename (folder, "profile.jsonl", NULL);
+  ScopeShapeFile *mine = scope_shape_file_new (path);
+  ScopeShapeFile *other = scope_shape_file_new (path);
+  g_autoptr (ScopeShapes) empty = scope_shapes_new ();
+  g_autoptr (ScopeShapes) read = scope_shapes_new ();
+  g_autoptr (GString) lines = scope_shapes_to_lines (empty);
+  g_autoptr (GString) again = NULL;
+  int fd;
+
+  g_assert_true (scope_shape_file_read (mine, read));
+  g_assert_false (scope_shape_file_has_changed (mine));
+
+  fd = scope_shape_file_lock (other, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_true (scope_shape_file_write (other, lines, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (close (fd), ==, 0);
+  g_assert_false (scope_shape_file_has_changed (other));
+  g_assert_true (scope_shape_file_has_changed (mine));
+
+  g_assert_true (scope_shape_file_read (mine, read));
+  again = scope_shapes_to_lines (read);
+  g_assert_cmpstr (again->str, ==, lines->str);
+  g_assert_false (scope_shape_file_has_changed (mine));
+
+  g_assert_true (g_file_set_contents (path, "no shapes", -1, &error));
+  g_assert_true (scope_shape_file_has_changed (mine));
+  g_assert_false (scope_shape_file_read (mine, read));
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_false (scope_shape_file_has_changed (mine));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "", -1, &error));
+  g_assert_cmpint (scope_shape_file_lock (mine, &error), ==, -1);
+  g_assert_nonnull (error);
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
+  scope_shape_file_free (mine);
+  scope_shape_file_free (other);
+}
+
 static void
 test_words (void)
 {
@@ -934,6 +986,7 @@ main (int    argc,
   g_test_add_func ("/shapes/entries", test_entries);
   g_test_add_func ("/shapes/documents", test_documents);
   g_test_add_func ("/shapes/lines", test_lines);
+  g_test_add_func ("/shapes/file", test_file);
   g_test_add_func ("/shapes/too-many-names", test_too_many_names);
   return g_test_run ();
 }
