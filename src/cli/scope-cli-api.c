@@ -14,6 +14,7 @@
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
 #include "cli/scope-cli-target.h"
+#include "protocol/scope-server-error.h"
 
 gboolean
 scope_cli_api_check_target (const ScopeConnectionOptions *target)
@@ -178,22 +179,13 @@ api_tell_clock (ScopeCliApi         *self,
 
 /* Pusher's text of a wrong signature repeats all that was signed: "… you should have sent HmacSHA256Hex("…",
  * your_secret_key), but you sent "…"". */
-#define SIGNATURE_TEXT "Invalid signature"
 #define SIGNED_BEFORE "HmacSHA256Hex(\""
 #define SIGNED_AFTER "\", your_secret_key)"
 
 char *
-scope_cli_api_dup_short (const char *text)
-{
-  if (text != NULL && g_str_has_prefix (text, SIGNATURE_TEXT ": ") && strstr (text, SIGNED_BEFORE) != NULL)
-    return g_strdup (SIGNATURE_TEXT);
-  return g_strdup (text);
-}
-
-char *
 scope_cli_api_dup_what (const ScopeApiReply *reply)
 {
-  return scope_cli_api_dup_short (reply->text);
+  return scope_api_error_dup_brief (reply->text);
 }
 
 /* Copied with it, mostly. */

@@ -54,7 +54,6 @@ void           scope_cli_api_print   (ScopeCliApi           *self,
                                       const ScopeCliOutcome *outcome);
 /* What became of a request that was not accepted, in one line each: what the server says, without what only
  * repeats the request; and what to do, which of a clock that is off has been told. (transfer full) */
-char          *scope_cli_api_dup_short (const char           *text);
 char          *scope_cli_api_dup_what (const ScopeApiReply  *reply);
 char          *scope_cli_api_dup_next (ScopeCliApi          *self,
                                       const ScopeApiReply   *reply);

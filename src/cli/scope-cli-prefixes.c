@@ -14,6 +14,7 @@
 #include "base/scope-text.h"
 #include "cli/scope-cli-api.h"
 #include "cli/scope-cli-output.h"
+#include "protocol/scope-server-error.h"
 
 #define PRESENCE "presence-"
 /* each of them costs requests of its own */
@@ -79,7 +80,7 @@ prefixes_tell_problem (ScopeCliPrefixes *self)
   const char *problem = scope_discovery_get_problem (self->discovery);
   const char *advice = scope_discovery_get_advice (self->discovery);
   guint status = scope_discovery_get_status (self->discovery);
-  g_autofree char *brief = scope_cli_api_dup_short (problem);
+  g_autofree char *brief = scope_api_error_dup_brief (problem);
   g_autofree char *shown = NULL;
 
   if (!scope_set_str (&self->problem, problem) || problem == NULL)

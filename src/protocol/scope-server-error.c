@@ -650,3 +650,22 @@ scope_api_error_dup_text (const char *body)
 
   return g_strdup (body);
 }
+
+/**
+ * scope_api_error_dup_brief:
+ * @text: (nullable): from scope_api_error_dup_text()
+ *
+ * Pusher's text of a wrong signature repeats all that was signed, and the signature, which comes of the secret:
+ * "… you should have sent HmacSHA256Hex("…", your_secret_key), but you sent "…"" (protocol.md §9.5).
+ *
+ * Returns: (transfer full) (nullable): "Invalid signature" for such a text, else the text
+ */
+char *
+scope_api_error_dup_brief (const char *text)
+{
+  static const char signature_text[] = "Invalid signature";
+
+  if (text != NULL && g_str_has_prefix (text, signature_text) && strstr (text, "HmacSHA256Hex(") != NULL)
+    return g_strdup (signature_text);
+  return g_strdup (text);
+}

@@ -44,5 +44,7 @@ const char     *scope_api_error_get_meaning     (guint       status,
                                                  const char *body);
 /* the text of such an answer: the `error` or `message` of a JSON body, else the body itself (transfer full) */
 char           *scope_api_error_dup_text        (const char *body);
+/* that text without what only repeats the request, its signature among it (transfer full, nullable) */
+char           *scope_api_error_dup_brief       (const char *text);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"
+#include "protocol/scope-server-error.h"
 #include "session/scope-poller.h"
 
 /*   STOPPED ─ start → LOOKING ─ answer → WATCHING ─ answer → differences
@@ -477,7 +478,9 @@ scope_unseen_take_reply (ScopeUnseen         *self,
     return;
   if (reply->outcome != SCOPE_API_ACCEPTED)
     {
-      scope_unseen_fail (self, reply, reply->text, reply->meaning, scope_unseen_is_final (reply));
+      g_autofree char *brief = scope_api_error_dup_brief (reply->text);
+
+      scope_unseen_fail (self, reply, brief, reply->meaning, scope_unseen_is_final (reply));
       return;
     }
 

@@ -241,6 +241,21 @@ test_api (void)
     assert_says (scope_api_error_get_meaning (rows[i].status, rows[i].body), rows[i].word);
 }
 
+/* A signature comes of the secret: it is not shown. */
+static void
+test_api_brief (void)
+{
+  g_autofree char *signature = scope_api_error_dup_brief (
+    "Invalid signature: you should have sent HmacSHA256Hex(\"GET\\n/apps/1/channels\\nauth_key=k\", your_secret_key), "
+    "but you sent \"224aa73a\"");
+  g_autofree char *other = scope_api_error_dup_brief ("Invalid signature of the moon");
+  g_autofree char *none = scope_api_error_dup_brief (NULL);
+
+  g_assert_cmpstr (signature, ==, "Invalid signature");
+  g_assert_cmpstr (other, ==, "Invalid signature of the moon");
+  g_assert_null (none);
+}
+
 /* The command line shows them too, and need not have a profile. */
 static void
 test_no_profile (void)
@@ -294,6 +309,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/server-error/codes", test_codes);
+  g_test_add_func ("/server-error/api-brief", test_api_brief);
   g_test_add_func ("/server-error/no-profile", test_no_profile);
   g_test_add_func ("/server-error/texts", test_texts);
   g_test_add_func ("/server-error/cut-text", test_cut_text);

@@ -19,6 +19,7 @@ typedef struct
   GString *story; /* what was reported, a line each */
   guint n_asked;
   guint n_changes;
+  char message[100]; /* of the last error */
 } Fixture;
 
 static void
@@ -45,6 +46,7 @@ report_cb (ScopeUnseen       *unseen,
       g_string_append_printf (f->story, "error %s %u %s\n", scope_error_source_to_name (report->source),
                               report->has_code ? report->code : 0,
                               scope_reaction_to_action (report->reaction));
+      g_strlcpy (f->message, report->text != NULL ? report->text : "", sizeof f->message);
       return;
     }
   g_assert_cmpint (report->type, ==, SCOPE_REPORT_PRESENCE);
@@ -246,6 +248,26 @@ test_refused (Fixture      *f,
   assert_story (f, "snapshot 1: ana\n");
 }
 
+/* What was signed, and what with, is told nobody. */
+static void
+test_signature (Fixture      *f,
+                gconstpointer data)
+{
+  g_autoptr (ScopeApiReply) reply = scope_api_reply_new ();
+
+  scope_unseen_start (f->unseen);
+  wait_for_poll (f);
+  reply->outcome = SCOPE_API_REFUSED;
+  reply->status = 401;
+  reply->text = g_strdup ("Invalid signature: you should have sent HmacSHA256Hex(\"GET\\n/apps/1\\nauth_key=k\", "
+                          "your_secret_key), but you sent \"224aa73a\"");
+  reply->meaning = g_strdup ("Check the app secret.");
+  scope_unseen_take_reply (f->unseen, reply);
+  assert_story (f, "error auth 401 stop\n");
+  g_assert_cmpstr (scope_unseen_get_problem (f->unseen), ==, "Check the app secret. (Invalid signature)");
+  g_assert_cmpstr (f->message, ==, "Invalid signature");
+}
+
 /* told once, tried ever later, and the blind time is told when it is over */
 static void
 test_blind (Fixture      *f,
@@ -421,6 +443,7 @@ main (int    argc,
   ADD ("differences", test_differences);
   ADD ("interval", test_interval);
   ADD ("refused", test_refused);
+  ADD ("signature", test_signature);
   ADD ("blind", test_blind);
   ADD ("no-answer-of-ours", test_no_answer_of_ours);
   ADD ("stop", test_stop);
