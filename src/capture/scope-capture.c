@@ -169,7 +169,10 @@ scope_capture_check_version (ScopeCapture  *self,
                              GError       **error)
 {
   gboolean is_ours = FALSE;
+  GStatBuf status;
 
+  if (version == -1 && g_stat (self->path, &status) == 0 && status.st_size == 0)
+    return scope_capture_fail_foreign (self, _("it is empty"), error);
   if (version == -1)
     return scope_capture_fail_foreign (self, _("it is another program’s database"), error);
   if (version > SCOPE_CAPTURE_VERSION)

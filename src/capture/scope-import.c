@@ -198,22 +198,38 @@ import_end (Import  *self,
   return import_check_bounds (self, error);
 }
 
+/* Some programs begin a text with U+FEFF: it is none of it. */
+static gsize
+import_measure_mark (const char *chunk,
+                     gsize       length)
+{
+  static const char mark[] = "\xef\xbb\xbf";
+
+  return length >= strlen (mark) && memcmp (chunk, mark, strlen (mark)) == 0 ? strlen (mark) : 0;
+}
+
 static gboolean
 import_read (Import  *self,
              GError **error)
 {
   g_autofree char *chunk = g_malloc (CHUNK_BYTES);
-  gssize n;
+  gsize n = CHUNK_BYTES;
 
-  while ((n = g_input_stream_read (self->stream, chunk, CHUNK_BYTES, self->cancellable, error)) > 0)
+  /* whole chunks, also of a pipe: the first one tells what it is */
+  while (n == CHUNK_BYTES)
     {
-      import_take_chunk (self, chunk, n);
+      gsize mark;
+
+      if (!g_input_stream_read_all (self->stream, chunk, CHUNK_BYTES, &n, self->cancellable, error))
+        return FALSE;
+      mark = self->bytes == 0 ? import_measure_mark (chunk, n) : 0;
+      import_take_chunk (self, chunk + mark, n - mark);
       if (!import_check_bounds (self, error))
         return FALSE;
       if (self->options->progress != NULL)
         self->options->progress (self->bytes, self->options->user_data);
     }
-  return n == 0 && import_end (self, error);
+  return import_end (self, error);
 }
 
 /* No empty capture stays behind. */

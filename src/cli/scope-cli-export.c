@@ -24,6 +24,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean tells;            /* standard error is a terminal */
   int told_percent;
+  int status;                /* of an error */
 } ScopeCliExport;
 
 static void
@@ -66,13 +67,13 @@ export_tell_result (ScopeCliOptions         *options,
                     const ScopeExportResult *result)
 {
   if (result->unreadable > 0)
-    scope_cli_message (_("%llu entries can’t be read and are left out"),
-                       (unsigned long long) result->unreadable);
+    scope_cli_message (ngettext ("%llu entry can’t be read and is left out", "%llu entries can’t be read and are left out",
+                                 result->unreadable), (unsigned long long) result->unreadable);
   if (result->lost_marks)
     scope_cli_message (_("Not all bookmarks can be read: those that can’t are left out"));
   if (options->redaction != NULL)
-    scope_cli_message (_("%llu values hidden, %u different ones"), (unsigned long long) result->replaced,
-                       scope_redaction_get_distinct (options->redaction));
+    scope_cli_message (ngettext ("%llu value hidden (%u different)", "%llu values hidden (%u different)", result->replaced),
+                       (unsigned long long) result->replaced, scope_redaction_get_distinct (options->redaction));
 }
 
 /* That the reader has enough is no error: `export … | head`. */
@@ -116,7 +117,10 @@ export_write (ScopeCliExport    *self,
   file = scope_output_file_new (self->options->output);
   stream = scope_output_file_open (file, error);
   if (stream == NULL)
-    return FALSE;
+    {
+      self->status = SCOPE_CLI_USAGE;
+      return FALSE;
+    }
   if (scope_export_run (capture, stream, &options, result, self->cancellable, error))
     return scope_output_file_commit (file, error);
   scope_output_file_explain (file, error);
@@ -147,6 +151,11 @@ scope_cli_export (ScopeCliOptions *options)
       scope_cli_message (_("--output: “%s” is the capture itself"), options->output);
       return SCOPE_CLI_USAGE;
     }
+  if (options->output != NULL && g_file_test (options->output, G_FILE_TEST_IS_DIR))
+    {
+      scope_cli_message (_("--output: “%s” is a folder: a file’s name is wanted"), options->output);
+      return SCOPE_CLI_USAGE;
+    }
   capture = scope_capture_open (g_ptr_array_index (options->arguments, 0), &error);
   if (capture == NULL)
     return scope_cli_fail (error);
@@ -157,7 +166,11 @@ scope_cli_export (ScopeCliOptions *options)
 
   self.tells = options->output != NULL && isatty (STDERR_FILENO);
   if (!export_write (&self, capture, &result, &error))
-    return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : scope_cli_fail (error);
+    {
+      int status = scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : scope_cli_fail (error);
+
+      return self.status != SCOPE_CLI_DONE ? self.status : status;
+    }
 
   export_tell_result (options, &result);
   return result.unreadable > 0 && result.written == 0 ? SCOPE_CLI_USAGE : SCOPE_CLI_DONE;

@@ -51,7 +51,8 @@ import_tell_result (const ScopeImportResult *result)
   const ScopeImportProblem *problem;
 
   if (result->others > 0)
-    scope_cli_message (_("%llu WebSocket connections are not of this protocol and are left out"),
+    scope_cli_message (ngettext ("%llu WebSocket connection is not of this protocol and is left out",
+                                 "%llu WebSocket connections are not of this protocol and are left out", result->others),
                        (unsigned long long) result->others);
   if (result->skipped == 0 && result->lines == 0)
     {

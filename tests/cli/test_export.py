@@ -180,6 +180,8 @@ class Export(cli.TestCase):
         os.symlink(capture, link)
         with open(capture, 'rb') as file:
             before = file.read()
+        for output in (self.path('none/x'), self.place):
+            self.assert_refused(['export', capture, '--to', 'ndjson', '--output', output], f'“{output}”')
         for output in (capture, link):
             self.assert_refused(['export', capture, '--to', 'ndjson', '--output', output], output)
             with open(capture, 'rb') as file:
@@ -222,6 +224,23 @@ class Export(cli.TestCase):
             self.addCleanup(os.close, writer)
             waiting.signal(signal.SIGINT)
             self.assertEqual(self.finish(waiting, 130).out, '')
+
+    def test_import_from_a_slow_pipe(self):
+        """What is read is told by its first bytes, however they come; a byte order mark is none of it."""
+        line = '{"time":"2026-11-21T14:05:02.113456Z","type":"event","event":"a","data":1,"raw":"1","size":30}\n'
+        har = json.dumps({'log': {'entries': [{'request': {'url': 'ws://h/app/k'}, '_webSocketMessages': [
+            {'type': 'receive', 'time': 1763733902.5, 'opcode': 1, 'data': '{"event":"a","data":1}'}]}]}})
+        for name, text in (('lines', line), ('har', har)):
+            for n, mark in enumerate((b'', b'\xef\xbb\xbf')):
+                capture = self.path(f'{name}{n}.channelscope')
+                process = subprocess.Popen([cli.PROGRAM, 'import', '-', capture], env=self.env, stdin=subprocess.PIPE)
+                for byte in mark + text.encode():
+                    process.stdin.write(bytes([byte]))
+                    process.stdin.flush()
+                process.stdin.close()
+                self.assertEqual(process.wait(timeout=cli.DEADLINE), 0)
+                lines = self.run_cli('query', capture, '--format', 'ndjson').lines
+                self.assertEqual([(line['event'], line['data']) for line in lines if line['type'] == 'event'], [('a', 1)])
 
     def test_import_of_nothing(self):
         result = self.run_cli('import', self.write('empty.ndjson', ''), self.path('none.channelscope'))

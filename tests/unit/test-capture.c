@@ -141,7 +141,7 @@ test_foreign (Place         *place,
   g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
 
   assert_refused (missing, SCOPE_ERROR_NOT_FOUND, "No such file");
-  assert_refused (empty, SCOPE_ERROR_CAPTURE_FOREIGN, "another program");
+  assert_refused (empty, SCOPE_ERROR_CAPTURE_FOREIGN, "it is empty");
   assert_refused (text, SCOPE_ERROR_CAPTURE_FOREIGN, "another kind of file");
   assert_refused (database, SCOPE_ERROR_CAPTURE_FOREIGN, "another program");
   assert_refused (place->directory, SCOPE_ERROR_CAPTURE_FOREIGN, "folder");
