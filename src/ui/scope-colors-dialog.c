@@ -93,6 +93,26 @@ scope_colors_dialog_changed_cb (ScopeColorsDialog *self)
 
 /* ---- one rule ---- */
 
+/* The sign on the color, as both stand in the log. */
+static void
+swatch_set_color (GtkWidget  *swatch,
+                  ScopeColor  color)
+{
+  for (guint i = 0; i < SCOPE_N_COLORS; i++)
+    scope_ui_set_class (swatch, scope_color_to_class (i), i == color);
+  gtk_label_set_text (GTK_LABEL (swatch), scope_color_to_sign (color));
+}
+
+static GtkWidget *
+swatch_new (void)
+{
+  GtkWidget *swatch = gtk_label_new (NULL);
+
+  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (swatch, "scope-swatch");
+  return swatch;
+}
+
 static ScopeColorRule *
 rule_row_get (RuleRow *self)
 {
@@ -111,7 +131,7 @@ rule_row_update (RuleRow *self)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->row), name);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self->row), rule->text);
-  gtk_label_set_text (GTK_LABEL (self->sign), scope_color_to_sign (rule->color));
+  swatch_set_color (self->sign, rule->color);
   scope_ui_set_label (self->row, label);
   if (error != NULL)
     scope_field_note_set (self->note, SCOPE_NOTE_ERROR, error->message);
@@ -275,15 +295,43 @@ rule_row_add_entry (RuleRow    *self,
   return entry;
 }
 
+static void
+color_item_setup_cb (GtkListItemFactory *factory,
+                     GtkListItem        *item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+
+  gtk_box_append (GTK_BOX (box), swatch_new ());
+  gtk_box_append (GTK_BOX (box), gtk_label_new (NULL));
+  gtk_list_item_set_child (item, box);
+}
+
+/* The row's own copy of the item is the first of its list, whichever it is. */
+static void
+color_item_bind_cb (GtkListItemFactory *factory,
+                    GtkListItem        *item)
+{
+  GtkWidget *box = gtk_list_item_get_child (item);
+  const char *word = gtk_string_object_get_string (gtk_list_item_get_item (item));
+
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (box)), word);
+  for (guint i = 0; i < SCOPE_N_COLORS; i++)
+    if (g_str_equal (word, scope_color_to_word (i)))
+      swatch_set_color (gtk_widget_get_first_child (box), i);
+}
+
 static GtkWidget *
 rule_row_add_colors (RuleRow *self)
 {
   GtkWidget *combo = adw_combo_row_new ();
   g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   for (guint i = 0; i < SCOPE_N_COLORS; i++)
-    gtk_string_list_take (words, g_strdup_printf ("%s %s", scope_color_to_sign (i),
-                                                  scope_color_to_word (i)));
+    gtk_string_list_append (words, scope_color_to_word (i));
+  g_signal_connect (factory, "setup", G_CALLBACK (color_item_setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (color_item_bind_cb), NULL);
+  adw_combo_row_set_factory (ADW_COMBO_ROW (combo), factory);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (combo), _("Color"));
   adw_combo_row_set_model (ADW_COMBO_ROW (combo), G_LIST_MODEL (words));
   adw_combo_row_set_selected (ADW_COMBO_ROW (combo), rule_row_get (self)->color);
@@ -313,7 +361,7 @@ rule_row_new (ScopeColorsDialog *dialog,
   self->dialog = dialog;
   self->i = i;
   self->row = adw_expander_row_new ();
-  self->sign = gtk_label_new (NULL);
+  self->sign = swatch_new ();
   g_object_set_data_full (G_OBJECT (self->row), "scope-rule", self, g_free);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->row), FALSE);
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self->row), self->sign);
@@ -361,10 +409,18 @@ scope_colors_dialog_add (ScopeColorsDialog *self,
   scope_colors_dialog_show_rules (self);
 }
 
+/* What is typed next is its filter. */
 static void
 scope_colors_dialog_add_cb (ScopeColorsDialog *self)
 {
+  GtkWidget *last;
+  RuleRow *rule;
+
   scope_colors_dialog_add (self, _("New Color Rule"), "");
+  last = gtk_widget_get_last_child (GTK_WIDGET (self->list));
+  rule = last != NULL ? g_object_get_data (G_OBJECT (last), "scope-rule") : NULL;
+  if (rule != NULL)
+    gtk_widget_grab_focus (rule->filter);
 }
 
 static void

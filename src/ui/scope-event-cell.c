@@ -65,6 +65,20 @@ static const struct
 };
 
 /**
+ * scope_color_to_class:
+ * @color: a color
+ *
+ * Returns: the style class of what stands on it
+ */
+const char *
+scope_color_to_class (ScopeColor color)
+{
+  g_return_val_if_fail ((guint) color < SCOPE_N_COLORS, colors[0].css_class);
+
+  return colors[color].css_class;
+}
+
+/**
  * scope_color_to_sign:
  * @color: a color
  *

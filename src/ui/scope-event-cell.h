@@ -19,6 +19,8 @@ void                scope_event_cell_refresh     (GtkWidget         *child);
 PangoAttrList      *scope_event_cell_mark_text   (const char        *text,
                                                   const char        *needle,
                                                   gboolean           match_case);
+/* the style class of what stands on it */
+const char         *scope_color_to_class         (ScopeColor         color);
 /* a sign of its own for each color, so that no color stands alone */
 const char         *scope_color_to_sign          (ScopeColor         color);
 /* "Red" */

@@ -202,6 +202,10 @@ def test_colors(case):
     dialog.click(re.compile('^Undo'))
     wait_description('other', 'Paid')
     dialog.activate()
+    dialog.click('Add Rule')  # what is typed next is the new rule's filter
+    ui.until(lambda: any('A rule needs' in entry.description for entry in dialog.all('entry', 'Filter')), 'its filter')
+    ui.xdotool('type', '--delay', '20', 'event == "order.paid"')
+    wait_description('order.paid', 'New Color Rule')
     ui.key('Escape')
     ui.until(lambda: dialog.node not in window.application.node.children, 'the dialog is closed')
     wait_description('other', 'Paid')
