@@ -16,6 +16,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "capture/scope-batch-table.h"
+#include "capture/scope-checkpointer.h"
 #include "capture/scope-file-lock.h"
 #include "capture/scope-marks-private.h"
 #include "capture/scope-reader.h"
@@ -23,7 +24,8 @@
 
 /* The file is in WAL mode while it is written: readers and the writer don't wait for each other,
  * and a commit needs no fsync (synchronous=NORMAL), so that a crash of the program loses nothing
- * committed, and one of the machine at most what came after the last checkpoint. */
+ * committed, and one of the machine at most what came after the last checkpoint, which is begun when that is
+ * CHECKPOINT_PAGES. */
 
 #define CHECKPOINT_PAGES 2000 /* 32 MiB: each costs an fsync or two */
 #define MIN_CHECKPOINT_PAGES 64
@@ -45,6 +47,7 @@ struct _ScopeFile
   sqlite3_stmt *insert_batch;
   sqlite3_stmt *insert_name;
   ScopeBatch batch;
+  ScopeCheckpointer *checkpointer; /* NULL: SQLite does it by itself */
   guint32 names_written;
   guint64 entries_written;
   guint32 names_committed;
@@ -65,6 +68,7 @@ struct _ScopeFile
 static void
 file_close_db (ScopeFile *self)
 {
+  g_clear_pointer (&self->checkpointer, _scope_checkpointer_free);
   g_clear_pointer (&self->begin, sqlite3_finalize);
   g_clear_pointer (&self->commit, sqlite3_finalize);
   g_clear_pointer (&self->insert_batch, sqlite3_finalize);
@@ -230,6 +234,17 @@ file_get_checkpoint_pages (ScopeFile *self)
                 CHECKPOINT_PAGES);
 }
 
+static void
+file_set_checkpoint_pages (ScopeFile *self)
+{
+  guint pages = file_get_checkpoint_pages (self);
+
+  if (self->checkpointer != NULL)
+    _scope_checkpointer_set_pages (self->checkpointer, pages);
+  else
+    file_exec_number (self, "wal_autocheckpoint", pages, NULL);
+}
+
 /* where it stands: see _scope_file_check_place() */
 static void
 file_remember_place (ScopeFile *self)
@@ -265,7 +280,6 @@ file_set_up (ScopeFile           *self,
          && file_write_app (self, app, error)
          && file_exec (self,
                        "COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error)
-         && file_exec_number (self, "wal_autocheckpoint", CHECKPOINT_PAGES, error)
          && _scope_file_set_max_pages (self, max_pages, error)
          && file_prepare (self, "BEGIN IMMEDIATE", &self->begin, error)
          && file_prepare (self, "COMMIT", &self->commit, error)
@@ -312,6 +326,8 @@ _scope_file_create (const char          *path,
       return NULL;
     }
   file_remember_place (self);
+  self->checkpointer = _scope_checkpointer_new (path, self->db);
+  file_set_checkpoint_pages (self);
   return g_steal_pointer (&self);
 }
 
@@ -394,6 +410,13 @@ _scope_file_commit (ScopeFile  *self,
 }
 
 void
+_scope_file_checkpoint (ScopeFile *self)
+{
+  if (self->checkpointer != NULL)
+    _scope_checkpointer_step (self->checkpointer);
+}
+
+void
 _scope_file_rollback (ScopeFile *self)
 {
   if (!sqlite3_get_autocommit (self->db))
@@ -448,7 +471,7 @@ _scope_file_set_budget (ScopeFile *self,
   if (self->budget == bytes)
     return;
   self->budget = bytes;
-  file_exec_number (self, "wal_autocheckpoint", file_get_checkpoint_pages (self), NULL);
+  file_set_checkpoint_pages (self);
 }
 
 static gboolean
@@ -512,6 +535,7 @@ _scope_file_get_first (ScopeFile *self)
 static void
 file_leave_wal (ScopeFile *self)
 {
+  g_clear_pointer (&self->checkpointer, _scope_checkpointer_free);
   /* the long part first, while readers still may read */
   sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 

@@ -34,6 +34,8 @@ gboolean   _scope_file_write_marks   (ScopeFile          *self,
                                       GError            **error);
 gboolean   _scope_file_commit        (ScopeFile          *self,
                                       GError            **error);
+/* to be called after a commit, when nobody waits for it any more: keeps the -wal from growing */
+void       _scope_file_checkpoint    (ScopeFile          *self);
 void       _scope_file_rollback      (ScopeFile          *self);
 /* whether the last failure was for want of room */
 gboolean   _scope_file_is_full       (ScopeFile          *self);

@@ -392,6 +392,7 @@ writer_thread (gpointer user_data)
         if (block != NULL)
           writer_return_block (self, block);
         writer_drop_oldest (self);
+        _scope_file_checkpoint (self->file);
       }
   writer_finish (self);
   return NULL;

@@ -133,6 +133,62 @@ test_budget_tiny (Place         *place,
   assert_dense (capture);
 }
 
+#define WAL_BUDGET (16 * 1024 * 1024)
+
+static void
+append_large (ScopeRecorder *recorder,
+              guint64        n)
+{
+  g_autofree char *frame = g_strnfill (8000, 'a' + n % 26);
+  g_autoptr (ScopeEntry) entry = scope_entry_new (SCOPE_ENTRY_FRAME, n);
+
+  entry->frame = g_bytes_new_take (g_steal_pointer (&frame), 8000);
+  g_assert_cmpuint (scope_recorder_append (recorder, entry), ==, n);
+}
+
+/* However long it goes on without a pause, the -wal is begun again: eight times a sixteenth of the
+ * budget, and what one transaction and the waits for it add. */
+static void
+test_wal (Place         *place,
+          gconstpointer  data)
+{
+  ScopeRecorder *recorder = scope_recorder_new (place->path, NULL, NULL);
+  g_autofree char *wal = g_strconcat (place->path, "-wal", NULL);
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+  goffset largest = 0;
+  guint64 first;
+
+  scope_recorder_set_budget (recorder, WAL_BUDGET);
+  for (guint64 i = 1; i <= 10000; i++)
+    {
+      append_large (recorder, i);
+      if (i % 500 == 0)
+        {
+          WAIT_UNTIL (scope_recorder_get_committed (recorder) + 400 >= i);
+          largest = MAX (largest, get_size (wal));
+        }
+    }
+  g_assert_cmpint (largest, >, WAL_BUDGET / 16);
+  g_assert_cmpint (largest, <, WAL_BUDGET);
+  g_assert_true (fixture_close (recorder, &error));
+  g_assert_finalize_object (recorder);
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
+
+  capture = scope_capture_open (place->path, &error);
+  g_assert_no_error (error);
+  first = scope_capture_get_first_sequence (capture);
+  g_assert_cmpuint (scope_capture_count (capture), ==, 10000);
+  for (guint64 i = first; i <= 10000; i++)
+    {
+      g_autoptr (ScopeEntry) entry = scope_capture_read (capture, i, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (entry->time_usec, ==, i);
+      g_assert_cmpint (*(const char *) g_bytes_get_data (entry->frame, NULL), ==, 'a' + i % 26);
+    }
+}
+
 /* --- no room --- */
 
 typedef struct
@@ -598,6 +654,7 @@ main (int    argc,
   add ("/recorder/budget", test_budget);
   add ("/recorder/budget-lowered", test_budget_lowered);
   add ("/recorder/budget-tiny", test_budget_tiny);
+  add ("/recorder/wal", test_wal);
   add ("/recorder/stall", test_stall);
   add ("/recorder/stall-close", test_stall_close);
   add ("/recorder/waiting", test_waiting);
