@@ -35,6 +35,7 @@ struct _ScopeLogPane
   GtkScrollablePolicy vscroll_policy;
   int leaning;      /* where a leap must not fall short: -1 up, 1 down, 0 it may */
   guint release_id; /* after a press */
+  guint grow_id;    /* more rows are to come */
   gboolean at_end;  /* stays there */
   gboolean held;    /* but not now: a button is pressed */
   gboolean moving;  /* the focus is taken along by somebody else */
@@ -388,6 +389,35 @@ scope_log_pane_keep_focus (
     scope_log_pane_move_focus (self, focused);
 }
 
+/* Brings rows that were missing: their widgets take half a millisecond each, so they come a few at a
+ * time. */
+static gboolean
+scope_log_pane_grow_cb (gpointer user_data)
+{
+  ScopeLogPane *self = user_data;
+  guint focus = scope_log_pane_find_focus (self);
+  guint focused = scope_log_rows_get_first (self->rows) + focus;
+  gboolean missing;
+
+  self->moving = TRUE;
+  missing = scope_log_rows_grow (self->rows);
+  scope_log_pane_place (self);
+  self->moving = FALSE;
+  scope_log_pane_queue_fill (self);
+  if (focus != GTK_INVALID_LIST_POSITION)
+    scope_log_pane_keep_focus (self, focused, 0, 0, 0);
+  if (!missing)
+    self->grow_id = 0;
+  return missing ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+scope_log_pane_update_rows (ScopeLogPane *self, guint first)
+{
+  if (scope_log_rows_update (self->rows, first) && self->grow_id == 0)
+    self->grow_id = g_idle_add (scope_log_pane_grow_cb, self);
+}
+
 static void
 scope_log_pane_events_changed_cb (ScopeLogPane *self, guint position, guint removed, guint added)
 {
@@ -399,7 +429,7 @@ scope_log_pane_events_changed_cb (ScopeLogPane *self, guint position, guint remo
   if (position + removed <= first && position < first)
     first = first + added - removed;
   self->moving = TRUE;
-  scope_log_rows_update (self->rows, first);
+  scope_log_pane_update_rows (self, first);
   scope_log_pane_configure (self, value);
   scope_log_pane_place (self);
   self->moving = FALSE;
@@ -676,6 +706,7 @@ scope_log_pane_dispose (GObject *object)
   ScopeLogPane *self = SCOPE_LOG_PANE (object);
 
   g_clear_handle_id (&self->release_id, g_source_remove);
+  g_clear_handle_id (&self->grow_id, g_source_remove);
   g_clear_pointer ((GtkWidget **) &self->view, gtk_widget_unparent);
   if (self->events != NULL)
     g_signal_handlers_disconnect_by_data (self->events, self);
@@ -749,6 +780,7 @@ scope_log_pane_set_events (ScopeLogPane *self, GtkSingleSelection *events)
   self->events = g_object_ref (events);
   self->rows = scope_log_rows_new (events);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->rows));
+  scope_log_pane_update_rows (self, 0);
   g_signal_connect_object (events, "items-changed", G_CALLBACK (scope_log_pane_events_changed_cb),
                            self, G_CONNECT_SWAPPED);
   scope_log_pane_configure (self, 0);

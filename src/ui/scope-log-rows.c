@@ -7,7 +7,7 @@
 #include "ui/scope-log-rows.h"
 
 /* The widgets of a row take half a millisecond: they come a few at a time. */
-#define STEP_ROWS 8
+#define STEP_ROWS 4
 
 struct _ScopeLogRows
 {
@@ -17,7 +17,7 @@ struct _ScopeLogRows
   GPtrArray *rows;            /* of ScopeLogRow */
   guint first;                /* the event in the first row */
   guint selected;             /* the row, as was announced; or GTK_INVALID_LIST_POSITION */
-  guint step_id;              /* more rows are to come */
+  gboolean growing;           /* rows are missing: scope_log_rows_grow() is going to be called */
 };
 
 static void
@@ -140,30 +140,19 @@ scope_log_rows_shrink (ScopeLogRows *self, guint n_rows)
   g_list_model_items_changed (G_LIST_MODEL (self), n_rows, removed, 0);
 }
 
+/* Always behind those there are, and the events slide if there are none after the last row's: of a row
+ * that comes before others GTK computes the style of all of them anew. */
 static void
-scope_log_rows_insert (ScopeLogRows *self, guint position, guint n)
+scope_log_rows_append (ScopeLogRows *self,
+                       guint         n)
 {
-  if (n == 0)
-    return;
+  guint position = self->rows->len;
+
   for (guint i = 0; i < n; i++)
-    g_ptr_array_insert (self->rows, position, scope_log_row_new (G_LIST_MODEL (self->events)));
+    g_ptr_array_add (self->rows, scope_log_row_new (G_LIST_MODEL (self->events)));
+  self->first = MIN (self->first, scope_log_rows_get_max_first (self));
   scope_log_rows_place (self);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
-}
-
-/* After those there are, as long as there are events; then before them: a row keeps its event. */
-static void
-scope_log_rows_grow (ScopeLogRows *self, guint n)
-{
-  guint behind = scope_log_rows_get_max_first (self) - self->first;
-  guint n_behind = MIN (n, behind);
-  guint n_before = MIN (n - n_behind, self->first);
-
-  scope_log_rows_insert (self, self->rows->len, n_behind);
-  self->first -= n_before;
-  if (self->selected != GTK_INVALID_LIST_POSITION)
-    self->selected += n_before;
-  scope_log_rows_insert (self, 0, n_before);
 }
 
 /* Takes rows away, or adds some. */
@@ -174,27 +163,20 @@ scope_log_rows_resize (ScopeLogRows *self, guint n_rows)
   if (n_rows < self->rows->len)
     scope_log_rows_shrink (self, n_rows);
   else if (n_rows > self->rows->len)
-    scope_log_rows_grow (self, n_rows - self->rows->len);
-}
-
-static guint
-scope_log_rows_count_wanted (ScopeLogRows *self)
-{
-  return MIN (scope_log_rows_count_events (self), SCOPE_MAX_LOG_ROWS);
+    scope_log_rows_append (self, n_rows - self->rows->len);
 }
 
 static gboolean
-scope_log_rows_step_cb (gpointer user_data)
+scope_log_rows_fit (ScopeLogRows *self,
+                    guint         n_new)
 {
-  ScopeLogRows *self = user_data;
-  guint wanted = scope_log_rows_count_wanted (self);
-  guint n_rows = MIN (wanted, self->rows->len + STEP_ROWS);
+  guint wanted = MIN (scope_log_rows_count_events (self), SCOPE_MAX_LOG_ROWS);
 
-  if (n_rows == wanted)
-    self->step_id = 0;
-  scope_log_rows_resize (self, n_rows);
+  scope_log_rows_resize (self, MIN (wanted, self->rows->len + n_new));
+  scope_log_rows_place (self);
   scope_log_rows_update_selected (self);
-  return n_rows == wanted ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  self->growing = self->rows->len < wanted;
+  return self->growing;
 }
 
 static GType
@@ -229,14 +211,6 @@ scope_log_rows_model_init (GListModelInterface *iface)
 /* ---- class ---- */
 
 static void
-scope_log_rows_dispose (GObject *object)
-{
-  g_clear_handle_id (&SCOPE_LOG_ROWS (object)->step_id, g_source_remove);
-
-  G_OBJECT_CLASS (scope_log_rows_parent_class)->dispose (object);
-}
-
-static void
 scope_log_rows_finalize (GObject *object)
 {
   ScopeLogRows *self = SCOPE_LOG_ROWS (object);
@@ -252,7 +226,6 @@ scope_log_rows_class_init (ScopeLogRowsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->dispose = scope_log_rows_dispose;
   object_class->finalize = scope_log_rows_finalize;
 }
 
@@ -267,7 +240,7 @@ scope_log_rows_init (ScopeLogRows *self)
  * scope_log_rows_new:
  * @events: of #ScopeEventItem; all that the log shows
  *
- * Returns: (transfer full): rows for its first events
+ * Returns: (transfer full): no rows yet, see scope_log_rows_update()
  */
 ScopeLogRows *
 scope_log_rows_new (GtkSingleSelection *events)
@@ -280,7 +253,6 @@ scope_log_rows_new (GtkSingleSelection *events)
   self->events = g_object_ref (events);
   g_signal_connect_object (events, "notify::selected", G_CALLBACK (scope_log_rows_update_selected),
                            self, G_CONNECT_SWAPPED);
-  scope_log_rows_update (self, 0);
   return self;
 }
 
@@ -321,24 +293,33 @@ scope_log_rows_set_first (ScopeLogRows *self, guint first)
  * scope_log_rows_update:
  * @first: as for scope_log_rows_set_first()
  *
- * To be called when the events have changed. Rows that become too many go at once, those that are
- * missing come one after the other.
+ * To be called when the events have changed. Rows that become too many go at once, a few of those that
+ * are missing come at once.
+ *
+ * Returns: whether scope_log_rows_grow() is to be called for the others
  */
-void
-scope_log_rows_update (ScopeLogRows *self, guint first)
+gboolean
+scope_log_rows_update (ScopeLogRows *self,
+                       guint         first)
 {
-  guint wanted;
+  g_return_val_if_fail (SCOPE_IS_LOG_ROWS (self), FALSE);
 
-  g_return_if_fail (SCOPE_IS_LOG_ROWS (self));
-
-  wanted = scope_log_rows_count_wanted (self);
   self->first = first;
-  if (self->step_id == 0)
-    scope_log_rows_resize (self, MIN (wanted, self->rows->len + STEP_ROWS));
-  else
-    scope_log_rows_resize (self, MIN (wanted, self->rows->len));
-  if (self->step_id == 0 && self->rows->len < wanted)
-    self->step_id = g_idle_add (scope_log_rows_step_cb, self);
-  scope_log_rows_place (self);
-  scope_log_rows_update_selected (self);
+  return scope_log_rows_fit (self, self->growing ? 0 : STEP_ROWS);
+}
+
+/**
+ * scope_log_rows_grow:
+ *
+ * Makes a few of the rows that are missing. The events slide if there are none for them after the last
+ * row's.
+ *
+ * Returns: whether it is to be called again
+ */
+gboolean
+scope_log_rows_grow (ScopeLogRows *self)
+{
+  g_return_val_if_fail (SCOPE_IS_LOG_ROWS (self), FALSE);
+
+  return scope_log_rows_fit (self, STEP_ROWS);
 }

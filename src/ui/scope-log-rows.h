@@ -28,7 +28,8 @@ ScopeLogRows *scope_log_rows_new       (GtkSingleSelection *events);
 guint         scope_log_rows_get_first (ScopeLogRows       *self);
 gboolean      scope_log_rows_set_first (ScopeLogRows       *self,
                                         guint               first);
-void          scope_log_rows_update    (ScopeLogRows       *self,
+gboolean      scope_log_rows_update    (ScopeLogRows       *self,
                                         guint               first);
+gboolean      scope_log_rows_grow      (ScopeLogRows       *self);
 
 G_END_DECLS
