@@ -69,6 +69,7 @@ struct _ScopeEventsView
   GSignalGroup *mute_signals;
   ScopeEventColumns *columns;
   guint64 selected_sequence;  /* 0: none */
+  guint64 cleared_sequence;   /* what was selected as the log was cleared; 0: nothing */
   guint64 jump_sequence;      /* a row to be gone to; 0: by time */
   gint64 jump_usec;
   guint count_id;

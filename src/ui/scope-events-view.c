@@ -101,6 +101,23 @@ _scope_events_view_reselect (ScopeEventsView *self)
     scope_log_follower_show_row (self->follower, position);
 }
 
+/* The list keeps no rows: to the selection, one that is told again is another. */
+static void
+scope_events_view_told_again_cb (ScopeEventsView *self,
+                                 guint            position,
+                                 guint            removed,
+                                 guint            added)
+{
+  guint found;
+
+  if (self->selected_sequence == 0 || added == 0 || self->reselecting
+      || gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
+    return;
+  found = scope_freeze_model_find (self->model, self->selected_sequence);
+  if (found >= position && found - position < added)
+    _scope_events_view_reselect (self);
+}
+
 static void
 scope_events_view_filtering_cb (ScopeEventsView *self)
 {
@@ -389,6 +406,8 @@ scope_events_view_init_model (ScopeEventsView *self)
   g_signal_connect_object (self->model, "notify::frozen",
                            G_CALLBACK (scope_events_view_notify_frozen_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "items-changed",
+                           G_CALLBACK (scope_events_view_told_again_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected",
                            G_CALLBACK (scope_events_view_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->follower, "notify::follow",
@@ -622,8 +641,52 @@ scope_events_view_close_inspector (ScopeEventsView *self)
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
 
   self->selected_sequence = 0;
+  self->cleared_sequence = 0;
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   scope_events_view_show_inspector (self, FALSE);
+}
+
+/**
+ * scope_events_view_clear:
+ *
+ * Empties the log; the recording keeps all.
+ */
+void
+scope_events_view_clear (ScopeEventsView *self)
+{
+  guint64 selected;
+
+  g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
+  g_return_if_fail (_scope_events_view_get_list (self) != NULL);
+
+  selected = self->selected_sequence;
+  scope_events_view_close_inspector (self);
+  self->cleared_sequence = selected;
+  scope_event_list_clear (_scope_events_view_get_list (self));
+}
+
+/**
+ * scope_events_view_undo_clear:
+ *
+ * Brings back what was cleared; what was selected is selected again, unless another row is by now.
+ */
+void
+scope_events_view_undo_clear (ScopeEventsView *self)
+{
+  gboolean none;
+
+  g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
+  g_return_if_fail (_scope_events_view_get_list (self) != NULL);
+
+  none = self->selected_sequence == 0;
+  if (none)
+    self->selected_sequence = self->cleared_sequence;
+  self->cleared_sequence = 0;
+  scope_event_list_undo_clear (_scope_events_view_get_list (self));
+  if (none && gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    self->selected_sequence = 0;
+  else if (none)
+    scope_events_view_selected_cb (self);
 }
 
 /**

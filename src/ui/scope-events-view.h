@@ -43,6 +43,8 @@ void        scope_events_view_show_sequence (ScopeEventsView *self,
 void        scope_events_view_show_time     (ScopeEventsView *self,
                                              gint64           wall_usec);
 void        scope_events_view_close_inspector (ScopeEventsView *self);
+void        scope_events_view_clear         (ScopeEventsView *self);
+void        scope_events_view_undo_clear    (ScopeEventsView *self);
 void        scope_events_view_copy          (ScopeEventsView *self,
                                              const char      *what);
 /* keeps in the settings what was changed a moment ago */

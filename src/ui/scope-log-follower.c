@@ -155,6 +155,13 @@ scope_log_follower_frozen_cb (ScopeLogFollower *self)
   scope_log_follower_update_n_new (self);
 }
 
+/* Who goes to the end by a key wants to stay there, as with the wheel. */
+static void
+scope_log_follower_end_cb (ScopeLogFollower *self)
+{
+  scope_log_follower_set_follow (self, TRUE);
+}
+
 static void
 scope_log_follower_list_cb (ScopeLogFollower *self)
 {
@@ -270,6 +277,8 @@ scope_log_follower_new (ScopeLogPane     *pane,
   self->adjustment = g_object_ref (adjustment);
   self->model = g_object_ref (model);
   scope_log_pane_set_at_end (pane, TRUE);
+  g_signal_connect_object (pane, "end", G_CALLBACK (scope_log_follower_end_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scope_log_follower_value_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (scope_log_follower_changed_cb), self,

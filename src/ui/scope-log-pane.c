@@ -44,6 +44,14 @@ struct _ScopeLogPane
 
 enum
 {
+  END,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+enum
+{
   PROP_0,
   PROP_VIEW,
   PROP_HADJUSTMENT,
@@ -228,6 +236,8 @@ scope_log_pane_key_cb (ScopeLogPane *self, guint key, guint code, GdkModifierTyp
   scope_log_pane_show_event (self, cursor);
   scope_log_pane_focus_event (self, cursor);
   self->moving = FALSE;
+  if (key == GDK_KEY_End || key == GDK_KEY_KP_End)
+    g_signal_emit (self, signals[END], 0);
   return GDK_EVENT_STOP;
 }
 
@@ -744,6 +754,13 @@ scope_log_pane_class_init (ScopeLogPaneClass *klass)
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+  /**
+   * ScopeLogPane::end:
+   *
+   * The keyboard was asked to go to the last event.
+   */
+  signals[END] = g_signal_new ("end", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

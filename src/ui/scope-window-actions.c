@@ -177,8 +177,7 @@ scope_window_clear_cb (GtkWidget  *widget,
 
   if (self->session == NULL)
     return;
-  scope_events_view_close_inspector (self->events_view);
-  scope_event_list_clear (scope_session_get_events (self->session));
+  scope_events_view_clear (self->events_view);
   self->cleared = TRUE;
   _scope_window_update_actions (self);
   _scope_window_show_undo (self, _("View cleared; the recording is kept"), "win.undo-clear", NULL,
@@ -193,7 +192,7 @@ scope_window_undo_clear_cb (GtkWidget  *widget,
   ScopeWindow *self = SCOPE_WINDOW (widget);
 
   if (self->session != NULL)
-    scope_event_list_undo_clear (scope_session_get_events (self->session));
+    scope_events_view_undo_clear (self->events_view);
   self->cleared = FALSE;
   _scope_window_update_actions (self);
 }

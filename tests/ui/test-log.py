@@ -23,6 +23,13 @@ def numbers(window):
     return [number for number in found if number is not None]
 
 
+def selected_number(window):
+    """That of the selected event, if it is in a row."""
+    events = window.events
+    chosen = [row for row in events.rows if row.has_state('SELECTED')]
+    return number_of(events.cells(chosen[0])) if chosen else None
+
+
 def wait_last(window, number):
     """The log stands at its end, at that event."""
     events = window.events
@@ -105,6 +112,44 @@ def test_follow(case):
     scroll_up(window)
     window.click('Follow')
     ui.until(lambda: window.events.picture(window) == at_end, 'the picture of the end of the log')
+    program.quit()
+
+
+def test_end(case):
+    """The key End leads to the newest event, and the log follows again."""
+    server, program, window = open_log(case, 100)
+    window.activate()
+    scroll_up(window)
+    window.mouse(window.events.body)
+    ui.until(lambda: selected_number(window) is not None, 'a row is selected')
+    server.publish_many('log', 'tick', 50, 100)
+    wait_total(window, 150)
+    window.find('button', re.compile(r'^50 new'))
+    ui.key('End')
+    ui.until(lambda: selected_number(window) == 149, 'the newest event is selected')
+    server.publish_many('log', 'tick', 50, 150)
+    wait_last(window, 199)
+    ui.equal(selected_number(window), 149, 'the selected event')
+    program.quit()
+
+
+def test_selection(case):
+    """What is selected stays it while frames are shown, and after clearing was taken back."""
+    server, program, window = open_log(case, 3)
+    server.publish('log', 'other.event', {'n': 1000})
+    window.events.row('other.event')
+    window.events.select('other.event')
+    window.find('text', 'Payload')
+
+    window.click('Main Menu')
+    window.application.window_with('menu item', 'Event Log').click('Event Log', 'menu item')
+    window.application.window_with('menu item', 'Show Raw Frames').click('Show Raw Frames', 'menu item')
+    ui.until(lambda: len(window.events.rows) > 6, 'frames among the rows')
+    ui.until(lambda: selected_number(window) == 1000, 'it is selected')
+    window.click('Clear')
+    ui.until(lambda: not window.there('table', 'Events'), 'an empty log')
+    window.click('Bring Back')
+    ui.until(lambda: window.there('table', 'Events') and selected_number(window) == 1000, 'it is selected again')
     program.quit()
 
 
@@ -247,5 +292,5 @@ def test_payload(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_follow, test_pause, test_clear, test_undo, test_hidden, test_toast, test_narrow, test_filter,
-                      test_payload]))
+    sys.exit(ui.main([test_follow, test_end, test_selection, test_pause, test_clear, test_undo, test_hidden, test_toast,
+                      test_narrow, test_filter, test_payload]))
