@@ -8,6 +8,7 @@
 #include "sandbox/scope-sandbox-door.h"
 #include "sandbox/scope-sandbox-flood.h"
 #include "sandbox/scope-sandbox-users.h"
+#include "sandbox/scope-sandbox-xhr.h"
 #include "sandbox/scope-sandbox.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,29 @@ typedef struct
   const char *socket_id;           /* nullable: this connection does not get it */
   gboolean is_client_event;        /* never cached (protocol.md §6) */
 } ScopeSandboxEvent;
+
+struct _ScopeSandbox
+{
+  GObject parent_instance;
+
+  char *key;
+  char *app_id;
+  ScopeSecret *secret;
+  guint activity_timeout;
+  guint pong_msec;
+  guint max_connections;
+  guint max_members;
+
+  SoupServer *server;
+  ScopeSandboxDoor *door;  /* NULL with it */
+  guint port;
+  GHashTable *connections; /* socket id → ScopeSandboxConnection, closing ones included */
+  GHashTable *channels;    /* name → ScopeSandboxChannel */
+  GPtrArray *floods;
+  ScopeSandboxUsers *users;
+  guint authorization_msec; /* 0: connections need not sign in */
+  ScopeSandboxXhrs *xhrs;  /* clients over HTTP requests */
+};
 
 const char             *_scope_sandbox_get_key           (ScopeSandbox            *self);
 const char             *_scope_sandbox_get_app_id        (ScopeSandbox            *self);
@@ -65,7 +89,10 @@ void                    _scope_sandbox_forget_connection (ScopeSandbox          
 void                    _scope_sandbox_forget_flood      (ScopeSandbox            *self,
                                                           ScopeSandboxFlood       *flood);
 
-/* one line (signal `line`): names and text values in turn, NULL-terminated; a NULL value leaves
+/* one line (signal `line`) */
+void                    _scope_sandbox_report_event      (ScopeSandbox            *self,
+                                                          const ScopeSandboxEvent *event);
+/* likewise: names and text values in turn, NULL-terminated; a NULL value leaves
  * the pair out. Never a secret or a signature. */
 void                    _scope_sandbox_report            (ScopeSandbox            *self,
                                                           const char              *type,
