@@ -450,6 +450,7 @@ scope_filter_complete (const char *text,
 
 /**
  * scope_filter_place_free:
+ * @self: (nullable) (transfer full): a place
  */
 void
 scope_filter_place_free (ScopeFilterPlace *self)

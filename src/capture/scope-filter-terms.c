@@ -34,6 +34,7 @@ scope_filter_term_new (const char *text,
 
 /**
  * scope_filter_term_free:
+ * @self: (nullable) (transfer full): a term
  */
 void
 scope_filter_term_free (ScopeFilterTerm *self)

@@ -26,6 +26,14 @@
 #define WRITE_ATTEMPTS 20
 #define WRITE_PAUSE_USEC (100 * G_TIME_SPAN_MILLISECOND)
 
+/**
+ * scope_mark_new:
+ * @sequence: the row's sequence number
+ * @time_usec: wall clock: when it was set
+ * @note: (nullable): the user's words
+ *
+ * Returns: (transfer full): a bookmark
+ */
 ScopeMark *
 scope_mark_new (guint64     sequence,
                 gint64      time_usec,
@@ -39,6 +47,11 @@ scope_mark_new (guint64     sequence,
   return self;
 }
 
+/**
+ * scope_mark_free:
+ *
+ * Frees a bookmark.
+ */
 void
 scope_mark_free (ScopeMark *self)
 {

@@ -24,6 +24,11 @@ scope_path_step_new (char  *name,
   return self;
 }
 
+/**
+ * scope_path_step_free:
+ *
+ * Frees a step and its name.
+ */
 void
 scope_path_step_free (ScopePathStep *self)
 {

@@ -530,6 +530,11 @@ scope_shape_follower_lock (ScopeShapeFollower *self)
   return self->shapes;
 }
 
+/**
+ * scope_shape_follower_unlock:
+ *
+ * Ends what scope_shape_follower_lock() began; the shapes are the thread's again.
+ */
 void
 scope_shape_follower_unlock (ScopeShapeFollower *self)
 {

@@ -79,6 +79,11 @@ scope_shape_change_to_text (const ScopeShapeChange *change)
 
 /* --- the list --- */
 
+/**
+ * scope_shape_field_free:
+ *
+ * Frees a field and its texts.
+ */
 void
 scope_shape_field_free (ScopeShapeField *field)
 {

@@ -33,6 +33,11 @@ static void shape_visit (ScopeShape    *self,
 
 /* --- telling --- */
 
+/**
+ * scope_shape_change_free:
+ *
+ * Frees a change and its path.
+ */
 void
 scope_shape_change_free (ScopeShapeChange *change)
 {
@@ -40,6 +45,11 @@ scope_shape_change_free (ScopeShapeChange *change)
   g_free (change);
 }
 
+/**
+ * scope_shape_verdict_clear:
+ *
+ * Frees what a verdict holds, not the verdict.
+ */
 void
 scope_shape_verdict_clear (ScopeShapeVerdict *verdict)
 {

@@ -16,6 +16,13 @@
 #include "cli/scope-cli-target.h"
 #include "protocol/scope-server-error.h"
 
+/**
+ * scope_cli_api_check_target:
+ *
+ * What is missing is told on standard error.
+ *
+ * Returns: whether the HTTP API can be asked with these: key, app id and secret are there
+ */
 gboolean
 scope_cli_api_check_target (const ScopeConnectionOptions *target)
 {
@@ -61,6 +68,11 @@ scope_cli_api_open (ScopeCliApi     *self,
   return TRUE;
 }
 
+/**
+ * scope_cli_api_close:
+ *
+ * Lets go the client.
+ */
 void
 scope_cli_api_close (ScopeCliApi *self)
 {
@@ -68,6 +80,16 @@ scope_cli_api_close (ScopeCliApi *self)
   g_clear_pointer (&self->target, scope_connection_options_free);
 }
 
+/**
+ * scope_cli_api_wait:
+ * @call: whose callback was scope_cli_call_cb()
+ * @cancellable: (nullable): cancelled by a signal, or when nobody reads any more
+ * @error: as scope_api_client_call_finish()
+ *
+ * Runs the main loop until the call has ended.
+ *
+ * Returns: (transfer full) (nullable): what became of it
+ */
 ScopeApiReply *
 scope_cli_api_wait (ScopeCliApi  *self,
                     ScopeCliCall *call,
@@ -90,6 +112,14 @@ api_append_member (GString    *line,
   scope_json_append_string (line, value, -1);
 }
 
+/**
+ * scope_cli_api_begin_line:
+ * @outcome: as [func@scope_api_outcome_to_text] gives it
+ * @status: HTTP's; 0: there was no answer
+ * @message: (nullable): what is wrong
+ *
+ * What each line of `trigger`, `batch` and `terminate` begins with: `{"outcome":…,"status":…,"message":…`.
+ */
 void
 scope_cli_api_begin_line (GString    *line,
                           const char *outcome,
@@ -182,6 +212,11 @@ api_tell_clock (ScopeCliApi         *self,
 #define SIGNED_BEFORE "HmacSHA256Hex(\""
 #define SIGNED_AFTER "\", your_secret_key)"
 
+/**
+ * scope_cli_api_dup_what:
+ *
+ * Returns: (transfer full) (nullable): what the server says of a request that was not accepted, in one line
+ */
 char *
 scope_cli_api_dup_what (const ScopeApiReply *reply)
 {
@@ -215,6 +250,11 @@ api_dup_signed_by_server (const ScopeApiReply *reply)
   return g_strjoinv ("\n", lines);
 }
 
+/**
+ * scope_cli_api_dup_next:
+ *
+ * Returns: (transfer full) (nullable): what to do about it, in one line; of a clock that is off only once a run
+ */
 char *
 scope_cli_api_dup_next (ScopeCliApi         *self,
                         const ScopeApiReply *reply)
@@ -255,6 +295,12 @@ api_append_text (ScopeCliApi           *self,
   api_append_shown (line, " ", outcome->counts);
 }
 
+/**
+ * scope_cli_api_print:
+ * @outcome: what is printed of it
+ *
+ * Prints what became of a request, as a line of JSON or for people; of a clock that is off it tells once.
+ */
 void
 scope_cli_api_print (ScopeCliApi           *self,
                      const ScopeApiReply   *reply,
@@ -271,6 +317,13 @@ scope_cli_api_print (ScopeCliApi           *self,
   api_tell_clock (self, reply);
 }
 
+/**
+ * scope_cli_api_dup_member:
+ * @kind: of JSON: what it has to be
+ *
+ * Returns: (transfer full) (nullable): the span of a member of the answer's object, as it came; `NULL` if it is
+ *   not of that kind
+ */
 char *
 scope_cli_api_dup_member (const ScopeApiReply *reply,
                           const char          *key,

@@ -65,7 +65,15 @@ input_check (int          fd,
   return fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) & ~O_NONBLOCK) == 0 || input_fail (path, errno, error);
 }
 
-/* Without O_NONBLOCK open() of a named pipe waits for its writer, and no signal ends it. */
+/**
+ * scope_cli_open_input:
+ * @path: (type filename): `-` is standard input
+ * @error: SCOPE_ERROR_USAGE; G_IO_ERROR_CANCELLED after a signal
+ *
+ * What opens a pipe waits until somebody writes to it; a signal ends that, for it is opened with O_NONBLOCK.
+ *
+ * Returns: a descriptor to read from; -1 on error
+ */
 int
 scope_cli_open_input (const char  *path,
                       GError     **error)
@@ -87,6 +95,13 @@ scope_cli_open_input (const char  *path,
   return -1;
 }
 
+/**
+ * scope_cli_lines_open:
+ * @path: (type filename): `-` is standard input
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Returns: whether lines can be read
+ */
 gboolean
 scope_cli_lines_open (ScopeCliLines *self,
                       const char    *path,
@@ -99,6 +114,13 @@ scope_cli_lines_open (ScopeCliLines *self,
   return self->fd >= 0;
 }
 
+/**
+ * scope_cli_lines_rewind:
+ *
+ * Back to the first line.
+ *
+ * Returns: `FALSE`: it is a pipe, or the like, and was left where it is
+ */
 gboolean
 scope_cli_lines_rewind (ScopeCliLines *self)
 {
@@ -140,6 +162,14 @@ lines_read (ScopeCliLines *self,
   return TRUE;
 }
 
+/**
+ * scope_cli_lines_next:
+ * @line: (out) (transfer none): without its break; until the next call
+ * @length: (out): in bytes
+ * @error: SCOPE_ERROR_USAGE: too long, or can't be read; G_IO_ERROR_CANCELLED after a signal
+ *
+ * Returns: `FALSE` at the end, and on error
+ */
 gboolean
 scope_cli_lines_next (ScopeCliLines *self,
                       const char   **line,
@@ -166,6 +196,11 @@ scope_cli_lines_next (ScopeCliLines *self,
   return TRUE;
 }
 
+/**
+ * scope_cli_lines_close:
+ *
+ * Closes what was opened.
+ */
 void
 scope_cli_lines_close (ScopeCliLines *self)
 {

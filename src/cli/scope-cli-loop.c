@@ -50,18 +50,34 @@ scope_cli_loop_init (void)
     g_unix_fd_add (STDOUT_FILENO, G_IO_ERR | G_IO_HUP, loop_reader_gone_cb, NULL);
 }
 
+/**
+ * scope_cli_loop_is_over:
+ *
+ * Returns: whether a signal came, or nobody reads the output
+ */
 gboolean
 scope_cli_loop_is_over (void)
 {
   return scope_cli_is_interrupted () || reader_gone || scope_cli_output_is_gone ();
 }
 
+/**
+ * scope_cli_loop_turn:
+ *
+ * One turn of the main loop; sleeps while there is nothing to do.
+ */
 void
 scope_cli_loop_turn (void)
 {
   g_main_context_iteration (NULL, TRUE);
 }
 
+/**
+ * scope_cli_call_cb:
+ * @call: (type ScopeCliCall): where the result is kept
+ *
+ * A GAsyncReadyCallback for what the command line waits for.
+ */
 void
 scope_cli_call_cb (GObject      *source,
                    GAsyncResult *result,

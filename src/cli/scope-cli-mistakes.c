@@ -124,6 +124,15 @@ mistakes_fail_unknown (ScopeCliCommand   command,
   return scope_error_usage (error, _("There is no option “%s”: see channelscope-cli %s%s--help"), shown, of, gap);
 }
 
+/**
+ * scope_cli_fail_option:
+ * @command: SCOPE_CLI_NO_COMMAND: before any
+ * @argument: as it was given: its value is never repeated
+ * @name: the option in it
+ * @error: SCOPE_ERROR_USAGE: always set
+ *
+ * Returns: `FALSE`
+ */
 gboolean
 scope_cli_fail_option (ScopeCliCommand   command,
                        const char       *argument,
@@ -146,6 +155,14 @@ scope_cli_fail_option (ScopeCliCommand   command,
                             scope_cli_commands[command].name, scope_cli_commands[command].name);
 }
 
+/**
+ * scope_cli_fail_command:
+ * @first: the first word of all
+ * @second: (nullable): the next
+ * @error: SCOPE_ERROR_USAGE: always set
+ *
+ * Returns: `FALSE`
+ */
 gboolean
 scope_cli_fail_command (const char  *first,
                         const char  *second,
@@ -168,6 +185,13 @@ scope_cli_fail_command (const char  *first,
                                      "and profiles are"), first);
 }
 
+/**
+ * scope_cli_fail_extra:
+ * @position: of the first word that is too much, from 1
+ * @error: SCOPE_ERROR_USAGE: always set; it does not repeat the word
+ *
+ * Returns: `FALSE`
+ */
 gboolean
 scope_cli_fail_extra (ScopeCliCommand   command,
                       guint             position,
@@ -182,6 +206,13 @@ scope_cli_fail_extra (ScopeCliCommand   command,
                             info->name, info->name, _(info->arguments));
 }
 
+/**
+ * scope_cli_check_channel:
+ * @warning: (out) (transfer full) (nullable) (optional): what a server may object to
+ * @error: SCOPE_ERROR_USAGE: names the channel, for there may be several
+ *
+ * Returns: whether a channel may be called so (protocol.md §3.2)
+ */
 gboolean
 scope_cli_check_channel (const char  *channel,
                          char       **warning,

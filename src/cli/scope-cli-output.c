@@ -90,24 +90,47 @@ scope_cli_output_init (void)
   output_catch (SIGHUP, TRUE);
 }
 
+/**
+ * scope_cli_is_interrupted:
+ *
+ * SIGINT, SIGTERM and SIGHUP wake the main loop, too.
+ *
+ * Returns: whether one of them came
+ */
 gboolean
 scope_cli_is_interrupted (void)
 {
   return interrupted != 0;
 }
 
+/**
+ * scope_cli_get_interrupt_fd:
+ *
+ * Returns: a descriptor that is readable from the first signal on; not to be read or closed
+ */
 int
 scope_cli_get_interrupt_fd (void)
 {
   return interrupt_pipe[0];
 }
 
+/**
+ * scope_cli_output_is_gone:
+ *
+ * Returns: whether nobody reads standard output any more
+ */
 gboolean
 scope_cli_output_is_gone (void)
 {
   return output_gone;
 }
 
+/**
+ * scope_cli_output_has_failed:
+ *
+ * Returns: whether standard output can't be written, not because its reader has enough: a full disk, or closed
+ *   from the beginning. That has been told.
+ */
 gboolean
 scope_cli_output_has_failed (void)
 {
@@ -127,6 +150,11 @@ scope_cli_output_get_columns (void)
   return scope_cli_output_is_terminal () && ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/**
+ * scope_cli_output_is_terminal:
+ *
+ * Returns: whether standard output is a terminal
+ */
 gboolean
 scope_cli_output_is_terminal (void)
 {

@@ -20,6 +20,11 @@
 /* each of them costs requests of its own */
 #define MAX_UNSEEN 50
 
+/**
+ * scope_cli_prefixes_is_pattern:
+ *
+ * Returns: whether an argument of `watch` stands for all channels with a prefix: an asterisk is in it
+ */
 gboolean
 scope_cli_prefixes_is_pattern (const char *argument)
 {
@@ -33,6 +38,14 @@ prefixes_contain (ScopeCliPrefixes *self,
   return g_ptr_array_find_with_equal_func (self->patterns, pattern, g_str_equal, NULL);
 }
 
+/**
+ * scope_cli_prefixes_init:
+ * @error: SCOPE_ERROR_USAGE: a pattern is none
+ *
+ * Takes the patterns among the arguments.
+ *
+ * Returns: whether they can be used
+ */
 gboolean
 scope_cli_prefixes_init (ScopeCliPrefixes *self,
                          ScopeCliOptions  *options,
@@ -55,12 +68,22 @@ scope_cli_prefixes_init (ScopeCliPrefixes *self,
   return TRUE;
 }
 
+/**
+ * scope_cli_prefixes_has_any:
+ *
+ * Returns: whether there is a pattern among the arguments
+ */
 gboolean
 scope_cli_prefixes_has_any (ScopeCliPrefixes *self)
 {
   return self->patterns != NULL && self->patterns->len > 0;
 }
 
+/**
+ * scope_cli_prefixes_clear:
+ *
+ * Stops asking and frees the patterns.
+ */
 void
 scope_cli_prefixes_clear (ScopeCliPrefixes *self)
 {
@@ -264,6 +287,11 @@ prefixes_add_rules (ScopeCliPrefixes *self)
     }
 }
 
+/**
+ * scope_cli_prefixes_check:
+ *
+ * Returns: `FALSE`: app id or secret is missing, which has been told
+ */
 gboolean
 scope_cli_prefixes_check (ScopeCliPrefixes *self,
                           ScopeProfile     *profile,
@@ -274,6 +302,12 @@ scope_cli_prefixes_check (ScopeCliPrefixes *self,
   return self->patterns->len == 0 || scope_cli_api_check_target (target);
 }
 
+/**
+ * scope_cli_prefixes_start:
+ * @ended: called once if the server refuses for good
+ *
+ * Begins to ask for occupied channels. Before the session connects.
+ */
 void
 scope_cli_prefixes_start (ScopeCliPrefixes *self,
                           ScopeSession     *session,

@@ -12,6 +12,12 @@
 #include "cli/scope-cli-output.h"
 #include "json/scope-json.h"
 
+/**
+ * scope_cli_printer_init:
+ * @options: kept, not copied
+ *
+ * Decides by the options how entries are printed.
+ */
 void
 scope_cli_printer_init (ScopeCliPrinter *self,
                         ScopeCliOptions *options)
@@ -23,6 +29,11 @@ scope_cli_printer_init (ScopeCliPrinter *self,
   self->text = g_string_new (NULL);
 }
 
+/**
+ * scope_cli_printer_clear:
+ *
+ * Frees what the printer holds, not the printer.
+ */
 void
 scope_cli_printer_clear (ScopeCliPrinter *self)
 {
@@ -54,6 +65,14 @@ printer_shorten (ScopeCliPrinter  *self,
   self->told_channel = entry->channel;
 }
 
+/**
+ * scope_cli_printer_print:
+ * @hidden: a filter does not let it through: only its frame is printed
+ *
+ * Prints an entry's frame, if frames are asked for, then its line.
+ *
+ * Returns: `FALSE`: nobody reads any more
+ */
 gboolean
 scope_cli_printer_print (ScopeCliPrinter  *self,
                          const ScopeEntry *entry,
@@ -80,6 +99,12 @@ scope_cli_printer_print (ScopeCliPrinter  *self,
   return scope_cli_output_write (self->text->str, self->text->len);
 }
 
+/**
+ * scope_cli_entry_get_int:
+ * @key: of a member of the detail
+ *
+ * Returns: the number it is, or @fallback
+ */
 gint64
 scope_cli_entry_get_int (const ScopeEntry *entry,
                          const char       *key,
@@ -93,6 +118,12 @@ scope_cli_entry_get_int (const ScopeEntry *entry,
   return number;
 }
 
+/**
+ * scope_cli_entry_is:
+ * @key: of a member of the detail
+ *
+ * Returns: whether it is that text
+ */
 gboolean
 scope_cli_entry_is (const ScopeEntry *entry,
                     const char       *key,

@@ -500,6 +500,12 @@ SCOPE_CLI_SETTER (ca_file)
   return TRUE;
 }
 
+/**
+ * scope_cli_check_app_id:
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Returns: whether it can be an app id
+ */
 gboolean
 scope_cli_check_app_id (const char *text,
                         GError    **error)
@@ -513,7 +519,14 @@ scope_cli_check_app_id (const char *text,
                                                 "., at most %d"), text, MAX_APP_ID_BYTES);
 }
 
-/* What stands in the arguments, every program can read. */
+/**
+ * scope_cli_check_proxy:
+ * @error: SCOPE_ERROR_USAGE, without a password that stands in it
+ *
+ * What stands in the arguments, every program can read.
+ *
+ * Returns: whether it is a proxy's URL
+ */
 gboolean
 scope_cli_check_proxy (const char *text,
                        GError    **error)
@@ -529,6 +542,12 @@ scope_cli_check_proxy (const char *text,
                                      "set the proxy in the system’s network settings instead"));
 }
 
+/**
+ * scope_cli_check_auth_transport:
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Returns: whether it is `ajax` or `jsonp` (protocol.md §4.1)
+ */
 gboolean
 scope_cli_check_auth_transport (const char *text,
                                 GError    **error)
@@ -536,6 +555,12 @@ scope_cli_check_auth_transport (const char *text,
   return scope_check_auth_transport (text, NULL, error);
 }
 
+/**
+ * scope_cli_check_auth_method:
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Returns: whether it is `post` or `get`, in any case
+ */
 gboolean
 scope_cli_check_auth_method (const char *text,
                              GError    **error)
@@ -543,6 +568,12 @@ scope_cli_check_auth_method (const char *text,
   return scope_check_auth_method (text, NULL, error);
 }
 
+/**
+ * scope_cli_check_user_data:
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Returns: whether it is user data to sign in with: a JSON object with an id (protocol.md §4.5)
+ */
 gboolean
 scope_cli_check_user_data (const char *text,
                            GError    **error)
@@ -550,6 +581,12 @@ scope_cli_check_user_data (const char *text,
   return scope_check_user_data (text, NULL, error);
 }
 
+/**
+ * scope_cli_check_presence_user:
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Returns: whether it is channel data for presence channels: a JSON object with a user_id (protocol.md §3.4)
+ */
 gboolean
 scope_cli_check_presence_user (const char *text,
                                GError    **error)

@@ -219,6 +219,12 @@ const ScopeCliOption scope_cli_options[] = {
   { NULL },
 };
 
+/**
+ * scope_cli_option_find_any:
+ * @name: without its hyphens
+ *
+ * Returns: (transfer none) (nullable): the option of that name, of whatever command: whether it takes a value
+ */
 const ScopeCliOption *
 scope_cli_option_find_any (const char *name)
 {
@@ -228,6 +234,12 @@ scope_cli_option_find_any (const char *name)
   return NULL;
 }
 
+/**
+ * scope_cli_option_find:
+ * @name: without its hyphens
+ *
+ * Returns: (transfer none) (nullable): the option of that name, if the command has it
+ */
 const ScopeCliOption *
 scope_cli_option_find (const char      *name,
                        ScopeCliCommand  command)
@@ -238,6 +250,11 @@ scope_cli_option_find (const char      *name,
   return NULL;
 }
 
+/**
+ * scope_cli_option_is_later:
+ *
+ * Returns: whether the name is reserved: no command takes it
+ */
 gboolean
 scope_cli_option_is_later (const ScopeCliOption *option)
 {

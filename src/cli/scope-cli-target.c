@@ -50,6 +50,15 @@ keyring_add_advice (GError **error)
                                    "(CHANNELSCOPE_SECRET, --secret-file)"), NULL);
 }
 
+/**
+ * scope_cli_keyring_lookup:
+ * @until_usec: monotonic: how long is waited
+ * @error: G_IO_ERROR_CANCELLED after a signal
+ *
+ * Runs the main loop until the keyring answers.
+ *
+ * Returns: (transfer full) (nullable): the profile's key and secrets
+ */
 ScopeCredentials *
 scope_cli_keyring_lookup (const char *profile_id,
                           gint64      until_usec,
@@ -69,6 +78,14 @@ scope_cli_keyring_lookup (const char *profile_id,
   return credentials;
 }
 
+/**
+ * scope_cli_keyring_store:
+ * @error: G_IO_ERROR_CANCELLED after a signal
+ *
+ * Runs the main loop until the keyring answers.
+ *
+ * Returns: whether key and secrets are stored
+ */
 gboolean
 scope_cli_keyring_store (ScopeProfile     *profile,
                          ScopeCredentials *credentials,
@@ -88,6 +105,14 @@ scope_cli_keyring_store (ScopeProfile     *profile,
   return FALSE;
 }
 
+/**
+ * scope_cli_keyring_clear:
+ * @error: G_IO_ERROR_CANCELLED after a signal
+ *
+ * Runs the main loop until the keyring answers.
+ *
+ * Returns: whether nothing of the profile is left there
+ */
 gboolean
 scope_cli_keyring_clear (const char *profile_id,
                          GError    **error)
@@ -254,6 +279,14 @@ target_apply_user (ScopeCliOptions *options,
   return TRUE;
 }
 
+/**
+ * scope_cli_target_apply:
+ * @error: SCOPE_ERROR_USAGE
+ *
+ * Lays the options that were given over a profile.
+ *
+ * Returns: whether all of them are valid
+ */
 gboolean
 scope_cli_target_apply (ScopeCliOptions *options,
                         ScopeProfile    *profile,
@@ -300,6 +333,12 @@ target_check_user (const ScopeConnectionOptions *options,
   return FALSE;
 }
 
+/**
+ * scope_cli_target_check:
+ * @error: SCOPE_ERROR_USAGE: names the option that is missing or wrong
+ *
+ * Returns: whether one can connect with these
+ */
 gboolean
 scope_cli_target_check (ScopeProfile     *profile,
                         ScopeCredentials *credentials,
@@ -323,6 +362,13 @@ scope_cli_target_check (ScopeProfile     *profile,
 
 /* Saved profiles */
 
+/**
+ * scope_cli_target_find:
+ * @name: of a saved profile
+ * @error: SCOPE_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer none) (nullable): the profile
+ */
 ScopeProfile *
 scope_cli_target_find (ScopeProfileStore *store,
                        const char        *name,

@@ -222,6 +222,12 @@ scope_api_client_get_channel_async (ScopeApiClient *self,
                          info != NULL ? params : NULL, NULL);
 }
 
+/**
+ * scope_api_client_list_users_async:
+ * @channel: a presence channel
+ *
+ * `GET /channels/NAME/users` (protocol.md §9.1). Ends with scope_api_client_call_finish().
+ */
 void
 scope_api_client_list_users_async (ScopeApiClient *self,
                                    const char *channel,
@@ -276,6 +282,12 @@ scope_api_client_call_finish (ScopeApiClient *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * scope_api_client_get_clock_skew_usec:
+ *
+ * Returns: how far this machine's clock is before the server's by the last answer that told the time; 0 while
+ *   that is within half a minute
+ */
 gint64
 scope_api_client_get_clock_skew_usec (ScopeApiClient *self)
 {
@@ -284,6 +296,11 @@ scope_api_client_get_clock_skew_usec (ScopeApiClient *self)
   return self->clock_skew_usec;
 }
 
+/**
+ * scope_api_client_get_uses_server_time:
+ *
+ * Returns: whether requests are signed with the server's time instead of this machine's
+ */
 gboolean
 scope_api_client_get_uses_server_time (ScopeApiClient *self)
 {
@@ -307,6 +324,11 @@ scope_api_client_set_uses_server_time (ScopeApiClient *self,
   self->uses_server_time = uses_server_time;
 }
 
+/**
+ * scope_api_client_get_signing_usec:
+ *
+ * Returns: what requests are signed with now: microseconds since 1970, as the server has it if that is wanted
+ */
 gint64
 scope_api_client_get_signing_usec (ScopeApiClient *self)
 {
@@ -318,6 +340,12 @@ scope_api_client_get_signing_usec (ScopeApiClient *self)
   return self->uses_server_time ? now - self->clock_ahead_usec : now;
 }
 
+/**
+ * scope_api_client_take_time:
+ * @other: a client of the same server
+ *
+ * Takes over what another has learnt of the server's time, and was told to do with it.
+ */
 void
 scope_api_client_take_time (ScopeApiClient *self,
                             ScopeApiClient *other)

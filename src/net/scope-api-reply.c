@@ -18,6 +18,11 @@
 /* Pusher takes 600 s (protocol.md §9.4); what is less than this needs nobody's attention. */
 #define TOLD_USEC (30 * G_USEC_PER_SEC)
 
+/**
+ * scope_api_reply_new:
+ *
+ * Returns: (transfer full): of a request of which nothing is known yet
+ */
 ScopeApiReply *
 scope_api_reply_new (void)
 {
@@ -56,6 +61,11 @@ scope_api_outcome_to_text (ScopeApiOutcome outcome)
   return words[outcome];
 }
 
+/**
+ * scope_api_reply_is_clock_off:
+ *
+ * Returns: whether the two clocks differ by more than the measure's own error and half a minute
+ */
 gboolean
 scope_api_reply_is_clock_off (const ScopeApiReply *self)
 {

@@ -149,6 +149,12 @@ scope_connection_settle_async (ScopeConnection *self,
   scope_connection_check_settled (self);
 }
 
+/**
+ * scope_connection_settle_finish:
+ * @error: SCOPE_ERROR_TIMED_OUT after SCOPE_WAIT_CLOSE_USEC
+ *
+ * Returns: whether every socket has finished its close handshake
+ */
 gboolean
 scope_connection_settle_finish (ScopeConnection *self,
                                 GAsyncResult *result,

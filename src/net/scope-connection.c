@@ -668,6 +668,11 @@ scope_connection_set_options (ScopeConnection *self,
   scope_machine_set_options (self->machine, &machine_options);
 }
 
+/**
+ * scope_connection_get_options:
+ *
+ * Returns: (transfer none): what the next attempt uses
+ */
 const ScopeConnectionOptions *
 scope_connection_get_options (ScopeConnection *self)
 {
@@ -751,6 +756,11 @@ scope_connection_get_longest_attempt_usec (ScopeConnection *self)
   return _scope_connection_machine_options (self->options).attempt_timeout_usec;
 }
 
+/**
+ * scope_connection_get_state:
+ *
+ * Returns: the state of protocol.md §1.5, as the machine has it
+ */
 ScopeState
 scope_connection_get_state (ScopeConnection *self)
 {
@@ -772,6 +782,11 @@ scope_connection_get_socket_id (ScopeConnection *self)
   return scope_machine_get_socket_id (self->machine);
 }
 
+/**
+ * scope_connection_wants_connected:
+ *
+ * Returns: whether the user wants to be connected, whatever the wire says
+ */
 gboolean
 scope_connection_wants_connected (ScopeConnection *self)
 {

@@ -177,6 +177,13 @@ scope_fault_is_of_profile (ScopeFault fault)
   return rows[fault].is_of_profile;
 }
 
+/**
+ * scope_fault_of_lookup:
+ * @error: of looking up a name
+ * @is_cluster: the name was made from a cluster
+ *
+ * Returns: what is at fault
+ */
 ScopeFault
 scope_fault_of_lookup (const GError *error,
                        gboolean is_cluster)
@@ -186,6 +193,12 @@ scope_fault_of_lookup (const GError *error,
   return is_cluster ? SCOPE_FAULT_CLUSTER_UNKNOWN : SCOPE_FAULT_NAME_UNKNOWN;
 }
 
+/**
+ * scope_fault_of_connect:
+ * @error: of opening a TCP connection
+ *
+ * Returns: what is at fault
+ */
 ScopeFault
 scope_fault_of_connect (const GError *error)
 {
@@ -237,6 +250,12 @@ static const ScopeFaultRange upgrades[] = {
   { 502, 504, SCOPE_FAULT_GATEWAY },        { 500, 599, SCOPE_FAULT_SERVER },
 };
 
+/**
+ * scope_fault_of_upgrade:
+ * @status: HTTP's, other than 101
+ *
+ * Returns: what is at fault
+ */
 ScopeFault
 scope_fault_of_upgrade (guint status)
 {
@@ -252,7 +271,15 @@ static const ScopeFaultRange refusals[] = {
   { 4200, 4299, SCOPE_FAULT_OVERLOADED },   { 1011, 1011, SCOPE_FAULT_SERVER },
 };
 
-/* "App key … not in this cluster. Did you forget to specify the cluster?" is Pusher's 4001 (§1.8). */
+/**
+ * scope_fault_of_refusal:
+ * @code: of a pusher:error that came first, or of a close (protocol.md §1.7); 0: none
+ * @text: (nullable): the server's words
+ *
+ * "App key … not in this cluster. Did you forget to specify the cluster?" is Pusher's 4001 (protocol.md §1.8).
+ *
+ * Returns: what is at fault
+ */
 ScopeFault
 scope_fault_of_refusal (guint code,
                         const char *text)
@@ -282,6 +309,14 @@ static const ScopeFaultRange api_statuses[] = {
   { 500, 599, SCOPE_FAULT_SERVER },     { 400, 499, SCOPE_FAULT_API_REFUSED },
 };
 
+/**
+ * scope_fault_of_api:
+ * @status: HTTP's
+ * @body: (nullable): the answer's
+ * @clock_is_off: by more than servers take (protocol.md §9.4)
+ *
+ * Returns: what is at fault
+ */
 ScopeFault
 scope_fault_of_api (guint status,
                     const char *body,
@@ -304,7 +339,15 @@ static const ScopeFaultRange endpoint_statuses[] = {
   { 419, 419, SCOPE_FAULT_ENDPOINT_LOGIN },
 };
 
-/* What the endpoint said is quoted behind ": ", so a page's first bracket stands there. */
+/**
+ * scope_fault_of_endpoint:
+ * @error: why an authorization endpoint gave none
+ * @status: of its answer; 0: none came
+ *
+ * What the endpoint said is quoted behind ": ", so a page's first bracket stands there.
+ *
+ * Returns: what is at fault
+ */
 ScopeFault
 scope_fault_of_endpoint (const GError *error,
                          guint status)

@@ -90,6 +90,11 @@ scope_doctor_hide (ScopeDoctor *self,
   return scope_redact_text (text, (const char * const *) secrets->pdata);
 }
 
+/**
+ * scope_doctor_step_get_name:
+ *
+ * Returns: (transfer none): the step in lines, such as `tcp`; never translated
+ */
 const char *
 scope_doctor_step_get_name (ScopeDoctorStepId id)
 {
@@ -98,6 +103,11 @@ scope_doctor_step_get_name (ScopeDoctorStepId id)
   return kinds[id].name;
 }
 
+/**
+ * scope_doctor_step_get_title:
+ *
+ * Returns: (transfer none): the step for people, such as "Port (TCP)"
+ */
 const char *
 scope_doctor_step_get_title (ScopeDoctorStepId id)
 {
@@ -106,6 +116,11 @@ scope_doctor_step_get_title (ScopeDoctorStepId id)
   return _(kinds[id].title);
 }
 
+/**
+ * scope_doctor_state_get_word:
+ *
+ * Returns: (transfer none): the state for people, such as "failed"
+ */
 const char *
 scope_doctor_state_get_word (ScopeDoctorState state)
 {

@@ -339,6 +339,11 @@ scope_http_line_exchange_finish (ScopeHttpLine    *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * scope_http_answer_clear:
+ *
+ * Frees what an answer holds, not the answer; it can be filled again.
+ */
 void
 scope_http_answer_clear (ScopeHttpAnswer *self)
 {
@@ -375,6 +380,11 @@ scope_http_line_is_connected (ScopeHttpLine *self)
   return self->connection != NULL;
 }
 
+/**
+ * scope_http_line_is_busy:
+ *
+ * Returns: whether an exchange is under way: another has to wait, or to take another line
+ */
 gboolean
 scope_http_line_is_busy (ScopeHttpLine *self)
 {

@@ -314,6 +314,11 @@ scope_http_reader_new (gsize refusal_bytes,
   return self;
 }
 
+/**
+ * scope_http_reader_free:
+ *
+ * Frees the reader and what it has read.
+ */
 void
 scope_http_reader_free (ScopeHttpReader *self)
 {

@@ -96,6 +96,12 @@ scope_memory_transport_init (ScopeMemoryTransport *self)
   self->sent = g_ptr_array_new_with_free_func (g_free);
 }
 
+/**
+ * scope_memory_transport_new:
+ * @name: as [method@Transport.get_name] gives it
+ *
+ * Returns: (transfer full): a transport that nobody has opened
+ */
 ScopeMemoryTransport *
 scope_memory_transport_new (const char *name)
 {
@@ -105,6 +111,11 @@ scope_memory_transport_new (const char *name)
   return self;
 }
 
+/**
+ * scope_memory_transport_accept:
+ *
+ * The other side accepts the upgrade: the transport is open.
+ */
 void
 scope_memory_transport_accept (ScopeMemoryTransport *self)
 {
@@ -113,6 +124,12 @@ scope_memory_transport_accept (ScopeMemoryTransport *self)
   scope_transport_emit_opened (SCOPE_TRANSPORT (self));
 }
 
+/**
+ * scope_memory_transport_receive:
+ * @frame: text of a frame
+ *
+ * The other side sends a frame.
+ */
 void
 scope_memory_transport_receive (ScopeMemoryTransport *self,
                                 const char *frame)
@@ -122,6 +139,12 @@ scope_memory_transport_receive (ScopeMemoryTransport *self,
   scope_memory_transport_receive_bytes (self, bytes);
 }
 
+/**
+ * scope_memory_transport_receive_bytes:
+ * @frame: a frame's bytes, valid UTF-8 or not
+ *
+ * The other side sends a frame.
+ */
 void
 scope_memory_transport_receive_bytes (ScopeMemoryTransport *self,
                                       GBytes *frame)
@@ -131,6 +154,13 @@ scope_memory_transport_receive_bytes (ScopeMemoryTransport *self,
   scope_transport_emit_message (SCOPE_TRANSPORT (self), frame);
 }
 
+/**
+ * scope_memory_transport_drop:
+ * @code: of the close; 0: there was none
+ * @reason: (nullable): of the close
+ *
+ * The connection ends.
+ */
 void
 scope_memory_transport_drop (ScopeMemoryTransport *self,
                              guint code,
@@ -141,6 +171,14 @@ scope_memory_transport_drop (ScopeMemoryTransport *self,
   scope_transport_emit_closed (SCOPE_TRANSPORT (self), code, reason);
 }
 
+/**
+ * scope_memory_transport_fail:
+ * @error: why it did not open
+ * @status: HTTP's; 0: none came
+ * @body: (nullable): the answer's start
+ *
+ * The other side does not accept the upgrade.
+ */
 void
 scope_memory_transport_fail (ScopeMemoryTransport *self,
                              const GError *error,
@@ -152,6 +190,11 @@ scope_memory_transport_fail (ScopeMemoryTransport *self,
   scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, status, body);
 }
 
+/**
+ * scope_memory_transport_take_sent:
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the frames sent since the last call
+ */
 char **
 scope_memory_transport_take_sent (ScopeMemoryTransport *self)
 {
@@ -165,6 +208,11 @@ scope_memory_transport_take_sent (ScopeMemoryTransport *self)
   return (char **) g_ptr_array_free (sent, FALSE);
 }
 
+/**
+ * scope_memory_transport_was_opened:
+ *
+ * Returns: whether somebody opened it
+ */
 gboolean
 scope_memory_transport_was_opened (ScopeMemoryTransport *self)
 {
@@ -173,6 +221,11 @@ scope_memory_transport_was_opened (ScopeMemoryTransport *self)
   return self->opened;
 }
 
+/**
+ * scope_memory_transport_was_abandoned:
+ *
+ * Returns: whether it was given up without a close
+ */
 gboolean
 scope_memory_transport_was_abandoned (ScopeMemoryTransport *self)
 {
@@ -181,6 +234,11 @@ scope_memory_transport_was_abandoned (ScopeMemoryTransport *self)
   return self->abandoned;
 }
 
+/**
+ * scope_memory_transport_get_close_code:
+ *
+ * Returns: the code it was asked to close with; 0: it was not
+ */
 guint
 scope_memory_transport_get_close_code (ScopeMemoryTransport *self)
 {

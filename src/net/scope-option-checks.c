@@ -199,6 +199,10 @@ scope_check_origin (const char *origin,
 
 /**
  * scope_check_proxy:
+ * @proxy: such as `http://proxy:3128`; empty: none
+ * @error: SCOPE_ERROR_USAGE: never repeats it, for a password may stand in it
+ *
+ * Returns: whether it is the URL of a proxy
  */
 gboolean
 scope_check_proxy (const char *proxy,

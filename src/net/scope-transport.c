@@ -165,6 +165,11 @@ scope_transport_hold (ScopeTransport *self,
     klass->hold (self, hold);
 }
 
+/**
+ * scope_transport_emit_opened:
+ *
+ * For makes of transport: frames can be sent from now on.
+ */
 void
 scope_transport_emit_opened (ScopeTransport *self)
 {
@@ -174,6 +179,12 @@ scope_transport_emit_opened (ScopeTransport *self)
     priv->listener->opened (self, priv->user_data);
 }
 
+/**
+ * scope_transport_emit_message:
+ * @frame: its bytes, as they came
+ *
+ * For makes of transport: a frame came.
+ */
 void
 scope_transport_emit_message (ScopeTransport *self,
                               GBytes *frame)
@@ -184,6 +195,13 @@ scope_transport_emit_message (ScopeTransport *self,
     priv->listener->message (self, frame, priv->user_data);
 }
 
+/**
+ * scope_transport_emit_refused_frame:
+ * @why: what is wrong, translated
+ * @size: of the frame, in bytes
+ *
+ * For makes of transport: a frame came that can't be taken, and is not kept.
+ */
 void
 scope_transport_emit_refused_frame (ScopeTransport *self,
                                     const char *why,
@@ -206,6 +224,13 @@ scope_transport_take_listener (ScopeTransport *self,
   return g_steal_pointer (&priv->listener);
 }
 
+/**
+ * scope_transport_emit_closed:
+ * @code: of the other side's close (protocol.md §1.7); 0: none came
+ * @reason: (nullable): of the close
+ *
+ * For makes of transport: the connection has ended. Nothing follows.
+ */
 void
 scope_transport_emit_closed (ScopeTransport *self,
                              guint code,
@@ -223,6 +248,14 @@ scope_transport_emit_closed (ScopeTransport *self,
   listener->closed (self, code, bounded, user_data);
 }
 
+/**
+ * scope_transport_emit_failed:
+ * @error: why it did not open
+ * @status: HTTP's; 0: none came
+ * @body: (nullable): the answer's start
+ *
+ * For makes of transport: it did not open. Nothing follows.
+ */
 void
 scope_transport_emit_failed (ScopeTransport *self,
                              const GError *error,
@@ -241,6 +274,11 @@ scope_transport_emit_failed (ScopeTransport *self,
   listener->failed (self, error, status, bounded, user_data);
 }
 
+/**
+ * scope_transport_emit_activity:
+ *
+ * For makes of transport: something came that shows the other side to be alive, and is no frame.
+ */
 void
 scope_transport_emit_activity (ScopeTransport *self)
 {
@@ -250,6 +288,11 @@ scope_transport_emit_activity (ScopeTransport *self)
     priv->listener->activity (self, priv->user_data);
 }
 
+/**
+ * scope_transport_emit_answered:
+ *
+ * For makes of transport: the answer to scope_transport_ping() came.
+ */
 void
 scope_transport_emit_answered (ScopeTransport *self)
 {

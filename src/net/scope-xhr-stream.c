@@ -299,6 +299,11 @@ scope_xhr_stream_stop (ScopeXhrStream *self)
   xhr_stream_unref (self);
 }
 
+/**
+ * scope_xhr_stream_get_status:
+ *
+ * Returns: HTTP's status; 0: there was no answer
+ */
 guint
 scope_xhr_stream_get_status (ScopeXhrStream *self)
 {
@@ -307,18 +312,33 @@ scope_xhr_stream_get_status (ScopeXhrStream *self)
   return status >= 100 ? status : 0;
 }
 
+/**
+ * scope_xhr_stream_get_body:
+ *
+ * Returns: (transfer none) (nullable): the body's start, of another status than 200
+ */
 const char *
 scope_xhr_stream_get_body (ScopeXhrStream *self)
 {
   return self->body;
 }
 
+/**
+ * scope_xhr_stream_had_lines:
+ *
+ * Returns: whether a whole line came
+ */
 gboolean
 scope_xhr_stream_had_lines (ScopeXhrStream *self)
 {
   return self->had_lines;
 }
 
+/**
+ * scope_xhr_stream_had_enough:
+ *
+ * Returns: whether it ended because so much came that another stream has to begin (protocol.md §7.2)
+ */
 gboolean
 scope_xhr_stream_had_enough (ScopeXhrStream *self)
 {

@@ -55,6 +55,11 @@ scope_backoff_next (ScopeBackoff *self,
   return MAX (wait, at_least_usec);
 }
 
+/**
+ * scope_backoff_reset:
+ *
+ * Begins again with the shortest wait: a connection came about.
+ */
 void
 scope_backoff_reset (ScopeBackoff *self)
 {

@@ -208,18 +208,33 @@ scope_channel_kind_needs_auth (ScopeChannelKind kind)
   return (kind_row (kind)->flags & FLAG_AUTH) != 0;
 }
 
+/**
+ * scope_channel_kind_is_presence:
+ *
+ * Returns: whether members are told (protocol.md §3.2)
+ */
 gboolean
 scope_channel_kind_is_presence (ScopeChannelKind kind)
 {
   return (kind_row (kind)->flags & FLAG_PRESENCE) != 0;
 }
 
+/**
+ * scope_channel_kind_is_encrypted:
+ *
+ * Returns: whether payloads are encrypted (protocol.md §3.2)
+ */
 gboolean
 scope_channel_kind_is_encrypted (ScopeChannelKind kind)
 {
   return (kind_row (kind)->flags & FLAG_ENCRYPTED) != 0;
 }
 
+/**
+ * scope_channel_kind_is_cache:
+ *
+ * Returns: whether the last event is sent to who subscribes (protocol.md §3.2)
+ */
 gboolean
 scope_channel_kind_is_cache (ScopeChannelKind kind)
 {

@@ -54,6 +54,11 @@ scope_explanation_free (ScopeExplanation *self)
   g_free (self);
 }
 
+/**
+ * scope_explanation_has_cause:
+ *
+ * Returns: whether that cause was found
+ */
 gboolean
 scope_explanation_has_cause (const ScopeExplanation *self,
                              ScopeExplainCauseId     id)
@@ -116,6 +121,11 @@ _scope_explanation_set_other (ScopeExplanation *self,
   self->text_difference = self->signed_text != NULL ? scope_explain_find_difference (self->signed_text, text) : -1;
 }
 
+/**
+ * scope_explain_find_difference:
+ *
+ * Returns: the first byte in which two texts differ; -1: there is none
+ */
 gssize
 scope_explain_find_difference (const char *a,
                                const char *b)

@@ -497,6 +497,11 @@ scope_machine_note_activity (ScopeMachine *self,
   return TRUE;
 }
 
+/**
+ * scope_machine_get_state:
+ *
+ * Returns: the state of protocol.md §1.5
+ */
 ScopeState
 scope_machine_get_state (ScopeMachine *self)
 {
@@ -518,6 +523,11 @@ scope_machine_wants_connected (ScopeMachine *self)
   return self->wanted;
 }
 
+/**
+ * scope_machine_get_generation:
+ *
+ * Returns: the number of the socket that counts: what an older one tells is dropped
+ */
 guint
 scope_machine_get_generation (ScopeMachine *self)
 {
@@ -539,6 +549,12 @@ scope_machine_get_socket_id (ScopeMachine *self)
   return self->socket_id;
 }
 
+/**
+ * scope_machine_get_activity_timeout_usec:
+ *
+ * Returns: after how long a silence a ping is sent: the least of what the server and the options say
+ *   (protocol.md §1.4)
+ */
 gint64
 scope_machine_get_activity_timeout_usec (ScopeMachine *self)
 {
@@ -547,6 +563,11 @@ scope_machine_get_activity_timeout_usec (ScopeMachine *self)
   return self->timeout_usec;
 }
 
+/**
+ * scope_machine_get_retry_at_usec:
+ *
+ * Returns: monotonic: when the next attempt begins; 0: none waits
+ */
 gint64
 scope_machine_get_retry_at_usec (ScopeMachine *self)
 {

@@ -408,6 +408,11 @@ scope_message_new (GBytes  *bytes,
   return self;
 }
 
+/**
+ * scope_message_ref:
+ *
+ * Returns: (transfer full): @self
+ */
 ScopeMessage *
 scope_message_ref (ScopeMessage *self)
 {
@@ -417,6 +422,11 @@ scope_message_ref (ScopeMessage *self)
   return self;
 }
 
+/**
+ * scope_message_unref:
+ *
+ * Frees the message with its last reference.
+ */
 void
 scope_message_unref (ScopeMessage *self)
 {
@@ -429,6 +439,11 @@ scope_message_unref (ScopeMessage *self)
   g_free (self);
 }
 
+/**
+ * scope_message_get_message_type:
+ *
+ * Returns: what it is by its event's name (protocol.md §2.3)
+ */
 ScopeMessageType
 scope_message_get_message_type (const ScopeMessage *self)
 {
@@ -450,6 +465,11 @@ scope_message_get_bytes (const ScopeMessage *self)
   return self->bytes;
 }
 
+/**
+ * scope_message_get_size:
+ *
+ * Returns: bytes of the frame
+ */
 gsize
 scope_message_get_size (const ScopeMessage *self)
 {
@@ -505,6 +525,11 @@ scope_message_get_user_id (const ScopeMessage *self,
   return message_get_name (self, NAME_USER_ID, length);
 }
 
+/**
+ * scope_message_get_data_span:
+ *
+ * Returns: `data` as it stands in the frame; empty without one
+ */
 ScopeSpan
 scope_message_get_data_span (const ScopeMessage *self)
 {
@@ -513,6 +538,11 @@ scope_message_get_data_span (const ScopeMessage *self)
   return self->data;
 }
 
+/**
+ * scope_message_get_data_kind:
+ *
+ * Returns: what `data` is in the frame; SCOPE_JSON_NONE: it has no such key
+ */
 ScopeJsonKind
 scope_message_get_data_kind (const ScopeMessage *self)
 {

@@ -278,6 +278,11 @@ scope_roster_set_me (ScopeRoster *self,
   scope_set_str (&self->me, user_id);
 }
 
+/**
+ * scope_roster_get_me:
+ *
+ * Returns: (transfer none) (nullable): our own user id there (protocol.md §3.4)
+ */
 const char *
 scope_roster_get_me (ScopeRoster *self)
 {

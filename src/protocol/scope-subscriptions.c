@@ -614,6 +614,11 @@ scope_subscriptions_lost (ScopeSubscriptions *self,
   return subscriptions_end (self, n_steps);
 }
 
+/**
+ * scope_subscriptions_is_wanted:
+ *
+ * Returns: whether the user wants the channel, whatever the wire says
+ */
 gboolean
 scope_subscriptions_is_wanted (ScopeSubscriptions *self,
                                const char         *channel)
@@ -626,6 +631,11 @@ scope_subscriptions_is_wanted (ScopeSubscriptions *self,
   return entry != NULL && entry->wanted;
 }
 
+/**
+ * scope_subscriptions_get_wire_state:
+ *
+ * Returns: how the channel stands on this socket; SCOPE_WIRE_NONE if it is not known
+ */
 ScopeWireState
 scope_subscriptions_get_wire_state (ScopeSubscriptions *self,
                                     const char         *channel)

@@ -286,6 +286,11 @@ scope_transport_memory_note_end (ScopeTransportMemory *self,
     self->ping_delays[plan_index (kind)] = MAX (lifetime_usec / 2, PING_DELAY_LEAST_USEC);
 }
 
+/**
+ * scope_transport_memory_get_ping_delay_usec:
+ *
+ * Returns: how long at most a connection of the kind may stay silent; 0: as the options say
+ */
 gint64
 scope_transport_memory_get_ping_delay_usec (const ScopeTransportMemory *self,
                                             ScopeTransportKinds kind)

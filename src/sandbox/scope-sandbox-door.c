@@ -336,6 +336,11 @@ scope_sandbox_door_free (ScopeSandboxDoor *self)
   g_free (self);
 }
 
+/**
+ * scope_sandbox_door_let_through:
+ *
+ * A request became a websocket: it takes no place at the door any more.
+ */
 void
 scope_sandbox_door_let_through (ScopeSandboxDoor  *self,
                                 SoupServerMessage *message)

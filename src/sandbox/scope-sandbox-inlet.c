@@ -247,6 +247,12 @@ scope_sandbox_inlet_new (GInputStream *base,
   return G_INPUT_STREAM (self);
 }
 
+/**
+ * scope_sandbox_inlet_set_overrun:
+ * @overrun: (nullable): called once, from the main loop; `NULL`: not any more
+ *
+ * Who is told when more is read than is taken.
+ */
 void
 scope_sandbox_inlet_set_overrun (ScopeSandboxInlet       *self,
                                  ScopeSandboxInletOverrun overrun,

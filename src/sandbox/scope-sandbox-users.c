@@ -191,6 +191,11 @@ users_tell_watchers (ScopeSandboxUsers *self,
     }
 }
 
+/**
+ * scope_sandbox_users_new:
+ *
+ * Returns: (transfer full): nobody is signed in
+ */
 ScopeSandboxUsers *
 scope_sandbox_users_new (void)
 {
@@ -200,6 +205,11 @@ scope_sandbox_users_new (void)
   return self;
 }
 
+/**
+ * scope_sandbox_users_free:
+ *
+ * Frees the list; the wires stay.
+ */
 void
 scope_sandbox_users_free (ScopeSandboxUsers *self)
 {
@@ -236,6 +246,11 @@ scope_sandbox_users_enter (ScopeSandboxUsers      *self,
   users_tell_newcomer (self, &stay);
 }
 
+/**
+ * scope_sandbox_users_leave:
+ *
+ * A wire ends: its user is gone with the last one. Harmless for a wire that did not sign in.
+ */
 void
 scope_sandbox_users_leave (ScopeSandboxUsers *self,
                            ScopeSandboxWire  *wire)

@@ -214,6 +214,12 @@ scope_sandbox_wire_new_xhr (ScopeSandboxXhr             *xhr,
   return self;
 }
 
+/**
+ * scope_sandbox_wire_emit_received:
+ * @frame: what came
+ *
+ * For makes of wire: tells the session of a frame.
+ */
 void
 scope_sandbox_wire_emit_received (ScopeSandboxWire *self,
                                   GBytes           *frame)
@@ -222,6 +228,11 @@ scope_sandbox_wire_emit_received (ScopeSandboxWire *self,
     self->funcs.received (TRUE, frame, self->user_data);
 }
 
+/**
+ * scope_sandbox_wire_emit_closed:
+ *
+ * For makes of wire: tells the session of its end. The wire may be freed in it.
+ */
 void
 scope_sandbox_wire_emit_closed (ScopeSandboxWire *self)
 {
@@ -229,6 +240,11 @@ scope_sandbox_wire_emit_closed (ScopeSandboxWire *self)
   self->funcs.closed (self->user_data);
 }
 
+/**
+ * scope_sandbox_wire_forget_xhr:
+ *
+ * For the session over HTTP, which goes itself.
+ */
 void
 scope_sandbox_wire_forget_xhr (ScopeSandboxWire *self)
 {

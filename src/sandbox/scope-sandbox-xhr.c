@@ -302,6 +302,11 @@ scope_sandbox_xhr_send (ScopeSandboxXhr *self,
     self->end_id = g_idle_add (xhr_overrun_cb, self);
 }
 
+/**
+ * scope_sandbox_xhr_get_queued:
+ *
+ * Returns: bytes that wait for the client to fetch them
+ */
 gsize
 scope_sandbox_xhr_get_queued (ScopeSandboxXhr *self)
 {
@@ -346,6 +351,11 @@ scope_sandbox_xhr_close (ScopeSandboxXhr *self,
     xhr_set_timer (self, SCOPE_SANDBOX_XHR_GONE_SECONDS, xhr_gone_cb);
 }
 
+/**
+ * scope_sandbox_xhr_is_open:
+ *
+ * Returns: whether frames can be sent to the client
+ */
 gboolean
 scope_sandbox_xhr_is_open (ScopeSandboxXhr *self)
 {

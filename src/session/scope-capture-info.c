@@ -289,6 +289,11 @@ scope_capture_info_scan_finish (GAsyncResult  *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * scope_capture_info_get_path:
+ *
+ * Returns: (transfer none) (type filename): where the file is
+ */
 const char *
 scope_capture_info_get_path (ScopeCaptureInfo *self)
 {
@@ -297,6 +302,11 @@ scope_capture_info_get_path (ScopeCaptureInfo *self)
   return self->path;
 }
 
+/**
+ * scope_capture_info_get_name:
+ *
+ * Returns: (transfer none): of the profile, else the file's own without its suffix
+ */
 const char *
 scope_capture_info_get_name (ScopeCaptureInfo *self)
 {
@@ -305,6 +315,11 @@ scope_capture_info_get_name (ScopeCaptureInfo *self)
   return self->name;
 }
 
+/**
+ * scope_capture_info_get_first_time:
+ *
+ * Returns: microseconds since 1970 of the first entry; 0: it is empty, or damaged
+ */
 gint64
 scope_capture_info_get_first_time (ScopeCaptureInfo *self)
 {
@@ -313,6 +328,11 @@ scope_capture_info_get_first_time (ScopeCaptureInfo *self)
   return self->first_usec;
 }
 
+/**
+ * scope_capture_info_get_last_time:
+ *
+ * Returns: microseconds since 1970 of the last entry; 0: it is empty, or damaged
+ */
 gint64
 scope_capture_info_get_last_time (ScopeCaptureInfo *self)
 {
@@ -321,6 +341,11 @@ scope_capture_info_get_last_time (ScopeCaptureInfo *self)
   return self->last_usec;
 }
 
+/**
+ * scope_capture_info_get_count:
+ *
+ * Returns: how many entries it has
+ */
 guint64
 scope_capture_info_get_count (ScopeCaptureInfo *self)
 {
@@ -329,6 +354,11 @@ scope_capture_info_get_count (ScopeCaptureInfo *self)
   return self->count;
 }
 
+/**
+ * scope_capture_info_get_size:
+ *
+ * Returns: bytes on disk, with its -wal
+ */
 guint64
 scope_capture_info_get_size (ScopeCaptureInfo *self)
 {
@@ -337,6 +367,11 @@ scope_capture_info_get_size (ScopeCaptureInfo *self)
   return self->size;
 }
 
+/**
+ * scope_capture_info_get_changed:
+ *
+ * Returns: microseconds since 1970
+ */
 gint64
 scope_capture_info_get_changed (ScopeCaptureInfo *self)
 {
@@ -345,6 +380,11 @@ scope_capture_info_get_changed (ScopeCaptureInfo *self)
   return self->changed_usec;
 }
 
+/**
+ * scope_capture_info_is_recording:
+ *
+ * Returns: whether somebody writes it now
+ */
 gboolean
 scope_capture_info_is_recording (ScopeCaptureInfo *self)
 {
@@ -353,6 +393,11 @@ scope_capture_info_is_recording (ScopeCaptureInfo *self)
   return self->is_recording;
 }
 
+/**
+ * scope_capture_info_is_damaged:
+ *
+ * Returns: whether it can't be read as it is; opening salvages
+ */
 gboolean
 scope_capture_info_is_damaged (ScopeCaptureInfo *self)
 {

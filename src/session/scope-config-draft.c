@@ -42,6 +42,9 @@ scope_config_draft_new (ScopeConfigStyle style,
 
 /**
  * scope_config_draft_free:
+ * @self: (transfer full): a draft
+ *
+ * Values belong to who found them, and stay.
  */
 void
 scope_config_draft_free (ScopeConfigDraft *self)

@@ -287,6 +287,7 @@ scope_config_import_parse (const char *text,
 
 /**
  * scope_config_import_free:
+ * @self: (nullable) (transfer full): an import
  */
 void
 scope_config_import_free (ScopeConfigImport *self)

@@ -29,6 +29,11 @@ static const struct
   [SCOPE_COPY_AS_CSHARP] = { "csharp", "C#" },
 };
 
+/**
+ * scope_copy_as_get_title:
+ *
+ * Returns: (transfer none): what people call it, such as "Node.js"
+ */
 const char *
 scope_copy_as_get_title (ScopeCopyAs language)
 {
@@ -37,6 +42,11 @@ scope_copy_as_get_title (ScopeCopyAs language)
   return languages[language].title;
 }
 
+/**
+ * scope_copy_as_get_name:
+ *
+ * Returns: (transfer none): its name in actions, such as `node`
+ */
 const char *
 scope_copy_as_get_name (ScopeCopyAs language)
 {

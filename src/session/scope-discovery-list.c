@@ -81,6 +81,11 @@ scope_found_group_init (ScopeFoundGroup *self)
   self->expanded = TRUE;
 }
 
+/**
+ * scope_found_group_get_prefix:
+ *
+ * Returns: (transfer none): what its names begin with, such as `private-order-`
+ */
 const char *
 scope_found_group_get_prefix (ScopeFoundGroup *self)
 {
@@ -89,6 +94,11 @@ scope_found_group_get_prefix (ScopeFoundGroup *self)
   return self->prefix;
 }
 
+/**
+ * scope_found_group_get_n_channels:
+ *
+ * Returns: how many channels are below it, empty ones too
+ */
 guint
 scope_found_group_get_n_channels (ScopeFoundGroup *self)
 {
@@ -97,6 +107,11 @@ scope_found_group_get_n_channels (ScopeFoundGroup *self)
   return self->n_channels;
 }
 
+/**
+ * scope_found_group_get_n_occupied:
+ *
+ * Returns: how many of them are occupied
+ */
 guint
 scope_found_group_get_n_occupied (ScopeFoundGroup *self)
 {
@@ -105,6 +120,11 @@ scope_found_group_get_n_occupied (ScopeFoundGroup *self)
   return self->n_occupied;
 }
 
+/**
+ * scope_found_group_get_expanded:
+ *
+ * Returns: whether what is below it is shown
+ */
 gboolean
 scope_found_group_get_expanded (ScopeFoundGroup *self)
 {
@@ -410,6 +430,11 @@ scope_discovery_list_new (ScopeDiscovery *discovery)
   return self;
 }
 
+/**
+ * scope_discovery_list_set_expanded:
+ *
+ * Shows or hides what is below a group.
+ */
 void
 scope_discovery_list_set_expanded (ScopeDiscoveryList *self,
                                    ScopeFoundGroup    *group,
@@ -425,6 +450,12 @@ scope_discovery_list_set_expanded (ScopeDiscoveryList *self,
   scope_discovery_list_update (self);
 }
 
+/**
+ * scope_discovery_list_get_depth:
+ * @position: of a row
+ *
+ * Returns: in how many groups it is; 0 beyond the end
+ */
 guint
 scope_discovery_list_get_depth (ScopeDiscoveryList *self,
                                 guint               position)
@@ -434,6 +465,12 @@ scope_discovery_list_get_depth (ScopeDiscoveryList *self,
   return position < self->rows->len ? g_array_index (self->rows, DiscoveryRow, position).depth : 0;
 }
 
+/**
+ * scope_discovery_list_get_told:
+ * @position: of a row
+ *
+ * Returns: how many bytes of its name, or of its prefix, the groups around it tell
+ */
 guint
 scope_discovery_list_get_told (ScopeDiscoveryList *self,
                                guint               position)
@@ -443,6 +480,12 @@ scope_discovery_list_get_told (ScopeDiscoveryList *self,
   return position < self->rows->len ? g_array_index (self->rows, DiscoveryRow, position).told : 0;
 }
 
+/**
+ * scope_discovery_list_get_parent:
+ * @position: of a row
+ *
+ * Returns: the row of the group around it; GTK's invalid position, G_MAXUINT, if there is none
+ */
 guint
 scope_discovery_list_get_parent (ScopeDiscoveryList *self,
                                  guint               position)

@@ -173,6 +173,11 @@ scope_discovery_rule_to_text (ScopeDiscoveryRule *self)
   return g_strdup_printf ("%s %u%s", self->pattern, self->limit, self->joins_presence ? " " JOIN : "");
 }
 
+/**
+ * scope_discovery_rule_get_pattern:
+ *
+ * Returns: (transfer none): such as `private-order-*`
+ */
 const char *
 scope_discovery_rule_get_pattern (ScopeDiscoveryRule *self)
 {
@@ -181,6 +186,11 @@ scope_discovery_rule_get_pattern (ScopeDiscoveryRule *self)
   return self->pattern;
 }
 
+/**
+ * scope_discovery_rule_get_prefix:
+ *
+ * Returns: (transfer none): the pattern without its asterisk
+ */
 const char *
 scope_discovery_rule_get_prefix (ScopeDiscoveryRule *self)
 {
@@ -189,6 +199,11 @@ scope_discovery_rule_get_prefix (ScopeDiscoveryRule *self)
   return self->prefix;
 }
 
+/**
+ * scope_discovery_rule_get_limit:
+ *
+ * Returns: how many channels it may subscribe to at most
+ */
 guint
 scope_discovery_rule_get_limit (ScopeDiscoveryRule *self)
 {
@@ -197,6 +212,11 @@ scope_discovery_rule_get_limit (ScopeDiscoveryRule *self)
   return self->limit;
 }
 
+/**
+ * scope_discovery_rule_get_joins_presence:
+ *
+ * Returns: whether it joins presence channels, too: everybody in them sees that
+ */
 gboolean
 scope_discovery_rule_get_joins_presence (ScopeDiscoveryRule *self)
 {
@@ -224,6 +244,11 @@ scope_discovery_rule_matches (ScopeDiscoveryRule *self,
          scope_channel_name_check (channel, NULL, NULL);
 }
 
+/**
+ * scope_discovery_rule_get_n_subscribed:
+ *
+ * Returns: of the session's channels, how many it speaks of, whoever subscribed to them
+ */
 guint
 scope_discovery_rule_get_n_subscribed (ScopeDiscoveryRule *self)
 {
@@ -232,6 +257,11 @@ scope_discovery_rule_get_n_subscribed (ScopeDiscoveryRule *self)
   return self->n_subscribed;
 }
 
+/**
+ * scope_discovery_rule_get_n_waiting:
+ *
+ * Returns: how many are occupied, and not subscribed to because of the limit
+ */
 guint
 scope_discovery_rule_get_n_waiting (ScopeDiscoveryRule *self)
 {
@@ -240,6 +270,11 @@ scope_discovery_rule_get_n_waiting (ScopeDiscoveryRule *self)
   return self->n_waiting;
 }
 
+/**
+ * scope_discovery_rule_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why the last one could not be subscribed to
+ */
 const char *
 scope_discovery_rule_get_problem (ScopeDiscoveryRule *self)
 {
@@ -248,6 +283,12 @@ scope_discovery_rule_get_problem (ScopeDiscoveryRule *self)
   return self->problem;
 }
 
+/**
+ * scope_discovery_rule_set_figures:
+ * @problem: (nullable): why the last one could not be subscribed to
+ *
+ * For the discovery, which counts.
+ */
 void
 scope_discovery_rule_set_figures (ScopeDiscoveryRule *self,
                                   guint               n_subscribed,

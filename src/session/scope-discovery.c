@@ -191,6 +191,11 @@ scope_discovery_close (ScopeDiscovery *self)
   g_cancellable_cancel (self->cancellable);
 }
 
+/**
+ * scope_discovery_get_poller:
+ *
+ * Returns: (transfer none): when it asks
+ */
 ScopePoller *
 scope_discovery_get_poller (ScopeDiscovery *self)
 {
@@ -222,6 +227,11 @@ scope_discovery_set_prefix (ScopeDiscovery *self,
   _scope_discovery_emit_polled (self);
 }
 
+/**
+ * scope_discovery_get_prefix:
+ *
+ * Returns: (transfer none): what the names begin with that are asked for; empty: all
+ */
 const char *
 scope_discovery_get_prefix (ScopeDiscovery *self)
 {
@@ -230,6 +240,12 @@ scope_discovery_get_prefix (ScopeDiscovery *self)
   return self->prefix;
 }
 
+/**
+ * scope_discovery_set_in_sight:
+ * @in_sight: whether somebody looks
+ *
+ * Without anybody who looks, and without rules that are to be kept on, nothing is asked.
+ */
 void
 scope_discovery_set_in_sight (ScopeDiscovery *self,
                               gboolean        in_sight)
@@ -244,6 +260,12 @@ scope_discovery_set_in_sight (ScopeDiscovery *self,
   scope_discovery_update_wishes (self);
 }
 
+/**
+ * scope_discovery_set_keeps_on:
+ * @keeps_on: whether rules act while nobody looks
+ *
+ * They do while the session is connected.
+ */
 void
 scope_discovery_set_keeps_on (ScopeDiscovery *self,
                               gboolean        keeps_on)
@@ -257,6 +279,11 @@ scope_discovery_set_keeps_on (ScopeDiscovery *self,
   _scope_discovery_emit_polled (self);
 }
 
+/**
+ * scope_discovery_get_keeps_on:
+ *
+ * Returns: whether rules act while nobody looks
+ */
 gboolean
 scope_discovery_get_keeps_on (ScopeDiscovery *self)
 {
@@ -281,6 +308,11 @@ scope_discovery_set_rules_active (ScopeDiscovery *self,
   scope_discovery_update_wishes (self);
 }
 
+/**
+ * scope_discovery_get_rules:
+ *
+ * Returns: (transfer none): a model of [class@DiscoveryRule]
+ */
 GListModel *
 scope_discovery_get_rules (ScopeDiscovery *self)
 {
@@ -356,6 +388,11 @@ scope_discovery_remove_rule (ScopeDiscovery     *self,
   scope_discovery_update_wishes (self);
 }
 
+/**
+ * scope_discovery_update_subscribed:
+ *
+ * Looks again which channels are subscribed to, after the session's changed.
+ */
 void
 scope_discovery_update_subscribed (ScopeDiscovery *self)
 {
@@ -370,6 +407,11 @@ scope_discovery_update_subscribed (ScopeDiscovery *self)
       value, self->backend->is_subscribed (self->owner, ((ScopeFoundChannel *) value)->name));
 }
 
+/**
+ * scope_discovery_clear_vacated:
+ *
+ * Forgets the channels that are empty.
+ */
 void
 scope_discovery_clear_vacated (ScopeDiscovery *self)
 {
@@ -420,6 +462,11 @@ scope_discovery_dup_list (ScopeDiscovery *self)
   return list;
 }
 
+/**
+ * scope_discovery_find:
+ *
+ * Returns: (transfer none) (nullable): what is known of a channel
+ */
 ScopeFoundChannel *
 scope_discovery_find (ScopeDiscovery *self,
                       const char     *name)
@@ -430,6 +477,11 @@ scope_discovery_find (ScopeDiscovery *self,
   return g_hash_table_lookup (self->channels, name);
 }
 
+/**
+ * scope_discovery_get_n_occupied:
+ *
+ * Returns: how many channels under the prefix are occupied
+ */
 guint
 scope_discovery_get_n_occupied (ScopeDiscovery *self)
 {
@@ -438,6 +490,11 @@ scope_discovery_get_n_occupied (ScopeDiscovery *self)
   return self->n_occupied;
 }
 
+/**
+ * scope_discovery_get_n_vacated:
+ *
+ * Returns: how many channels under the prefix were occupied and are empty
+ */
 guint
 scope_discovery_get_n_vacated (ScopeDiscovery *self)
 {
@@ -446,6 +503,11 @@ scope_discovery_get_n_vacated (ScopeDiscovery *self)
   return self->n_vacated;
 }
 
+/**
+ * scope_discovery_get_n_ignored:
+ *
+ * Returns: how many channels of the last poll SCOPE_LIMIT_FOUND_CHANNELS kept out
+ */
 guint
 scope_discovery_get_n_ignored (ScopeDiscovery *self)
 {
@@ -454,6 +516,11 @@ scope_discovery_get_n_ignored (ScopeDiscovery *self)
   return self->n_ignored;
 }
 
+/**
+ * scope_discovery_get_polled_usec:
+ *
+ * Returns: wall clock of the last poll that went well; 0: there was none
+ */
 gint64
 scope_discovery_get_polled_usec (ScopeDiscovery *self)
 {
@@ -462,6 +529,11 @@ scope_discovery_get_polled_usec (ScopeDiscovery *self)
   return self->polled_usec;
 }
 
+/**
+ * scope_discovery_get_requests:
+ *
+ * Returns: requests of one poll, as the last one had them; at least 1
+ */
 guint
 scope_discovery_get_requests (ScopeDiscovery *self)
 {
@@ -470,6 +542,11 @@ scope_discovery_get_requests (ScopeDiscovery *self)
   return MAX (self->requests, 1);
 }
 
+/**
+ * scope_discovery_get_requests_a_day:
+ *
+ * Returns: requests of a whole day at the present interval; 0: nothing is asked
+ */
 guint
 scope_discovery_get_requests_a_day (ScopeDiscovery *self)
 {
@@ -480,6 +557,11 @@ scope_discovery_get_requests_a_day (ScopeDiscovery *self)
   return scope_discovery_get_requests (self) * scope_poller_get_polls_a_day (self->poller);
 }
 
+/**
+ * scope_discovery_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why the last poll failed
+ */
 const char *
 scope_discovery_get_problem (ScopeDiscovery *self)
 {
@@ -488,6 +570,11 @@ scope_discovery_get_problem (ScopeDiscovery *self)
   return self->problem;
 }
 
+/**
+ * scope_discovery_get_advice:
+ *
+ * Returns: (transfer none) (nullable): what to do about that
+ */
 const char *
 scope_discovery_get_advice (ScopeDiscovery *self)
 {
@@ -496,6 +583,11 @@ scope_discovery_get_advice (ScopeDiscovery *self)
   return self->advice;
 }
 
+/**
+ * scope_discovery_get_status:
+ *
+ * Returns: HTTP's of the last poll that failed; 0: there was no answer
+ */
 guint
 scope_discovery_get_status (ScopeDiscovery *self)
 {
@@ -504,6 +596,11 @@ scope_discovery_get_status (ScopeDiscovery *self)
   return self->status;
 }
 
+/**
+ * scope_discovery_get_unavailable:
+ *
+ * Returns: whether nothing can be asked as things stand: app id or secret is missing
+ */
 gboolean
 scope_discovery_get_unavailable (ScopeDiscovery *self)
 {
@@ -512,6 +609,11 @@ scope_discovery_get_unavailable (ScopeDiscovery *self)
   return self->unavailable;
 }
 
+/**
+ * scope_discovery_get_history:
+ *
+ * Returns: (transfer none): how many channels were occupied, poll by poll
+ */
 const ScopeOccupancy *
 scope_discovery_get_history (ScopeDiscovery *self)
 {

@@ -89,6 +89,7 @@ scope_filter_describe_operator (const char *op)
 
 /**
  * scope_suggestion_free:
+ * @self: (nullable) (transfer full): a suggestion
  */
 void
 scope_suggestion_free (ScopeSuggestion *self)

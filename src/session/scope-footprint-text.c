@@ -10,6 +10,11 @@
 
 #include "base/scope-text.h"
 
+/**
+ * scope_footprint_cause_to_text:
+ *
+ * Returns: (transfer none): what messages are for, translated, such as "Discovery"
+ */
 const char *
 scope_footprint_cause_to_text (ScopeFootprintCause cause)
 {
@@ -35,6 +40,11 @@ scope_footprint_cause_to_text (ScopeFootprintCause cause)
     }
 }
 
+/**
+ * scope_footprint_cause_to_rule:
+ *
+ * Returns: (transfer none): how its messages are counted, translated
+ */
 const char *
 scope_footprint_cause_to_rule (ScopeFootprintCause cause)
 {

@@ -441,6 +441,11 @@ scope_footprint_set_plan (ScopeFootprint *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/**
+ * scope_footprint_get_plan:
+ *
+ * Returns: messages a day that the user's plan has; 0: not told
+ */
 guint64
 scope_footprint_get_plan (ScopeFootprint *self)
 {
@@ -499,6 +504,11 @@ scope_footprint_set_released (ScopeFootprint *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/**
+ * scope_footprint_get_released:
+ *
+ * Returns: whether the user let go the brake, for today
+ */
 gboolean
 scope_footprint_get_released (ScopeFootprint *self)
 {
@@ -560,6 +570,12 @@ scope_footprint_dup_path (const char *profile_id)
   return g_build_filename (g_get_user_state_dir (), "channelscope", "footprint", profile_id, NULL);
 }
 
+/**
+ * scope_footprint_forget:
+ * @profile_id: of a profile that is gone
+ *
+ * Deletes what was counted for it.
+ */
 void
 scope_footprint_forget (const char *profile_id)
 {

@@ -119,6 +119,11 @@ _scope_found_channel_set_subscribed (ScopeFoundChannel *self,
   _scope_found_channel_changed (self);
 }
 
+/**
+ * scope_found_channel_get_name:
+ *
+ * Returns: (transfer none): the channel's name
+ */
 const char *
 scope_found_channel_get_name (ScopeFoundChannel *self)
 {
@@ -127,6 +132,11 @@ scope_found_channel_get_name (ScopeFoundChannel *self)
   return self->name;
 }
 
+/**
+ * scope_found_channel_get_kind:
+ *
+ * Returns: what it is by its name
+ */
 ScopeChannelKind
 scope_found_channel_get_kind (ScopeFoundChannel *self)
 {
@@ -135,6 +145,11 @@ scope_found_channel_get_kind (ScopeFoundChannel *self)
   return self->kind;
 }
 
+/**
+ * scope_found_channel_get_occupied:
+ *
+ * Returns: whether the last poll found it
+ */
 gboolean
 scope_found_channel_get_occupied (ScopeFoundChannel *self)
 {
@@ -143,6 +158,11 @@ scope_found_channel_get_occupied (ScopeFoundChannel *self)
   return self->occupied;
 }
 
+/**
+ * scope_found_channel_get_user_count:
+ *
+ * Returns: how many users are in it; -1: not told (protocol.md §9.2)
+ */
 gint64
 scope_found_channel_get_user_count (ScopeFoundChannel *self)
 {
@@ -151,6 +171,11 @@ scope_found_channel_get_user_count (ScopeFoundChannel *self)
   return self->user_count;
 }
 
+/**
+ * scope_found_channel_get_subscription_count:
+ *
+ * Returns: how many subscriptions it has; -1: not told (protocol.md §9.2)
+ */
 gint64
 scope_found_channel_get_subscription_count (ScopeFoundChannel *self)
 {
@@ -159,6 +184,11 @@ scope_found_channel_get_subscription_count (ScopeFoundChannel *self)
   return self->subscription_count;
 }
 
+/**
+ * scope_found_channel_get_appeared_usec:
+ *
+ * Returns: wall clock: since when the list has had it; 0: it was there before anybody looked
+ */
 gint64
 scope_found_channel_get_appeared_usec (ScopeFoundChannel *self)
 {
@@ -167,6 +197,11 @@ scope_found_channel_get_appeared_usec (ScopeFoundChannel *self)
   return self->appeared_usec;
 }
 
+/**
+ * scope_found_channel_get_empty_usec:
+ *
+ * Returns: wall clock of the first poll that did not find it; 0: it is occupied
+ */
 gint64
 scope_found_channel_get_empty_usec (ScopeFoundChannel *self)
 {
@@ -175,6 +210,11 @@ scope_found_channel_get_empty_usec (ScopeFoundChannel *self)
   return self->empty_usec;
 }
 
+/**
+ * scope_found_channel_get_new:
+ *
+ * Returns: whether it appeared a short while ago
+ */
 gboolean
 scope_found_channel_get_new (ScopeFoundChannel *self)
 {
@@ -183,6 +223,11 @@ scope_found_channel_get_new (ScopeFoundChannel *self)
   return self->is_new;
 }
 
+/**
+ * scope_found_channel_get_subscribed:
+ *
+ * Returns: whether this session is subscribed to it, which keeps it occupied
+ */
 gboolean
 scope_found_channel_get_subscribed (ScopeFoundChannel *self)
 {

@@ -77,12 +77,24 @@ scope_learnt_names_init (ScopeLearntNames *self)
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, learnt_name_free);
 }
 
+/**
+ * scope_learnt_names_new:
+ *
+ * Returns: (transfer full): nobody's name is known
+ */
 ScopeLearntNames *
 scope_learnt_names_new (void)
 {
   return g_object_new (SCOPE_TYPE_LEARNT_NAMES, NULL);
 }
 
+/**
+ * scope_learnt_names_set_field:
+ * @field: (nullable): the member of user_info that holds the name, if it is there; `NULL`, or where it is not
+ *   there: the first of the usual ones
+ *
+ * Counts for what is learnt from now on.
+ */
 void
 scope_learnt_names_set_field (ScopeLearntNames *self,
                               const char       *field)
@@ -106,6 +118,11 @@ scope_learnt_names_set_field (ScopeLearntNames *self,
   g_signal_emit (self, signals[CHANGED], 0, NULL);
 }
 
+/**
+ * scope_learnt_names_get_field:
+ *
+ * Returns: (transfer none) (nullable): the member of user_info that the user chose
+ */
 const char *
 scope_learnt_names_get_field (ScopeLearntNames *self)
 {
@@ -171,6 +188,11 @@ scope_learnt_names_learn (ScopeLearntNames *self,
   return TRUE;
 }
 
+/**
+ * scope_learnt_names_lookup:
+ *
+ * Returns: (transfer none) (nullable): what the user is called
+ */
 const char *
 scope_learnt_names_lookup (ScopeLearntNames *self,
                            const char       *user_id)
@@ -184,6 +206,11 @@ scope_learnt_names_lookup (ScopeLearntNames *self,
   return known != NULL ? known->name : NULL;
 }
 
+/**
+ * scope_learnt_names_get_count:
+ *
+ * Returns: how many names are known, at most SCOPE_LIMIT_LEARNT_NAMES
+ */
 guint
 scope_learnt_names_get_count (ScopeLearntNames *self)
 {

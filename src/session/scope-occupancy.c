@@ -32,6 +32,11 @@ scope_occupancy_new (guint max_samples)
   return self;
 }
 
+/**
+ * scope_occupancy_free:
+ *
+ * Frees the history.
+ */
 void
 scope_occupancy_free (ScopeOccupancy *self)
 {
@@ -85,6 +90,11 @@ scope_occupancy_add (ScopeOccupancy *self,
   g_array_append_val (self->samples, sample);
 }
 
+/**
+ * scope_occupancy_get_n_samples:
+ *
+ * Returns: how many samples are kept
+ */
 guint
 scope_occupancy_get_n_samples (const ScopeOccupancy *self)
 {
@@ -108,6 +118,11 @@ scope_occupancy_get (const ScopeOccupancy *self,
   return &g_array_index (self->samples, ScopeOccupancySample, i);
 }
 
+/**
+ * scope_occupancy_get_dropped:
+ *
+ * Returns: whether older ones are gone
+ */
 gboolean
 scope_occupancy_get_dropped (const ScopeOccupancy *self)
 {
@@ -116,6 +131,11 @@ scope_occupancy_get_dropped (const ScopeOccupancy *self)
   return self->dropped;
 }
 
+/**
+ * scope_occupancy_get_last:
+ *
+ * Returns: the last sample's value; SCOPE_OCCUPANCY_UNKNOWN if there is none
+ */
 gint64
 scope_occupancy_get_last (const ScopeOccupancy *self)
 {

@@ -84,6 +84,11 @@ scope_outgoing_new (const char * const *channels,
   return self;
 }
 
+/**
+ * scope_outgoing_get_channels:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): where it goes
+ */
 const char * const *
 scope_outgoing_get_channels (ScopeOutgoing *self)
 {
@@ -92,6 +97,11 @@ scope_outgoing_get_channels (ScopeOutgoing *self)
   return (const char * const *) self->channels;
 }
 
+/**
+ * scope_outgoing_get_event:
+ *
+ * Returns: (transfer none): the event's name
+ */
 const char *
 scope_outgoing_get_event (ScopeOutgoing *self)
 {
@@ -100,6 +110,11 @@ scope_outgoing_get_event (ScopeOutgoing *self)
   return self->event;
 }
 
+/**
+ * scope_outgoing_get_text:
+ *
+ * Returns: (transfer none): its data as they were typed
+ */
 const char *
 scope_outgoing_get_text (ScopeOutgoing *self)
 {
@@ -108,6 +123,11 @@ scope_outgoing_get_text (ScopeOutgoing *self)
   return self->text;
 }
 
+/**
+ * scope_outgoing_get_is_text:
+ *
+ * Returns: whether the data go as a text, else as the JSON they are
+ */
 gboolean
 scope_outgoing_get_is_text (ScopeOutgoing *self)
 {
@@ -116,6 +136,11 @@ scope_outgoing_get_is_text (ScopeOutgoing *self)
   return self->is_text;
 }
 
+/**
+ * scope_outgoing_get_exclude:
+ *
+ * Returns: who does not get it
+ */
 ScopeExclude
 scope_outgoing_get_exclude (ScopeOutgoing *self)
 {
@@ -124,6 +149,11 @@ scope_outgoing_get_exclude (ScopeOutgoing *self)
   return self->exclude;
 }
 
+/**
+ * scope_outgoing_get_socket_id:
+ *
+ * Returns: (transfer none) (nullable): whose socket does not get it, if it is another's
+ */
 const char *
 scope_outgoing_get_socket_id (ScopeOutgoing *self)
 {
@@ -132,6 +162,11 @@ scope_outgoing_get_socket_id (ScopeOutgoing *self)
   return self->socket_id;
 }
 
+/**
+ * scope_outgoing_get_info:
+ *
+ * Returns: (transfer none) (nullable): counts that are asked for, separated by commas (protocol.md §9.2)
+ */
 const char *
 scope_outgoing_get_info (ScopeOutgoing *self)
 {

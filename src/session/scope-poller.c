@@ -186,6 +186,11 @@ scope_poller_new (ScopeClock      *clock,
   return self;
 }
 
+/**
+ * scope_poller_start:
+ *
+ * Polls at once if it may; from the main loop, never from within this call.
+ */
 void
 scope_poller_start (ScopePoller *self)
 {
@@ -198,6 +203,11 @@ scope_poller_start (ScopePoller *self)
   scope_poller_arm (self);
 }
 
+/**
+ * scope_poller_stop:
+ *
+ * Begins no more polls. One that has begun is still to be ended.
+ */
 void
 scope_poller_stop (ScopePoller *self)
 {
@@ -209,6 +219,11 @@ scope_poller_stop (ScopePoller *self)
   scope_poller_arm (self);
 }
 
+/**
+ * scope_poller_get_running:
+ *
+ * Returns: whether it was started, and not stopped since
+ */
 gboolean
 scope_poller_get_running (ScopePoller *self)
 {
@@ -217,6 +232,11 @@ scope_poller_get_running (ScopePoller *self)
   return self->running;
 }
 
+/**
+ * scope_poller_hurry:
+ *
+ * The next poll comes as soon as it may, and often from then on; for "Refresh" and new questions.
+ */
 void
 scope_poller_hurry (ScopePoller *self)
 {
@@ -274,6 +294,11 @@ scope_poller_failed (ScopePoller *self,
   scope_poller_end (self, MAX (self->interval_usec, least), least);
 }
 
+/**
+ * scope_poller_get_busy:
+ *
+ * Returns: whether a poll has begun, and not ended
+ */
 gboolean
 scope_poller_get_busy (ScopePoller *self)
 {
@@ -282,6 +307,11 @@ scope_poller_get_busy (ScopePoller *self)
   return self->busy;
 }
 
+/**
+ * scope_poller_get_failures:
+ *
+ * Returns: polls that failed since the last that went well
+ */
 guint
 scope_poller_get_failures (ScopePoller *self)
 {
@@ -290,6 +320,11 @@ scope_poller_get_failures (ScopePoller *self)
   return self->n_failures;
 }
 
+/**
+ * scope_poller_get_interval_usec:
+ *
+ * Returns: the wait between the end of a poll and the next
+ */
 gint64
 scope_poller_get_interval_usec (ScopePoller *self)
 {
@@ -298,6 +333,11 @@ scope_poller_get_interval_usec (ScopePoller *self)
   return self->interval_usec;
 }
 
+/**
+ * scope_poller_get_next_usec:
+ *
+ * Returns: monotonic: when the next poll is due; 0: none is
+ */
 gint64
 scope_poller_get_next_usec (ScopePoller *self)
 {

@@ -79,6 +79,11 @@ scope_publish_result_new (gint64         time_usec,
   return self;
 }
 
+/**
+ * scope_publish_result_get_time_usec:
+ *
+ * Returns: wall clock: when the answer came
+ */
 gint64
 scope_publish_result_get_time_usec (ScopePublishResult *self)
 {
@@ -87,6 +92,11 @@ scope_publish_result_get_time_usec (ScopePublishResult *self)
   return self->time_usec;
 }
 
+/**
+ * scope_publish_result_get_outgoing:
+ *
+ * Returns: (transfer none) (element-type ScopeOutgoing): what it was: one, or a batch
+ */
 GPtrArray *
 scope_publish_result_get_outgoing (ScopePublishResult *self)
 {
@@ -95,6 +105,11 @@ scope_publish_result_get_outgoing (ScopePublishResult *self)
   return self->outgoing;
 }
 
+/**
+ * scope_publish_result_get_outcome:
+ *
+ * Returns: whether it was accepted, and if not, whether it may have been published
+ */
 ScopeApiOutcome
 scope_publish_result_get_outcome (ScopePublishResult *self)
 {
@@ -103,6 +118,11 @@ scope_publish_result_get_outcome (ScopePublishResult *self)
   return self->reply->outcome;
 }
 
+/**
+ * scope_publish_result_get_status:
+ *
+ * Returns: HTTP's status; 0: there was no answer
+ */
 guint
 scope_publish_result_get_status (ScopePublishResult *self)
 {
@@ -111,6 +131,11 @@ scope_publish_result_get_status (ScopePublishResult *self)
   return self->reply->status;
 }
 
+/**
+ * scope_publish_result_get_reply:
+ *
+ * Returns: (transfer none): all of the answer
+ */
 const ScopeApiReply *
 scope_publish_result_get_reply (ScopePublishResult *self)
 {
@@ -119,6 +144,11 @@ scope_publish_result_get_reply (ScopePublishResult *self)
   return self->reply;
 }
 
+/**
+ * scope_publish_result_get_body:
+ *
+ * Returns: (transfer none) (nullable): the answer's body
+ */
 const char *
 scope_publish_result_get_body (ScopePublishResult *self)
 {
@@ -127,6 +157,11 @@ scope_publish_result_get_body (ScopePublishResult *self)
   return self->reply->body;
 }
 
+/**
+ * scope_publish_result_get_signed_text:
+ *
+ * Returns: (transfer none) (nullable): what the signature was made of (protocol.md §9.4)
+ */
 const char *
 scope_publish_result_get_signed_text (ScopePublishResult *self)
 {

@@ -345,6 +345,11 @@ scope_publisher_stop (ScopePublisher *self)
     publisher_end (self, NULL);
 }
 
+/**
+ * scope_publisher_get_running:
+ *
+ * Returns: whether a job is under way
+ */
 gboolean
 scope_publisher_get_running (ScopePublisher *self)
 {
@@ -353,6 +358,11 @@ scope_publisher_get_running (ScopePublisher *self)
   return self->running;
 }
 
+/**
+ * scope_publisher_get_n_total:
+ *
+ * Returns: how many events the job has
+ */
 guint64
 scope_publisher_get_n_total (ScopePublisher *self)
 {
@@ -361,6 +371,11 @@ scope_publisher_get_n_total (ScopePublisher *self)
   return self->outgoing != NULL ? (guint64) self->outgoing->len * self->rounds : 0;
 }
 
+/**
+ * scope_publisher_get_n_done:
+ *
+ * Returns: of how many events it is told what became of them
+ */
 guint64
 scope_publisher_get_n_done (ScopePublisher *self)
 {
@@ -373,6 +388,12 @@ scope_publisher_get_n_done (ScopePublisher *self)
   return n;
 }
 
+/**
+ * scope_publisher_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why the rest was not tried; `NULL`: everything was, or the user stopped
+ *   it
+ */
 const char *
 scope_publisher_get_problem (ScopePublisher *self)
 {

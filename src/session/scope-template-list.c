@@ -60,6 +60,11 @@ template_new (const char    *name,
   return self;
 }
 
+/**
+ * scope_template_get_name:
+ *
+ * Returns: (transfer none): what the user called it
+ */
 const char *
 scope_template_get_name (ScopeTemplate *self)
 {
@@ -68,6 +73,11 @@ scope_template_get_name (ScopeTemplate *self)
   return self->name;
 }
 
+/**
+ * scope_template_get_outgoing:
+ *
+ * Returns: (transfer none): the event
+ */
 ScopeOutgoing *
 scope_template_get_outgoing (ScopeTemplate *self)
 {
@@ -386,6 +396,11 @@ scope_template_list_remove (ScopeTemplateList *self,
   return FALSE;
 }
 
+/**
+ * scope_template_list_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why its file can't be read
+ */
 const char *
 scope_template_list_get_problem (ScopeTemplateList *self)
 {

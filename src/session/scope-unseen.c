@@ -407,6 +407,11 @@ scope_unseen_new (ScopeClock             *clock,
   return self;
 }
 
+/**
+ * scope_unseen_detach:
+ *
+ * Nothing is asked, reported or told any more: who owns it goes.
+ */
 void
 scope_unseen_detach (ScopeUnseen *self)
 {
@@ -417,6 +422,11 @@ scope_unseen_detach (ScopeUnseen *self)
     scope_poller_stop (self->poller);
 }
 
+/**
+ * scope_unseen_start:
+ *
+ * Asks at once, if it may, then again and again.
+ */
 void
 scope_unseen_start (ScopeUnseen *self)
 {
@@ -428,6 +438,12 @@ scope_unseen_start (ScopeUnseen *self)
   scope_poller_start (self->poller);
 }
 
+/**
+ * scope_unseen_stop:
+ * @reason: why we see nobody until it starts again, in words
+ *
+ * Asks no more; what an answer under way says counts for nothing.
+ */
 void
 scope_unseen_stop (ScopeUnseen *self,
                    const char  *reason)
@@ -443,6 +459,12 @@ scope_unseen_stop (ScopeUnseen *self,
   scope_unseen_enter (self, SCOPE_UNSEEN_STOPPED, NULL);
 }
 
+/**
+ * scope_unseen_retry:
+ *
+ * Asks at once, because what it asks with has changed or the user wants to know; an answer under way counts for
+ * nothing.
+ */
 void
 scope_unseen_retry (ScopeUnseen *self)
 {
@@ -498,6 +520,12 @@ scope_unseen_take_reply (ScopeUnseen         *self,
   scope_poller_done (self->poller, changed);
 }
 
+/**
+ * scope_unseen_take_error:
+ * @final: nor can it be asked until something changes
+ *
+ * The end of a poll: it could not be asked.
+ */
 void
 scope_unseen_take_error (ScopeUnseen  *self,
                          const GError *error,
@@ -510,6 +538,11 @@ scope_unseen_take_error (ScopeUnseen  *self,
     scope_unseen_fail (self, NULL, error->message, NULL, final);
 }
 
+/**
+ * scope_unseen_get_channel:
+ *
+ * Returns: (transfer none): the presence channel
+ */
 const char *
 scope_unseen_get_channel (ScopeUnseen *self)
 {
@@ -518,6 +551,11 @@ scope_unseen_get_channel (ScopeUnseen *self)
   return self->channel;
 }
 
+/**
+ * scope_unseen_get_state:
+ *
+ * Returns: how watching stands
+ */
 ScopeUnseenState
 scope_unseen_get_state (ScopeUnseen *self)
 {
@@ -526,6 +564,11 @@ scope_unseen_get_state (ScopeUnseen *self)
   return self->state;
 }
 
+/**
+ * scope_unseen_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why it is blind or refused, in plain sentences
+ */
 const char *
 scope_unseen_get_problem (ScopeUnseen *self)
 {
@@ -534,6 +577,11 @@ scope_unseen_get_problem (ScopeUnseen *self)
   return self->problem;
 }
 
+/**
+ * scope_unseen_get_interval_usec:
+ *
+ * Returns: the wait between two polls
+ */
 gint64
 scope_unseen_get_interval_usec (ScopeUnseen *self)
 {

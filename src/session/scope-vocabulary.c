@@ -77,6 +77,7 @@ word_new (const char *text,
 
 /**
  * scope_word_free:
+ * @self: (nullable) (transfer full): a word
  */
 void
 scope_word_free (ScopeWord *self)

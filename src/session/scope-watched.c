@@ -101,6 +101,11 @@ scope_watched_new (const char *user_id)
   return self;
 }
 
+/**
+ * scope_watched_get_user_id:
+ *
+ * Returns: (transfer none): whom the watchlist names (protocol.md §4.5)
+ */
 const char *
 scope_watched_get_user_id (ScopeWatched *self)
 {

@@ -199,6 +199,11 @@ scope_api_error_view_set_reply (ScopeApiErrorView   *self,
   gtk_widget_set_visible (GTK_WIDGET (self), shown);
 }
 
+/**
+ * scope_api_error_view_open_details:
+ *
+ * Shows all of the answer, where it need not be asked for.
+ */
 void
 scope_api_error_view_open_details (ScopeApiErrorView *self)
 {

@@ -234,6 +234,10 @@ scope_channels_completion_new (GtkEditable *entry)
   return self;
 }
 
+/**
+ * scope_channels_completion_set_session:
+ * @session: (nullable): whose channels are offered
+ */
 void
 scope_channels_completion_set_session (ScopeChannelsCompletion *self,
                                        ScopeSession            *session)
@@ -243,6 +247,11 @@ scope_channels_completion_set_session (ScopeChannelsCompletion *self,
   g_set_object (&self->session, session);
 }
 
+/**
+ * scope_channels_completion_close:
+ *
+ * Hides what is offered until something is typed.
+ */
 void
 scope_channels_completion_close (ScopeChannelsCompletion *self)
 {

@@ -42,6 +42,11 @@ static const guint8 textures[SCOPE_CHART_MAX_PARTS + 1][TILE] = {
   { 0xfc, 0xf9, 0xf3, 0xe7, 0xcf, 0x9f, 0x3f, 0x7e }, /* thin stripes: not known */
 };
 
+/**
+ * scope_chart_colors_init:
+ *
+ * Takes the colours of a chart's parts from a widget's style.
+ */
 void
 scope_chart_colors_init (ScopeChartColors *self,
                          GtkWidget        *widget)
@@ -134,6 +139,12 @@ set_unknown (cairo_t                *cr,
 
 /* ---- scale ---- */
 
+/**
+ * scope_chart_scale_init:
+ * @widget: whose size it fills
+ *
+ * Returns: `FALSE`: there is no room
+ */
 gboolean
 scope_chart_scale_init (ScopeChartScale      *self,
                         const ScopeChartData *data,
@@ -164,6 +175,12 @@ scope_chart_scale_init (ScopeChartScale      *self,
   return self->largest > self->least;
 }
 
+/**
+ * scope_chart_scale_get_x:
+ * @usec: microseconds since 1970
+ *
+ * Returns: pixels from the widget's left
+ */
 double
 scope_chart_scale_get_x (const ScopeChartScale *self,
                          gint64                 usec)
@@ -174,6 +191,12 @@ scope_chart_scale_get_x (const ScopeChartScale *self,
   return self->left + (self->mirrored ? 1 - share : share) * self->width;
 }
 
+/**
+ * scope_chart_scale_get_time:
+ * @x: pixels from the widget's left
+ *
+ * Returns: microseconds since 1970
+ */
 gint64
 scope_chart_scale_get_time (const ScopeChartScale *self,
                             double                 x)
@@ -447,6 +470,11 @@ paint_line (cairo_t                *cr,
   paint_dots (cr, data, scale);
 }
 
+/**
+ * scope_chart_paint:
+ *
+ * Draws axes, parts and what is not known.
+ */
 void
 scope_chart_paint (GtkWidget              *widget,
                    GtkSnapshot            *snapshot,
@@ -471,6 +499,14 @@ scope_chart_paint (GtkWidget              *widget,
   paint_rect (snapshot, &base, scale->left, scale->top + scale->height, scale->width, 1);
 }
 
+/**
+ * scope_chart_paint_swatch:
+ * @part: SCOPE_CHART_MAX_PARTS: of what is not known
+ * @width: pixels
+ * @height: pixels
+ *
+ * Draws a sample of a part's colour and texture.
+ */
 void
 scope_chart_paint_swatch (GtkSnapshot            *snapshot,
                           const ScopeChartColors *colors,

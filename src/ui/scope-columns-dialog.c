@@ -110,6 +110,8 @@ columns_move (const char *name,
 
 /**
  * scope_columns_reset:
+ *
+ * Columns, their order and widths, and how times are written are as at first, in every window.
  */
 void
 scope_columns_reset (void)

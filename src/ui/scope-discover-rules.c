@@ -211,6 +211,12 @@ scope_discover_rules_set_discovery (ScopeDiscoverRules *self,
   scope_discover_rules_update_none (self);
 }
 
+/**
+ * scope_discover_rules_propose:
+ * @pattern: such as `private-order-*`
+ *
+ * Fills in the form of a new rule, for the user to look at.
+ */
 void
 scope_discover_rules_propose (ScopeDiscoverRules *self,
                               const char         *pattern)

@@ -287,6 +287,11 @@ scope_footprint_group_update (ScopeFootprintGroup *self)
   group_update_plan (self, footprint);
 }
 
+/**
+ * scope_footprint_group_refresh:
+ *
+ * Tells the figures anew: what is said of the rate changes with time. For as long as somebody looks.
+ */
 void
 scope_footprint_group_refresh (ScopeFootprintGroup *self)
 {

@@ -249,6 +249,11 @@ scope_json_editor_get_problem (ScopeJsonEditor *self)
   return self->problem;
 }
 
+/**
+ * scope_json_editor_dup_text:
+ *
+ * Returns: (transfer full): what is typed
+ */
 char *
 scope_json_editor_dup_text (ScopeJsonEditor *self)
 {
@@ -260,6 +265,11 @@ scope_json_editor_dup_text (ScopeJsonEditor *self)
   return text;
 }
 
+/**
+ * scope_json_editor_get_is_text:
+ *
+ * Returns: whether it goes as a text rather than as JSON
+ */
 gboolean
 scope_json_editor_get_is_text (ScopeJsonEditor *self)
 {
@@ -283,6 +293,10 @@ scope_json_editor_set_text (ScopeJsonEditor *self,
   gtk_text_buffer_set_text (scope_json_editor_get_buffer (self), text, -1);
 }
 
+/**
+ * scope_json_editor_set_max_bytes:
+ * @max_bytes: how long it may be: what is more is told beside it
+ */
 void
 scope_json_editor_set_max_bytes (ScopeJsonEditor *self,
                                  gsize            max_bytes)

@@ -408,6 +408,11 @@ scope_publish_api_init (ScopePublishApi *self)
   _scope_publish_api_update (self);
 }
 
+/**
+ * scope_publish_api_get_possible:
+ *
+ * Returns: whether the profile allows to publish over the HTTP API
+ */
 gboolean
 scope_publish_api_get_possible (ScopePublishApi *self)
 {
@@ -416,6 +421,10 @@ scope_publish_api_get_possible (ScopePublishApi *self)
   return self->possible;
 }
 
+/**
+ * scope_publish_api_set_templates:
+ * @templates: (nullable): what the menu offers
+ */
 void
 scope_publish_api_set_templates (ScopePublishApi   *self,
                                  ScopeTemplateList *templates)
@@ -431,6 +440,11 @@ scope_publish_api_set_templates (ScopePublishApi   *self,
   _scope_publish_api_update_templates (self);
 }
 
+/**
+ * scope_publish_api_compose:
+ *
+ * Fills the form, for the user to look at; nothing is sent.
+ */
 void
 scope_publish_api_compose (ScopePublishApi *self,
                            ScopeOutgoing   *outgoing)

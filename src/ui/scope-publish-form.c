@@ -266,6 +266,10 @@ scope_publish_form_init (ScopePublishForm *self)
   scope_publish_form_update (self);
 }
 
+/**
+ * scope_publish_form_set_session:
+ * @session: (nullable): whose channels are offered
+ */
 void
 scope_publish_form_set_session (ScopePublishForm *self,
                                 ScopeSession     *session)
@@ -275,6 +279,10 @@ scope_publish_form_set_session (ScopePublishForm *self,
   scope_channels_completion_set_session (self->completion, session);
 }
 
+/**
+ * scope_publish_form_set_options:
+ * @options: (nullable): of the app; `NULL`: not known yet
+ */
 void
 scope_publish_form_set_options (ScopePublishForm             *self,
                                 const ScopeConnectionOptions *options)
@@ -291,6 +299,11 @@ scope_publish_form_set_options (ScopePublishForm             *self,
   scope_publish_form_update (self);
 }
 
+/**
+ * scope_publish_form_get_problem:
+ *
+ * Returns: (transfer none) (nullable): why it can't be published as it stands
+ */
 const char *
 scope_publish_form_get_problem (ScopePublishForm *self)
 {
@@ -299,6 +312,11 @@ scope_publish_form_get_problem (ScopePublishForm *self)
   return self->problem;
 }
 
+/**
+ * scope_publish_form_dup_outgoing:
+ *
+ * Returns: (transfer full): the event as it stands, right or wrong
+ */
 ScopeOutgoing *
 scope_publish_form_dup_outgoing (ScopePublishForm *self)
 {
@@ -361,6 +379,11 @@ scope_publish_form_set_outgoing (ScopePublishForm *self,
   scope_publish_form_update (self);
 }
 
+/**
+ * scope_publish_form_focus_event:
+ *
+ * Moves the focus into the event's name.
+ */
 void
 scope_publish_form_focus_event (ScopePublishForm *self)
 {

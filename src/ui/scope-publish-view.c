@@ -170,6 +170,10 @@ scope_publish_view_compose_to_user (ScopePublishView *self,
   scope_publish_view_compose_api (self, channel, "", NULL);
 }
 
+/**
+ * scope_publish_view_set_templates:
+ * @templates: (nullable): what the menu offers
+ */
 void
 scope_publish_view_set_templates (ScopePublishView  *self,
                                   ScopeTemplateList *templates)

@@ -155,6 +155,11 @@ scope_ui_create_row_button (const char *icon,
   return button;
 }
 
+/**
+ * scope_ui_tell_problem:
+ * @label: is there only while something is wrong
+ * @problem: (nullable): what is
+ */
 void
 scope_ui_tell_problem (GtkLabel   *label,
                        const char *problem)
@@ -163,6 +168,11 @@ scope_ui_tell_problem (GtkLabel   *label,
   gtk_widget_set_visible (GTK_WIDGET (label), problem != NULL);
 }
 
+/**
+ * scope_ui_find_list:
+ *
+ * Returns: (transfer none) (nullable): a column view's inner list, whose children are the rows
+ */
 GtkWidget *
 scope_ui_find_list (GtkColumnView *view)
 {
