@@ -439,6 +439,8 @@ trigger_with (ScopeCliOptions  *options,
   double connect_seconds;
 
   g_object_get (profile, "connect-timeout", &connect_seconds, NULL);
+  /* that keeps a window from sending by mistake: who runs this command means it, as over the HTTP API */
+  g_object_set (profile, "read-only", FALSE, NULL);
   for (guint i = 0; i < options->arguments->len; i++)
     scope_profile_add_subscription (profile, g_ptr_array_index (options->arguments, i));
   self.session = scope_session_new (profile, credentials, "", NULL);

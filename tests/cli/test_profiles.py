@@ -259,6 +259,20 @@ class Profiles(cli.TestCase):
                               cli.A_WHILE, SECRET_BACKEND='service')
         self.assertEqual(result.status, 0, result.err)
 
+    def test_publish_with_profile(self):
+        """A profile that was saved with a secret is read-only, which is the window's caution: a command is meant."""
+        server = self.serve()
+        result = self.run_cli('profiles', 'add', 'shop', *server.connection(), '--app-id', 'app-id',
+                              CHANNELSCOPE_SECRET='app-secret')
+        self.assertEqual(result.status, 0, result.err)
+        self.assertTrue(self.run_cli('profiles', 'show', 'shop').lines[0]['read-only'])
+        for how in ([], ['--client']):
+            result = self.run_cli('trigger', '--profile', 'shop', 'private-chat', *how, '--event', 'client-typing',
+                                  '--data', '{"by":"me"}')
+            self.assertEqual((result.status, result.err), (0, ''), result.out)
+            self.assertEqual(result.lines[0]['outcome'], 'accepted')
+        self.assertTrue(self.run_cli('profiles', 'show', 'shop').lines[0]['read-only'])
+
     def test_profile_stays_as_it_is(self):
         """Watching channels and overriding options change nothing that is saved."""
         server = self.serve()
