@@ -52,7 +52,7 @@ static void
 request_read_path (Request *self)
 {
   const char *rest = strstr (self->path, "/apps/") + strlen ("/apps/");
-  g_auto (GStrv) parts = g_strsplit (rest, "/", 8);
+  g_auto (GStrv) parts = g_strsplit (rest, "/", 8); /* none of an empty text */
   g_autoptr (GPtrArray) route = g_ptr_array_new ();
 
   for (guint i = 0; parts[i] != NULL; i++)
@@ -66,6 +66,8 @@ request_read_path (Request *self)
       else
         g_ptr_array_add (route, decoded);
     }
+  if (self->app_id == NULL)
+    self->app_id = g_strdup ("");
   g_ptr_array_add (route, NULL);
   self->route = (char **) g_ptr_array_free (g_steal_pointer (&route), FALSE);
 }

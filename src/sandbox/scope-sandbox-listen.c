@@ -71,8 +71,8 @@ sandbox_check_request (ScopeSandbox *self,
                        char        **reason)
 {
   g_autofree char *key = g_uri_unescape_string (encoded_key, NULL);
-  g_autofree char *shown = scope_text_for_display (key != NULL ? key : encoded_key, -1,
-                                                   SHOWN_KEY_BYTES);
+  const char *asked = key != NULL ? key : encoded_key;
+  g_autofree char *shown = scope_text_for_display (asked != NULL ? asked : "", -1, SHOWN_KEY_BYTES);
 
   if (protocol_text == NULL)
     {
@@ -84,6 +84,11 @@ sandbox_check_request (ScopeSandbox *self,
       *reason = g_strdup_printf ("Unsupported protocol version, supported are %d to %d",
                                  PROTOCOL_OLDEST, PROTOCOL_NEWEST);
       return 4007;
+    }
+  if (encoded_key == NULL)
+    {
+      *reason = g_strdup ("Path not found");
+      return 4005;
     }
   if (g_strcmp0 (key, self->key) != 0)
     {

@@ -291,6 +291,30 @@ test_origin_own_key (void)
   client_free (client);
 }
 
+/* SockJS says only in its first message where it wants to: that may be anywhere, or nowhere. */
+static void
+test_nowhere (void)
+{
+  static const char * const paths[] = { "nothing?protocol=7", "/app/?protocol=7", "?protocol=7", "/app/a/b?protocol=7" };
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *receive = g_strdup_printf ("POST /pusher/123/session%u/xhr_streaming HTTP/1.1\r\n"
+                                                  "Host: 127.0.0.1\r\nContent-Length: 0\r\n\r\n", i);
+      g_autofree char *body = g_strdup_printf ("[\"{\\\"path\\\":\\\"%s\\\"}\"]", paths[i]);
+      g_autofree char *send = g_strdup_printf ("POST /pusher/123/session%u/xhr_send HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                               "Content-Length: %zu\r\n\r\n%s", i, strlen (body), body);
+      Raw *raw = raw_new (sandbox, receive, strlen (receive));
+
+      WAIT_UNTIL (raw_has_ended (raw) || strstr (raw->heard->str, "o\n") != NULL);
+      expect_reply (sandbox, send, "HTTP/1.1 204 ", "\r\n\r\n");
+      WAIT_UNTIL (raw_has_ended (raw) || strstr (raw->heard->str, "c[4005,\"Path not found\"]") != NULL);
+      g_assert_nonnull (strstr (raw->heard->str, "c[4005,\"Path not found\"]"));
+      raw_free (raw);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -301,6 +325,7 @@ main (int   argc,
   g_test_add_func ("/sandbox-door/patience", test_patience);
   g_test_add_func ("/sandbox-door/crowd", test_crowd);
   g_test_add_func ("/sandbox-door/again", test_again);
+  g_test_add_func ("/sandbox-door/nowhere", test_nowhere);
   g_test_add_func ("/sandbox-door/host", test_host);
   g_test_add_func ("/sandbox-door/host-upgrade", test_host_upgrade);
   g_test_add_func ("/sandbox-door/origin", test_origin);

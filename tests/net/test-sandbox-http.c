@@ -422,6 +422,9 @@ test_unknown (void)
   g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
 
   expect (sandbox, "GET", "/apps/other/channels", NULL, NULL, 404, "Unknown app id other");
+  expect (sandbox, "GET", "/apps/", NULL, NULL, 404, "Unknown app id ");
+  expect (sandbox, "POST", "/apps/", NULL, "{}", 404, "Unknown app id ");
+  expect (sandbox, "GET", "/apps//", NULL, NULL, 404, "Unknown app id ");
   expect (sandbox, "GET", APP "/shoes", NULL, NULL, 404, NULL);
   expect (sandbox, "GET", APP, NULL, NULL, 404, NULL);
   expect (sandbox, "GET", APP "/", NULL, NULL, 404, NULL);
