@@ -143,6 +143,14 @@ suggester_add_begun (Suggester  *self,
     suggester_add (self, label, detail, insert);
 }
 
+/* one of its values, in words; NULL: none was seen */
+static char *
+describe_path (const ScopeWord *word)
+{
+  /* Translators: a value that was seen; %s is one, such as 12 or "paid" */
+  return word->example != NULL ? g_strdup_printf (_("for example %s"), word->example) : NULL;
+}
+
 static void
 suggester_add_paths (Suggester *self,
                      guint      max)
@@ -156,9 +164,7 @@ suggester_add_paths (Suggester *self,
     {
       const ScopeWord *word = words->pdata[i];
       g_autofree char *insert = g_strconcat (word->text, " ", NULL);
-      /* Translators: a value that was seen; %s is one, such as 12 or "paid" */
-      g_autofree char *detail = word->example != NULL ? g_strdup_printf (_("for example %s"), word->example)
-                                                      : NULL;
+      g_autofree char *detail = describe_path (word);
 
       suggester_add (self, word->text, detail, insert);
     }
@@ -353,6 +359,47 @@ scope_filter_suggest (const char      *text,
       Suggester self = { .text = text, .place = place, .vocabulary = vocabulary, .found = found };
 
       suggester_run (&self, saved);
+    }
+  return found;
+}
+
+/**
+ * scope_path_suggest:
+ * @text: a payload path that is being written, or a part of one
+ * @vocabulary: (nullable): what the log holds
+ * @numbers: whether only paths that lead to numbers are wanted
+ *
+ * Returns: (transfer full) (element-type ScopeSuggestion): paths to take the place of all of @text
+ */
+GPtrArray *
+scope_path_suggest (const char      *text,
+                    ScopeVocabulary *vocabulary,
+                    gboolean         numbers)
+{
+  GPtrArray *found;
+  g_autoptr (GPtrArray) words = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  found = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_suggestion_free);
+  if (vocabulary == NULL)
+    return found;
+  words = scope_vocabulary_find_paths (vocabulary, text, MAX_WORDS);
+  for (guint i = 0; i < words->len; i++)
+    {
+      const ScopeWord *word = words->pdata[i];
+      const char *example = word->example != NULL ? word->example : "";
+      ScopeSuggestion *suggestion;
+
+      if (g_str_equal (word->text, text) ||
+          (numbers && *example != '-' && !g_ascii_isdigit (*example)))
+        continue;
+      suggestion = g_new0 (ScopeSuggestion, 1);
+      suggestion->label = g_strdup (word->text);
+      suggestion->detail = describe_path (word);
+      suggestion->insert = g_strdup (word->text);
+      suggestion->end = strlen (text);
+      g_ptr_array_add (found, suggestion);
     }
   return found;
 }

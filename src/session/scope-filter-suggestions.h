@@ -34,6 +34,12 @@ GPtrArray *scope_filter_suggest   (const char      *text,
                                    GVariant        *saved,
                                    gboolean         on_demand);
 
+/* The payload paths that hold text, to take its place; those of numbers only, if asked. vocabulary may
+ * be NULL (transfer full) */
+GPtrArray *scope_path_suggest     (const char      *text,
+                                   ScopeVocabulary *vocabulary,
+                                   gboolean         numbers);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeSuggestion, scope_suggestion_free)
 
 /* what a field, an operator is, translated; NULL for none */

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/scope-field-note.h"
+#include "ui/scope-filter-completion.h"
 #include "ui/scope-log-column.h"
 #include "ui/scope-ui-util.h"
 
@@ -18,6 +19,7 @@ struct _ScopeColumnsDialog
 
   GtkListBox *list;
   GtkWidget *path_entry;
+  ScopeFilterCompletion *completion;
   GtkWidget *add_button;
   ScopeFieldNote *note;
   AdwComboRow *time_row;
@@ -326,8 +328,19 @@ scope_columns_dialog_load_time (ScopeColumnsDialog *self)
 /* ---- class ---- */
 
 static void
+scope_columns_dialog_suggest_cb (ScopeColumnsDialog *self)
+{
+  scope_filter_completion_show (self->completion);
+}
+
+static void
 scope_columns_dialog_dispose (GObject *object)
 {
+  ScopeColumnsDialog *self = SCOPE_COLUMNS_DIALOG (object);
+
+  if (self->completion != NULL)
+    scope_filter_completion_close (self->completion);
+  g_clear_object (&self->completion);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_COLUMNS_DIALOG);
 
   G_OBJECT_CLASS (scope_columns_dialog_parent_class)->dispose (object);
@@ -360,6 +373,7 @@ scope_columns_dialog_class_init (ScopeColumnsDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, scope_columns_reset);
   gtk_widget_class_bind_template_callback (widget_class, scope_columns_dialog_path_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_columns_dialog_add_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scope_columns_dialog_suggest_cb);
   gtk_widget_class_bind_template_callback (widget_class, scope_columns_dialog_time_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -370,6 +384,8 @@ scope_columns_dialog_init (ScopeColumnsDialog *self)
   self->settings = scope_ui_get_settings ();
   self->loading = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->completion = scope_filter_completion_new (self->path_entry, GTK_EDITABLE (self->path_entry));
+  scope_filter_completion_set_path (self->completion, FALSE);
   scope_columns_dialog_load (self);
   scope_columns_dialog_load_time (self);
   g_signal_connect_object (self->settings, "changed::log-columns",
@@ -381,9 +397,17 @@ scope_columns_dialog_init (ScopeColumnsDialog *self)
 /**
  * scope_columns_dialog_present:
  * @parent: the window it belongs to
+ * @list: (nullable): events whose payload paths are suggested
  */
 void
-scope_columns_dialog_present (GtkWindow *parent)
+scope_columns_dialog_present (GtkWindow      *parent,
+                              ScopeEventList *list)
 {
-  gtk_window_present (g_object_new (SCOPE_TYPE_COLUMNS_DIALOG, "transient-for", parent, NULL));
+  ScopeColumnsDialog *self = g_object_new (SCOPE_TYPE_COLUMNS_DIALOG, "transient-for", parent, NULL);
+  g_autoptr (ScopeVocabulary) vocabulary = list != NULL ? scope_vocabulary_new (list) : NULL;
+
+  scope_filter_completion_set_vocabulary (self->completion, vocabulary);
+  /* not Reset, where Return would do harm */
+  gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+  gtk_window_present (GTK_WINDOW (self));
 }

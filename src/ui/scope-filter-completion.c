@@ -26,6 +26,8 @@ struct _ScopeFilterCompletion
   ScopeVocabulary *vocabulary;
   GSignalGroup *vocabulary_signals;
   GPtrArray *suggestions; /* of ScopeSuggestion, as the rows */
+  gboolean path;      /* it is no filter, but a payload path */
+  gboolean number;    /* one that leads to a number */
   gboolean quiet;     /* the text is not being typed */
   gboolean on_demand; /* it was asked for */
   gboolean wanted;    /* typed or asked for, and not closed since */
@@ -110,21 +112,30 @@ completion_open (ScopeFilterCompletion *self)
 
 /* ---- what stands there ---- */
 
-static void
-completion_update_cb (ScopeFilterCompletion *self)
+static GPtrArray *
+completion_find (ScopeFilterCompletion *self)
 {
   const char *text = gtk_editable_get_text (self->entry);
   gsize cursor = g_utf8_offset_to_pointer (text, gtk_editable_get_position (self->entry)) - text;
-  g_autoptr (GVariant) saved = scope_filter_shelf_get_saved ();
+  g_autoptr (GVariant) saved = NULL;
 
+  if (self->path)
+    return scope_path_suggest (text, *text != '\0' || self->on_demand ? self->vocabulary : NULL,
+                               self->number);
+  saved = scope_filter_shelf_get_saved ();
+  return scope_filter_suggest (text, cursor, self->vocabulary, saved, self->on_demand);
+}
+
+static void
+completion_update_cb (ScopeFilterCompletion *self)
+{
   if (!scope_completion_list_has_focus (self->list))
     return;
   g_clear_pointer (&self->suggestions, g_ptr_array_unref);
-  self->suggestions =
-      scope_filter_suggest (text, cursor, self->vocabulary, saved, self->on_demand);
+  self->suggestions = completion_find (self);
   if (self->suggestions->len == 0)
     {
-      completion_popdown (self);
+      scope_completion_list_close (self->list); /* asked for, it may open when more is known */
       return;
     }
   completion_fill (self);
@@ -158,7 +169,7 @@ completion_learnt_cb (ScopeFilterCompletion *self)
 {
   const char *text = gtk_editable_get_text (self->entry);
 
-  if (!self->wanted || *text == '\0')
+  if (!self->wanted || (*text == '\0' && !self->on_demand))
     return;
   /* a list that somebody chooses from does not change under the hand */
   if (!scope_completion_list_is_open (self->list) || !scope_completion_list_has_choice (self->list))
@@ -186,6 +197,14 @@ completion_taken_cb (ScopeFilterCompletion *self,
 
 /* ---- keys ---- */
 
+static void
+completion_ask (ScopeFilterCompletion *self)
+{
+  self->on_demand = TRUE;
+  self->wanted = TRUE;
+  scope_completion_list_queue (self->list);
+}
+
 static gboolean
 completion_key_cb (ScopeFilterCompletion *self,
                    guint                  key,
@@ -200,9 +219,7 @@ completion_key_cb (ScopeFilterCompletion *self,
     completion_dismiss (self);
   if (key != GDK_KEY_space || modifiers != GDK_CONTROL_MASK)
     return GDK_EVENT_PROPAGATE;
-  self->on_demand = TRUE;
-  self->wanted = TRUE;
-  scope_completion_list_queue (self->list);
+  completion_ask (self);
   return GDK_EVENT_STOP;
 }
 
@@ -318,6 +335,36 @@ scope_filter_completion_new (GtkWidget   *parent,
   completion_create_list (self);
   completion_watch_entry (self);
   return self;
+}
+
+/**
+ * scope_filter_completion_set_path:
+ * @number: whether it has to lead to a number
+ *
+ * Completes the path of a payload's value instead of a filter.
+ */
+void
+scope_filter_completion_set_path (ScopeFilterCompletion *self,
+                                  gboolean               number)
+{
+  g_return_if_fail (SCOPE_IS_FILTER_COMPLETION (self));
+
+  self->path = TRUE;
+  self->number = number;
+}
+
+/**
+ * scope_filter_completion_show:
+ *
+ * Moves the focus into the entry and suggests all that could stand there.
+ */
+void
+scope_filter_completion_show (ScopeFilterCompletion *self)
+{
+  g_return_if_fail (SCOPE_IS_FILTER_COMPLETION (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  completion_ask (self);
 }
 
 /**

@@ -21,6 +21,11 @@ G_DECLARE_FINAL_TYPE (ScopeFilterCompletion, scope_filter_completion, SCOPE, FIL
 /* belongs to parent, which has to call scope_filter_completion_close() when it goes */
 ScopeFilterCompletion *scope_filter_completion_new (GtkWidget             *parent,
                                                     GtkEditable           *entry);
+/* the entry holds the path of a payload's value, of a number only, and no filter */
+void                   scope_filter_completion_set_path (ScopeFilterCompletion *self,
+                                                         gboolean               number);
+/* shows all that could stand there, as Ctrl+Space does */
+void                   scope_filter_completion_show (ScopeFilterCompletion *self);
 /* nullable */
 void                   scope_filter_completion_set_vocabulary (ScopeFilterCompletion *self,
                                                                ScopeVocabulary       *vocabulary);

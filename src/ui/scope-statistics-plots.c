@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/scope-chart-card.h"
+#include "ui/scope-filter-completion.h"
 #include "ui/scope-flow-stop.h"
 #include "ui/scope-format.h"
 #include "ui/scope-statistics-data.h"
@@ -35,6 +36,7 @@ struct _ScopeStatisticsPlots
   GtkBox *cards;
   GtkComboBoxText *event_combo;
   GtkEntry *path_entry;
+  ScopeFilterCompletion *completion;
   GtkLabel *error_label;
 
   GPtrArray *plots; /* of Plot */
@@ -304,6 +306,12 @@ scope_statistics_plots_add_cb (ScopeStatisticsPlots *self)
 /* ---- class ---- */
 
 static void
+scope_statistics_plots_suggest_cb (ScopeStatisticsPlots *self)
+{
+  scope_filter_completion_show (self->completion);
+}
+
+static void
 scope_statistics_plots_dispose (GObject *object)
 {
   ScopeStatisticsPlots *self = SCOPE_STATISTICS_PLOTS (object);
@@ -312,6 +320,9 @@ scope_statistics_plots_dispose (GObject *object)
   g_ptr_array_set_size (self->plots, 0);
   g_clear_object (&self->list);
   g_clear_object (&self->statistics);
+  if (self->completion != NULL)
+    scope_filter_completion_close (self->completion);
+  g_clear_object (&self->completion);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_STATISTICS_PLOTS);
 
   G_OBJECT_CLASS (scope_statistics_plots_parent_class)->dispose (object);
@@ -342,6 +353,7 @@ scope_statistics_plots_class_init (ScopeStatisticsPlotsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeStatisticsPlots, path_entry);
   gtk_widget_class_bind_template_child (widget_class, ScopeStatisticsPlots, error_label);
   gtk_widget_class_bind_template_callback (widget_class, scope_statistics_plots_add_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scope_statistics_plots_suggest_cb);
 }
 
 static void
@@ -352,6 +364,8 @@ scope_statistics_plots_init (ScopeStatisticsPlots *self)
   self->plots = g_ptr_array_new_with_free_func ((GDestroyNotify) plot_free);
   self->shown_only = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->completion = scope_filter_completion_new (GTK_WIDGET (self), GTK_EDITABLE (self->path_entry));
+  scope_filter_completion_set_path (self->completion, TRUE);
   entry = gtk_combo_box_get_child (GTK_COMBO_BOX (self->event_combo));
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Any Event"));
   scope_ui_set_label (entry, _("Name of the Events"));
@@ -368,8 +382,12 @@ scope_statistics_plots_set_list (ScopeStatisticsPlots *self,
                                  ScopeEventList       *list,
                                  ScopeStatistics      *statistics)
 {
+  g_autoptr (ScopeVocabulary) vocabulary = NULL;
+
   g_return_if_fail (SCOPE_IS_STATISTICS_PLOTS (self));
 
+  vocabulary = list != NULL ? scope_vocabulary_new (list) : NULL;
+  scope_filter_completion_set_vocabulary (self->completion, vocabulary);
   g_set_object (&self->list, list);
   g_set_object (&self->statistics, statistics);
   for (guint i = 0; i < self->plots->len; i++)

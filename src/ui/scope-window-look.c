@@ -39,7 +39,10 @@ scope_window_columns_cb (GtkWidget  *widget,
                          const char *action_name,
                          GVariant   *parameter)
 {
-  scope_columns_dialog_present (GTK_WINDOW (widget));
+  ScopeWindow *self = SCOPE_WINDOW (widget);
+
+  scope_columns_dialog_present (GTK_WINDOW (self),
+                                self->session != NULL ? scope_session_get_events (self->session) : NULL);
 }
 
 static void

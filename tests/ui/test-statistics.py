@@ -124,6 +124,14 @@ def test_plot(case):
     server, program, window = open_statistics(case)
     name = 'data.total of order.paid'
     window.set_text('Name of the Events', 'order.paid')
+    window.activate()
+    window.resize(1100, 860)  # all of it in sight
+    ui.until(lambda: window.find('entry', 'Path of the Number').extents[1] < 820, 'the entry')
+    window.mouse(window.find('entry', 'Path of the Number'))
+    ui.key('ctrl+space')  # numbers the log holds; nothing else
+    window.find('row', re.compile('^data.total, for example '))
+    ui.key('Down', 'Return')
+    ui.until(lambda: window.read('Path of the Number', 'entry') == 'data.total', 'a path that was offered')
     window.set_text('Path of the Number', 'total')
     window.click('Plot')
     window.find('image', name)

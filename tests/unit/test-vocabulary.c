@@ -299,6 +299,39 @@ test_suggest (Fixture       *f,
     }
 }
 
+/* a part of a path is enough; what stands there already is not offered */
+static void
+test_paths (Fixture       *f,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean numbers;
+    const char *labels;
+  } cases[] = {
+    { "", FALSE, "data.total data.\"order-id\" data.lines[0].sku" },
+    { "", TRUE, "data.total" },
+    { "SKU", FALSE, "data.lines[0].sku" },
+    { "sku", TRUE, "" },
+    { "data.total", FALSE, "" },
+    { "zzz", FALSE, "" },
+  };
+
+  add_shop (f);
+  learn (f);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) found = scope_path_suggest (cases[i].text, f->vocabulary, cases[i].numbers);
+      g_autofree char *labels = join_labels (found);
+      g_autofree char *applied = found->len > 0 ? apply_first (found, cases[i].text) : NULL;
+
+      g_assert_cmpstr (labels, ==, cases[i].labels);
+      if (applied != NULL)
+        g_assert_true (g_str_has_prefix (applied, ((ScopeSuggestion *) found->pdata[0])->label));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -311,6 +344,7 @@ main (int   argc,
   g_test_add ("/vocabulary/bounds", Fixture, NULL, set_up, test_bounds, tear_down);
   g_test_add ("/vocabulary/odd", Fixture, NULL, set_up, test_odd, tear_down);
   g_test_add ("/vocabulary/suggest", Fixture, NULL, set_up, test_suggest, tear_down);
+  g_test_add ("/vocabulary/paths", Fixture, NULL, set_up, test_paths, tear_down);
 
   return g_test_run ();
 }
