@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "capture/scope-capture-private.h"
 #include "capture/scope-names-private.h"
 #include "capture/scope-reader.h"

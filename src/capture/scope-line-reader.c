@@ -12,7 +12,6 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
-#include "capture/scope-data.h"
 
 /* A frame is longer than its line for white space, escapes, keys nobody knows, and what was redacted: it is made
  * no longer than this, and else the size is one that is told. */

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"

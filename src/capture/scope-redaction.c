@@ -10,9 +10,7 @@
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "capture/scope-path.h"
-#include "json/scope-json.h"
 
 #define MAX_RULES 1000
 

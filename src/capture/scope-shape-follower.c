@@ -10,7 +10,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/scope-limits.h"
 #include "base/scope-source.h"
 #include "capture/scope-capture-private.h"
 #include "capture/scope-reader.h"

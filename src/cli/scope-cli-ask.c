@@ -13,7 +13,6 @@
 #include "cli/scope-cli-mistakes.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
-#include "protocol/scope-channel-name.h"
 
 /* `channels`, `channel`, `users`, which ask the HTTP API, and `terminate`. */
 

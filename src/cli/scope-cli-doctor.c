@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "base/scope-text.h"
 #include "cli/scope-cli-loop.h"

@@ -6,7 +6,6 @@
 
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

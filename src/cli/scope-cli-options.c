@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "cli/scope-cli-mistakes.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-table.h"

@@ -5,9 +5,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-#include "base/scope-error.h"
 #include "cli/scope-cli-api.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"

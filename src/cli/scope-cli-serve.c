@@ -11,7 +11,6 @@
 #include "base/scope-text.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
-#include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
 #include "json/scope-json.h"
 #include "sandbox/scope-demo-shop.h"

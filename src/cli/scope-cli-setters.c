@@ -7,7 +7,6 @@
 #include "cli/scope-cli-setters.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/scope-error.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "base/scope-source.h"
 #include "capture/scope-file-lock.h"
 #include "cli/scope-cli-api.h"

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/scope-secret.h"
-#include "protocol/scope-frame.h"
 #include "protocol/scope-signature.h"
 
 struct _ScopeAsk

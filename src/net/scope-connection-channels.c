@@ -14,9 +14,7 @@
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-secret.h"
-#include "base/scope-text.h"
 #include "protocol/scope-frame.h"
-#include "protocol/scope-signature.h"
 
 /* The 30 s limit of one subscription that was sent. Asking an endpoint has its own. */
 typedef struct

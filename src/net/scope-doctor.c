@@ -12,7 +12,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-redact.h"
 #include "base/scope-source.h"

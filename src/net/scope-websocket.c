@@ -7,7 +7,6 @@
 #include "net/scope-websocket.h"
 
 #include <sodium.h>
-#include <string.h>
 
 #include "base/scope-limits.h"
 #include "base/scope-source.h"

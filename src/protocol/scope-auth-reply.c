@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "base/scope-redact.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "base/scope-limits.h"
-
 /* What people paste of HTTP: a raw request or answer, only its headers, a URL with a method before and a body
  * behind it, or a curl line as a shell takes it. */
 

@@ -9,8 +9,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "protocol/scope-signature.h"
-
 /* Bounds on what one trial keeps and hashes: some 20 ms of a slow machine. */
 #define MAX_CANDIDATE_BYTES (2 * 1024 * 1024)
 #define MAX_HASHED_BYTES (4 * 1024 * 1024)

@@ -6,11 +6,6 @@
 
 #include "protocol/scope-roster.h"
 
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
-#include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "protocol/scope-roster-private.h"
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "capture/scope-filter-complete.h"
-#include "capture/scope-filter-terms.h"
 
 #define MAX_WORDS 50
 #define MAX_PATHS_BESIDE_FIELDS 6

@@ -9,7 +9,6 @@
 #include "json/scope-json.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /* so many channels are named, the rest counted */
 #define NAMED 2

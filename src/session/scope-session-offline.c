@@ -6,7 +6,6 @@
 
 #include "session/scope-session-private.h"
 
-#include "json/scope-json.h"
 #include "session/scope-channel-private.h"
 #include "session/scope-state-period-private.h"
 

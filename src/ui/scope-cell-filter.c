@@ -7,7 +7,6 @@
 #include "ui/scope-cell-filter.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "base/scope-text.h"
 #include "capture/scope-filter.h"

@@ -6,8 +6,6 @@
 
 #include "ui/scope-doctor-row.h"
 
-#include <glib/gi18n.h>
-
 #include "base/scope-text.h"
 #include "ui/scope-ui-util.h"
 

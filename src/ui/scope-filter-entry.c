@@ -6,7 +6,6 @@
 
 #include "ui/scope-filter-entry.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "capture/scope-filter-complete.h"

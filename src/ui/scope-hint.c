@@ -9,7 +9,6 @@
 #include <glib/gi18n.h>
 
 #include "base/scope-text.h"
-#include "ui/scope-format.h"
 
 static ScopeHint *
 scope_hint_new (const char *icon,

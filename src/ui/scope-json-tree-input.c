@@ -9,7 +9,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "ui/scope-json-row.h"
 #include "ui/scope-ui-util.h"
 
 /* --- actions --- */

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"
 #include "ui/scope-format.h"

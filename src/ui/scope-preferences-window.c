@@ -7,9 +7,7 @@
 #include "ui/scope-preferences-window.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
-#include "capture/scope-recorder.h"
 #include "ui/scope-format.h"
 #include "ui/scope-ui-util.h"
 

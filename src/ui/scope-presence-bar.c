@@ -9,7 +9,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/scope-text.h"
 #include "json/scope-json.h"
 #include "session/scope-member.h"
 #include "ui/scope-ui-util.h"

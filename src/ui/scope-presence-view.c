@@ -11,7 +11,6 @@
 #include "base/scope-text.h"
 #include "session/scope-channel.h"
 #include "session/scope-member.h"
-#include "ui/scope-format.h"
 #include "ui/scope-hint.h"
 #include "ui/scope-member-row.h"
 #include "ui/scope-presence-bar.h"

@@ -6,8 +6,6 @@
 
 #include "ui/scope-profile-editor-private.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "net/scope-option-checks.h"
 #include "ui/scope-lines-row.h"
 

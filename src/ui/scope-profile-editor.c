@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/scope-error.h"
 #include "net/scope-connection-test.h"
 #include "session/scope-keyring.h"
 #include "ui/scope-accessible.h"

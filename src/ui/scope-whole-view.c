@@ -6,8 +6,6 @@
 
 #include "ui/scope-whole-view.h"
 
-#include <glib/gi18n.h>
-
 #include "ui/scope-raw-view.h"
 #include "ui/scope-ui-util.h"
 

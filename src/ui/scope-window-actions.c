@@ -9,11 +9,9 @@
 #include <glib/gi18n.h>
 
 #include "capture/scope-filter-terms.h"
-#include "ui/scope-format.h"
 #include "ui/scope-publish-view.h"
 #include "ui/scope-sign-in-dialog.h"
 #include "ui/scope-subscribe-dialog.h"
-#include "ui/scope-ui-util.h"
 
 /* Commands of a window. Menus, buttons and shortcuts know their names only; whether they are
  * possible is decided in one place, _scope_window_update_actions(). */

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include "base/scope-error.h"
 #include "session/scope-keyring.h"
 #include "session/scope-shape-memory.h"
 #include "session/scope-template-list.h"

@@ -8,10 +8,8 @@
 
 #include <glib/gi18n.h>
 
-#include "ui/scope-connection-view.h"
 #include "ui/scope-credentials-gate.h"
 #include "ui/scope-preferences-window.h"
-#include "ui/scope-publish-view.h"
 #include "ui/scope-ui-util.h"
 
 /* ---- what follows from the state ---- */

@@ -7,7 +7,6 @@
 #include "base/scope-limits.h"
 #include "json/scope-json.h"
 #include "sandbox-client.h"
-#include "protocol/scope-frame.h"
 #include "sandbox/scope-sandbox-private.h"
 
 /* Handshake */

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/scope-error.h"
-#include "base/scope-limits.h"
 #include "capture-recording.h"
 
 #define N_ENTRIES 40

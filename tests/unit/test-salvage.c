@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <utime.h>
@@ -13,7 +12,6 @@
 #include "capture-recording.h"
 #include "capture/scope-file-lock.h"
 #include "capture/scope-pages.h"
-#include "capture/scope-scanner.h"
 
 #define N_ENTRIES 5000
 

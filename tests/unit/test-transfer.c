@@ -8,7 +8,6 @@
 
 #include "base/scope-error.h"
 #include "capture-recording.h"
-#include "capture/scope-copy.h"
 #include "capture/scope-output-file.h"
 #include "capture/scope-transfer.h"
 

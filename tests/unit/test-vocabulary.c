@@ -4,7 +4,6 @@
 
 #include "base/scope-limits.h"
 #include "capture-fixture.h"
-#include "capture/scope-filter.h"
 #include "session/scope-event-list-private.h"
 #include "session/scope-filter-suggestions.h"
 #include "session/scope-vocabulary.h"
