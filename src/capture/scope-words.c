@@ -70,6 +70,26 @@ words_add_other (GString    *words,
     words_add (words, " – ", other);
 }
 
+/* A word of the lines; one that a file made up stands as it is. */
+static const char *
+words_translate (const char *word)
+{
+  static const char * const words[] = {
+    /* Translators: the next six words are states of a connection, as in "connecting → connected" */
+    N_("initialized"), N_("connecting"), N_("connected"), N_("unavailable"), N_("failed"), N_("disconnected"),
+    /* Translators: the next three words are what became of a channel’s subscription */
+    N_("pending"), N_("subscribed"), N_("unsubscribed"),
+    /* Translators: the next four words tell what happened to the members of a presence channel, as
+     * in "added: user-7 (3 present)"; "snapshot": the list of all that are there */
+    N_("added"), N_("removed"), N_("updated"), N_("snapshot"),
+  };
+
+  for (gsize i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
+    if (strcmp (word, words[i]) == 0)
+      return _(words[i]);
+  return word;
+}
+
 static void
 words_state (GString          *words,
              const ScopeEntry *entry)
@@ -81,8 +101,8 @@ words_state (GString          *words,
   g_autofree char *meaning = words_dup (entry, "meaning");
   g_autofree char *reason = words_dup (entry, "reason");
 
-  words_add (words, "", previous);
-  words_add (words, " → ", current);
+  words_add (words, "", words_translate (previous));
+  words_add (words, " → ", words_translate (current));
   if (transport != NULL)
     g_string_append_printf (words, " (%s)", transport);
   words_add (words, ": ", code);
@@ -129,27 +149,11 @@ words_subscription (GString          *words,
   g_autofree char *message = words_dup_inner (entry, "error", "message");
   g_autofree char *meaning = words_dup_inner (entry, "error", "meaning");
 
-  words_add (words, "", status);
+  words_add (words, "", words_translate (status));
   words_add (words, ": ", type);
   words_add (words, " ", code);
   words_add (words, ": ", message);
   words_add_other (words, message, meaning);
-}
-
-/* A word of the lines; one that a file made up stands as it is. */
-static const char *
-words_translate_action (const char *action)
-{
-  static const char * const words[] = {
-    /* Translators: the next four words tell what happened to the members of a presence channel, as
-     * in "added: user-7 (3 present)"; "snapshot": the list of all that are there */
-    N_("added"), N_("removed"), N_("updated"), N_("snapshot"),
-  };
-
-  for (gsize i = 0; action != NULL && i < G_N_ELEMENTS (words); i++)
-    if (strcmp (action, words[i]) == 0)
-      return _(words[i]);
-  return action;
 }
 
 /* ": a, b, c": the ids of a list, of strings or of objects that have one; no more than are read at
@@ -206,7 +210,7 @@ words_presence (GString          *words,
   g_autofree char *info = words_dup_inner (entry, "member", "user_info");
   guint64 total = count != NULL ? g_ascii_strtoull (count, NULL, 10) : 0;
 
-  words_add (words, "", words_translate_action (action));
+  words_add (words, "", words_translate (action));
   words_add (words, ": ", user);
   words_add (words, " ", info);
   if (count != NULL)
