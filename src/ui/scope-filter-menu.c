@@ -23,6 +23,7 @@ struct _ScopeFilterMenu
   GtkLabel *problem;
   GtkWidget *saved_title;
   GtkBox *saved;
+  GtkWidget *lists;
   GtkWidget *recent_title;
   GtkBox *recent;
 
@@ -260,6 +261,7 @@ filter_menu_fill (ScopeFilterMenu *self)
       gtk_box_append (self->recent, row);
     }
   gtk_widget_set_visible (self->recent_title, recent[0] != NULL);
+  gtk_widget_set_visible (self->lists, recent[0] != NULL || gtk_widget_get_visible (self->saved_title));
 }
 
 /* ---- class ---- */
@@ -317,6 +319,7 @@ scope_filter_menu_class_init (ScopeFilterMenuClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterMenu, problem);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterMenu, saved_title);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterMenu, saved);
+  gtk_widget_class_bind_template_child (widget_class, ScopeFilterMenu, lists);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterMenu, recent_title);
   gtk_widget_class_bind_template_child (widget_class, ScopeFilterMenu, recent);
 }
