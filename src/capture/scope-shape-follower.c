@@ -41,6 +41,7 @@ struct _ScopeShapeFollower
 
   ScopeReader *reader;  /* the thread's */
   ScopeShapeFile *file; /* the thread's; NULL: nothing is kept */
+  char *path;           /* of it */
 
   GMutex mutex;
   GCond cond;
@@ -52,10 +53,49 @@ struct _ScopeShapeFollower
   gboolean cancelled;
   gint64 save_at;  /* monotonic; 0: nothing to save */
   gint64 retry_at; /* likewise: the file could not be opened */
-  gboolean is_fresh;  /* all was forgotten: also what stands in the file */
   gboolean is_spared; /* the file could not be read: it is not written until all is forgotten */
   char *problem;
 };
+
+/* Files of which all that stands in them was forgotten, in whichever window: what is there is not taken over until one
+ * of the windows has written anew. Path → the number of that forgetting. */
+static GMutex forgotten_mutex;
+static GHashTable *forgotten;
+static guint n_forgotten;
+
+static void
+forgotten_add (const char *path)
+{
+  g_mutex_lock (&forgotten_mutex);
+  if (forgotten == NULL)
+    forgotten = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_insert (forgotten, g_strdup (path), GUINT_TO_POINTER (++n_forgotten));
+  g_mutex_unlock (&forgotten_mutex);
+}
+
+/* 0: what stands in the file holds */
+static guint
+forgotten_find (const char *path)
+{
+  guint number = 0;
+
+  g_mutex_lock (&forgotten_mutex);
+  if (forgotten != NULL)
+    number = GPOINTER_TO_UINT (g_hash_table_lookup (forgotten, path));
+  g_mutex_unlock (&forgotten_mutex);
+  return number;
+}
+
+/* It was written anew, unless it was forgotten once more. */
+static void
+forgotten_end (const char *path,
+               guint       number)
+{
+  g_mutex_lock (&forgotten_mutex);
+  if (forgotten != NULL && GPOINTER_TO_UINT (g_hash_table_lookup (forgotten, path)) == number)
+    g_hash_table_remove (forgotten, path);
+  g_mutex_unlock (&forgotten_mutex);
+}
 
 /**
  * scope_shape_news_free:
@@ -88,6 +128,7 @@ follower_unref (ScopeShapeFollower *self)
   g_main_context_unref (self->context);
   g_object_unref (self->capture);
   g_free (self->problem);
+  g_free (self->path);
   g_clear_pointer (&self->file, scope_shape_file_free);
   g_free (self);
 }
@@ -260,9 +301,9 @@ follower_take_over (ScopeShapeFollower *self)
   others = scope_shapes_new ();
   good = scope_shape_file_read (self->file, others);
   g_mutex_lock (&self->mutex);
-  if (!self->is_fresh && good)
+  if (forgotten_find (self->path) == 0 && good)
     scope_shapes_merge (self->shapes, g_steal_pointer (&others));
-  else if (!self->is_fresh)
+  else if (forgotten_find (self->path) == 0)
     follower_spare_locked (self);
   g_mutex_unlock (&self->mutex);
 }
@@ -277,7 +318,6 @@ follower_take_lines (ScopeShapeFollower *self)
   if (self->save_at != 0)
     lines = scope_shapes_to_lines (self->shapes);
   self->save_at = 0;
-  self->is_fresh = FALSE;
   g_mutex_unlock (&self->mutex);
   return lines;
 }
@@ -287,14 +327,18 @@ follower_write (ScopeShapeFollower *self,
                 GError            **error)
 {
   int fd = scope_shape_file_lock (self->file, error);
+  guint number = forgotten_find (self->path);
   g_autoptr (GString) lines = NULL;
   gboolean written;
 
   if (fd < 0)
     return FALSE;
-  follower_take_over (self);
+  if (number == 0)
+    follower_take_over (self);
   lines = follower_take_lines (self);
   written = lines == NULL || scope_shape_file_write (self->file, lines, error);
+  if (written && lines != NULL && number != 0)
+    forgotten_end (self->path, number);
   close (fd);
   return written;
 }
@@ -324,7 +368,7 @@ follower_load (ScopeShapeFollower *self)
     return;
 
   g_mutex_lock (&self->mutex);
-  if (!scope_shape_file_read (self->file, self->shapes))
+  if (forgotten_find (self->path) == 0 && !scope_shape_file_read (self->file, self->shapes))
     follower_spare_locked (self);
   g_mutex_unlock (&self->mutex);
 }
@@ -426,6 +470,7 @@ scope_shape_follower_new (ScopeCapture           *capture,
   g_atomic_ref_count_init (&self->ref_count);
   self->capture = g_object_ref (capture);
   self->file = path != NULL ? scope_shape_file_new (path) : NULL;
+  self->path = g_strdup (path);
   self->context = g_main_context_ref_thread_default ();
   self->func = func;
   self->user_data = user_data;
@@ -545,20 +590,22 @@ scope_shape_follower_unlock (ScopeShapeFollower *self)
 /**
  * scope_shape_follower_forget:
  *
- * Forgets all that was learnt, in this session and before.
+ * Forgets all that was learnt, in this session and before. Whoever else follows for the same file has to forget
+ * likewise.
  */
 void
 scope_shape_follower_forget (ScopeShapeFollower *self)
 {
   g_return_if_fail (self != NULL);
 
+  if (self->path != NULL)
+    forgotten_add (self->path);
   g_mutex_lock (&self->mutex);
   scope_shapes_clear (self->shapes);
   g_queue_clear_full (&self->news, (GDestroyNotify) scope_shape_news_free);
   if (self->is_spared)
     g_clear_pointer (&self->problem, g_free);
   self->is_spared = FALSE;
-  self->is_fresh = TRUE;
   follower_plan_save_locked (self, 0);
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);

@@ -34,6 +34,9 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* those of all windows: two may have the same profile open */
+static GPtrArray *memories;
+
 G_DEFINE_FINAL_TYPE (ScopeShapeMemory, scope_shape_memory, G_TYPE_OBJECT)
 
 static char *
@@ -100,6 +103,8 @@ scope_shape_memory_dispose (GObject *object)
   ScopeShapeMemory *self = SCOPE_SHAPE_MEMORY (object);
 
   g_clear_pointer (&self->follower, scope_shape_follower_free);
+  if (memories != NULL)
+    g_ptr_array_remove_fast (memories, self);
 
   G_OBJECT_CLASS (scope_shape_memory_parent_class)->dispose (object);
 }
@@ -134,6 +139,9 @@ static void
 scope_shape_memory_init (ScopeShapeMemory *self)
 {
   self->flags = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_shape_news_free);
+  if (memories == NULL)
+    memories = g_ptr_array_new ();
+  g_ptr_array_add (memories, self);
 }
 
 /* The flag of that event, or where it would be. */
@@ -315,22 +323,40 @@ scope_shape_memory_accept_all (ScopeShapeMemory *self)
   g_signal_emit (self, signals[FLAGS_CHANGED], 0);
 }
 
+static void
+memory_forget_here (ScopeShapeMemory *self)
+{
+  if (self->follower != NULL)
+    scope_shape_follower_forget (self->follower);
+  scope_shape_memory_accept_all (self);
+  g_signal_emit (self, signals[PROGRESS], 0);
+}
+
 /**
  * scope_shape_memory_forget:
  *
- * Begins anew: what comes from now on is the first of its name.
+ * Begins anew, here and in all windows that have the same profile open: what comes from now on is the first of its name.
  */
 void
 scope_shape_memory_forget (ScopeShapeMemory *self)
 {
+  g_autoptr (GPtrArray) same = NULL;
+
   g_return_if_fail (SCOPE_IS_SHAPE_MEMORY (self));
 
-  if (self->follower != NULL)
-    scope_shape_follower_forget (self->follower);
-  else if (self->path != NULL)
+  same = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < memories->len; i++)
+    {
+      ScopeShapeMemory *other = g_ptr_array_index (memories, i);
+
+      if (other == self || (self->path != NULL && g_strcmp0 (other->path, self->path) == 0))
+        g_ptr_array_add (same, g_object_ref (other));
+    }
+  /* first, since whoever learns already writes it anew */
+  if (self->path != NULL)
     g_unlink (self->path);
-  scope_shape_memory_accept_all (self);
-  g_signal_emit (self, signals[PROGRESS], 0);
+  for (guint i = 0; i < same->len; i++)
+    memory_forget_here (same->pdata[i]);
 }
 
 /**

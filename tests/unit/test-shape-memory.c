@@ -226,6 +226,46 @@ test_two_windows (Place         *place,
   g_object_unref (one);
 }
 
+/* What is forgotten in one window is forgotten in the other one, and does not come back when that one saves. */
+static void
+test_forget_everywhere (Place         *place,
+                        gconstpointer  data)
+{
+  static const char * const here[] = { "{\"total\":1}", "{\"total\":\"x\"}", NULL };
+  static const char * const foreign[] = { "{\"kept\":1}", NULL };
+  g_autofree char *second_path = g_strconcat (place->path, "2", NULL);
+  g_autofree char *third_path = g_strconcat (place->path, "3", NULL);
+  g_autoptr (ScopeSession) first = record (place->path, here, 1);
+  g_autoptr (ScopeSession) second = record (second_path, here, 2);
+  g_autoptr (ScopeSession) third = record (third_path, foreign, 1);
+  ScopeShapeMemory *one = scope_shape_memory_new (first, "profile-5");
+  ScopeShapeMemory *two = scope_shape_memory_new (second, "profile-5");
+  ScopeShapeMemory *three = scope_shape_memory_new (third, "profile-6");
+
+  WAIT_UNTIL (count_events (one) >= 2 && scope_shape_memory_get_n_flags (one) > 0);
+  WAIT_UNTIL (count_events (two) >= 4 && scope_shape_memory_get_n_flags (two) > 0);
+  WAIT_UNTIL (count_events (three) == 1);
+  WAIT_UNTIL (keeps ("profile-5", "order", TRUE));
+
+  scope_shape_memory_forget (one);
+  g_assert_cmpuint (count_events (one), ==, 0);
+  g_assert_cmpuint (count_events (two), ==, 0);
+  g_assert_cmpuint (scope_shape_memory_get_n_flags (two), ==, 0);
+  g_assert_cmpuint (count_events (three), ==, 1);
+  g_object_unref (two);
+  WAIT_UNTIL (keeps ("profile-5", "order", FALSE));
+  g_object_unref (one);
+  g_object_unref (three);
+  WAIT_UNTIL (keeps ("profile-6", "order", TRUE));
+
+  /* and the next session begins with nothing of it */
+  one = scope_shape_memory_new (first, "profile-5");
+  WAIT_UNTIL (count_events (one) == 2);
+  g_assert_true (keeps ("profile-5", "\"order\",6,", FALSE));
+  g_object_unref (one);
+  WAIT_UNTIL (keeps ("profile-5", "\"order\",2,", TRUE));
+}
+
 /* What stands in the file is no reason to trust it, nor to write over it. */
 static void
 test_damaged (Place         *place,
@@ -293,6 +333,7 @@ main (int    argc,
   g_test_add ("/shape-memory/flags", Place, NULL, place_set_up, test_flags, tear_down);
   g_test_add ("/shape-memory/sessions", Place, NULL, place_set_up, test_sessions, tear_down);
   g_test_add ("/shape-memory/two-windows", Place, NULL, place_set_up, test_two_windows, tear_down);
+  g_test_add ("/shape-memory/forget-everywhere", Place, NULL, place_set_up, test_forget_everywhere, tear_down);
   g_test_add ("/shape-memory/damaged", Place, NULL, place_set_up, test_damaged, tear_down);
   g_test_add ("/shape-memory/given-up", Place, NULL, place_set_up, test_given_up, tear_down);
   return g_test_run ();
