@@ -6,6 +6,8 @@
 
 #include "ui/scope-file-choice.h"
 
+#include <glib/gi18n.h>
+
 /* of the window: its chooser; of the chooser: who is told */
 #define CHOOSER_KEY "scope-file-choice"
 #define FUNC_KEY "scope-file-func"
@@ -85,6 +87,20 @@ scope_file_choice_add_filter (GtkFileChooser     *chooser,
   for (guint i = 0; patterns[i] != NULL; i++)
     gtk_file_filter_add_pattern (filter, patterns[i]);
   gtk_file_chooser_add_filter (chooser, filter);
+}
+
+/**
+ * scope_file_choice_add_all:
+ * @chooser: from scope_file_choice_new()
+ *
+ * Adds the filter that shows whatever there is.
+ */
+void
+scope_file_choice_add_all (GtkFileChooser *chooser)
+{
+  static const char * const all[] = { "*", NULL };
+
+  scope_file_choice_add_filter (chooser, _("All Files"), all);
 }
 
 /**

@@ -22,6 +22,8 @@ GtkFileChooser *scope_file_choice_new        (GtkWindow            *window,
 void            scope_file_choice_add_filter (GtkFileChooser       *chooser,
                                               const char           *name,
                                               const char * const   *patterns);
+/* the filter that shows whatever there is: for files of other names */
+void            scope_file_choice_add_all    (GtkFileChooser       *chooser);
 /* func is called if a file is chosen, once */
 void            scope_file_choice_ask        (GtkFileChooser       *chooser,
                                               ScopeFileFunc         func);

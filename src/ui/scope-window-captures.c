@@ -167,13 +167,12 @@ scope_window_open_capture_cb (GtkWidget  *widget,
                               GVariant   *parameter)
 {
   static const char * const ours[] = { "*.channelscope", NULL };
-  static const char * const all[] = { "*", NULL };
   GtkFileChooser *chooser =
       scope_file_choice_new (GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("Open Capture"),
                              _("_Open"));
 
   scope_file_choice_add_filter (chooser, _("Captures"), ours);
-  scope_file_choice_add_filter (chooser, _("All Files"), all);
+  scope_file_choice_add_all (chooser);
   scope_file_choice_ask (chooser, scope_window_capture_chosen_cb);
 }
 

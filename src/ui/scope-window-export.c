@@ -107,13 +107,12 @@ scope_window_import_events_cb (GtkWidget  *widget,
                                GVariant   *parameter)
 {
   static const char * const ours[] = { "*.ndjson", "*.jsonl", "*.har", "*.json", NULL };
-  static const char * const all[] = { "*", NULL };
   GtkFileChooser *chooser =
       scope_file_choice_new (GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _("Import Events"),
                              _("_Import"));
 
   scope_file_choice_add_filter (chooser, _("NDJSON and HAR Files"), ours);
-  scope_file_choice_add_filter (chooser, _("All Files"), all);
+  scope_file_choice_add_all (chooser);
   scope_file_choice_ask (chooser, scope_window_import_chosen_cb);
 }
 
