@@ -75,11 +75,11 @@ session_can_sign (const ScopeConnectionOptions *options,
   const char *problem = NULL;
 
   if (options->key == NULL)
-    problem = _("The HTTP API needs the app key: enter it in the profile");
+    problem = _("The HTTP API needs the app key");
   else if (options->app_id == NULL)
-    problem = _("The HTTP API needs the app’s id, which can’t be derived: enter it in the profile");
+    problem = _("The HTTP API needs the app’s id, which can’t be derived");
   else if (options->secret == NULL)
-    problem = _("The HTTP API needs the app secret, with which requests are signed: enter it in the profile");
+    problem = _("The HTTP API needs the app secret, with which requests are signed");
 
   if (problem != NULL)
     g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, problem);
