@@ -23,8 +23,10 @@ struct _ScopeDiffPicker
   GtkLabel *problem;
   GtkWidget *scrolled;
   GtkListBox *list;
+  GtkButton *unmark;
 
-  ScopeEventItem *item; /* nullable */
+  ScopeEventItem *item;   /* nullable */
+  ScopeEventItem *marked; /* nullable */
 };
 
 enum
@@ -61,13 +63,23 @@ diff_picker_create_label (const char *text,
   return label;
 }
 
+static gboolean
+diff_picker_is_marked (ScopeDiffPicker *self,
+                       ScopeEventItem  *item)
+{
+  return self->marked != NULL
+         && scope_event_item_get_sequence (self->marked) == scope_event_item_get_sequence (item);
+}
+
 static char *
-diff_picker_dup_kind (ScopeEventItem *item,
-                      gboolean        marked)
+diff_picker_dup_kind (ScopeDiffPicker *self,
+                      ScopeEventItem  *item)
 {
   g_autofree char *count = scope_format_count (scope_event_item_get_sequence (item));
-  g_autofree char *bookmark = marked ? scope_format_bookmark (item) : NULL;
+  g_autofree char *bookmark = scope_format_bookmark (item);
 
+  if (diff_picker_is_marked (self, item))
+    return g_strdup_printf (_("No. %s · %s"), count, _("Marked for Comparison"));
   if (bookmark != NULL)
     return g_strdup_printf (_("No. %s · %s"), count, bookmark);
   return g_strdup_printf (_("No. %s"), count);
@@ -75,13 +87,12 @@ diff_picker_dup_kind (ScopeEventItem *item,
 
 static void
 diff_picker_add (ScopeDiffPicker *self,
-                 ScopeEventItem  *item,
-                 gboolean         marked)
+                 ScopeEventItem  *item)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   g_autofree char *place = scope_format_row_place (item);
-  g_autofree char *kind = diff_picker_dup_kind (item, marked);
+  g_autofree char *kind = diff_picker_dup_kind (self, item);
   g_autofree char *name = g_strdup_printf ("%s, %s", kind, place);
 
   gtk_box_append (GTK_BOX (box), diff_picker_create_label (place, "numeric"));
@@ -104,7 +115,8 @@ diff_picker_add_previous (ScopeDiffPicker *self)
 
       if (before == NULL)
         return;
-      diff_picker_add (self, before, FALSE);
+      if (!diff_picker_is_marked (self, before))
+        diff_picker_add (self, before);
       g_object_unref (item);
       item = before;
     }
@@ -121,8 +133,9 @@ diff_picker_add_marks (ScopeDiffPicker *self)
       guint64 sequence = scope_mark_list_get_sequence (marks, i);
       g_autoptr (ScopeEventItem) other = scope_event_item_dup_other (self->item, sequence);
 
-      if (other != NULL && sequence != scope_event_item_get_sequence (self->item))
-        diff_picker_add (self, other, TRUE);
+      if (other != NULL && sequence != scope_event_item_get_sequence (self->item)
+          && !diff_picker_is_marked (self, other))
+        diff_picker_add (self, other);
     }
 }
 
@@ -135,10 +148,27 @@ diff_picker_fill (ScopeDiffPicker *self)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   if (self->item != NULL)
     {
+      if (self->marked != NULL && !diff_picker_is_marked (self, self->item))
+        diff_picker_add (self, self->marked);
       diff_picker_add_marks (self);
       diff_picker_add_previous (self);
     }
   gtk_widget_set_visible (self->scrolled, gtk_list_box_get_row_at_index (self->list, 0) != NULL);
+}
+
+static void
+diff_picker_update_unmark (ScopeDiffPicker *self)
+{
+  g_autofree char *count = NULL;
+  g_autofree char *label = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->unmark), self->marked != NULL);
+  if (self->marked == NULL)
+    return;
+  count = scope_format_count (scope_event_item_get_sequence (self->marked));
+  /* Translators: %s is the number of the event that is marked for comparison */
+  label = g_strdup_printf (_("Unmark No. %s"), count);
+  gtk_button_set_label (self->unmark, label);
 }
 
 static void
@@ -191,15 +221,18 @@ scope_diff_picker_show (GtkWidget *widget)
 
   gtk_editable_set_text (self->number, "");
   diff_picker_tell (self, NULL);
+  diff_picker_update_unmark (self);
   diff_picker_fill (self);
 
   GTK_WIDGET_CLASS (scope_diff_picker_parent_class)->show (widget);
+  gtk_widget_grab_focus (GTK_WIDGET (self->number));
 }
 
 static void
 scope_diff_picker_dispose (GObject *object)
 {
   g_clear_object (&SCOPE_DIFF_PICKER (object)->item);
+  g_clear_object (&SCOPE_DIFF_PICKER (object)->marked);
   gtk_widget_dispose_template (GTK_WIDGET (object), SCOPE_TYPE_DIFF_PICKER);
 
   G_OBJECT_CLASS (scope_diff_picker_parent_class)->dispose (object);
@@ -221,6 +254,7 @@ scope_diff_picker_class_init (ScopeDiffPickerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffPicker, problem);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffPicker, scrolled);
   gtk_widget_class_bind_template_child (widget_class, ScopeDiffPicker, list);
+  gtk_widget_class_bind_template_child (widget_class, ScopeDiffPicker, unmark);
   gtk_widget_class_bind_template_callback (widget_class, diff_picker_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, diff_picker_entered_cb);
   gtk_widget_class_bind_template_callback (widget_class, diff_picker_typed_cb);
@@ -230,6 +264,7 @@ static void
 scope_diff_picker_init (ScopeDiffPicker *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->unmark, "clicked", G_CALLBACK (gtk_popover_popdown), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -244,4 +279,18 @@ scope_diff_picker_set_item (ScopeDiffPicker *self,
   g_return_if_fail (item == NULL || SCOPE_IS_EVENT_ITEM (item));
 
   g_set_object (&self->item, item);
+}
+
+/**
+ * scope_diff_picker_set_marked:
+ * @marked: (nullable): the event that is marked for comparison
+ */
+void
+scope_diff_picker_set_marked (ScopeDiffPicker *self,
+                              ScopeEventItem  *marked)
+{
+  g_return_if_fail (SCOPE_IS_DIFF_PICKER (self));
+  g_return_if_fail (marked == NULL || SCOPE_IS_EVENT_ITEM (marked));
+
+  g_set_object (&self->marked, marked);
 }

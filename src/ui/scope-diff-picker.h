@@ -23,5 +23,8 @@ G_DECLARE_FINAL_TYPE (ScopeDiffPicker, scope_diff_picker, SCOPE, DIFF_PICKER, Gt
 /* whose others; NULL: there is none */
 void       scope_diff_picker_set_item (ScopeDiffPicker *self,
                                        ScopeEventItem  *item);
+/* the one that is compared with (nullable) */
+void       scope_diff_picker_set_marked (ScopeDiffPicker *self,
+                                         ScopeEventItem  *marked);
 
 G_END_DECLS

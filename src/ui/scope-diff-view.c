@@ -445,16 +445,17 @@ scope_diff_view_set_note (ScopeDiffView *self,
 
 /**
  * scope_diff_view_set_marked:
- * @marked: whether an event is remembered to compare with
+ * @marked: (nullable): the event that is remembered to compare with
  */
 void
-scope_diff_view_set_marked (ScopeDiffView *self,
-                            gboolean       marked)
+scope_diff_view_set_marked (ScopeDiffView  *self,
+                            ScopeEventItem *marked)
 {
   g_return_if_fail (SCOPE_IS_DIFF_VIEW (self));
 
-  gtk_widget_set_visible (self->forget, marked);
-  gtk_widget_set_visible (self->show, marked);
+  gtk_widget_set_visible (self->forget, marked != NULL);
+  gtk_widget_set_visible (self->show, marked != NULL);
+  scope_diff_picker_set_marked (self->picker, marked);
 }
 
 /**

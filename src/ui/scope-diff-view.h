@@ -31,8 +31,8 @@ void scope_diff_view_compare    (ScopeDiffView  *self,
 /* instead of a comparison */
 void scope_diff_view_set_note   (ScopeDiffView  *self,
                                  const char     *note);
-/* whether an event is remembered to compare with */
-void scope_diff_view_set_marked (ScopeDiffView *self,
-                                 gboolean       marked);
+/* which event is remembered to compare with (nullable) */
+void scope_diff_view_set_marked (ScopeDiffView  *self,
+                                 ScopeEventItem *marked);
 
 G_END_DECLS

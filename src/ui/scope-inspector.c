@@ -10,6 +10,7 @@
 
 #include "base/scope-text.h"
 #include "session/scope-members-then.h"
+#include "ui/scope-diff-mark.h"
 #include "ui/scope-diff-view.h"
 #include "ui/scope-entry-copy.h"
 #include "ui/scope-event-facts.h"
@@ -50,6 +51,7 @@ struct _ScopeInspector
   GtkImage *lock_icon;
   GtkLabel *lock_label;
   ScopeEventFacts *facts;
+  ScopeDiffMark *mark;
   GtkStack *stack;
   ScopePayloadView *payload;
   ScopeJsonTree *tree;
@@ -262,7 +264,7 @@ scope_inspector_update_diff (ScopeInspector *self)
   g_autofree char *title = NULL;
 
   scope_diff_view_set_item (self->diff, self->item);
-  scope_diff_view_set_marked (self->diff, self->marked != NULL);
+  scope_diff_view_set_marked (self->diff, self->marked);
   if (by_mark)
     {
       other = g_object_ref (self->marked);
@@ -283,13 +285,36 @@ scope_inspector_update_diff (ScopeInspector *self)
 
 static void scope_inspector_fill_page (ScopeInspector *self);
 
+/* The page of differences says it itself. */
+static void
+scope_inspector_update_mark (ScopeInspector *self)
+{
+  gboolean said = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "diff") == 0;
+
+  scope_diff_mark_set (self->mark, said ? NULL : self->marked, self->item);
+}
+
 static void
 scope_inspector_set_marked (ScopeInspector *self,
                             ScopeEventItem *marked)
 {
   g_set_object (&self->marked, marked);
+  scope_inspector_update_mark (self);
   self->stale |= PAGE_DIFF;
   scope_inspector_fill_page (self);
+}
+
+static void
+scope_inspector_toggle_mark_cb (GtkWidget  *widget,
+                                const char *action_name,
+                                GVariant   *parameter)
+{
+  ScopeInspector *self = SCOPE_INSPECTOR (widget);
+  gboolean is_marked = self->marked != NULL && self->item != NULL
+                       && scope_event_item_get_sequence (self->marked) == scope_event_item_get_sequence (self->item);
+
+  if (self->item != NULL)
+    scope_inspector_set_marked (self, is_marked ? NULL : self->item);
 }
 
 static void
@@ -391,6 +416,7 @@ scope_inspector_page_cb (ScopeInspector *self)
   const char *shown = gtk_stack_get_visible_child_name (self->stack);
 
   scope_inspector_update_copy (self);
+  scope_inspector_update_mark (self);
   scope_inspector_fill_page (self);
   if (settings != NULL && shown != NULL)
     g_settings_set_string (settings, "inspector-page", shown);
@@ -493,6 +519,7 @@ scope_inspector_update (ScopeInspector *self)
   scope_inspector_update_title (self);
   scope_shape_bar_set_sequence (self->shape_bar, scope_event_item_get_sequence (self->item));
   scope_inspector_update_lock (self);
+  scope_inspector_update_mark (self);
   scope_event_facts_set_item (self->facts, self->item);
   scope_inspector_show_entry (self);
 }
@@ -535,6 +562,7 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
 
   object_class->dispose = scope_inspector_dispose;
 
+  g_type_ensure (SCOPE_TYPE_DIFF_MARK);
   g_type_ensure (SCOPE_TYPE_DIFF_VIEW);
   g_type_ensure (SCOPE_TYPE_EVENT_FACTS);
   g_type_ensure (SCOPE_TYPE_JSON_TREE);
@@ -554,6 +582,7 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_icon);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, lock_label);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, facts);
+  gtk_widget_class_bind_template_child (widget_class, ScopeInspector, mark);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, payload);
   gtk_widget_class_bind_template_child (widget_class, ScopeInspector, tree);
@@ -569,6 +598,8 @@ scope_inspector_class_init (ScopeInspectorClass *klass)
                                    scope_inspector_show_marked_cb);
   gtk_widget_class_install_action (widget_class, "inspector.forget-diff", NULL,
                                    scope_inspector_mark_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.toggle-mark", NULL,
+                                   scope_inspector_toggle_mark_cb);
   gtk_widget_class_install_action (widget_class, "inspector.next-page", NULL,
                                    scope_inspector_step_cb);
   gtk_widget_class_install_action (widget_class, "inspector.previous-page", NULL,
@@ -585,7 +616,7 @@ scope_inspector_page_key_cb (GtkWidget *widget,
   return gtk_widget_activate_action (widget, user_data, NULL);
 }
 
-/* Ctrl+Page Up and Down turn the pages wherever in the window the focus is. */
+/* Ctrl+Page Up and Down turn the pages, and Ctrl+Shift+M marks, wherever in the window the focus is. */
 static void
 scope_inspector_init_keys (ScopeInspector *self)
 {
@@ -593,10 +624,12 @@ scope_inspector_init_keys (ScopeInspector *self)
   static const struct
   {
     guint key;
+    GdkModifierType modifiers;
     const char *action;
   } turns[] = {
-    { GDK_KEY_Page_Down, "inspector.next-page" },
-    { GDK_KEY_Page_Up, "inspector.previous-page" },
+    { GDK_KEY_Page_Down, GDK_CONTROL_MASK, "inspector.next-page" },
+    { GDK_KEY_Page_Up, GDK_CONTROL_MASK, "inspector.previous-page" },
+    { GDK_KEY_m, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "inspector.toggle-mark" },
   };
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
@@ -604,7 +637,7 @@ scope_inspector_init_keys (ScopeInspector *self)
   for (gsize i = 0; i < G_N_ELEMENTS (turns); i++)
     gtk_shortcut_controller_add_shortcut (
         GTK_SHORTCUT_CONTROLLER (keys),
-        gtk_shortcut_new (gtk_keyval_trigger_new (turns[i].key, GDK_CONTROL_MASK),
+        gtk_shortcut_new (gtk_keyval_trigger_new (turns[i].key, turns[i].modifiers),
                           gtk_callback_action_new (scope_inspector_page_key_cb,
                                                    (gpointer) turns[i].action, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), keys);

@@ -167,6 +167,31 @@ def test_diff(case):
     window.events.select('order.again')
     window.click('Compare With Previous')
     window.wait_text('^There is none before it')
+
+    # on every other page, too, it is told which event is marked; by key
+    show(window, 'Pretty')
+    window.activate()
+    ui.key('ctrl+shift+m')
+    window.wait_text(r'^This event is marked for comparison\.$')
+    window.events.select('order.paid')
+    marked = window.wait_text(r'^Marked for comparison: No\. \d+ · [\d:.]+ · private-orders · order\.again$')
+    number = re.search(r'No\. (\d+)', marked)[1]
+    show(window, 'Diff')
+    window.click('Compare With…')
+    picks = window.find('list', 'Events to Compare With')
+    ui.until(lambda: ui.rows_of(picks)[0].name.startswith(f'No. {number} · Marked for Comparison, '), 'it comes first')
+    window.click(f'Unmark No. {number}')
+    window.wait_text('^Compared with the one before on this channel')
+    show(window, 'Pretty')
+    window.activate()
+    ui.key('ctrl+shift+m')
+    window.wait_text(r'^This event is marked for comparison\.$')
+    ui.key('ctrl+shift+m')
+    window.gone('button', 'Unmark')
+    window.activate()
+    ui.key('ctrl+shift+m')
+    window.click('Unmark')
+    window.gone('button', 'Unmark')
     program.quit()
 
 
@@ -198,8 +223,10 @@ def test_compare_with(case):
     ui.key('Return')
     window.wait_text(rf'^Compared with the marked event: No\. {number}, order\.paid')
     window.click('Compare With…')
-    ui.until(lambda: len(ui.rows_of(window.find('list', 'Events to Compare With'))) == 3, 'the list')
-    ui.key('Tab', 'Return')
+    ui.until(lambda: [row.name.split(',')[0] for row in ui.rows_of(window.find('list', 'Events to Compare With'))][:1]
+             == [f'No. {number} · Marked for Comparison'], 'the marked one comes first')
+    window.find_usable('button', f'Unmark No. {number}')
+    ui.key('Tab', 'Down', 'Return')
     window.wait_text(r'^Compared with the marked event: No\. \d+, other')
     program.quit()
 
