@@ -172,8 +172,10 @@ sandbox_upgraded_cb (SoupServerMessage *message,
   g_autoptr (GIOStream) stream = NULL;
   g_autoptr (SoupWebsocketConnection) websocket = NULL;
 
-  if (self->door != NULL)
-    scope_sandbox_door_let_through (self->door, message);
+  if (self->server == NULL) /* it stopped meanwhile */
+    return;
+
+  scope_sandbox_door_let_through (self->door, message);
   base = soup_server_message_steal_connection (message);
   /* a refusal waits for the client's answer; beyond this there is none, just the end */
   if (g_hash_table_size (self->connections) >= 2 * SCOPE_SANDBOX_CONNECTIONS)
