@@ -200,7 +200,7 @@ async function testCommands(keep, name) {
     await watch.subscribed(channel);
   await watch.until((line) => line.type === 'user' && line.status === 'signed_in', 'signed in');
 
-  const accepted = { outcome: 'accepted', status: 200 };
+  const accepted = { outcome: 'accepted', status: 200, message: '' };
   const sent = await ask(keep, port, ['trigger', 'news', 'other', '--event', 'sent', '--data', '{"total": 120}']);
   assert.deepEqual(sent.lines, [{ ...accepted, events: 1 }]);
   assert.equal((await watch.event('sent')).raw, '{"total": 120}');
