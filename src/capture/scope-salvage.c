@@ -33,6 +33,8 @@
 #define MAX_NUMBERS_PER_ROW 64
 #define MAX_MORE_NUMBERS 1000000
 #define MAX_NUMBERS (G_MAXUINT32 - 65536u)
+#define NAMES_PER_ENTRY 3
+#define MORE_NAMES 1000 /* of entries that are lost, or of an earlier file */
 #define SALVAGE_NO_ROW G_MININT64
 
 typedef struct
@@ -282,14 +284,27 @@ salvage_rows_leaf_cb (Salvage *self,
 
 /* --- the copy --- */
 
+/* An entry brings three names at most, so a number far above what there is comes of a flipped bit, and not of a million
+ * names that were lost. */
+static guint32
+salvage_count_names_to_write (Salvage *self)
+{
+  guint64 likely = MORE_NAMES + NAMES_PER_ENTRY * self->result->n_found;
+
+  for (guint i = 0; i < self->names->len; i++)
+    likely += self->names->pdata[i] != NULL;
+  return MIN (likely, MAX (self->names->len, self->max_name));
+}
+
 static void
 salvage_write_names (Salvage *self)
 {
   sqlite3_stmt *insert = NULL;
+  guint32 n = salvage_count_names_to_write (self);
 
   if (sqlite3_prepare_v2 (self->db, _scope_schema_insert_name, -1, &insert, NULL) != SQLITE_OK)
     return;
-  for (guint32 id = 1; id <= MAX (self->names->len, self->max_name); id++)
+  for (guint32 id = 1; id <= n; id++)
     {
       const char *name = id <= self->names->len ? self->names->pdata[id - 1] : NULL;
       /* Translators: in the place of a channel's or event's name that was lost */

@@ -393,6 +393,24 @@ test_names (Place         *place,
   g_assert_nonnull (strstr (scope_capture_get_warning (capture), "unknown"));
 }
 
+/* A number that came of a flipped bit stands for no million names. */
+static void
+test_no_such_name (Place         *place,
+                   gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) whole = NULL;
+  g_autoptr (ScopeCapture) capture = NULL;
+
+  make_capture (place->path, 100);
+  fixture_exec (place->path, "UPDATE entries SET channel = 999999 WHERE id = 5");
+  whole = scope_capture_open (place->path, NULL);
+  capture = scope_capture_salvage (whole);
+  g_assert_nonnull (capture);
+  g_assert_cmpuint (scope_names_get_count (scope_capture_get_names (capture)), <, 10000);
+  g_assert_null (scope_capture_read (capture, 5, NULL));
+  fixture_assert_tick (capture, 6);
+}
+
 /* Bits that flip here and there: what is shown is right, or it is missing. */
 static void
 test_bit_flips (Place         *place,
@@ -496,6 +514,7 @@ main (int    argc,
   add ("/salvage/large", test_large, NULL);
   add ("/salvage/left", test_left, NULL);
   add ("/salvage/names", test_names, NULL);
+  add ("/salvage/no-such-name", test_no_such_name, NULL);
   add ("/salvage/bit-flips", test_bit_flips, NULL);
   add ("/salvage/refused", test_refused, NULL);
   add ("/salvage/newer", test_newer, NULL);
