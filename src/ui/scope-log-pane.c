@@ -422,9 +422,9 @@ scope_log_pane_grow_cb (gpointer user_data)
 }
 
 static void
-scope_log_pane_update_rows (ScopeLogPane *self, guint first)
+scope_log_pane_queue_grow (ScopeLogPane *self)
 {
-  if (scope_log_rows_update (self->rows, first) && self->grow_id == 0)
+  if (self->grow_id == 0)
     self->grow_id = g_idle_add (scope_log_pane_grow_cb, self);
 }
 
@@ -439,7 +439,8 @@ scope_log_pane_events_changed_cb (ScopeLogPane *self, guint position, guint remo
   if (position + removed <= first && position < first)
     first = first + added - removed;
   self->moving = TRUE;
-  scope_log_pane_update_rows (self, first);
+  if (scope_log_rows_update (self->rows, first))
+    scope_log_pane_queue_grow (self);
   scope_log_pane_configure (self, value);
   scope_log_pane_place (self);
   self->moving = FALSE;
@@ -553,6 +554,17 @@ scope_log_pane_allocate_view (ScopeLogPane *self, int width, int height, int bas
 }
 
 static void
+scope_log_pane_update_sight (ScopeLogPane *self)
+{
+  double page_size = gtk_adjustment_get_page_size (self->inner);
+
+  if (self->rows == NULL || self->row_height <= 0)
+    return;
+  if (scope_log_rows_set_sight (self->rows, (guint) ceil (page_size / self->row_height)))
+    scope_log_pane_queue_grow (self);
+}
+
+static void
 scope_log_pane_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   ScopeLogPane *self = SCOPE_LOG_PANE (widget);
@@ -564,6 +576,7 @@ scope_log_pane_size_allocate (GtkWidget *widget, int width, int height, int base
   scope_log_pane_allocate_view (self, width, height, baseline);
   inner = gtk_adjustment_get_value (self->inner);
   self->row_height = scope_log_pane_measure_row (self);
+  scope_log_pane_update_sight (self);
   scope_log_pane_configure (self, top * self->row_height);
   scope_log_pane_place (self);
   if (inner != gtk_adjustment_get_value (self->inner))
@@ -797,7 +810,8 @@ scope_log_pane_set_events (ScopeLogPane *self, GtkSingleSelection *events)
   self->events = g_object_ref (events);
   self->rows = scope_log_rows_new (events);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->rows));
-  scope_log_pane_update_rows (self, 0);
+  if (scope_log_rows_update (self->rows, 0))
+    scope_log_pane_queue_grow (self);
   g_signal_connect_object (events, "items-changed", G_CALLBACK (scope_log_pane_events_changed_cb),
                            self, G_CONNECT_SWAPPED);
   scope_log_pane_configure (self, 0);

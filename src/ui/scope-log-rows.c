@@ -16,6 +16,7 @@ struct _ScopeLogRows
   GtkSingleSelection *events; /* all of them, and which is selected */
   GPtrArray *rows;            /* of ScopeLogRow */
   guint first;                /* the event in the first row */
+  guint sight;                /* how many there was room for in the window at most */
   guint selected;             /* the row, as was announced; or GTK_INVALID_LIST_POSITION */
   gboolean growing;           /* rows are missing: scope_log_rows_grow() is going to be called */
 };
@@ -166,11 +167,19 @@ scope_log_rows_resize (ScopeLogRows *self, guint n_rows)
     scope_log_rows_append (self, n_rows - self->rows->len);
 }
 
+static guint
+scope_log_rows_count_wanted (ScopeLogRows *self)
+{
+  guint wanted = CLAMP (2 * self->sight, SCOPE_MIN_LOG_ROWS, SCOPE_MAX_LOG_ROWS);
+
+  return MIN (scope_log_rows_count_events (self), wanted);
+}
+
 static gboolean
 scope_log_rows_fit (ScopeLogRows *self,
                     guint         n_new)
 {
-  guint wanted = MIN (scope_log_rows_count_events (self), SCOPE_MAX_LOG_ROWS);
+  guint wanted = scope_log_rows_count_wanted (self);
 
   scope_log_rows_resize (self, MIN (wanted, self->rows->len + n_new));
   scope_log_rows_place (self);
@@ -287,6 +296,26 @@ scope_log_rows_set_first (ScopeLogRows *self, guint first)
   scope_log_rows_place (self);
   scope_log_rows_update_selected (self);
   return TRUE;
+}
+
+/**
+ * scope_log_rows_set_sight:
+ * @sight: how many rows there is room for in the window
+ *
+ * There are twice as many, so that not each move of the window's leaves them. They stay when there is
+ * less room again.
+ *
+ * Returns: whether scope_log_rows_grow() is to be called
+ */
+gboolean
+scope_log_rows_set_sight (ScopeLogRows *self,
+                          guint         sight)
+{
+  g_return_val_if_fail (SCOPE_IS_LOG_ROWS (self), FALSE);
+
+  self->sight = CLAMP (sight, self->sight, SCOPE_MAX_LOG_ROWS);
+  self->growing = self->rows->len < scope_log_rows_count_wanted (self);
+  return self->growing;
 }
 
 /**

@@ -8,9 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* As many as a column view makes widgets for; fewer would be found by who reads the log over the
- * accessibility bus. */
-#define SCOPE_MAX_LOG_ROWS 200
+/* At least so many, as far as there are events: who reads the log over the accessibility bus finds what is
+ * around that which is in sight. To GTK each is twenty nodes to be styled anew whenever the focus or the
+ * pointer comes into the log or leaves it: of 200 rows that took 12 ms. */
+#define SCOPE_MIN_LOG_ROWS 100
+#define SCOPE_MAX_LOG_ROWS 400
 
 #define SCOPE_TYPE_LOG_ROWS (scope_log_rows_get_type ())
 
@@ -28,6 +30,8 @@ ScopeLogRows *scope_log_rows_new       (GtkSingleSelection *events);
 guint         scope_log_rows_get_first (ScopeLogRows       *self);
 gboolean      scope_log_rows_set_first (ScopeLogRows       *self,
                                         guint               first);
+gboolean      scope_log_rows_set_sight (ScopeLogRows       *self,
+                                        guint               sight);
 gboolean      scope_log_rows_update    (ScopeLogRows       *self,
                                         guint               first);
 gboolean      scope_log_rows_grow      (ScopeLogRows       *self);

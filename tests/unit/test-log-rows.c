@@ -123,16 +123,16 @@ test_steps (Fixture *f, gconstpointer data)
 
   append (f, 1000);
   g_assert_cmpuint (f->mirror->len, >, 0);
-  while ((before = f->mirror->len) < SCOPE_MAX_LOG_ROWS)
+  while ((before = f->mirror->len) < SCOPE_MIN_LOG_ROWS)
     {
       assert_whole (f);
       append (f, 1);
       g_assert_cmpuint (f->mirror->len, ==, before);
-      g_assert_cmpint (scope_log_rows_grow (f->rows), ==, f->mirror->len < SCOPE_MAX_LOG_ROWS);
+      g_assert_cmpint (scope_log_rows_grow (f->rows), ==, f->mirror->len < SCOPE_MIN_LOG_ROWS);
       g_assert_cmpuint (f->mirror->len, >, before);
       g_assert_cmpuint (f->mirror->len - before, <=, 8);
     }
-  g_assert_cmpuint (f->mirror->len, ==, SCOPE_MAX_LOG_ROWS);
+  g_assert_cmpuint (f->mirror->len, ==, SCOPE_MIN_LOG_ROWS);
 }
 
 /* Those at hand keep their places: it is the events that slide when there is none for another row. */
@@ -167,11 +167,29 @@ test_slide (Fixture *f, gconstpointer data)
   g_assert_false (scope_log_rows_set_first (f->rows, 500));
   assert_whole (f);
   g_assert_true (scope_log_rows_set_first (f->rows, 5000));
-  g_assert_cmpuint (scope_log_rows_get_first (f->rows), ==, 1000 - SCOPE_MAX_LOG_ROWS);
+  g_assert_cmpuint (scope_log_rows_get_first (f->rows), ==, 1000 - SCOPE_MIN_LOG_ROWS);
   assert_whole (f);
   append (f, 7);
-  g_assert_cmpuint (scope_log_rows_get_first (f->rows), ==, 1000 - SCOPE_MAX_LOG_ROWS);
+  g_assert_cmpuint (scope_log_rows_get_first (f->rows), ==, 1000 - SCOPE_MIN_LOG_ROWS);
   assert_whole (f);
+}
+
+/* A high window has more; they stay when it is low again. */
+static void
+test_sight (Fixture *f, gconstpointer data)
+{
+  append (f, 1000);
+  settle (f);
+  g_assert_false (scope_log_rows_set_sight (f->rows, SCOPE_MIN_LOG_ROWS / 2));
+  g_assert_true (scope_log_rows_set_sight (f->rows, SCOPE_MIN_LOG_ROWS));
+  settle (f);
+  g_assert_cmpuint (f->mirror->len, ==, 2 * SCOPE_MIN_LOG_ROWS);
+  g_assert_false (scope_log_rows_set_sight (f->rows, 1));
+  append (f, 1);
+  g_assert_cmpuint (f->mirror->len, ==, 2 * SCOPE_MIN_LOG_ROWS);
+  g_assert_true (scope_log_rows_set_sight (f->rows, G_MAXUINT));
+  settle (f);
+  g_assert_cmpuint (f->mirror->len, ==, SCOPE_MAX_LOG_ROWS);
 }
 
 static void
@@ -192,8 +210,8 @@ test_shrink (Fixture *f, gconstpointer data)
   settle (f);
   scope_log_rows_set_first (f->rows, 700);
   gtk_single_selection_set_selected (f->events, 720);
-  scope_event_list_drop (f->list, 900);
-  g_assert_cmpuint (f->mirror->len, ==, 101);
+  scope_event_list_drop (f->list, 911);
+  g_assert_cmpuint (f->mirror->len, ==, 90);
   g_assert_cmpuint (scope_log_rows_get_first (f->rows), ==, 0);
   assert_whole (f);
 
@@ -242,6 +260,7 @@ main (int argc, char *argv[])
     { "/log-rows/steps", test_steps },       { "/log-rows/slide", test_slide },
     { "/log-rows/few", test_few },           { "/log-rows/shrink", test_shrink },
     { "/log-rows/selected", test_selected }, { "/log-rows/steps-at-end", test_steps_at_end },
+    { "/log-rows/sight", test_sight },
   };
 
   g_test_init (&argc, &argv, NULL);
