@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* window flood PORT N: the window on N events of flood-server, following; prints once all are in the log
- *   flood SHOWN RECORDED SECONDS FRAMES P50 P99 MAX BUSY BLOCKED BYTES MIB
+ *   flood SHOWN RECORDED SECONDS FRAMES P50 P99 MAX OWN BUSY BLOCKED BYTES MIB
  * window scroll CAPTURE FRAMES: opens it, then scrolls to another place in each frame, near and far; prints
- *   scroll FRAMES P50 P99 MAX ROWS
+ *   scroll FRAMES P50 P99 MAX OVER OWN OWN_OVER ROWS
  * window select CAPTURE N: opens it, then selects its first N rows one after another: fast, and then with each page of
  *   the inspector read before the next one; prints
  *   select ROWS P50 P99 MAX BLOCKED CPU PAGE   CPU: the processor's time of the turn that took most of it, in ms; PAGE:
@@ -38,8 +38,10 @@ typedef struct
   guint wanted;
   ScopeWindow *window;
   GArray *turns;     /* of gint64, in µs: of the main loop, or of frames */
+  GArray *own_turns; /* of frames: what of it was the thread's own processor time */
   gboolean measuring;
   gint64 frame_usec; /* when the frame began */
+  gint64 frame_own_usec;
   gint64 started_usec;
   gint64 ended_usec;
   gint64 resident;       /* at the start */
@@ -98,22 +100,24 @@ compare_usec (gconstpointer a,
   return (first > second) - (first < second);
 }
 
-/* Of the sorted turns, in ms. */
+/* Of sorted turns, in ms. */
 static double
-quantile (double share)
+quantile (GArray *turns,
+          double  share)
 {
-  guint at = MIN (bench.turns->len - 1, (guint) (bench.turns->len * share));
+  guint at = MIN (turns->len - 1, (guint) (turns->len * share));
 
-  return g_array_index (bench.turns, gint64, at) / 1000.0;
+  return g_array_index (turns, gint64, at) / 1000.0;
 }
 
 static guint
-count_above (gint64 usec)
+count_above (GArray *turns,
+             gint64  usec)
 {
   guint n = 0;
 
-  for (guint i = 0; i < bench.turns->len; i++)
-    n += g_array_index (bench.turns, gint64, i) > usec;
+  for (guint i = 0; i < turns->len; i++)
+    n += g_array_index (turns, gint64, i) > usec;
   return n;
 }
 
@@ -142,6 +146,7 @@ before_paint_cb (GdkFrameClock *clock,
                  gpointer       user_data)
 {
   bench.frame_usec = g_get_monotonic_time ();
+  bench.frame_own_usec = spent_usec ();
 }
 
 static void
@@ -149,12 +154,16 @@ after_paint_cb (GdkFrameClock *clock,
                 gpointer       user_data)
 {
   gint64 spent = g_get_monotonic_time () - bench.frame_usec;
+  gint64 worked = spent_usec () - bench.frame_own_usec;
 
   if (!bench.measuring || bench.frame_usec == 0)
     return;
   bench.n_frames++;
   if (g_str_equal (bench.mode, "scroll"))
-    g_array_append_val (bench.turns, spent);
+    {
+      g_array_append_val (bench.turns, spent);
+      g_array_append_val (bench.own_turns, worked);
+    }
 }
 
 static void
@@ -182,10 +191,12 @@ print_flood (void)
   ScopeSession *session = scope_window_get_session (bench.window);
   guint shown = g_list_model_get_n_items (G_LIST_MODEL (scope_session_get_events (session)));
 
-  g_print ("flood %u %" G_GUINT64_FORMAT " %.3f %u %.3f %.3f %.3f %.5f %u %.1f %.1f\n", shown,
+  g_print ("flood %u %" G_GUINT64_FORMAT " %.3f %u %.3f %.3f %.3f %.3f %.5f %u %.1f %.1f\n", shown,
            scope_recorder_get_committed (scope_session_get_recorder (session)),
-           (bench.ended_usec - bench.started_usec) / (double) G_USEC_PER_SEC, bench.n_frames, quantile (0.5),
-           quantile (0.99), quantile (1), count_above (12000) / (double) bench.turns->len, count_above (50000),
+           (bench.ended_usec - bench.started_usec) / (double) G_USEC_PER_SEC, bench.n_frames,
+           quantile (bench.turns, 0.5), quantile (bench.turns, 0.99), quantile (bench.turns, 1),
+           bench.longest_usec / 1000.0, count_above (bench.turns, 12000) / (double) bench.turns->len,
+           count_above (bench.turns, 50000),
            (resident_bytes () - bench.tenth_resident) / (double) (bench.wanted - bench.tenth),
            (bench.tenth_resident - bench.resident) / 1048576.0);
 }
@@ -195,15 +206,18 @@ print_scroll (void)
 {
   ScopeSession *session = scope_window_get_session (bench.window);
 
-  g_print ("scroll %u %.3f %.3f %.3f %u\n", bench.n_frames, quantile (0.5), quantile (0.99), quantile (1),
+  g_print ("scroll %u %.3f %.3f %.3f %u %.3f %u %u\n", bench.n_frames, quantile (bench.turns, 0.5),
+           quantile (bench.turns, 0.99), quantile (bench.turns, 1), count_above (bench.turns, 8000),
+           quantile (bench.own_turns, 1), count_above (bench.own_turns, 8000),
            g_list_model_get_n_items (G_LIST_MODEL (scope_session_get_events (session))));
 }
 
 static void
 print_select (void)
 {
-  g_print ("select %u %.3f %.3f %.3f %u %.3f %u\n", bench.wanted, quantile (0.5), quantile (0.99), quantile (1),
-           count_above (50000), bench.longest_usec / 1000.0, bench.longest_page);
+  g_print ("select %u %.3f %.3f %.3f %u %.3f %u\n", bench.wanted, quantile (bench.turns, 0.5),
+           quantile (bench.turns, 0.99), quantile (bench.turns, 1), count_above (bench.turns, 50000),
+           bench.longest_usec / 1000.0, bench.longest_page);
 }
 
 static void
@@ -212,6 +226,7 @@ bench_end (void)
   bench.ended_usec = g_get_monotonic_time ();
   bench.measuring = FALSE;
   g_array_sort (bench.turns, compare_usec);
+  g_array_sort (bench.own_turns, compare_usec);
   if (g_str_equal (bench.mode, "flood"))
     print_flood ();
   else if (g_str_equal (bench.mode, "select"))
@@ -427,6 +442,7 @@ main (int    argc,
   bench.place = argv[2];
   bench.wanted = atoi (argv[3]);
   bench.turns = g_array_new (FALSE, FALSE, sizeof (gint64));
+  bench.own_turns = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_set_prgname ("channelscope");
   g_main_context_set_poll_func (NULL, poll_cb);
   g_timeout_add_seconds (DEADLINE_SECONDS, too_late_cb, NULL);
