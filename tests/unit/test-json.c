@@ -427,6 +427,8 @@ test_wide (void)
   g_autofree char *text = g_strconcat ("[", pairs, "[]]", NULL);
 
   g_assert_true (scope_json_check (text, strlen (text), NULL, NULL));
+  text[strlen (text) - 2] = '}';
+  g_assert_false (scope_json_check (text, strlen (text), NULL, NULL));
 }
 
 static void

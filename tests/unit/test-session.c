@@ -121,7 +121,8 @@ fixture_tear_down (Fixture      *f,
                    gconstpointer data)
 {
   g_clear_object (&f->transport);
-  g_assert_finalize_object (f->session);
+  if (f->session != NULL)
+    g_assert_finalize_object (f->session);
   g_assert_finalize_object (f->profile);
   g_assert_cmpuint (scope_clock_count_timers (f->clock), ==, 0);
   g_assert_finalize_object (f->clock);
@@ -1035,14 +1036,24 @@ test_session_close_twice (Fixture      *f,
   g_assert_nonnull (strstr (lines, "\"current\":\"disconnected\""));
 }
 
-/* Gone without a close: nothing is left running. */
+/* Gone without a close: nothing is left running, and what came is in the file. */
 static void
 test_session_drop (Fixture      *f,
                    gconstpointer data)
 {
+  g_autofree char *path = fixture_dup_capture_path (f);
+  g_autofree char *lines = NULL;
+
   connect_up (f);
   subscribed (f, "news");
   receive (f, "{'event':'tick','channel':'news','data':1}");
+  g_clear_object (&f->transport);
+  g_assert_finalize_object (g_steal_pointer (&f->session));
+  g_assert_cmpuint (scope_clock_count_timers (f->clock), ==, 0);
+
+  lines = dup_capture_lines (path);
+  g_assert_nonnull (strstr (lines, "\"event\":\"tick\""));
+  g_assert_nonnull (strstr (lines, f->lines->str));
 }
 
 /* A handler that does something is no danger to the one that called it. */
@@ -1063,6 +1074,9 @@ test_session_reentrant (Fixture      *f,
   connect_up (f);
   receive (f, "{'event':'tick','channel':'news','data':1}");
   g_assert_cmpint (scope_session_get_state (f->session), ==, SCOPE_STATE_DISCONNECTED);
+  g_assert_nonnull (strstr (f->lines->str, "\"event\":\"tick\""));
+  g_assert_nonnull (strstr (f->lines->str, "\"current\":\"disconnected\""));
+  g_assert_cmpint (scope_memory_transport_get_close_code (f->transport), ==, 1000);
 }
 
 int

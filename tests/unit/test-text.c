@@ -301,7 +301,7 @@ test_clock_extremes (void)
     {
       g_autofree char *out = scope_text_format_clock (extremes[i]);
 
-      g_assert_cmpuint (strlen (out), ==, strlen ("00:00:00.000"));
+      g_assert_true (g_regex_match_simple ("^\\d\\d:\\d\\d:\\d\\d\\.\\d\\d\\d$", out, 0, 0));
     }
 }
 
