@@ -308,6 +308,8 @@ watch_time_over_cb (gpointer user_data)
       g_autofree char *text =
         g_strjoin (": ", _("Could not connect in time"), self->trouble, NULL);
 
+      if (g_str_has_suffix (text, ".")) /* some troubles are whole sentences */
+        text[strlen (text) - 1] = '\0';
       scope_cli_message (_("%s. To learn where it fails, run channelscope-cli doctor with the same options"), text);
       watch_end (self, SCOPE_CLI_NO_CONNECTION);
       return G_SOURCE_REMOVE;
