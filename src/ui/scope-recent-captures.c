@@ -11,6 +11,7 @@
 
 #include "base/scope-text.h"
 #include "session/scope-capture-info.h"
+#include "session/scope-trash.h"
 #include "ui/scope-format.h"
 #include "ui/scope-ui-util.h"
 
@@ -31,6 +32,7 @@ struct _ScopeRecentCaptures
   GListModel *model; /* of ScopeCaptureInfo; NULL: not looked yet */
   GCancellable *scan;
   guint n_trashing;
+  GPtrArray *trashed; /* of paths: what an undo brings back */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeRecentCaptures, scope_recent_captures, ADW_TYPE_BIN)
@@ -266,6 +268,73 @@ scope_recent_captures_tell (ScopeRecentCaptures *self,
 }
 
 static void
+scope_recent_captures_restored_cb (GObject      *object,
+                                   GAsyncResult *result,
+                                   gpointer      user_data)
+{
+  g_autoptr (ScopeRecentCaptures) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!scope_trash_restore_finish (result, &error) && self->list != NULL)
+    scope_recent_captures_tell (self, error->message);
+  if (self->list != NULL)
+    scope_recent_captures_refresh (self);
+}
+
+/* What SQLite keeps beside a recording goes and comes with it. */
+static void
+scope_recent_captures_offer_undo (ScopeRecentCaptures *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autofree char *undo = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < self->trashed->len; i++)
+    if (!g_str_has_suffix (self->trashed->pdata[i], "-wal") && !g_str_has_suffix (self->trashed->pdata[i], "-shm"))
+      g_ptr_array_add (paths, self->trashed->pdata[i]);
+  if (paths->len > 0)
+    {
+      undo = g_action_print_detailed_name (
+          "trashed.undo", g_variant_new_bytestring_array ((const char * const *) paths->pdata, paths->len));
+      text = g_strdup_printf (ngettext ("%u recording moved to the trash", "%u recordings moved to the trash", paths->len),
+                              paths->len);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.tell-undo", "(ss)", text, undo);
+    }
+  g_ptr_array_set_size (self->trashed, 0);
+}
+
+static void
+scope_recent_captures_undo_cb (GSimpleAction *action,
+                                        GVariant      *parameter,
+                                        gpointer       user_data)
+{
+  g_autofree const char **paths = g_variant_get_bytestring_array (parameter, NULL);
+
+  scope_trash_restore_async (paths, scope_recent_captures_restored_cb,
+                             g_object_ref (SCOPE_RECENT_CAPTURES (user_data)));
+}
+
+/* A toast is beside the start page: what undoes it belongs to the window. */
+static void
+scope_recent_captures_root (GtkWidget *widget)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) undo = g_simple_action_new ("undo", G_VARIANT_TYPE_BYTESTRING_ARRAY);
+
+  GTK_WIDGET_CLASS (scope_recent_captures_parent_class)->root (widget);
+  g_signal_connect_data (undo, "activate", G_CALLBACK (scope_recent_captures_undo_cb), widget, NULL, 0);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (undo));
+  gtk_widget_insert_action_group (GTK_WIDGET (gtk_widget_get_root (widget)), "trashed", G_ACTION_GROUP (group));
+}
+
+static void
+scope_recent_captures_unroot (GtkWidget *widget)
+{
+  gtk_widget_insert_action_group (GTK_WIDGET (gtk_widget_get_root (widget)), "trashed", NULL);
+  GTK_WIDGET_CLASS (scope_recent_captures_parent_class)->unroot (widget);
+}
+
+static void
 scope_recent_captures_trashed_cb (GObject      *object,
                                   GAsyncResult *result,
                                   gpointer      user_data)
@@ -273,10 +342,14 @@ scope_recent_captures_trashed_cb (GObject      *object,
   g_autoptr (ScopeRecentCaptures) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!g_file_trash_finish (G_FILE (object), result, &error) && self->list != NULL)
+  if (g_file_trash_finish (G_FILE (object), result, &error))
+    g_ptr_array_add (self->trashed, g_file_get_path (G_FILE (object)));
+  else if (self->list != NULL)
     scope_recent_captures_tell (self, error->message);
-  if (--self->n_trashing == 0 && self->list != NULL)
-    scope_recent_captures_refresh (self);
+  if (--self->n_trashing > 0 || self->list == NULL)
+    return;
+  scope_recent_captures_refresh (self);
+  scope_recent_captures_offer_undo (self);
 }
 
 static void
@@ -501,12 +574,23 @@ scope_recent_captures_dispose (GObject *object)
 }
 
 static void
+scope_recent_captures_finalize (GObject *object)
+{
+  g_ptr_array_unref (SCOPE_RECENT_CAPTURES (object)->trashed);
+
+  G_OBJECT_CLASS (scope_recent_captures_parent_class)->finalize (object);
+}
+
+static void
 scope_recent_captures_class_init (ScopeRecentCapturesClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = scope_recent_captures_dispose;
+  G_OBJECT_CLASS (klass)->finalize = scope_recent_captures_finalize;
   widget_class->map = scope_recent_captures_map;
+  widget_class->root = scope_recent_captures_root;
+  widget_class->unroot = scope_recent_captures_unroot;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SCOPE_UI_PATH "scope-recent-captures.ui");
@@ -531,6 +615,7 @@ static void
 scope_recent_captures_init (ScopeRecentCaptures *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->trashed = g_ptr_array_new_with_free_func (g_free);
   self->filter = gtk_custom_filter_new (scope_recent_captures_filter_cb, self, NULL);
 }
 

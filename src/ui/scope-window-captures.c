@@ -124,6 +124,18 @@ scope_window_tell_cb (GtkWidget  *widget,
   _scope_window_show_toast (SCOPE_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* What was done, and the detailed action that undoes it. */
+static void
+scope_window_tell_undo_cb (GtkWidget  *widget,
+                           const char *action_name,
+                           GVariant   *parameter)
+{
+  const char *text, *undo;
+
+  g_variant_get (parameter, "(&s&s)", &text, &undo);
+  _scope_window_show_undo (SCOPE_WINDOW (widget), text, undo, NULL, NULL, NULL);
+}
+
 /* A capture is opened, anything else imported: what it is not, is told. */
 static gboolean
 scope_window_drop_cb (GtkDropTarget *target,
@@ -184,6 +196,7 @@ _scope_window_class_init_captures (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-capture-file", "ay",
                                    scope_window_open_capture_file_cb);
   gtk_widget_class_install_action (widget_class, "win.tell", "s", scope_window_tell_cb);
+  gtk_widget_class_install_action (widget_class, "win.tell-undo", "(ss)", scope_window_tell_undo_cb);
 }
 
 void

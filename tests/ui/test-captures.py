@@ -51,6 +51,25 @@ def test_recent(case):
     program.quit()
 
 
+def test_trash(case):
+    """A recording that was moved to the trash comes back on request."""
+    path = make_capture('wanted', 3)
+    program = case.program()
+    window = program.window
+    find_row(window, 'wanted')
+    window.click('Menu of wanted')
+    window.click('Move to Trash…', 'menu item')
+    question = program.application.window_with('label', 'Move to Trash?')
+    question.click(re.compile('^Move to _Trash'))
+    window.wait_text('^1 recording moved to the trash$')
+    window.gone('row', re.compile('^Recording: wanted'))
+    ui.equal(os.path.exists(path), False, 'it is in the trash')
+    window.click(re.compile('^Undo'))
+    find_row(window, 'wanted')
+    ui.equal(os.path.exists(path), True, 'it is back')
+    program.quit()
+
+
 def test_search(case):
     """Where there are many, a search leaves those whose name fits."""
     for name in ('alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa'):
@@ -121,4 +140,4 @@ def test_budget(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_recent, test_search, test_drop, test_damaged, test_budget]))
+    sys.exit(ui.main([test_recent, test_trash, test_search, test_drop, test_damaged, test_budget]))
