@@ -44,20 +44,6 @@ scope_outgoing_row_remove_cb (ScopeOutgoingRow *self)
 }
 
 static void
-scope_outgoing_row_add_button (ScopeOutgoingRow *self,
-                               const char       *icon,
-                               const char       *tooltip,
-                               char             *label,
-                               GCallback         callback)
-{
-  GtkWidget *button = scope_ui_create_row_button (icon, tooltip, label);
-
-  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), button);
-  g_free (label);
-}
-
-static void
 scope_outgoing_row_fill (ScopeOutgoingRow *self)
 {
   const char *name = scope_outgoing_get_event (self->outgoing);
@@ -72,10 +58,10 @@ scope_outgoing_row_fill (ScopeOutgoingRow *self)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 1);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), subtitle);
-  scope_outgoing_row_add_button (self, "document-edit-symbolic", _("Edit"), g_strdup_printf (_("Edit %s"), name),
-                                 G_CALLBACK (scope_outgoing_row_edit_cb));
-  scope_outgoing_row_add_button (self, "list-remove-symbolic", _("Remove"), g_strdup_printf (_("Remove %s"), name),
-                                 G_CALLBACK (scope_outgoing_row_remove_cb));
+  scope_ui_add_row_button (self, "document-edit-symbolic", _("Edit"), g_strdup_printf (_("Edit %s"), name),
+                           G_CALLBACK (scope_outgoing_row_edit_cb));
+  scope_ui_add_row_button (self, "list-remove-symbolic", _("Remove"), g_strdup_printf (_("Remove %s"), name),
+                           G_CALLBACK (scope_outgoing_row_remove_cb));
   scope_ui_set_label (self, label);
 }
 

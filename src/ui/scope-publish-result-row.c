@@ -43,20 +43,6 @@ scope_publish_result_row_again_cb (ScopePublishResultRow *self)
   g_signal_emit (self, signals[AGAIN], 0, self->result);
 }
 
-static void
-result_row_add_button (ScopePublishResultRow *self,
-                       const char            *icon,
-                       const char            *tooltip,
-                       char                  *label,
-                       GCallback              callback)
-{
-  GtkWidget *button = scope_ui_create_row_button (icon, tooltip, label);
-
-  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), button);
-  g_free (label);
-}
-
 /**
  * scope_publish_result_row_set_icon:
  *
@@ -178,10 +164,10 @@ result_row_fill (ScopePublishResultRow *self)
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle);
   result_row_add_icon (self);
   /* actions stand from the end to the start */
-  result_row_add_button (self, "mail-send-symbolic", _("Publish Again"), g_strdup_printf (_("Publish %s Again"), title),
-                         G_CALLBACK (scope_publish_result_row_again_cb));
-  result_row_add_button (self, "document-edit-symbolic", _("Edit"), g_strdup_printf (_("Edit %s"), title),
-                         G_CALLBACK (scope_publish_result_row_edit_cb));
+  scope_ui_add_row_button (self, "mail-send-symbolic", _("Publish Again"), g_strdup_printf (_("Publish %s Again"), title),
+                           G_CALLBACK (scope_publish_result_row_again_cb));
+  scope_ui_add_row_button (self, "document-edit-symbolic", _("Edit"), g_strdup_printf (_("Edit %s"), title),
+                           G_CALLBACK (scope_publish_result_row_edit_cb));
   result_row_add_texts (self);
   scope_ui_set_label (self, label);
 }

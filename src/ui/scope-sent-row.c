@@ -43,20 +43,6 @@ scope_sent_row_again_cb (ScopeSentRow *self)
   g_signal_emit (self, signals[AGAIN], 0, self->event);
 }
 
-static void
-scope_sent_row_add_button (ScopeSentRow *self,
-                           const char   *icon,
-                           const char   *tooltip,
-                           char         *label,
-                           GCallback     callback)
-{
-  GtkWidget *button = scope_ui_create_row_button (icon, tooltip, label);
-
-  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), button);
-  g_free (label);
-}
-
 /* "14:05:02.113 · private-room · {"who":"me"}" (transfer full) */
 static char *
 scope_sent_row_dup_subtitle (ScopeSentRow *self)
@@ -91,12 +77,12 @@ scope_sent_row_fill (ScopeSentRow *self)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), sent ? 1 : 0);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), icon);
-  scope_sent_row_add_button (self, "document-edit-symbolic", _("Edit"),
-                             g_strdup_printf (_("Edit %s"), name),
-                             G_CALLBACK (scope_sent_row_edit_cb));
-  scope_sent_row_add_button (self, "mail-send-symbolic", _("Send Again"),
-                             g_strdup_printf (_("Send %s Again"), name),
-                             G_CALLBACK (scope_sent_row_again_cb));
+  scope_ui_add_row_button (self, "document-edit-symbolic", _("Edit"),
+                           g_strdup_printf (_("Edit %s"), name),
+                           G_CALLBACK (scope_sent_row_edit_cb));
+  scope_ui_add_row_button (self, "mail-send-symbolic", _("Send Again"),
+                           g_strdup_printf (_("Send %s Again"), name),
+                           G_CALLBACK (scope_sent_row_again_cb));
   scope_ui_set_label (self, label);
 }
 

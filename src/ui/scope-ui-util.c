@@ -156,6 +156,33 @@ scope_ui_create_row_button (const char *icon,
 }
 
 /**
+ * scope_ui_add_row_button:
+ * @row: (type Gtk.Widget): an [class@Adw.ActionRow] or [class@Adw.ExpanderRow]
+ * @icon: an icon's name
+ * @tooltip: what it does, of the row it stands in
+ * @label: (transfer full): its accessible name, which says of which row
+ * @callback: of "clicked", with @row alone
+ *
+ * Adds a flat button to the row's end.
+ */
+void
+scope_ui_add_row_button (gpointer    row,
+                         const char *icon,
+                         const char *tooltip,
+                         char       *label,
+                         GCallback   callback)
+{
+  GtkWidget *button = scope_ui_create_row_button (icon, tooltip, label);
+
+  g_signal_connect_object (button, "clicked", callback, row, G_CONNECT_SWAPPED);
+  if (ADW_IS_EXPANDER_ROW (row))
+    adw_expander_row_add_action (row, button);
+  else
+    adw_action_row_add_suffix (row, button);
+  g_free (label);
+}
+
+/**
  * scope_ui_tell_problem:
  * @label: is there only while something is wrong
  * @problem: (nullable): what is

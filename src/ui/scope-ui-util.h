@@ -30,6 +30,12 @@ void     scope_ui_set_tooltip  (gpointer    widget,
 GtkWidget *scope_ui_create_row_button (const char *icon,
                                        const char *tooltip,
                                        const char *label);
+/* the same, added to an AdwActionRow or AdwExpanderRow; callback: of "clicked", with row alone; takes label */
+void     scope_ui_add_row_button (gpointer    row,
+                                  const char *icon,
+                                  const char *tooltip,
+                                  char       *label,
+                                  GCallback   callback);
 /* a label that is there only while something is wrong; problem: nullable */
 void     scope_ui_tell_problem (GtkLabel   *label,
                                 const char *problem);
