@@ -150,15 +150,6 @@ scope_channel_sidebar_popup (ScopeChannelSidebar *self,
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
 
-/* The menu takes the release of the button, and GTK would show the row as pressed for good. */
-static void
-scope_channel_sidebar_release_row (GtkWidget *sidebar,
-                                   GtkWidget *row)
-{
-  for (GtkWidget *widget = row; widget != sidebar; widget = gtk_widget_get_parent (widget))
-    gtk_widget_unset_state_flags (widget, GTK_STATE_FLAG_ACTIVE);
-}
-
 static void
 scope_channel_sidebar_popup_item (GtkGesture  *gesture,
                                   GtkListItem *item,
@@ -174,7 +165,7 @@ scope_channel_sidebar_popup_item (GtkGesture  *gesture,
   gtk_single_selection_set_selected (SCOPE_CHANNEL_SIDEBAR (sidebar)->selection,
                                      gtk_list_item_get_position (item));
   scope_channel_sidebar_popup (SCOPE_CHANNEL_SIDEBAR (sidebar), row, x, y);
-  scope_channel_sidebar_release_row (sidebar, row);
+  scope_ui_release_pressed (row, sidebar);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "base/scope-text.h"
 #include "ui/scope-cell-filter.h"
 #include "ui/scope-event-columns.h"
+#include "ui/scope-ui-util.h"
 
 void
 _scope_events_view_update_row_actions (ScopeEventsView *self,
@@ -134,6 +135,18 @@ scope_events_view_long_pressed_cb (ScopeEventsView *self,
   scope_events_view_popup_at (self, gesture, x, y);
 }
 
+/* a row's menu, or a title's, which is the column view's own */
+static void
+scope_events_view_menu_pressed_cb (ScopeEventsView *self,
+                                   int              n_press,
+                                   double           x,
+                                   double           y)
+{
+  GtkWidget *log = GTK_WIDGET (self->column_view);
+
+  scope_ui_release_pressed (gtk_widget_pick (log, x, y, GTK_PICK_DEFAULT), log);
+}
+
 static gboolean
 scope_events_view_menu_key_cb (GtkWidget *widget,
                                GVariant  *args,
@@ -196,6 +209,7 @@ _scope_events_view_init_menu (ScopeEventsView *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
   GtkGesture *press = gtk_gesture_long_press_new ();
+  GtkGesture *any = gtk_gesture_click_new ();
 
   self->menu = gtk_popover_menu_new_from_model (self->row_menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
@@ -205,11 +219,16 @@ _scope_events_view_init_menu (ScopeEventsView *self)
                            G_CONNECT_SWAPPED);
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (any), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (any), GTK_PHASE_CAPTURE);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
+  g_signal_connect_object (any, "pressed", G_CALLBACK (scope_events_view_menu_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (click, "pressed", G_CALLBACK (scope_events_view_pressed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (press, "pressed", G_CALLBACK (scope_events_view_long_pressed_cb), self,
                            G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), GTK_EVENT_CONTROLLER (any));
   gtk_widget_add_controller (GTK_WIDGET (self->column_view), GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (GTK_WIDGET (self->column_view), GTK_EVENT_CONTROLLER (press));
 }

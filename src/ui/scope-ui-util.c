@@ -183,6 +183,22 @@ scope_ui_add_row_button (gpointer    row,
 }
 
 /**
+ * scope_ui_release_pressed:
+ * @inside: (nullable): what was pressed
+ * @outside: the ancestor up to which it is let go of
+ *
+ * Shows `inside` and what it is in as pressed no longer, after a menu took the release of the button.
+ */
+void
+scope_ui_release_pressed (GtkWidget *inside,
+                          GtkWidget *outside)
+{
+  for (GtkWidget *widget = inside; widget != NULL && widget != outside;
+       widget = gtk_widget_get_parent (widget))
+    gtk_widget_unset_state_flags (widget, GTK_STATE_FLAG_ACTIVE);
+}
+
+/**
  * scope_ui_tell_problem:
  * @label: is there only while something is wrong
  * @problem: (nullable): what is

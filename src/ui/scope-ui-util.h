@@ -36,6 +36,10 @@ void     scope_ui_add_row_button (gpointer    row,
                                   const char *tooltip,
                                   char       *label,
                                   GCallback   callback);
+/* A menu that a press opened takes the release of the button: GTK would show what was pressed so for
+ * good, from `inside` up to `outside`. */
+void     scope_ui_release_pressed (GtkWidget *inside,
+                                   GtkWidget *outside);
 /* a label that is there only while something is wrong; problem: nullable */
 void     scope_ui_tell_problem (GtkLabel   *label,
                                 const char *problem);

@@ -133,6 +133,32 @@ def test_end(case):
     program.quit()
 
 
+def test_released(case):
+    """A row whose menu was open does not stay pressed."""
+    server, program, window = open_log(case, 5)
+    window.activate()
+    ui.until(lambda: len(numbers(window)) == 5, 'five events')
+    ticks = [row for row in window.events.rows if number_of(window.events.cells(row)) is not None]
+    first, last = ticks[0], ticks[-1]
+
+    def after_menu(button):
+        if button == 1:
+            window.mouse(first)
+            ui.key('shift+F10')
+        else:
+            window.mouse(first, button=button)
+        ui.until(lambda: window.all('menu item'), 'the menu of a row')
+        ui.key('Escape')
+        ui.until(lambda: not window.all('menu item'), 'no menu')
+        window.mouse(last)
+        ui.until(lambda: selected_number(window) == 4, 'the last event is selected')
+        return settled(window)
+    plain = after_menu(1)
+    if after_menu(3) != plain:
+        raise AssertionError('the row is shown as pressed')
+    program.quit()
+
+
 def test_selection(case):
     """What is selected stays it while frames are shown, and after clearing was taken back."""
     server, program, window = open_log(case, 3)
@@ -292,5 +318,5 @@ def test_payload(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_follow, test_end, test_selection, test_pause, test_clear, test_undo, test_hidden, test_toast,
+    sys.exit(ui.main([test_follow, test_end, test_released, test_selection, test_pause, test_clear, test_undo, test_hidden, test_toast,
                       test_narrow, test_filter, test_payload]))
