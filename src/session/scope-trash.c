@@ -15,100 +15,166 @@
 
 #define GROUP "Trash Info"
 #define SUFFIX ".trashinfo"
+/* what lies beside a capture goes to the trash right after it */
+#define TOGETHER_SECONDS 5
 
-static char *
-trash_dup_time (const char *info,
-                const char *path)
+static const char * const trash_ends[] = { "-wal", "-shm" };
+
+typedef struct
+{
+  char *path;  /* where it was */
+  char *there; /* in the trash; NULL: nothing of that path is */
+  char *info;
+  gint64 time; /* when it went, in seconds */
+} TrashedFile;
+
+static void
+trashed_file_clear (TrashedFile *self)
+{
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->there, g_free);
+  g_clear_pointer (&self->info, g_free);
+}
+
+/* FALSE: it says nothing of that path. */
+static gboolean
+trash_read_time (const char *info,
+                 const char *path,
+                 gint64     *time)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GTimeZone) here = g_time_zone_new_local ();
+  g_autoptr (GDateTime) went = NULL;
   g_autofree char *escaped = NULL;
   g_autofree char *there = NULL;
+  g_autofree char *text = NULL;
 
   if (!g_key_file_load_from_file (file, info, G_KEY_FILE_NONE, NULL))
-    return NULL;
+    return FALSE;
   escaped = g_key_file_get_value (file, GROUP, "Path", NULL);
   there = escaped != NULL ? g_uri_unescape_string (escaped, NULL) : NULL;
   if (g_strcmp0 (there, path) != 0)
-    return NULL;
-  return g_key_file_get_value (file, GROUP, "DeletionDate", NULL);
-}
-
-/* The name in the trash of what went from there last. */
-static char *
-trash_find (const char *trash,
-            const char *path)
-{
-  g_autofree char *folder = g_build_filename (trash, "info", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autofree char *latest = NULL;
-  g_autofree char *found = NULL;
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *info = g_build_filename (folder, name, NULL);
-      g_autofree char *time = g_str_has_suffix (name, SUFFIX) ? trash_dup_time (info, path) : NULL;
-
-      if (time == NULL || (latest != NULL && g_strcmp0 (time, latest) < 0))
-        continue;
-      g_free (latest);
-      latest = g_steal_pointer (&time);
-      g_free (found);
-      found = g_strndup (name, strlen (name) - strlen (SUFFIX));
-    }
-  return g_steal_pointer (&found);
-}
-
-/* FALSE without an error: it is not in the trash. */
-static gboolean
-trash_restore_file (const char  *path,
-                    GError     **error)
-{
-  g_autofree char *trash = g_build_filename (g_get_user_data_dir (), "Trash", NULL);
-  g_autofree char *name = trash_find (trash, path);
-  g_autofree char *info_name = name != NULL ? g_strconcat (name, SUFFIX, NULL) : NULL;
-  g_autofree char *shown = g_filename_display_basename (path);
-  g_autofree char *there = NULL;
-  g_autofree char *info = NULL;
-
-  if (name == NULL)
     return FALSE;
-  there = g_build_filename (trash, "files", name, NULL);
-  info = g_build_filename (trash, "info", info_name, NULL);
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” is there again already; the old one stays in the trash"),
-                   shown);
-      return FALSE;
-    }
-  if (g_rename (there, path) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("“%s” can’t be restored: %s"), shown,
-                   g_strerror (errno));
-      return FALSE;
-    }
-  g_unlink (info);
+  text = g_key_file_get_value (file, GROUP, "DeletionDate", NULL);
+  went = text != NULL ? g_date_time_new_from_iso8601 (text, here) : NULL;
+  if (went == NULL)
+    return FALSE;
+  *time = g_date_time_to_unix (went);
   return TRUE;
 }
 
+/* What went from there last; beside: and together with that. */
+static void
+trashed_file_find (TrashedFile       *self,
+                   const char        *path,
+                   const TrashedFile *beside)
+{
+  g_autofree char *trash = g_build_filename (g_get_user_data_dir (), "Trash", NULL);
+  g_autofree char *folder = g_build_filename (trash, "info", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  gint64 time;
+
+  self->path = g_strdup (path);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *info = g_build_filename (folder, name, NULL);
+      g_autofree char *plain = g_strndup (name, strlen (name) - MIN (strlen (name), strlen (SUFFIX)));
+
+      if (!g_str_has_suffix (name, SUFFIX) || !trash_read_time (info, path, &time)
+          || (self->there != NULL && time < self->time)
+          || (beside != NULL && ABS (time - beside->time) > TOGETHER_SECONDS))
+        continue;
+      self->time = time;
+      g_free (self->info);
+      self->info = g_steal_pointer (&info);
+      g_free (self->there);
+      self->there = g_build_filename (trash, "files", plain, NULL);
+    }
+}
+
+/* Nothing is written over. */
+static gboolean
+trashed_file_check (const TrashedFile  *self,
+                    GError            **error)
+{
+  g_autofree char *shown = g_filename_display_basename (self->path);
+
+  if (self->there == NULL || !g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” is there again already; the old one stays in the trash"),
+               shown);
+  return FALSE;
+}
+
+static gboolean
+trashed_file_move (const TrashedFile  *self,
+                   GError            **error)
+{
+  g_autofree char *shown = g_filename_display_basename (self->path);
+
+  if (self->there == NULL || g_rename (self->there, self->path) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("“%s” can’t be restored: %s"), shown,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static void
+trashed_files_move_back (const TrashedFile *files,
+                         guint              n_files)
+{
+  for (guint i = 0; i < n_files; i++)
+    if (files[i].there != NULL && g_rename (files[i].path, files[i].there) != 0)
+      g_debug ("“%s” stays outside the trash: %s", files[i].path, g_strerror (errno));
+}
+
+/* What lies beside the capture comes before it: nobody opens it without what belongs to it. */
+static gboolean
+trashed_files_move (const TrashedFile  *files,
+                    guint               n_files,
+                    GError            **error)
+{
+  for (guint i = 0; i < n_files; i++)
+    if (!trashed_file_check (&files[i], error))
+      return FALSE;
+  for (guint i = 0; i < n_files; i++)
+    if (!trashed_file_move (&files[i], error))
+      {
+        trashed_files_move_back (files, i);
+        return FALSE;
+      }
+  for (guint i = 0; i < n_files; i++)
+    if (files[i].info != NULL)
+      g_unlink (files[i].info);
+  return TRUE;
+}
+
+/* A -wal fits the very file it was written for, and damages any other: only what went together comes back together. */
 static gboolean
 trash_restore (const char  *path,
                GError     **error)
 {
-  static const char * const ends[] = { "-wal", "-shm" };
+  TrashedFile files[G_N_ELEMENTS (trash_ends) + 1] = { 0 };
+  TrashedFile *capture = &files[G_N_ELEMENTS (trash_ends)];
   g_autofree char *shown = g_filename_display_basename (path);
   GError *problem = NULL;
 
-  /* before the capture itself: nobody opens it without what belongs to it */
-  for (guint i = 0; i < G_N_ELEMENTS (ends) && problem == NULL; i++)
+  trashed_file_find (capture, path, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (trash_ends); i++)
     {
-      g_autofree char *beside = g_strconcat (path, ends[i], NULL);
+      g_autofree char *beside = g_strconcat (path, trash_ends[i], NULL);
 
-      trash_restore_file (beside, &problem);
+      trashed_file_find (&files[i], beside, capture);
     }
-  if (problem == NULL && !trash_restore_file (path, &problem) && problem == NULL)
+  if (capture->there == NULL)
     g_set_error (&problem, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  _("“%s” can’t be restored from here: look for it in the trash"), shown);
+  else
+    trashed_files_move (files, G_N_ELEMENTS (files), &problem);
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    trashed_file_clear (&files[i]);
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, problem);

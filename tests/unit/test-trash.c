@@ -93,6 +93,36 @@ test_restore (void)
   assert_text (path, NULL);
 }
 
+/* A -wal is only put beside the file that it was written for. */
+static void
+test_foreign (void)
+{
+  g_autofree char *path = put ("captures", "b.channelscope", "");
+  g_autofree char *beside = g_strconcat (path, "-wal", NULL);
+  g_autoptr (GError) error = NULL;
+
+  trash (path, "b", "2026-11-20T10:00:00", "older");
+  trash (beside, "b-wal", "2026-11-20T10:00:01", "wal of the older");
+  restore (path, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  assert_text (path, "");
+  assert_text (beside, NULL);
+  g_clear_error (&error);
+
+  g_unlink (path);
+  trash (path, "b.2", "2026-11-21T10:00:00", "newer");
+  restore (path, &error);
+  g_assert_no_error (error);
+  assert_text (path, "newer");
+  assert_text (beside, NULL);
+
+  g_unlink (path);
+  restore (path, &error);
+  g_assert_no_error (error);
+  assert_text (path, "older");
+  assert_text (beside, "wal of the older");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -100,6 +130,7 @@ main (int    argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/trash/restore", test_restore);
+  g_test_add_func ("/trash/foreign", test_foreign);
 
   return g_test_run ();
 }
