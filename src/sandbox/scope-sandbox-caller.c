@@ -107,8 +107,9 @@ scope_sandbox_caller_refuse_host (const char *host)
  * scope_sandbox_caller_refuse_origin:
  * @origin: (nullable): the header as it came; %NULL: there was none, so it is no browser
  *
- * Pages of this machine and its network are let in, so are files (`null`) and programs that are no web
- * pages (`tauri://…`).
+ * Pages of this machine and its network are let in, so are programs that are no web pages (`tauri://…`).
+ * A file says `null`, and so does a frame that any page in the web has cut off from its own origin: it is
+ * turned away.
  *
  * Returns: (transfer full) (nullable): why it is turned away and what to do, for people; %NULL: it may come in
  */
@@ -119,9 +120,11 @@ scope_sandbox_caller_refuse_origin (const char *origin)
   g_autofree char *name = NULL;
   g_autofree char *shown = NULL;
 
-  if (authority == NULL || g_ascii_strncasecmp (origin, "http", strlen ("http")) != 0)
+  if (origin == NULL || *origin == '\0')
     return NULL;
-  name = caller_read_host (authority + strlen ("://"));
+  if (authority != NULL && g_ascii_strncasecmp (origin, "http", strlen ("http")) != 0)
+    return NULL;
+  name = authority != NULL ? caller_read_host (authority + strlen ("://")) : NULL;
   if (name != NULL && caller_is_near (name))
     return NULL;
 
