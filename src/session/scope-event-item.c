@@ -71,8 +71,10 @@ scope_event_item_ensure_entry (ScopeEventItem *self)
 
   self->was_read = TRUE;
   self->entry = _scope_event_list_read (self->list, self->sequence, &error);
-  if (self->entry == NULL)
-    self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
+  if (self->entry != NULL)
+    return;
+  g_free (self->preview); /* that of a long row, which has been dropped since */
+  self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
 }
 
 /* Of a long row only the beginning is read; the whole of it if that does not tell, and not kept. */

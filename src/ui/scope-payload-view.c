@@ -120,8 +120,9 @@ payload_view_measure_slice (const char *text)
 
   if (feed != NULL)
     return feed + 1 - text;
-  while (length == SLICE_BYTES && (text[length] & 0xc0) == 0x80)
-    length++;
+  if (length == SLICE_BYTES)
+    while ((text[length] & 0xc0) == 0x80)
+      length++;
   return length;
 }
 

@@ -231,6 +231,37 @@ test_missing (Place         *place,
   g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_NOT_FOUND);
 }
 
+static ScopeCapture *
+make_empty_capture (Place *place)
+{
+  g_autofree char *path = g_build_filename (place->directory, "empty.channelscope", NULL);
+  g_autoptr (ScopeRecorder) recorder = scope_recorder_new (path, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  ScopeCapture *capture;
+
+  fixture_close (recorder, &error);
+  g_assert_no_error (error);
+  capture = scope_capture_open (path, &error);
+  g_assert_no_error (error);
+  return capture;
+}
+
+/* A row that was dropped since its beginning was read says so, and no longer what it was. */
+static void
+test_dropped (Place         *place,
+              gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = make_capture (place);
+  g_autoptr (ScopeEventList) list = make_list (capture);
+  g_autoptr (ScopeCapture) empty = make_empty_capture (place);
+  g_autoptr (ScopeEventItem) item = scope_event_list_dup_item (list, OBJECT);
+
+  g_assert_true (g_str_has_prefix (scope_event_item_get_preview (item), "{ \"list\""));
+  scope_event_list_set_capture (list, empty);
+  g_assert_null (scope_event_item_get_entry (item));
+  g_assert_true (g_str_has_prefix (scope_event_item_get_preview (item), "Can’t be read: "));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -241,6 +272,7 @@ main (int    argc,
   g_test_add ("/long-rows/read", Place, NULL, place_set_up, test_read, place_tear_down);
   g_test_add ("/long-rows/give-up", Place, NULL, place_set_up, test_give_up, place_tear_down);
   g_test_add ("/long-rows/missing", Place, NULL, place_set_up, test_missing, place_tear_down);
+  g_test_add ("/long-rows/dropped", Place, NULL, place_set_up, test_dropped, place_tear_down);
 
   return g_test_run ();
 }
