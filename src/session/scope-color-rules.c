@@ -220,20 +220,52 @@ scope_color_rules_get (ScopeColorRules *self,
   return g_ptr_array_index (self->rules, i);
 }
 
+/* A row as it is judged: its payload is read for the first rule that asks for it, and is there for the others. */
+typedef struct
+{
+  ScopeEventItem *item;
+  gboolean was_read;
+  ScopeEntry *entry;
+} JudgedRow;
+
+static ScopeEntry *
+judged_row_get_entry (JudgedRow *self)
+{
+  if (!self->was_read)
+    self->entry = _scope_event_item_dup_entry (self->item);
+  self->was_read = TRUE;
+  return self->entry;
+}
+
 static gboolean
 color_rule_fits (const ScopeColorRule *self,
-                 ScopeEventItem       *item)
+                 JudgedRow            *row)
 {
-  const ScopeRecord *record = scope_event_item_get_record (item);
-  ScopeNames *names = _scope_event_item_get_names (item);
-  g_autoptr (ScopeEntry) entry = NULL;
+  const ScopeRecord *record = scope_event_item_get_record (row->item);
+  ScopeNames *names = _scope_event_item_get_names (row->item);
+  ScopeEntry *entry;
 
   if (!self->enabled || self->filter == NULL)
     return FALSE;
   if (!scope_filter_needs_payload (self->filter) && scope_record_has_names (record))
     return scope_filter_matches_record (self->filter, record, names);
-  entry = _scope_event_item_dup_entry (item);
+  entry = judged_row_get_entry (row);
   return entry != NULL && scope_filter_matches (self->filter, entry, names);
+}
+
+/* -1: none fits */
+static int
+color_rules_find (ScopeColorRules *self,
+                  ScopeEventItem  *item)
+{
+  JudgedRow row = { .item = item };
+  int found = -1;
+
+  for (guint i = 0; i < self->rules->len && found < 0; i++)
+    if (color_rule_fits (self->rules->pdata[i], &row))
+      found = i;
+  g_clear_pointer (&row.entry, scope_entry_unref);
+  return found;
 }
 
 /**
@@ -254,10 +286,7 @@ scope_color_rules_match (ScopeColorRules *self,
     return NULL;
   if (!_scope_event_item_get_rule (item, self->serial, &found))
     {
-      found = -1;
-      for (guint i = 0; i < self->rules->len && found < 0; i++)
-        if (color_rule_fits (self->rules->pdata[i], item))
-          found = i;
+      found = color_rules_find (self, item);
       _scope_event_item_set_rule (item, self->serial, found);
     }
   return found >= 0 ? self->rules->pdata[found] : NULL;

@@ -4,6 +4,7 @@
 
 #include "capture-recording.h"
 #include "base/scope-error.h"
+#include "session/scope-color-rules.h"
 #include "session/scope-event-list.h"
 
 /* Rows that are too long to be read for a list, or on the main loop. */
@@ -262,6 +263,42 @@ test_dropped (Place         *place,
   g_assert_true (g_str_has_prefix (scope_event_item_get_preview (item), "Can’t be read: "));
 }
 
+static ScopeColorRules *
+make_rules (const char *last)
+{
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+  g_auto (GStrv) built = NULL;
+
+  for (guint i = 1; i < SCOPE_MAX_COLOR_RULES; i++)
+    {
+      g_autofree char *text
+          = g_strdup_printf ("{\"name\":\"%u\",\"filter\":\"data.list[0] == %u\",\"color\":\"red\"}", i, i);
+
+      g_strv_builder_add (texts, text);
+    }
+  g_strv_builder_add (texts, last);
+  built = g_strv_builder_end (texts);
+  return scope_color_rules_new ((const char * const *) built);
+}
+
+/* However many rules ask for its payload, a long row is colored by the one that fits. */
+static void
+test_rules (Place         *place,
+            gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = make_capture (place);
+  g_autoptr (ScopeEventList) list = make_list (capture);
+  g_autoptr (ScopeEventItem) object = scope_event_list_dup_item (list, OBJECT);
+  g_autoptr (ScopeEventItem) words = scope_event_list_dup_item (list, WORDS);
+  g_autoptr (ScopeColorRules) rules
+      = make_rules ("{\"name\":\"zero\",\"filter\":\"data.list[0] == 0\",\"color\":\"blue\"}");
+  const ScopeColorRule *rule = scope_color_rules_match (rules, object);
+
+  g_assert_nonnull (rule);
+  g_assert_cmpint (rule->color, ==, SCOPE_COLOR_BLUE);
+  g_assert_null (scope_color_rules_match (rules, words));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -273,6 +310,7 @@ main (int    argc,
   g_test_add ("/long-rows/give-up", Place, NULL, place_set_up, test_give_up, place_tear_down);
   g_test_add ("/long-rows/missing", Place, NULL, place_set_up, test_missing, place_tear_down);
   g_test_add ("/long-rows/dropped", Place, NULL, place_set_up, test_dropped, place_tear_down);
+  g_test_add ("/long-rows/rules", Place, NULL, place_set_up, test_rules, place_tear_down);
 
   return g_test_run ();
 }
