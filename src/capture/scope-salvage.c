@@ -34,7 +34,9 @@
 #define MAX_MORE_NUMBERS 1000000
 #define MAX_NUMBERS (G_MAXUINT32 - 65536u)
 #define NAMES_PER_ENTRY 3
-#define MORE_NAMES 1000 /* of entries that are lost, or of an earlier file */
+#define MORE_NAMES 1000 /* of entries that are lost */
+#define NEAR_NAMES 1000
+#define MANY_REFERENCES (NAMES_PER_ENTRY + 1) /* more than one damaged entry makes */
 #define SALVAGE_NO_ROW G_MININT64
 
 typedef struct
@@ -48,7 +50,7 @@ typedef struct
   GArray *bases;       /* of gint64; see salvage_find_bases() */
   guint8 leaf[SCOPE_PAGE_SIZE];
   GPtrArray *names;    /* by id - 1; NULL: not known */
-  guint32 max_name;    /* that an entry refers to */
+  guint8 *references;  /* by name id: how many entries refer to it, as far as that goes */
   guint64 max_last;    /* more the file cannot hold */
 } Salvage;
 
@@ -192,8 +194,8 @@ salvage_count_names (Salvage         *self,
       {
         gint64 id = _scope_cell_get_integer (cell, columns[i]);
 
-        if (id > self->max_name && id <= SCOPE_LIMIT_NAMES)
-          self->max_name = id;
+        if (id > 0 && id <= SCOPE_LIMIT_NAMES && self->references[id] < G_MAXUINT8)
+          self->references[id]++;
       }
 }
 
@@ -284,16 +286,28 @@ salvage_rows_leaf_cb (Salvage *self,
 
 /* --- the copy --- */
 
-/* An entry brings three names at most, so a number far above what there is comes of a flipped bit, and not of a million
- * names that were lost. */
+/* An entry brings three names at most, so a number far above what there is may come of a flipped bit, and stands for no
+ * million names that were lost. But the names of entries that were dropped stay: a number is believed as well where
+ * others are near. */
 static guint32
 salvage_count_names_to_write (Salvage *self)
 {
   guint64 likely = MORE_NAMES + NAMES_PER_ENTRY * self->result->n_found;
+  guint32 highest = self->names->len;
+  guint n_near = 0;
 
   for (guint i = 0; i < self->names->len; i++)
     likely += self->names->pdata[i] != NULL;
-  return MIN (likely, MAX (self->names->len, self->max_name));
+  for (guint32 id = 1; id <= SCOPE_LIMIT_NAMES; id++)
+    {
+      n_near += self->references[id];
+      if (id > NEAR_NAMES)
+        n_near -= self->references[id - NEAR_NAMES];
+      if (self->references[id] > 0 && id > highest
+          && (id <= likely || id - self->names->len <= NEAR_NAMES || n_near >= MANY_REFERENCES))
+        highest = id;
+    }
+  return highest;
 }
 
 static void
@@ -406,6 +420,7 @@ _scope_salvage_run (const char   *path,
   self->buffer = g_byte_array_new ();
   self->bases = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->names = g_ptr_array_new_with_free_func (g_free);
+  self->references = g_new0 (guint8, SCOPE_LIMIT_NAMES + 1);
   done = self->pages != NULL && salvage_open_copy (self, target) && salvage_copy (self);
 
   g_clear_pointer (&self->insert, sqlite3_finalize);
@@ -415,6 +430,7 @@ _scope_salvage_run (const char   *path,
   g_byte_array_unref (self->buffer);
   g_array_unref (self->bases);
   g_ptr_array_unref (self->names);
+  g_free (self->references);
   g_free (self);
   if (!done)
     g_unlink (target);
