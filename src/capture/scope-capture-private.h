@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 ScopeReader *_scope_capture_get_reader (ScopeCapture *self);
 /* another connection to the same file, read as the capture reads it (transfer full) */
 ScopeReader *_scope_capture_new_reader (ScopeCapture *self);
+/* a told size that can't be becomes the frame's. *blob: NULL at first, for all rows of one go; the caller closes it */
+void         _scope_capture_check_size (ScopeReader   *reader,
+                                        guint64        sequence,
+                                        sqlite3_blob **blob,
+                                        ScopeRecord   *record);
 /* a connection to the same file that belongs to the caller, and that a closing recorder does not take off: the file then
  * stays in WAL mode if need be. An SQLite code; *db is to be closed either way */
 int          _scope_capture_open_apart (ScopeCapture *self,

@@ -114,6 +114,32 @@ scope_capture_read_apart (ScopeCapture  *self,
   return entry;
 }
 
+/* ---- its size ---- */
+
+/* Without reading the frame, which may be long: a record is all that long rows are known by. */
+void
+_scope_capture_check_size (ScopeReader   *reader,
+                           guint64        sequence,
+                           sqlite3_blob **blob,
+                           ScopeRecord   *record)
+{
+  int code;
+
+  if ((record->flags & SCOPE_ENTRY_TOLD_SIZE) == 0)
+    return;
+  if (*blob != NULL)
+    code = sqlite3_blob_reopen (*blob, sequence);
+  else
+    code = sqlite3_blob_open (_scope_reader_get_db (reader), "main", "entries", "frame", sequence, 0, blob);
+  if (code != SQLITE_OK)
+    g_clear_pointer (blob, sqlite3_blob_close);
+  else if (!scope_entry_can_tell_size (record->size, sqlite3_blob_bytes (*blob)))
+    {
+      record->flags &= ~SCOPE_ENTRY_TOLD_SIZE;
+      record->size = MIN ((guint) sqlite3_blob_bytes (*blob), SCOPE_RECORD_MAX_SIZE);
+    }
+}
+
 /* ---- its beginning ---- */
 
 /* Where the text that is shown begins in the frame, how long it is, and what. */

@@ -851,6 +851,7 @@ scope_capture_read_records_locked (ScopeCapture  *self,
                                    GError       **error)
 {
   sqlite3_stmt *row = _scope_reader_get_statement (self->reader, SCOPE_READER_RECORDS);
+  sqlite3_blob *blob = NULL;
   int code = SQLITE_ERROR;
   guint found = 0;
 
@@ -871,6 +872,7 @@ scope_capture_read_records_locked (ScopeCapture  *self,
           code = SQLITE_DONE;
           break;
         }
+      _scope_capture_check_size (self->reader, from + i, &blob, &records[i]);
       memset (&records[found], 0, (i - found) * sizeof (ScopeRecord));
       found = i + 1;
     }
@@ -878,6 +880,7 @@ scope_capture_read_records_locked (ScopeCapture  *self,
     scope_capture_fail (self, error);
   else if (self->copy != NULL && from <= self->count)
     found = scope_capture_fill_holes (records, MIN (n, self->count - from + 1), found);
+  sqlite3_blob_close (blob);
   sqlite3_reset (row);
   return found;
 }

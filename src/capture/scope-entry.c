@@ -11,6 +11,10 @@
 #include "base/scope-text.h"
 #include "capture/scope-data.h"
 
+/* A frame that was made again may be longer than the one that came: twice as long and so much, as placeholders of
+ * short values are */
+#define MOST_ADDED_BYTES (64 * 1024)
+
 G_DEFINE_BOXED_TYPE (ScopeEntry, scope_entry, scope_entry_ref, scope_entry_unref)
 
 /* A text's bytes as they lie in the frame share the frame's memory. */
@@ -147,7 +151,37 @@ scope_entry_get_size (const ScopeEntry *self)
 
   if ((self->flags & SCOPE_ENTRY_TOLD_SIZE) != 0)
     return self->told_size;
+  return scope_entry_get_frame_size (self);
+}
+
+/**
+ * scope_entry_get_frame_size:
+ *
+ * Returns: the bytes of the frame that is there, whatever is told, or 0: what reading it takes goes by this
+ */
+gsize
+scope_entry_get_frame_size (const ScopeEntry *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
   return self->frame != NULL ? g_bytes_get_size (self->frame) : 0;
+}
+
+/**
+ * scope_entry_can_tell_size:
+ * @told_size: bytes that a frame is said to have had
+ * @frame_size: bytes that it has
+ *
+ * Long rows are known by their size before anything else of them is read. A placeholder may be longer than what it
+ * hides; but nobody may say of a long frame that it is a short one.
+ *
+ * Returns: whether the first may be told of the second
+ */
+gboolean
+scope_entry_can_tell_size (gsize told_size,
+                           gsize frame_size)
+{
+  return told_size >= frame_size || frame_size - told_size <= told_size + MOST_ADDED_BYTES;
 }
 
 /**

@@ -95,6 +95,10 @@ void        scope_entry_set_event   (ScopeEntry    *self,
                                      ScopeSpan      data,
                                      ScopeJsonKind  data_kind);
 gsize       scope_entry_get_size    (const ScopeEntry *self);   /* bytes of the frame as it came, or 0 */
+gsize       scope_entry_get_frame_size (const ScopeEntry *self); /* bytes of the frame that is there, or 0 */
+/* whether that may be told of a frame of so many bytes */
+gboolean    scope_entry_can_tell_size (gsize           told_size,
+                                       gsize           frame_size);
 const char *scope_entry_kind_to_name (ScopeEntryKind kind);     /* "event", "connecting_in"…; "gap" */
 /* the name, even if there were too many to give it a number: it is then read from the frame, and is
  * *owned, which is only written if NULL. NULL if there is none */

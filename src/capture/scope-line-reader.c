@@ -189,7 +189,7 @@ line_reader_get_size (LineReader *self)
 }
 
 /* The frame had a size: white space before its last brace makes up for what is missing. Where that can't be, as of a
- * placeholder that is longer than what it hides, the size is told. */
+ * placeholder that is longer than what it hides, the size is told if it can be; else the frame's counts. */
 static void
 line_reader_pad (LineReader *self,
                  ScopeEntry *entry,
@@ -198,8 +198,11 @@ line_reader_pad (LineReader *self,
 {
   if (size > 0 && (size < frame->len || size > MOST_PADDED_BYTES (self->length)))
     {
-      entry->flags |= SCOPE_ENTRY_TOLD_SIZE;
-      entry->told_size = size;
+      if (scope_entry_can_tell_size (size, frame->len))
+        {
+          entry->flags |= SCOPE_ENTRY_TOLD_SIZE;
+          entry->told_size = size;
+        }
       return;
     }
   g_string_truncate (frame, frame->len - 1);

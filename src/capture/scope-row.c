@@ -77,19 +77,18 @@ _scope_row_read_record (sqlite3_stmt *row,
   return TRUE;
 }
 
-/* The record has the size, but of an imported line, whose frame has its own. */
+/* The record has the size, but of an imported line, whose frame has its own: what can't be told of it counts not. */
 static gboolean
 row_read_frame (sqlite3_stmt       *row,
                 const ScopeRecord  *record,
                 gboolean            borrows,
-                GBytes            **frame)
+                ScopeEntry         *entry)
 {
   int type = sqlite3_column_type (row, SCOPE_COLUMN_FRAME);
   gboolean is_told = (record->flags & SCOPE_ENTRY_TOLD_SIZE) != 0;
   const void *bytes;
   gsize size;
 
-  *frame = NULL;
   if (type == SQLITE_NULL)
     return record->size == 0 && !is_told;
   if (type != SQLITE_TEXT && type != SQLITE_BLOB)
@@ -100,7 +99,11 @@ row_read_frame (sqlite3_stmt       *row,
   size = sqlite3_column_bytes (row, SCOPE_COLUMN_FRAME);
   if ((size != record->size && !is_told) || (bytes == NULL && size > 0))
     return FALSE;
-  *frame = borrows ? g_bytes_new_static (bytes, size) : g_bytes_new (bytes, size);
+  if (is_told && scope_entry_can_tell_size (record->size, size))
+    entry->told_size = record->size;
+  else
+    entry->flags &= ~SCOPE_ENTRY_TOLD_SIZE;
+  entry->frame = borrows ? g_bytes_new_static (bytes, size) : g_bytes_new (bytes, size);
   return TRUE;
 }
 
@@ -170,9 +173,7 @@ row_fill_entry (sqlite3_stmt      *row,
   entry->channel = record->channel;
   entry->event = record->event;
   entry->user = record->user;
-  if ((record->flags & SCOPE_ENTRY_TOLD_SIZE) != 0)
-    entry->told_size = record->size;
-  return row_read_frame (row, record, borrows, &entry->frame) && row_read_data (row, entry)
+  return row_read_frame (row, record, borrows, entry) && row_read_data (row, entry)
          && row_read_detail (row, entry);
 }
 

@@ -473,7 +473,7 @@ _scope_writer_append (ScopeWriter      *self,
                       const ScopeEntry *entry,
                       gsize            *waiting)
 {
-  gsize size = entry->frame != NULL ? g_bytes_get_size (entry->frame) : 0;
+  gsize size = scope_entry_get_frame_size (entry);
   guint32 names = scope_names_get_count (self->names);
   gboolean accepted;
 

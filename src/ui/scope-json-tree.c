@@ -252,7 +252,7 @@ scope_json_tree_read (ScopeJsonTree *self)
 {
   g_autoptr (GTask) task = NULL;
 
-  if (scope_entry_get_size (self->entry) <= WORKER_BYTES)
+  if (scope_entry_get_frame_size (self->entry) <= WORKER_BYTES)
     {
       g_autoptr (ScopeJsonNode) node = scope_json_node_new_for_entry (self->entry);
 

@@ -280,7 +280,7 @@ scope_payload_view_set_entry (ScopePayloadView *self,
       scope_payload_view_set_note (self, NULL);
       return;
     }
-  if (scope_entry_get_size (entry) > WORKER_BYTES)
+  if (scope_entry_get_frame_size (entry) > WORKER_BYTES)
     {
       scope_payload_view_show (self, "", _("Reading the payload…"), FALSE);
       scope_payload_view_read (self, entry);

@@ -224,7 +224,7 @@ scope_raw_page_set_entry (ScopeRawPage *self,
 
   scope_raw_page_cancel (self);
   gtk_label_set_text (self->direction, entry != NULL ? scope_format_direction (entry->direction) : "");
-  if (entry != NULL && scope_entry_get_size (entry) > WORKER_BYTES)
+  if (entry != NULL && scope_entry_get_frame_size (entry) > WORKER_BYTES)
     {
       scope_raw_page_read (self, entry);
       return;

@@ -343,6 +343,30 @@ test_foreign_lines (void)
   g_assert_cmpint (decrypted->data_kind, ==, SCOPE_JSON_NONE);
 }
 
+/* A long frame is not a short one because its line says so; a small one may have had fewer bytes. */
+static void
+test_told_size (void)
+{
+  g_autofree char *long_text = g_strnfill (1024 * 1024, 'x');
+  g_autofree char *half_text = g_strnfill (60 * 1024, 'x');
+  const char *texts[] = { long_text, half_text, "short" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *line
+          = g_strdup_printf ("{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\",\"event\":\"a\","
+                             "\"data\":\"%s\",\"size\":1}", texts[i]);
+      g_autoptr (ScopeNames) names = scope_names_new ();
+      g_autoptr (ScopeEntry) entry = scope_line_read_ndjson (line, strlen (line), names, NULL);
+      gsize frame_size = g_bytes_get_size (entry->frame);
+
+      g_assert_cmpuint (frame_size, >, strlen (texts[i]));
+      g_assert_cmpuint (scope_entry_get_frame_size (entry), ==, frame_size);
+      g_assert_cmpuint (scope_entry_get_size (entry), ==, texts[i] == long_text ? frame_size : 1);
+      g_assert_cmpint ((entry->flags & SCOPE_ENTRY_TOLD_SIZE) != 0, ==, texts[i] != long_text);
+    }
+}
+
 static void
 test_import_tells_bad_lines (Place         *place,
                              gconstpointer  data)
@@ -550,6 +574,7 @@ main (int    argc,
   g_test_add ("/export/marks-capture", Place, NULL, place_set_up, test_export_marks_capture, place_tear_down);
   g_test_add ("/export/odd-marks", Place, NULL, place_set_up, test_import_odd_marks, place_tear_down);
   g_test_add_func ("/export/foreign-lines", test_foreign_lines);
+  g_test_add_func ("/export/told-size", test_told_size);
   g_test_add ("/export/import-tells-bad-lines", Place, NULL, place_set_up, test_import_tells_bad_lines,
               place_tear_down);
   return g_test_run ();

@@ -263,6 +263,33 @@ test_dropped (Place         *place,
   g_assert_true (g_str_has_prefix (scope_event_item_get_preview (item), "Can’t be read: "));
 }
 
+/* A row is as long as its frame, whatever somebody wrote beside it. */
+static void
+test_told_size (Place         *place,
+                gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = make_capture (place);
+  g_autoptr (ScopeEventList) list = NULL;
+
+  g_clear_object (&capture);
+  fixture_exec (place->path, "UPDATE entries SET flags = 4, size = 1");
+  capture = scope_capture_open (place->path, NULL);
+  list = make_list (capture);
+  for (guint row = SMALL; row <= N_ROWS; row++)
+    {
+      g_autoptr (ScopeEventItem) item = scope_event_list_dup_item (list, row);
+      const ScopeRecord *record = scope_event_item_get_record (item);
+      g_autoptr (ScopeEntry) entry = scope_capture_read (capture, row, NULL);
+      gsize frame_size = scope_entry_get_frame_size (entry);
+
+      g_assert_cmpint (scope_event_item_is_long (item), ==, row != SMALL);
+      g_assert_cmpuint (record->size, ==, row != SMALL ? frame_size : 1);
+      g_assert_cmpuint (scope_entry_get_size (entry), ==, record->size);
+      g_assert_cmpint (entry->flags, ==, row != SMALL ? 0 : SCOPE_ENTRY_TOLD_SIZE);
+      g_assert_cmpint (record->flags, ==, entry->flags);
+    }
+}
+
 static ScopeColorRules *
 make_rules (const char *last)
 {
@@ -310,6 +337,7 @@ main (int    argc,
   g_test_add ("/long-rows/give-up", Place, NULL, place_set_up, test_give_up, place_tear_down);
   g_test_add ("/long-rows/missing", Place, NULL, place_set_up, test_missing, place_tear_down);
   g_test_add ("/long-rows/dropped", Place, NULL, place_set_up, test_dropped, place_tear_down);
+  g_test_add ("/long-rows/told-size", Place, NULL, place_set_up, test_told_size, place_tear_down);
   g_test_add ("/long-rows/rules", Place, NULL, place_set_up, test_rules, place_tear_down);
 
   return g_test_run ();
