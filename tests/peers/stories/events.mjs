@@ -262,7 +262,7 @@ export const eventStories = [
     differs: [{ section: '§11.2 100 KB payload, §9.3', ...limits }] },
   { name: 'is refused a client event that is too big', run: clientEventTooBig,
     differs: [{ section: '§11.1 client event fault', soketi: { bytes: 102401, status: 4301, text: limits.soketi.text },
-                sandbox: { bytes: 10241, status: undefined, text: limits.sandbox.text } }] },
+                sandbox: { bytes: 10241, status: null, text: limits.sandbox.text } }] },
   { name: 'is refused too many client events', run: tooManyClientEvents, settings: { clientEvents: 25 } },
   { name: 'receives the cached event', run: cached('cache-') },
   { name: 'receives the cached event of a private channel', run: cached('private-cache-') },
