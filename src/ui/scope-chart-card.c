@@ -316,8 +316,7 @@ scope_chart_card_set_note (ScopeChartCard *self,
 {
   g_return_if_fail (SCOPE_IS_CHART_CARD (self));
 
-  gtk_label_set_text (self->note_label, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note_label), note != NULL);
+  scope_ui_show_text (self->note_label, note);
 }
 
 /**

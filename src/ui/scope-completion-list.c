@@ -287,8 +287,7 @@ scope_completion_list_set_note (ScopeCompletionList *self,
 {
   g_return_if_fail (SCOPE_IS_COMPLETION_LIST (self));
 
-  gtk_label_set_text (self->note, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
+  scope_ui_show_text (self->note, note);
 }
 
 /* What may scroll is never lower than its scroll bar: a single row would stand above a blank. */

@@ -72,8 +72,7 @@ scope_connection_view_update_countdown (ScopeConnectionView *self)
   g_autofree char *countdown =
     self->session != NULL ? scope_hint_dup_countdown (self->session) : NULL;
 
-  gtk_label_set_text (self->countdown_label, countdown != NULL ? countdown : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->countdown_label), countdown != NULL);
+  scope_ui_show_text (self->countdown_label, countdown);
 }
 
 static void
@@ -144,8 +143,7 @@ scope_connection_view_update_transport (ScopeConnectionView *self)
   if (seconds > 0)
     activity = scope_text_format_duration (seconds * G_USEC_PER_SEC);
   scope_connection_view_set_text (self->transport_label, transport);
-  gtk_label_set_text (self->transport_reason_label, reason != NULL ? reason : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->transport_reason_label), reason != NULL);
+  scope_ui_show_text (self->transport_reason_label, reason);
   scope_connection_view_set_text (self->activity_label, activity);
 }
 
@@ -287,8 +285,7 @@ scope_connection_view_selected_cb (ScopeConnectionView *self)
 {
   const char *text = scope_ribbon_get_selected_text (self->ribbon);
 
-  gtk_label_set_text (self->ribbon_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->ribbon_label), text != NULL);
+  scope_ui_show_text (self->ribbon_label, text);
 }
 
 static void

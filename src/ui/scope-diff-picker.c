@@ -184,7 +184,7 @@ static void
 diff_picker_tell (ScopeDiffPicker *self,
                   const char      *problem)
 {
-  scope_ui_tell_problem (self->problem, problem);
+  scope_ui_show_text (self->problem, problem);
 }
 
 static void

@@ -151,7 +151,7 @@ static void
 builder_tell (ScopeFilterBuilder *self,
               const char         *problem)
 {
-  scope_ui_tell_problem (self->problem, problem);
+  scope_ui_show_text (self->problem, problem);
 }
 
 static void

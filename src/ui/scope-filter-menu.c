@@ -49,7 +49,7 @@ static void
 filter_menu_show_problem (ScopeFilterMenu *self,
                           const GError    *error)
 {
-  scope_ui_tell_problem (self->problem, error != NULL ? error->message : NULL);
+  scope_ui_show_text (self->problem, error != NULL ? error->message : NULL);
 }
 
 static void

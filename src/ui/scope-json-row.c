@@ -216,8 +216,7 @@ scope_json_row_set_node (ScopeJsonRow  *self,
 
   gtk_label_set_text (self->key, label);
   scope_ui_set_class (self->key, "dim-label", scope_json_node_get_role (node) != SCOPE_JSON_NODE_VALUE);
-  gtk_label_set_text (self->value, value != NULL ? value : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->value), value != NULL);
+  scope_ui_show_text (self->value, value);
   scope_json_row_set_classes (self, json_row_get_class (scope_json_node_get_kind (node)));
   gtk_label_set_text (self->type, type);
   gtk_widget_set_visible (GTK_WIDGET (self->type), *type != '\0');

@@ -102,8 +102,7 @@ scope_json_tree_selected_cb (ScopeJsonTree *self)
   gtk_label_set_text (self->path, path != NULL ? path : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->path), path);
   gtk_widget_set_visible (GTK_WIDGET (self->path), path != NULL);
-  gtk_label_set_text (self->meaning, meaning != NULL ? meaning : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->meaning), meaning != NULL);
+  scope_ui_show_text (self->meaning, meaning);
   _scope_json_tree_update_actions (self, self->node);
 }
 
@@ -280,8 +279,7 @@ static void
 scope_json_tree_say (ScopeJsonTree *self,
                      const char    *note)
 {
-  gtk_label_set_text (self->note, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
+  scope_ui_show_text (self->note, note);
 }
 
 static gboolean

@@ -43,7 +43,7 @@ static void
 scope_note_dialog_show_problem (ScopeNoteDialog *self,
                                 const char      *problem)
 {
-  scope_ui_tell_problem (self->problem_label, problem);
+  scope_ui_show_text (self->problem_label, problem);
 }
 
 static void

@@ -95,14 +95,6 @@ scope_payload_view_replace_buffer (ScopePayloadView *self)
 }
 
 static void
-scope_payload_view_say (ScopePayloadView *self,
-                        const char       *note)
-{
-  gtk_label_set_text (self->note, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
-}
-
-static void
 scope_payload_view_stop_filling (ScopePayloadView *self)
 {
   g_clear_handle_id (&self->fill_id, g_source_remove);
@@ -140,7 +132,7 @@ scope_payload_view_fill_cb (gpointer user_data)
   if (*self->rest != '\0')
     return G_SOURCE_CONTINUE;
   self->fill_id = 0;
-  scope_payload_view_say (self, self->note_then);
+  scope_ui_show_text (self->note, self->note_then);
   scope_payload_view_stop_filling (self);
   return G_SOURCE_REMOVE;
 }
@@ -182,7 +174,7 @@ scope_payload_view_show (ScopePayloadView *self,
   gtk_text_buffer_get_start_iter (GTK_TEXT_BUFFER (buffer), &start);
   gtk_text_buffer_place_cursor (GTK_TEXT_BUFFER (buffer), &start);
   gtk_text_view_scroll_to_iter (self->text_view, &start, 0, TRUE, 0, 0);
-  scope_payload_view_say (self, self->rest != NULL ? _("Reading the payload…") : note);
+  scope_ui_show_text (self->note, self->rest != NULL ? _("Reading the payload…") : note);
 }
 
 static void

@@ -43,8 +43,7 @@ scope_period_row_update (ScopePeriodRow *self)
   gtk_label_set_text (self->state_label, scope_state_to_text (state));
   gtk_label_set_text (self->attempts_label, attempts_text);
   gtk_widget_set_visible (GTK_WIDGET (self->attempts_label), attempts > 1);
-  gtk_label_set_text (self->cause_label, cause != NULL ? cause : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->cause_label), cause != NULL);
+  scope_ui_show_text (self->cause_label, cause);
 }
 
 static void

@@ -112,7 +112,7 @@ publish_api_update_job (ScopePublishApi *self)
   gtk_progress_bar_set_fraction (self->progress,
                                  (double) scope_publisher_get_n_done (self->publisher) / (double) total);
   gtk_label_set_text (self->summary_label, summary);
-  scope_ui_tell_problem (self->problem_label, problem);
+  scope_ui_show_text (self->problem_label, problem);
   gtk_widget_set_visible (self->stop_button, running);
 }
 
@@ -172,8 +172,7 @@ void
 _scope_publish_api_tell (ScopePublishApi *self,
                          const char      *text)
 {
-  gtk_label_set_text (self->reason_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), text != NULL);
+  scope_ui_show_text (self->reason_label, text);
 }
 
 /* Publishing */

@@ -188,8 +188,7 @@ scope_publish_client_update_form (ScopePublishClient *self)
   scope_publish_client_update_event (self, event_problem);
   scope_field_note_set (self->data_note, SCOPE_NOTE_ERROR, data_problem);
   gtk_label_set_text (self->size_label, size);
-  gtk_label_set_text (self->reason_label, obstacle != NULL ? obstacle : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->reason_label), obstacle != NULL);
+  scope_ui_show_text (self->reason_label, obstacle);
   gtk_widget_set_visible (self->read_only_label, scope_publish_client_is_locked (self));
   scope_publish_client_update_rate (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "publish.format",

@@ -171,8 +171,7 @@ signed_view_tell (ScopeSignedView *self,
 {
   g_autofree char *note = signed_view_dup_note (self, marked, is_cut);
 
-  gtk_label_set_text (self->note, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
+  scope_ui_show_text (self->note, note);
 }
 
 static const char *

@@ -259,8 +259,7 @@ static void
 scope_statistics_plots_tell (ScopeStatisticsPlots *self,
                              const char           *text)
 {
-  gtk_label_set_text (self->error_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->error_label), text != NULL);
+  scope_ui_show_text (self->error_label, text);
 }
 
 static Plot *

@@ -199,16 +199,18 @@ scope_ui_release_pressed (GtkWidget *inside,
 }
 
 /**
- * scope_ui_tell_problem:
- * @label: is there only while something is wrong
- * @problem: (nullable): what is
+ * scope_ui_show_text:
+ * @label: is there only while it has something to say
+ * @text: (nullable): what it says
+ *
+ * Shows the text, or hides the label.
  */
 void
-scope_ui_tell_problem (GtkLabel   *label,
-                       const char *problem)
+scope_ui_show_text (GtkLabel   *label,
+                    const char *text)
 {
-  gtk_label_set_text (label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), problem != NULL);
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
 }
 
 /**

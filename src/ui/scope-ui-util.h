@@ -40,9 +40,9 @@ void     scope_ui_add_row_button (gpointer    row,
  * good, from `inside` up to `outside`. */
 void     scope_ui_release_pressed (GtkWidget *inside,
                                    GtkWidget *outside);
-/* a label that is there only while something is wrong; problem: nullable */
-void     scope_ui_tell_problem (GtkLabel   *label,
-                                const char *problem);
+/* a label that is there only while it has something to say; text: nullable */
+void     scope_ui_show_text    (GtkLabel   *label,
+                                const char *text);
 /* a column view's inner list: its rows are the children (transfer none, nullable) */
 GtkWidget *scope_ui_find_list (GtkColumnView *view);
 /* shows one page of a stack and hides the others, also from assistive technologies */
