@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* a preview's head ends with a whole character, which may take so much more */
+#define BEYOND_BYTES 32
+
 /* Gives the token of `data` as it stands in the frame. */
 ScopeJsonKind
 _scope_entry_get_token (const ScopeEntry *entry,
@@ -146,7 +149,7 @@ _scope_data_value_clear (ScopeDataValue *self)
  * pair of surrogate escapes counts as one. */
 static gsize
 data_measure_head (const char *token,
-                          gsize       limit)
+                   gsize       limit)
 {
   gsize end = 1;
   gsize next = 1;
@@ -174,7 +177,7 @@ _scope_data_dup_preview (ScopeJsonKind  kind,
                          gsize          length,
                          gsize          max_bytes)
 {
-  gsize limit = _scope_data_get_preview_need (max_bytes) - 32;
+  gsize limit = _scope_data_get_preview_need (max_bytes) - BEYOND_BYTES;
   g_autoptr (GString) head = NULL;
   ScopeDataText text;
   char *preview;
@@ -199,5 +202,5 @@ _scope_data_dup_preview (ScopeJsonKind  kind,
 gsize
 _scope_data_get_preview_need (gsize max_bytes)
 {
-  return 6 * max_bytes + 64 + 32;
+  return 6 * max_bytes + 64 + BEYOND_BYTES;
 }

@@ -6,7 +6,6 @@
 
 #include "capture/scope-writer.h"
 
-
 #include "base/scope-limits.h"
 #include "capture/scope-block.h"
 #include "capture/scope-file.h"

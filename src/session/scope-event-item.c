@@ -60,6 +60,14 @@ static const char * const kind_words[] = {
   [SCOPE_ENTRY_GAP] = N_("Gap"),
 };
 
+static void
+scope_event_item_show_problem (ScopeEventItem *self,
+                               const GError   *error)
+{
+  g_free (self->preview); /* that of a long row, which has been dropped since */
+  self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
+}
+
 /* Reads the entry once; a failure is what the preview then says. */
 static void
 scope_event_item_ensure_entry (ScopeEventItem *self)
@@ -71,10 +79,8 @@ scope_event_item_ensure_entry (ScopeEventItem *self)
 
   self->was_read = TRUE;
   self->entry = _scope_event_list_read (self->list, self->sequence, &error);
-  if (self->entry != NULL)
-    return;
-  g_free (self->preview); /* that of a long row, which has been dropped since */
-  self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
+  if (self->entry == NULL)
+    scope_event_item_show_problem (self, error);
 }
 
 /* Of a long row only the beginning is read; the whole of it if that does not tell, and not kept. */
@@ -98,7 +104,7 @@ scope_event_item_ensure_preview (ScopeEventItem *self)
   if (entry != NULL)
     self->preview = scope_entry_dup_preview (entry, PREVIEW_MAX_BYTES);
   else
-    self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
+    scope_event_item_show_problem (self, error);
 }
 
 /* Only a name without a number has the entry read. */

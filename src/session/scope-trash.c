@@ -79,12 +79,13 @@ trashed_file_find (TrashedFile       *self,
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *info = g_build_filename (folder, name, NULL);
-      g_autofree char *plain = g_strndup (name, strlen (name) - MIN (strlen (name), strlen (SUFFIX)));
+      g_autofree char *plain = NULL;
 
       if (!g_str_has_suffix (name, SUFFIX) || !trash_read_time (info, path, &time)
           || (self->there != NULL && time < self->time)
           || (beside != NULL && ABS (time - beside->time) > TOGETHER_SECONDS))
         continue;
+      plain = g_strndup (name, strlen (name) - strlen (SUFFIX));
       self->time = time;
       g_free (self->info);
       self->info = g_steal_pointer (&info);

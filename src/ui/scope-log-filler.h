@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Fills the cells of the log when they come in sight. There are some 200 rows, whatever is in sight of
- * them, and other events in all of them when the log moves on. */
+/* Fills the cells of the log when they come in sight. There are more rows than are in
+ * sight (scope-log-rows.h), and other events in all of them when the log moves on. */
 #define SCOPE_TYPE_LOG_FILLER (scope_log_filler_get_type ())
 
 G_DECLARE_FINAL_TYPE (ScopeLogFiller, scope_log_filler, SCOPE, LOG_FILLER, GObject)
