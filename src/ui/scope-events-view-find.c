@@ -6,6 +6,8 @@
 
 #include "ui/scope-events-view-private.h"
 
+#include "ui/scope-event-cell.h"
+
 /* Finding: what the bar finds is selected, marked in the cells, and in the payload. */
 
 /* The row at the log's upper edge: where a reader starts from who has selected none. */
@@ -26,6 +28,31 @@ scope_events_view_place_find (ScopeEventsView *self)
                                                 : scope_events_view_get_top_sequence (self));
 }
 
+static gboolean
+events_view_has_needle (const char *text,
+                        const char *needle,
+                        gboolean    match_case)
+{
+  g_autoptr (PangoAttrList) marks
+      = text != NULL ? scope_event_cell_mark_text (text, needle, match_case) : NULL;
+
+  return marks != NULL;
+}
+
+/* What is not in a row's names is in its payload. */
+static gboolean
+scope_events_view_is_found_in_names (ScopeEventsView *self)
+{
+  ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
+  const char *needle = scope_find_bar_get_text (self->find_bar);
+  gboolean match_case = scope_find_bar_get_match_case (self->find_bar);
+
+  return item == NULL || needle == NULL
+         || events_view_has_needle (scope_event_item_get_channel (item), needle, match_case)
+         || events_view_has_needle (scope_event_item_get_event (item), needle, match_case)
+         || events_view_has_needle (scope_event_item_get_user (item), needle, match_case);
+}
+
 static void
 scope_events_view_found_cb (ScopeEventsView *self,
                             guint64          sequence)
@@ -37,6 +64,8 @@ scope_events_view_found_cb (ScopeEventsView *self,
   scope_log_follower_set_follow (self->follower, FALSE);
   gtk_single_selection_set_selected (self->selection, position);
   scope_log_follower_show_row (self->follower, position);
+  if (!scope_events_view_is_found_in_names (self))
+    scope_inspector_show_found (self->inspector);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "ui/scope-event-facts.h"
 #include "ui/scope-format.h"
 #include "ui/scope-json-tree.h"
+#include "ui/scope-payload.h"
 #include "ui/scope-payload-view.h"
 #include "ui/scope-raw-page.h"
 #include "ui/scope-shape-bar.h"
@@ -68,6 +69,7 @@ struct _ScopeInspector
   GCancellable *copying;
   ScopeEventItem *marked; /* to compare others with */
   guint stale;            /* of Page */
+  gboolean turning;       /* to another page, which the user did not ask for */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeInspector, scope_inspector, ADW_TYPE_BIN)
@@ -418,7 +420,7 @@ scope_inspector_page_cb (ScopeInspector *self)
   scope_inspector_update_copy (self);
   scope_inspector_update_mark (self);
   scope_inspector_fill_page (self);
-  if (settings != NULL && shown != NULL)
+  if (settings != NULL && shown != NULL && !self->turning)
     g_settings_set_string (settings, "inspector-page", shown);
 }
 
@@ -759,6 +761,27 @@ scope_inspector_set_find (ScopeInspector *self,
 
   scope_payload_view_set_find (self->payload, needle, case_sensitive);
   scope_raw_page_set_find (self->raw, needle, case_sensitive);
+}
+
+/**
+ * scope_inspector_show_found:
+ *
+ * Turns to a page that highlights what scope_inspector_set_find() was told, unless one is shown. The
+ * page that the user chose is opened with next time all the same.
+ */
+void
+scope_inspector_show_found (ScopeInspector *self)
+{
+  gboolean is_long;
+
+  g_return_if_fail (SCOPE_IS_INSPECTOR (self));
+
+  if (self->item == NULL || scope_inspector_get_page (self) & (PAGE_PAYLOAD | PAGE_RAW))
+    return;
+  is_long = scope_event_item_get_payload_size (self->item, self->entry) > SCOPE_PAYLOAD_PRETTY_BYTES;
+  self->turning = TRUE;
+  gtk_stack_set_visible_child_name (self->stack, is_long ? "raw" : "payload");
+  self->turning = FALSE;
 }
 
 /**

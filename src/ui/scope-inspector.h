@@ -29,6 +29,8 @@ void       scope_inspector_set_hidden (ScopeInspector *self,
 void       scope_inspector_set_find (ScopeInspector *self,
                                      const char     *needle,          /* nullable */
                                      gboolean        case_sensitive);
+/* turns to a page that highlights it */
+void       scope_inspector_show_found (ScopeInspector *self);
 /* remembers what is shown, to compare others with it */
 void       scope_inspector_mark_diff (ScopeInspector *self);
 

@@ -7,6 +7,7 @@ import sys
 import scope_ui as ui
 
 NAME = 'Find'
+PAGES = ('Pretty', 'Tree', 'Raw', 'Diff', 'Details')
 
 
 def open_log(case):
@@ -76,5 +77,44 @@ def test_close(case):
     program.quit()
 
 
+def page(window):
+    """The page of the inspector that is shown."""
+    pages = [tab.name for tab in window.all('tab') if tab.has_state('SELECTED') and tab.name in PAGES]
+    return pages[0] if pages else None
+
+
+def wait_page(window, name):
+    ui.until(lambda: page(window) == name, f'{name} is the page that is shown')
+
+
+def test_page(case):
+    """A hit in the payload is shown where it is marked; one in a name is seen in the row. Keys stay."""
+    _, program, window = open_log(case)
+    window.events.select('dig.39')
+    window.click('Details', 'tab')
+    wait_page(window, 'Details')
+    find(window, 'dig.17')
+    wait_selected(window, 'dig.17')
+    ui.equal(page(window), 'Details', 'the page')
+
+    for chosen in ('Details', 'Diff', 'Tree'):
+        window.click(chosen, 'tab')
+        wait_page(window, chosen)
+        find(window, 'gold')
+        wait_page(window, 'Pretty')
+        ui.until(lambda: '"Gold"' in window.read('Payload'), 'the payload that holds it')
+        ui.until(lambda: window.find('entry', 'Find').has_state('FOCUSED'), 'the keyboard is where it was')
+        ui.key('F3')
+        window.wait_text(r'^\d of 4')
+        window.set_text('Find', 'nowhere')
+        wait_status(window, 'Nothing found')
+    window.click('Raw', 'tab')
+    wait_page(window, 'Raw')
+    find(window, 'gold')
+    window.wait_text(r'^\d of 4')
+    ui.equal(page(window), 'Raw', 'the page, which marks it, too')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_find, test_close]))
+    sys.exit(ui.main([test_find, test_close, test_page]))
