@@ -3,15 +3,13 @@
 #pragma once
 
 #include "session/scope-event-list.h"
+#include "session/scope-kept-entries.h"
 #include "session/scope-learnt-names.h"
 
 G_BEGIN_DECLS
 
-/* How many entries are kept in memory while there is no capture to read them from. */
-#define SCOPE_EVENT_LIST_RECENT 10000
-
 /* Like scope_event_list_append(), for entries that no capture holds: the last
- * SCOPE_EVENT_LIST_RECENT of them stay readable. Their sequence numbers go on where the last append
+ * SCOPE_KEPT_ENTRIES_RECENT of them stay readable. Their sequence numbers go on where the last append
  * ended. */
 void            _scope_event_list_append_entries (ScopeEventList     *self,
                                                   ScopeEntry * const *entries,

@@ -21,7 +21,7 @@
  * the writer is full, entries are let go and counted, and the loss becomes a gap. */
 
 /* Entries that wait in `refused` to see which of the two it is. */
-#define MAX_REFUSED SCOPE_EVENT_LIST_RECENT
+#define MAX_REFUSED SCOPE_KEPT_ENTRIES_RECENT
 /* So many settled records stay in `pending`, rather than that the rest moves. */
 #define MAX_SETTLED 8192
 
@@ -253,7 +253,7 @@ session_failed_cb (ScopeSession *self,
 {
   g_autofree char *text =
     g_strdup_printf (_("Not recorded any more: %s. Only the last %d events are kept, in memory."),
-                     error->message, SCOPE_EVENT_LIST_RECENT);
+                     error->message, SCOPE_KEPT_ENTRIES_RECENT);
 
   self->recorder_failed = TRUE;
   session_hold (self, FALSE);

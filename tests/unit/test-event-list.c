@@ -470,7 +470,7 @@ test_list_recent (Fixture      *f,
   g_autoptr (ScopeEventItem) first = NULL;
   g_autoptr (ScopeEventItem) last = NULL;
 
-  append_entries (f, SCOPE_EVENT_LIST_RECENT + 3);
+  append_entries (f, SCOPE_KEPT_ENTRIES_RECENT + 3);
   first = g_list_model_get_item (G_LIST_MODEL (f->list), 2);
   last = g_list_model_get_item (G_LIST_MODEL (f->list), 3);
 
