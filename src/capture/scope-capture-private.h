@@ -7,6 +7,36 @@
 
 G_BEGIN_DECLS
 
+struct _ScopeCapture
+{
+  GObject parent_instance;
+
+  char *path;
+  char *copy; /* what could be read of a damaged file; NULL: the file is not damaged */
+  int copy_lock;
+  ScopeReader *reader;
+  ScopeNames *names;
+  GHashTable *meta;
+  char *warning;
+  guint64 first;
+  guint64 n_lost;
+  guint64 count;
+  gboolean is_live;
+};
+
+/* scope-capture-check.c; before SQLite sees it: a pipe would block, and its words for a folder are "disk I/O error" */
+gboolean     _scope_capture_check_file (ScopeCapture  *self,
+                                        GError       **error);
+/* fills it from its file, whose reader is locked */
+gboolean     _scope_capture_load       (ScopeCapture  *self,
+                                        GError       **error);
+
+/* scope-capture.c */
+gboolean     _scope_capture_load_count (ScopeCapture  *self,
+                                        GError       **error);
+/* FALSE, with what SQLite says */
+gboolean     _scope_capture_fail       (ScopeCapture  *self,
+                                        GError       **error);
 /* its own connection */
 ScopeReader *_scope_capture_get_reader (ScopeCapture *self);
 /* another connection to the same file, read as the capture reads it (transfer full) */
