@@ -35,8 +35,6 @@ struct _ScopeConnection
 
   ScopeConnectionOptions *options;
   ScopeClock *clock;
-  GNetworkMonitor *monitor;
-  gulong network_handler;
   ScopeReportFunc listener;
   gpointer listener_data;
   ScopeTransportFactory factory;
@@ -60,9 +58,13 @@ struct _ScopeConnection
   guint64 drain_timer;
   GTask *settle;                     /* who waits for them, or NULL */
   guint64 settle_timer;
+  gint64 ping_sent_usec;             /* 0: no ping of ours is under way */
+
+  /* scope-connection-watch.c */
+  GNetworkMonitor *monitor;
+  gulong network_handler;
   guint64 sleep_timer;
   gint64 asleep_usec;                /* as last seen */
-  gint64 ping_sent_usec;             /* 0: no ping of ours is under way */
 
   /* channels: scope-connection-channels.c */
   ScopeSubscriptions *subscriptions;
@@ -91,10 +93,16 @@ struct _ScopeConnection
 };
 
 /* scope-connection.c */
-void _scope_connection_report           (ScopeConnection   *self,
-                                         ScopeReport       *report);
 void _scope_connection_feed             (ScopeConnection   *self,
                                          const ScopeInput  *input);
+
+/* scope-connection-watch.c: while it is wanted */
+void _scope_connection_watch_start      (ScopeConnection   *self);
+void _scope_connection_watch_stop       (ScopeConnection   *self);
+
+/* scope-connection-report.c */
+void _scope_connection_report           (ScopeConnection   *self,
+                                         ScopeReport       *report);
 void _scope_connection_report_error     (ScopeConnection   *self,
                                          ScopeErrorSource   source,
                                          const char        *channel,

@@ -6,90 +6,12 @@
 
 #include "net/scope-connection-private.h"
 
-#include <string.h>
-
 #include "base/scope-error.h"
-#include "base/scope-redact.h"
 #include "protocol/scope-frame.h"
-
-/* How often we look whether the machine slept: timers of the monotonic clock stand still meanwhile,
- * so this is how late we notice at most. */
-#define SLEEP_CHECK_USEC (5 * G_USEC_PER_SEC)
-#define SLEEP_TOLERANCE_USEC (1 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (ScopeConnection, scope_connection, G_TYPE_OBJECT)
 
 static const ScopeTransportListener scope_connection_listener;
-
-/* --- reports --- */
-
-/* Servers and endpoints repeat what they were sent. The app key and the secret stand in the keyring only, so
- * words that quote them are told, and thus recorded, without; frames are kept as they came. */
-static char *
-scope_connection_hide_secrets (ScopeConnection *self,
-                               const char *text)
-{
-  const char *secrets[3] = { NULL };
-  guint n = 0;
-
-  if (self->options->key != NULL)
-    secrets[n++] = self->options->key;
-  if (self->options->secret != NULL)
-    secrets[n++] = scope_secret_peek (self->options->secret);
-  return scope_redact_text (text, secrets);
-}
-
-void
-_scope_connection_report (ScopeConnection *self,
-                          ScopeReport *report)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *error_text = NULL;
-
-  /* events have neither: they come by the ten thousand */
-  if (report->text != NULL)
-    report->text = text = scope_connection_hide_secrets (self, report->text);
-  if (report->error_text != NULL)
-    report->error_text = error_text = scope_connection_hide_secrets (self, report->error_text);
-
-  /* only the first report of a received frame carries it */
-  if (!report->outgoing && self->message != NULL)
-    report->message = g_steal_pointer (&self->message);
-
-  if (self->listener != NULL)
-    self->listener (self, report, self->listener_data);
-}
-
-void
-_scope_connection_report_error (ScopeConnection *self,
-                                ScopeErrorSource source,
-                                const char *channel,
-                                const char *text)
-{
-  ScopeReport report = { .type = SCOPE_REPORT_ERROR, .source = source, .channel = channel, .text = text,
-                         .reaction = SCOPE_REACTION_NONE };
-
-  _scope_connection_report (self, &report);
-}
-
-void
-_scope_connection_send_frame (ScopeConnection *self,
-                              const char *frame,
-                              const char *shown,
-                              const ScopeReport *details)
-{
-  ScopeReport report = details != NULL ? *details : (ScopeReport) { .type = SCOPE_REPORT_FRAME };
-  g_autoptr (GBytes) bytes = g_bytes_new (shown, strlen (shown));
-  g_autoptr (ScopeMessage) message = scope_message_new (bytes, NULL);
-
-  if (self->transport == NULL)
-    return;
-
-  scope_transport_send (self->transport, frame, strlen (frame));
-  report.outgoing = TRUE;
-  report.message = message;
-  _scope_connection_report (self, &report);
-}
 
 /* --- carrying out the machine's actions --- */
 
@@ -412,93 +334,6 @@ static const ScopeTransportListener scope_connection_listener = {
   .answered = scope_connection_answered_cb,
 };
 
-/* --- the network and sleep --- */
-
-/* GNetworkMonitor looks at routes: it says nothing about this machine itself. */
-static gboolean
-scope_connection_is_local (ScopeConnection *self)
-{
-  const char *host = self->options->host;
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (host == NULL)
-    return FALSE;
-  if (g_ascii_strcasecmp (host, "localhost") == 0)
-    return TRUE;
-
-  address = g_inet_address_new_from_string (host);
-  return address != NULL && g_inet_address_get_is_loopback (address);
-}
-
-static void
-scope_connection_network_changed_cb (GNetworkMonitor *monitor,
-                                     gboolean available,
-                                     gpointer user_data)
-{
-  ScopeConnection *self = user_data;
-  ScopeInput input = { .type = SCOPE_INPUT_NETWORK, .available = available };
-
-  if (!scope_connection_is_local (self))
-    _scope_connection_feed (self, &input);
-}
-
-static void
-scope_connection_watch_sleep_cb (gpointer user_data)
-{
-  ScopeConnection *self = user_data;
-  gint64 asleep_usec = scope_clock_get_asleep_usec (self->clock);
-  gboolean slept = asleep_usec - self->asleep_usec > SLEEP_TOLERANCE_USEC;
-  ScopeInput input = { .type = SCOPE_INPUT_WOKE };
-
-  self->asleep_usec = asleep_usec;
-  self->sleep_timer
-      = scope_clock_add_timer (self->clock,
-                               scope_clock_get_monotonic_usec (self->clock) + SLEEP_CHECK_USEC,
-                               scope_connection_watch_sleep_cb, self);
-  if (slept)
-    _scope_connection_feed (self, &input);
-}
-
-/* The host may have become another since the last time. */
-static void
-scope_connection_watch_network (ScopeConnection *self)
-{
-  ScopeInput input = { .type = SCOPE_INPUT_NETWORK, .available = TRUE };
-
-  if (!scope_connection_is_local (self))
-    {
-      if (self->monitor == NULL)
-        self->monitor = g_object_ref (g_network_monitor_get_default ());
-      if (self->network_handler == 0)
-        self->network_handler = g_signal_connect (self->monitor, "network-changed",
-                                                  G_CALLBACK (scope_connection_network_changed_cb), self);
-      input.available = g_network_monitor_get_network_available (self->monitor);
-    }
-  /* while it is wanted, the monitor's signal has told all of it */
-  if (!scope_machine_wants_connected (self->machine))
-    _scope_connection_feed (self, &input);
-}
-
-static void
-scope_connection_watch_start (ScopeConnection *self)
-{
-  if (self->sleep_timer == 0)
-    {
-      self->asleep_usec = scope_clock_get_asleep_usec (self->clock);
-      scope_connection_watch_sleep_cb (self);
-    }
-  scope_connection_watch_network (self);
-}
-
-static void
-scope_connection_watch_stop (ScopeConnection *self)
-{
-  scope_clock_remove_timer (self->clock, self->sleep_timer);
-  self->sleep_timer = 0;
-  if (self->monitor != NULL)
-    g_clear_signal_handler (&self->network_handler, self->monitor);
-}
-
 /* --- the object --- */
 
 static void
@@ -509,7 +344,7 @@ scope_connection_dispose (GObject *object)
   self->listener = NULL;
   if (self->clock != NULL)
     {
-      scope_connection_watch_stop (self);
+      _scope_connection_watch_stop (self);
       for (guint i = 0; i < SCOPE_N_TIMERS; i++)
         scope_connection_disarm (self, i);
       _scope_connection_clear_channels (self);
@@ -693,7 +528,7 @@ scope_connection_connect (ScopeConnection *self)
 
   g_return_if_fail (SCOPE_IS_CONNECTION (self));
 
-  scope_connection_watch_start (self);
+  _scope_connection_watch_start (self);
   _scope_connection_feed (self, &input);
 }
 
@@ -709,7 +544,7 @@ scope_connection_disconnect (ScopeConnection *self)
 
   g_return_if_fail (SCOPE_IS_CONNECTION (self));
 
-  scope_connection_watch_stop (self);
+  _scope_connection_watch_stop (self);
   _scope_connection_feed (self, &input);
 }
 
