@@ -79,6 +79,26 @@ def test_figures(case):
     program.quit()
 
 
+def test_table_stays(case):
+    """Who reads the table keeps the row while events come in; each row says its figures."""
+    server, program, window = open_statistics(case)
+    lines = show_table(window, 'Events per Second', 0)
+    ui.until(lambda: sum(figure(line[1]) for line in lines() if len(line) > 1) == ALL, 'the table adds up')
+    body = ui.Table(window.find('table', 'Events per Second')).body
+    first = ui.rows_of(body)[0]
+    name = first.name
+    if not re.search(r'[0-9:]+ – [0-9:]+: \d+ events?, ', name):
+        raise AssertionError(f'a row is called {name!r}')
+    window.activate()
+    window.mouse(first)
+    ui.until(lambda: first.has_state('FOCUSED'), 'the focus is in the row')
+    for number in range(3):
+        server.publish('news', 'order.late', {'n': number})
+    ui.until(lambda: sum(figure(line[1]) for line in lines() if len(line) > 1) == ALL + 3, 'three more are counted')
+    ui.equal((first.name[:8], first.has_state('FOCUSED'), first.has_state('SELECTED')), (name[:8], True, True), 'the row')
+    program.quit()
+
+
 def test_filter(case):
     """The log's filter applies, unless all is wanted."""
     _, program, window = open_session(case)
@@ -178,4 +198,4 @@ def test_offline(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_figures, test_filter, test_peak, test_range, test_plot, test_plot_from_log, test_offline]))
+    sys.exit(ui.main([test_figures, test_table_stays, test_filter, test_peak, test_range, test_plot, test_plot_from_log, test_offline]))
