@@ -14,9 +14,9 @@
 
 #include "base/scope-error.h"
 #include "base/scope-limits.h"
-#include "json/scope-json.h"
 #include "net/scope-header-lines.h"
 #include "net/scope-trust.h"
+#include "net/scope-xhr-request.h"
 #include "net/scope-xhr-stream.h"
 #include "protocol/scope-sockjs.h"
 
@@ -34,13 +34,7 @@ struct _ScopeXhrTransport
 
   ScopeTransportKinds kind;
   gboolean polling;          /* sockjs falls back to it */
-  char *base;                /* http://host:port/pusher/app/KEY; sockjs: without /app/KEY */
-  char *path_message;        /* sockjs: its first message */
-  char *query;               /* sockjs: none */
-  char *session_path;        /* SERVER/SESSION */
-  char *origin;
-  char **headers;            /* the user's; not for another host */
-  char *ca_file;
+  ScopeXhrRequest request;
   char *proxy;
   ScopeClock *clock;
   gint64 limit_usec;         /* until one frame we send is answered */
@@ -105,63 +99,6 @@ xhr_fail (ScopeXhrTransport *self,
 
   xhr_stop (self);
   scope_transport_emit_failed (SCOPE_TRANSPORT (self), error, status, NULL);
-}
-
-/* --- requests --- */
-
-/* {0..999}/{8 characters from 0-9a-v}, §7.1; SockJS has three digits */
-static char *
-xhr_dup_session_path (gboolean sockjs)
-{
-  static const char letters[] = "0123456789abcdefghijklmnopqrstuv";
-  char session[9] = { 0 };
-
-  for (guint i = 0; i < 8; i++)
-    session[i] = letters[g_random_int_range (0, 32)];
-  return g_strdup_printf (sockjs ? "%03d/%s" : "%d/%s", g_random_int_range (0, 1000), session);
-}
-
-/* t and n defeat caches; n counts the requests of the process (§7.1) */
-static char *
-xhr_build_url (ScopeXhrTransport *self,
-               const char *what,
-               gboolean with_query)
-{
-  static guint n_requests = 0;
-  const char *query = with_query && self->query != NULL ? self->query : "";
-
-  return g_strdup_printf ("%s/%s/%s?%s%st=%" G_GINT64_FORMAT "&n=%u", self->base, self->session_path, what,
-                          query, *query != '\0' ? "&" : "",
-                          scope_clock_get_wall_usec (self->clock) / 1000, ++n_requests);
-}
-
-static SoupMessage *
-xhr_create_message (ScopeXhrTransport *self,
-                    const char *what,
-                    gboolean with_query,
-                    const char *body,
-                    GError **error)
-{
-  g_autofree char *url = xhr_build_url (self, what, with_query);
-  g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_POST, url);
-  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
-  SoupMessageHeaders *headers;
-
-  if (message == NULL)
-    {
-      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("The address “%s” is no valid URL"), self->base);
-      return NULL;
-    }
-  if (!scope_trust_prepare (message, self->ca_file, error))
-    return NULL;
-
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-  headers = soup_message_get_request_headers (message);
-  if (self->origin != NULL)
-    soup_message_headers_replace (headers, "Origin", self->origin);
-  scope_header_lines_append_to (self->headers, headers);
-  return g_steal_pointer (&message);
 }
 
 /* --- sending --- */
@@ -237,7 +174,7 @@ xhr_send_next (ScopeXhrTransport *self)
   body = g_queue_pop_head (&self->sends);
   self->sends_bytes -= strlen (body);
   is_beat = g_str_equal (body, BEAT);
-  self->sending = xhr_create_message (self, "xhr_send", FALSE, body, NULL);
+  self->sending = scope_xhr_request_create_message (&self->request, "xhr_send", FALSE, body, NULL);
   if (self->sending == NULL)
     {
       xhr_close (self, CLOSE_ABNORMAL, _("Connection interrupted"));
@@ -277,27 +214,6 @@ xhr_send_beat (ScopeXhrTransport *self)
 
 /* --- receiving --- */
 
-/* Same port and path on another host (§7.2). What the user's headers hold is for the host they were given for. */
-static void
-xhr_move_to (ScopeXhrTransport *self,
-             const char *host)
-{
-  char *start = strstr (self->base, "://") + 3;
-  gsize length = start[0] == '[' ? strcspn (start, "]") + 1 : strcspn (start, ":/");
-  g_autofree char *old = g_strndup (start, length);
-  g_autofree char *scheme = g_strndup (self->base, start - self->base);
-  g_autofree char *moved = NULL;
-
-  if (g_ascii_strcasecmp (old, host) == 0)
-    return;
-
-  g_debug ("The server goes on at %s", host);
-  moved = g_strconcat (scheme, host, start + length, NULL);
-  g_free (self->base);
-  self->base = g_steal_pointer (&moved);
-  g_clear_pointer (&self->headers, scope_header_lines_free);
-}
-
 static void
 xhr_take_open (ScopeXhrTransport *self,
                const ScopeSockjsFrame *frame)
@@ -309,12 +225,13 @@ xhr_take_open (ScopeXhrTransport *self,
     }
 
   if (frame->host != NULL)
-    xhr_move_to (self, frame->host);
+    scope_xhr_request_move_to (&self->request, frame->host);
   self->opened = TRUE;
   scope_clock_remove_timer (self->clock, self->timer);
   self->timer = 0;
-  if (self->path_message != NULL)
-    scope_transport_send (SCOPE_TRANSPORT (self), self->path_message, strlen (self->path_message));
+  if (self->request.path_message != NULL)
+    scope_transport_send (SCOPE_TRANSPORT (self), self->request.path_message,
+                          strlen (self->request.path_message));
   if (!self->over)
     scope_transport_emit_opened (SCOPE_TRANSPORT (self));
 }
@@ -417,8 +334,7 @@ xhr_fall_back (ScopeXhrTransport *self)
   g_debug ("sockjs falls back to polling");
   self->polling = TRUE;
   g_clear_pointer (&self->stream, scope_xhr_stream_stop);
-  g_free (self->session_path);
-  self->session_path = xhr_dup_session_path (TRUE);
+  scope_xhr_request_renew_session (&self->request, TRUE);
   xhr_open_stream (self);
 }
 
@@ -516,7 +432,7 @@ static SoupMessage *
 xhr_create_receive (ScopeXhrTransport *self,
                     GError **error)
 {
-  return xhr_create_message (self, self->polling ? "xhr" : "xhr_streaming", TRUE, "", error);
+  return scope_xhr_request_create_message (&self->request, self->polling ? "xhr" : "xhr_streaming", TRUE, "", error);
 }
 
 static void
@@ -572,8 +488,8 @@ xhr_resolved_cb (GObject *source,
       xhr_fail (self, error, 0);
       return;
     }
-  scope_header_lines_free (self->headers);
-  self->headers = headers;
+  scope_header_lines_free (self->request.headers);
+  self->request.headers = headers;
   if (!self->over)
     xhr_begin (self);
 }
@@ -592,8 +508,8 @@ scope_xhr_transport_open (ScopeTransport *transport)
     }
 
   self->session = xhr_create_session (self);
-  if (scope_header_lines_have_command (self->headers))
-    scope_header_lines_resolve_async (self->headers, self->send_cancellable, xhr_resolved_cb,
+  if (scope_header_lines_have_command (self->request.headers))
+    scope_header_lines_resolve_async (self->request.headers, self->send_cancellable, xhr_resolved_cb,
                                       g_object_ref (self));
   else
     xhr_begin (self);
@@ -697,13 +613,7 @@ scope_xhr_transport_finalize (GObject *object)
   g_clear_object (&self->send_cancellable);
   g_clear_object (&self->session);
   g_clear_object (&self->clock);
-  g_free (self->base);
-  g_free (self->path_message);
-  g_free (self->query);
-  g_free (self->session_path);
-  g_free (self->origin);
-  scope_header_lines_free (self->headers);
-  g_free (self->ca_file);
+  scope_xhr_request_clear (&self->request);
   g_free (self->proxy);
 
   G_OBJECT_CLASS (scope_xhr_transport_parent_class)->finalize (object);
@@ -732,31 +642,6 @@ scope_xhr_transport_init (ScopeXhrTransport *self)
   g_queue_init (&self->sends);
 }
 
-/* xhr: the application stands in the address. SockJS: in the first message (§7.2). */
-static void
-xhr_set_addresses (ScopeXhrTransport *self,
-                   const ScopeConnectionOptions *options,
-                   gboolean use_tls)
-{
-  g_autofree char *start = scope_connection_options_build_http_url (options, use_tls);
-  g_autofree char *key = g_uri_escape_string (options->key, NULL, FALSE);
-  g_autofree char *query = scope_connection_options_build_query ();
-  g_autofree char *path = g_strdup_printf ("/app/%s?%s", key, query);
-  g_autoptr (GString) message = NULL;
-
-  if (self->kind != SCOPE_TRANSPORT_SOCKJS)
-    {
-      self->base = g_strdup_printf ("%s/app/%s", start, key);
-      self->query = g_steal_pointer (&query);
-      return;
-    }
-  message = g_string_new ("{\"path\":");
-  scope_json_append_string (message, path, -1);
-  g_string_append_c (message, '}');
-  self->base = g_steal_pointer (&start);
-  self->path_message = g_string_free (g_steal_pointer (&message), FALSE);
-}
-
 /**
  * scope_xhr_transport_new:
  * @options: read now, not kept
@@ -781,12 +666,8 @@ scope_xhr_transport_new (const ScopeConnectionOptions *options,
   self->kind = kind;
   self->polling = kind == SCOPE_TRANSPORT_XHR_POLLING;
   self->clock = g_object_ref (clock);
-  self->session_path = xhr_dup_session_path (kind == SCOPE_TRANSPORT_SOCKJS);
+  scope_xhr_request_init (&self->request, options, kind == SCOPE_TRANSPORT_SOCKJS, use_tls, clock);
   self->limit_usec = (gint64) (options->connect_timeout * G_USEC_PER_SEC);
-  self->origin = g_strdup (options->origin);
-  self->headers = g_strdupv (options->headers);
-  self->ca_file = g_strdup (options->ca_file);
   self->proxy = g_strdup (options->proxy);
-  xhr_set_addresses (self, options, use_tls);
   return SCOPE_TRANSPORT (self);
 }
