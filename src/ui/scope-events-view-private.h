@@ -73,12 +73,15 @@ struct _ScopeEventsView
   guint64 jump_sequence;      /* a row to be gone to; 0: by time */
   gint64 jump_usec;
   guint count_id;
-  int inspector_width;
+  int inspector_width;        /* where it stands beside the log */
+  double log_share;           /* of the height, where it stands below */
+  guint settle_id;            /* until the inspector stands where it was put */
+  guint settle_ticks;
   gboolean narrow;
   gboolean reselecting;
   gboolean jumping;           /* and it is waited for */
   gboolean wants_focus;       /* the log takes the focus when it first shows rows */
-  gboolean placed;            /* the inspector has been given its share of the height */
+  gboolean placed;            /* the inspector has been given its room */
 };
 
 /* scope-events-view-status.c: counts, and what is said where no row is */
@@ -93,6 +96,13 @@ void            _scope_events_view_items_changed (ScopeEventsView *self);
 
 /* scope-events-view-jump.c: a jump that waits looks again */
 void            _scope_events_view_go_on_jumping (ScopeEventsView *self);
+
+/* scope-events-view-layout.c: where log and inspector stand */
+void            _scope_events_view_init_layout (ScopeEventsView *self);
+/* after self->narrow has changed */
+void            _scope_events_view_lay_out     (ScopeEventsView *self);
+void            _scope_events_view_show_inspector (ScopeEventsView *self,
+                                                   gboolean         show);
 
 /* scope-events-view-mute.c: channels that stay out of the log */
 gboolean        _scope_events_view_has_mutes   (ScopeEventsView *self);

@@ -11,8 +11,6 @@
 #include "ui/scope-tab-stop.h"
 #include "ui/scope-ui-util.h"
 
-/* until settings say otherwise */
-
 enum
 {
   PROP_0,
@@ -29,28 +27,6 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (ScopeEventsView, scope_events_view, ADW_TYPE_BIN)
 
 /* ---- selection ---- */
-
-static void
-scope_events_view_place_inspector (ScopeEventsView *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self->paned);
-
-  if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->paned)) == GTK_ORIENTATION_HORIZONTAL)
-    gtk_paned_set_position (self->paned, gtk_widget_get_width (widget) - self->inspector_width);
-  else
-    gtk_paned_set_position (self->paned, gtk_widget_get_height (widget) * 11 / 20);
-  self->placed = TRUE;
-}
-
-static void
-scope_events_view_show_inspector (ScopeEventsView *self,
-                                  gboolean         show)
-{
-  if (show && !self->placed)
-    scope_events_view_place_inspector (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->inspector), show);
-  gtk_widget_set_visible (self->log_box, !(show && self->narrow));
-}
 
 static void
 scope_events_view_selected_cb (ScopeEventsView *self)
@@ -71,7 +47,7 @@ scope_events_view_selected_cb (ScopeEventsView *self)
       self->selected_sequence = scope_event_item_get_sequence (item);
       scope_inspector_set_item (self->inspector, item);
       scope_inspector_set_hidden (self->inspector, FALSE);
-      scope_events_view_show_inspector (self, TRUE);
+      _scope_events_view_show_inspector (self, TRUE);
       /* whoever picks a row wants to keep it in sight, also beside the inspector */
       if (!same)
         scope_log_follower_show_row (self->follower, position);
@@ -154,46 +130,6 @@ scope_events_view_mutes_cb (ScopeEventsView *self)
 {
   _scope_events_view_apply_filter (self);
   _scope_events_view_update_mutes (self);
-}
-
-/* ---- layout ---- */
-
-static void
-scope_events_view_apply_columns (ScopeEventsView *self)
-{
-  scope_ui_set_class (self->column_view, "scope-narrow", self->narrow);
-  scope_event_columns_set_room (self->columns,
-                                self->narrow                                ? SCOPE_COLUMNS_NARROW
-                                : scope_adaptive_bin_get_narrow (self->bin) ? SCOPE_COLUMNS_COMPACT
-                                                                            : SCOPE_COLUMNS_WIDE);
-}
-
-static void
-scope_events_view_bin_cb (ScopeEventsView *self)
-{
-  gboolean wide = scope_adaptive_bin_get_wide (self->bin);
-  GtkOrientation orientation = wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL;
-
-  if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->paned)) == orientation)
-    return;
-  self->inspector_width = scope_events_view_get_inspector_width (self);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), orientation);
-  scope_events_view_place_inspector (self);
-}
-
-static void
-scope_events_view_move_count (ScopeEventsView *self)
-{
-  g_autoptr (GtkWidget) count = g_object_ref (GTK_WIDGET (self->count));
-
-  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (count)), count);
-  if (self->narrow)
-    gtk_box_append (self->second_row, count);
-  else
-    gtk_box_insert_child_after (self->toolbar, count, GTK_WIDGET (self->filter_entry));
-  gtk_widget_set_margin_top (count, self->narrow ? 0 : 8);
-  gtk_label_set_xalign (self->count, self->narrow ? 0 : 1);
-  gtk_widget_set_visible (GTK_WIDGET (self->second_row), self->narrow);
 }
 
 /* ---- class ---- */
@@ -446,10 +382,6 @@ scope_events_view_init_signals (ScopeEventsView *self)
   g_signal_connect_object (self->filter_entry, "changed",
                            G_CALLBACK (_scope_events_view_apply_filter), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->bin, "notify::narrow",
-                           G_CALLBACK (scope_events_view_apply_columns), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->bin, "notify::wide", G_CALLBACK (scope_events_view_bin_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -457,9 +389,8 @@ scope_events_view_init (ScopeEventsView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->inspector_width = 360;
   self->columns = scope_event_columns_new (self->column_view);
-  scope_events_view_apply_columns (self);
+  _scope_events_view_init_layout (self);
   scope_events_view_init_model (self);
   scope_events_view_init_signals (self);
   _scope_events_view_init_find (self);
@@ -549,12 +480,7 @@ scope_events_view_set_narrow (ScopeEventsView *self,
     return;
 
   self->narrow = narrow;
-  scope_events_view_move_count (self);
-  scope_events_view_apply_columns (self);
-  scope_filter_entry_set_narrow (self->filter_entry, narrow);
-  scope_inspector_set_narrow (self->inspector, narrow);
-  scope_find_bar_set_narrow (self->find_bar, narrow);
-  scope_events_view_show_inspector (self, gtk_widget_get_visible (GTK_WIDGET (self->inspector)));
+  _scope_events_view_lay_out (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
 }
 
@@ -643,7 +569,7 @@ scope_events_view_close_inspector (ScopeEventsView *self)
   self->selected_sequence = 0;
   self->cleared_sequence = 0;
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
-  scope_events_view_show_inspector (self, FALSE);
+  _scope_events_view_show_inspector (self, FALSE);
 }
 
 /**
@@ -729,35 +655,6 @@ scope_events_view_save_columns (ScopeEventsView *self)
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
 
   scope_event_columns_flush (self->columns);
-}
-
-/**
- * scope_events_view_get_inspector_width:
- *
- * Returns: how wide the inspector is, or was when it last stood beside the log
- */
-int
-scope_events_view_get_inspector_width (ScopeEventsView *self)
-{
-  g_return_val_if_fail (SCOPE_IS_EVENTS_VIEW (self), 0);
-
-  if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self->paned)) == GTK_ORIENTATION_HORIZONTAL &&
-      gtk_widget_get_mapped (GTK_WIDGET (self->inspector)) && !self->narrow)
-    self->inspector_width = gtk_widget_get_width (GTK_WIDGET (self->inspector));
-  return self->inspector_width;
-}
-
-/**
- * scope_events_view_set_inspector_width:
- * @width: in pixels
- */
-void
-scope_events_view_set_inspector_width (ScopeEventsView *self,
-                                       int              width)
-{
-  g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
-
-  self->inspector_width = MAX (width, 280);
 }
 
 /**

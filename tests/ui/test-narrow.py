@@ -65,5 +65,44 @@ def test_toast(case):
     program.quit()
 
 
+def lines(node):
+    """Where it begins and ends, from above."""
+    _, y, _, height = node.extents
+    return y, y + height
+
+
+def is_in_sight(table, row):
+    above, below = lines(table.body)
+    first, last = lines(row)
+    return above <= first and last <= below
+
+
+def test_fold(case):
+    """The inspector folds below the log: some rows are left, the selected one among them."""
+    server, program, window = case.watch('Fold', 'mine')
+    window.activate()
+    window.resize(1260, 700)
+    for n in range(40):
+        server.publish('mine', f'dig.{n}', {'n': n})
+    table = window.events
+    table.row('dig.39')
+    ui.until(table.at_end, 'the last of them in sight')
+    table.select('dig.38')
+    row = table.row('dig.38')
+    inspector = window.find('tab', 'Pretty')
+    ui.until(lambda: lines(inspector)[0] < lines(table.body)[0] + 100, 'the inspector stands beside the log')
+    width = inspector.extents[2]
+
+    window.resize(860, 640)
+    ui.until(lambda: lines(inspector)[0] > lines(table.body)[1], 'it stands below')
+    ui.until(lambda: is_in_sight(table, row), 'the selected row is in sight')
+    above, below = lines(table.node)
+    ui.equal(below - above >= 200, True, f'room for the log: {below - above}')
+    window.resize(1260, 700)
+    ui.until(lambda: inspector.extents[2] == width, 'it is as wide as it was')
+    ui.until(lambda: is_in_sight(table, row), 'the selected row is in sight')
+    program.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(ui.main([test_views, test_large_text, test_toast]))
+    sys.exit(ui.main([test_views, test_large_text, test_toast, test_fold]))
