@@ -82,6 +82,13 @@ help_append_notes (GString        *help,
                               "write NAME=env:VARIABLE\n(an environment variable), NAME=@FILE (a file’s "
                               "text) or NAME=cmd:COMMAND (what that\nprogram prints, run for each "
                               "request and without a shell)."));
+  if (command == SCOPE_CLI_SERVE)
+    g_string_append_printf (help, "\n%s\n",
+                            _("A replay begins a second after somebody has subscribed to one of its channels, and waits "
+                              "while nobody is.\nEvents are sent as they came (encrypted ones, too), at their distances "
+                              "in time; members of presence\nchannels come and go. A silence above a minute is "
+                              "shortened, which a line tells, as it tells\nof gaps and of the end. The server goes on "
+                              "after that."));
   if (command != SCOPE_CLI_PROFILES_LIST)
     return;
 

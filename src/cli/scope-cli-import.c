@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/scope-error.h"
-#include "capture/scope-import.h"
+#include "cli/scope-cli-capture.h"
 #include "cli/scope-cli-lines.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
@@ -48,12 +48,7 @@ import_run (GInputStream  *stream,
 static int
 import_tell_result (const ScopeImportResult *result)
 {
-  const ScopeImportProblem *problem;
-
-  if (result->others > 0)
-    scope_cli_message (ngettext ("%llu WebSocket connection is not of this protocol and is left out",
-                                 "%llu WebSocket connections are not of this protocol and are left out", result->others),
-                       (unsigned long long) result->others);
+  scope_cli_tell_left_out (result);
   if (result->skipped == 0 && result->lines == 0)
     {
       scope_cli_message (_("There is nothing to import, so no capture was made: lines of watch or export are wanted, or a "
@@ -62,14 +57,6 @@ import_tell_result (const ScopeImportResult *result)
     }
   if (result->skipped == 0)
     return SCOPE_CLI_DONE;
-
-  problem = result->problems->pdata[0];
-  scope_cli_message (result->is_har ? _("Message %llu is left out: %s") : _("Line %llu is left out: %s"),
-                     (unsigned long long) problem->number, problem->text);
-  if (result->skipped > 1)
-    scope_cli_message (result->is_har ? _("%llu messages in all are left out")
-                                      : _("%llu lines in all are left out"),
-                       (unsigned long long) result->skipped);
   return result->lines == 0 ? SCOPE_CLI_USAGE : SCOPE_CLI_NOT_DONE;
 }
 

@@ -144,11 +144,6 @@ scope_cli_fail_option (ScopeCliCommand   command,
 
   if (option == NULL)
     return mistakes_fail_unknown (command, shown, name, error);
-  if (scope_cli_option_is_later (option))
-    {
-      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_UNSUPPORTED, _("“%s” is not in this version yet"), shown);
-      return FALSE;
-    }
   if (command == SCOPE_CLI_NO_COMMAND)
     return scope_error_usage (error, _("“%s” needs a command: see channelscope-cli --help"), shown);
   return scope_error_usage (error, _("“%s” is no option of “%s”: see channelscope-cli %s --help"), shown,

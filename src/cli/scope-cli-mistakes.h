@@ -7,8 +7,7 @@
 G_BEGIN_DECLS
 
 /* What is said of arguments that are not understood. A value is never repeated: it may be a secret
- * whose option was written wrongly. All set SCOPE_ERROR_USAGE or SCOPE_ERROR_UNSUPPORTED and return
- * FALSE. */
+ * whose option was written wrongly. All set SCOPE_ERROR_USAGE and return FALSE. */
 
 /* an option this command does not have, or none at all has; argument as it was given */
 gboolean scope_cli_fail_option      (ScopeCliCommand   command,

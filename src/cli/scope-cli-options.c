@@ -69,6 +69,7 @@ scope_cli_options_free (ScopeCliOptions *self)
   g_clear_pointer (&self->redaction, scope_redaction_free);
   g_ptr_array_unref (self->columns);
   g_free (self->record);
+  g_free (self->replay);
   g_free (self->app_key);
   g_free (self->app_id);
   scope_secret_unref (self->app_secret);

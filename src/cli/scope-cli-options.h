@@ -74,6 +74,8 @@ typedef struct
   guint max_connections;         /* 0: the sandbox's own */
   guint max_members;             /* likewise */
   gboolean demo;
+  char *replay;                  /* a file, or "-"; NULL: nothing */
+  double speed;                  /* 0: not given */
   char *app_key;
   char *app_id;
   ScopeSecret *app_secret;
@@ -106,8 +108,7 @@ typedef struct
 
 ScopeCliOptions *scope_cli_options_new   (gint64            started_usec);
 void             scope_cli_options_free  (ScopeCliOptions  *self);
-/* SCOPE_ERROR_USAGE, or SCOPE_ERROR_UNSUPPORTED for what comes in a later version; each names
- * the thing */
+/* SCOPE_ERROR_USAGE, which names the thing */
 gboolean         scope_cli_options_parse (ScopeCliOptions  *self,
                                           int               argc,
                                           char            **argv,

@@ -9,6 +9,7 @@
 #include "base/scope-error.h"
 #include "base/scope-text.h"
 #include "capture/scope-selection.h"
+#include "cli/scope-cli-capture.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-printer.h"
 #include "cli/scope-cli-private.h"
@@ -206,19 +207,6 @@ query_print_summary (ScopeCliQuery *self)
   scope_cli_output_write (line->str, line->len);
 }
 
-/* what the recorder let go of cannot be printed: it is told instead */
-static void
-query_tell_dropped (ScopeCliQuery *self)
-{
-  guint64 n = query_count_dropped (self);
-
-  if (n == 1)
-    scope_cli_message (_("The oldest entry was dropped when the recording reached its size limit"));
-  else if (n > 1)
-    scope_cli_message (_("The oldest %llu entries were dropped when the recording reached its size "
-                         "limit"), (unsigned long long) n);
-}
-
 int
 scope_cli_query (ScopeCliOptions *options)
 {
@@ -226,15 +214,12 @@ scope_cli_query (ScopeCliOptions *options)
   g_autoptr (GError) error = NULL;
   int status;
 
-  self.capture = scope_capture_open (g_ptr_array_index (options->arguments, 0), &error);
+  self.capture = scope_cli_open_capture (g_ptr_array_index (options->arguments, 0), &error);
   if (self.capture == NULL)
     {
       scope_cli_message ("%s", error->message);
       return SCOPE_CLI_USAGE;
     }
-  if (scope_capture_get_warning (self.capture) != NULL)
-    scope_cli_message ("%s", scope_capture_get_warning (self.capture));
-  query_tell_dropped (&self);
 
   scope_cli_printer_init (&self.printer, options);
   if (options->filter != NULL && scope_capture_get_first_time (self.capture) > 0)

@@ -7,11 +7,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/scope-error.h"
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
 #include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
+#include "cli/scope-cli-replay.h"
 #include "json/scope-json.h"
 #include "sandbox/scope-demo-shop.h"
 
@@ -26,6 +28,8 @@ typedef struct
   ScopeCliOptions *options;
   ScopeSandbox *sandbox;
   ScopeDemoShop *shop;
+  ScopeCliRecording *recording; /* until it is replayed; NULL: none */
+  ScopeCliReplay *replay;
   gboolean ndjson;
   guint n_open; /* clients whose end has not been told */
   GString *lines; /* of this turn of the loop: written together */
@@ -84,8 +88,17 @@ serve_print_text (ScopeCliServe *self,
     "type", "action", "socket_id", "channel", "user_id", "event", "data", "code", "message",
   };
   g_autofree char *clock = scope_text_format_clock (g_get_real_time ());
+  g_autofree char *type = scope_json_dup_member (json, strlen (json), "type");
   g_autoptr (GString) line = g_string_new (clock);
 
+  if (g_strcmp0 (type, "replay") == 0)
+    {
+      g_autofree char *words = scope_cli_replay_dup_words (json);
+
+      g_string_append_printf (line, "  %s\n", words);
+      serve_add_line (self, line);
+      return;
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
       g_autofree char *value = scope_json_dup_member (json, strlen (json), keys[i]);
@@ -127,6 +140,7 @@ serve_line_cb (ScopeSandbox *sandbox,
     serve_print_ndjson (self, json);
   else
     serve_print_text (self, json);
+  scope_cli_replay_note (self->replay, json);
 }
 
 static void
@@ -143,8 +157,6 @@ serve_print_listening (ScopeCliServe *self)
       g_string_append_c (line, '\n');
       serve_add_line (self, line);
       serve_write (self);
-      scope_cli_message (_("To watch it: channelscope-cli watch %s --key %s --host 127.0.0.1 --port %u --no-tls"),
-                         self->options->demo ? "cache-prices" : "news", key, port);
       return;
     }
 
@@ -155,6 +167,38 @@ serve_print_listening (ScopeCliServe *self)
   scope_json_append_string (line, id, -1);
   g_string_append_c (line, '}');
   serve_print_ndjson (self, line->str);
+}
+
+static void
+serve_print_hint (ScopeCliServe *self)
+{
+  const char *key = self->options->app_key != NULL ? self->options->app_key : SCOPE_SANDBOX_KEY;
+  const char *channel = self->options->demo ? "cache-prices" : "news";
+
+  if (self->replay != NULL && scope_cli_replay_get_channel (self->replay) != NULL)
+    channel = scope_cli_replay_get_channel (self->replay);
+  scope_cli_message (_("To watch it: channelscope-cli watch %s --key %s --host 127.0.0.1 --port %u --no-tls"), channel,
+                     key, scope_sandbox_get_port (self->sandbox));
+}
+
+static void
+serve_start_replay (ScopeCliServe *self)
+{
+  double speed = self->options->speed > 0 ? self->options->speed : 1;
+  g_autoptr (GString) sentence = NULL;
+  g_autofree char *text = NULL;
+
+  self->replay = scope_cli_replay_new (self->sandbox, g_steal_pointer (&self->recording), speed);
+  text = self->ndjson ? scope_cli_replay_dup_line (self->replay) : scope_cli_replay_dup_sentence (self->replay);
+  if (self->ndjson)
+    {
+      serve_print_ndjson (self, text);
+      return;
+    }
+  sentence = g_string_new (text);
+  g_string_append_c (sentence, '\n');
+  serve_add_line (self, sentence);
+  serve_write (self);
 }
 
 static gboolean
@@ -179,6 +223,10 @@ serve_start (ScopeCliServe *self,
       self->shop = scope_demo_shop_new (self->sandbox, g_random_int ());
       scope_demo_shop_start (self->shop);
     }
+  if (self->recording != NULL)
+    serve_start_replay (self);
+  if (!self->ndjson)
+    serve_print_hint (self);
   return TRUE;
 }
 
@@ -206,6 +254,22 @@ serve_stop (ScopeCliServe *self)
     g_source_remove (late_id);
 }
 
+/* Before the server is there: what is wrong with the file is told at once. */
+static gboolean
+serve_open_recording (ScopeCliServe *self,
+                      GError       **error)
+{
+  if (self->options->speed > 0 && self->options->replay == NULL)
+    return scope_error_usage (error, _("--speed is the speed of a replay: --replay FILE is missing"));
+  if (self->options->replay == NULL)
+    return TRUE;
+  if (self->options->demo)
+    return scope_error_usage (error, _("--demo and --replay can’t be had together: each fills the server with its "
+                                       "own channels"));
+  self->recording = scope_cli_recording_open (self->options->replay, error);
+  return self->recording != NULL;
+}
+
 int
 scope_cli_serve (ScopeCliOptions *options)
 {
@@ -213,6 +277,8 @@ scope_cli_serve (ScopeCliOptions *options)
   g_autoptr (GError) error = NULL;
   int status = SCOPE_CLI_DONE;
 
+  if (!serve_open_recording (&self, &error))
+    return scope_cli_fail (error);
   self.lines = g_string_new (NULL);
   self.sandbox = scope_sandbox_new ();
   if (serve_start (&self, &error))
@@ -229,6 +295,8 @@ scope_cli_serve (ScopeCliOptions *options)
   g_string_free (self.lines, TRUE);
   g_clear_object (&self.shop);
   g_signal_handlers_disconnect_by_data (self.sandbox, &self);
+  scope_cli_replay_free (self.replay);
+  scope_cli_recording_free (self.recording);
   g_object_unref (self.sandbox);
   return status;
 }

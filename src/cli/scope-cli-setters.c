@@ -20,6 +20,8 @@
 
 #define MAX_FOR_SECONDS 1e9
 #define MAX_APP_ID_BYTES 200
+#define MIN_SPEED 0.01
+#define MAX_SPEED 10000.0
 
 static gboolean
 setter_number (const char *value,
@@ -223,6 +225,27 @@ SCOPE_CLI_SETTER (max_members)
 SCOPE_CLI_SETTER (demo)
 {
   options->demo = TRUE;
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (replay)
+{
+  if (*value == '\0')
+    return scope_error_usage (error, _("the name of a file is missing"));
+
+  scope_set_str (&options->replay, value);
+  return TRUE;
+}
+
+SCOPE_CLI_SETTER (speed)
+{
+  char *end = NULL;
+  double speed = g_ascii_strtod (value, &end);
+
+  if (*value == '\0' || *end != '\0' || !(speed >= MIN_SPEED && speed <= MAX_SPEED))
+    return scope_error_usage (error, _("“%s” is no speed: a number from 0.01 to 10000, 2 is twice as fast"), value);
+
+  options->speed = speed;
   return TRUE;
 }
 

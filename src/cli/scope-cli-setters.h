@@ -33,6 +33,8 @@ SCOPE_CLI_SETTER (serve_port);
 SCOPE_CLI_SETTER (max_connections);
 SCOPE_CLI_SETTER (max_members);
 SCOPE_CLI_SETTER (demo);
+SCOPE_CLI_SETTER (replay);
+SCOPE_CLI_SETTER (speed);
 SCOPE_CLI_SETTER (app);
 
 SCOPE_CLI_SETTER (client);

@@ -21,7 +21,6 @@
 #define QUERY SCOPE_CLI_BIT (SCOPE_CLI_QUERY)
 #define EXPORT SCOPE_CLI_BIT (SCOPE_CLI_EXPORT)
 #define CONNECT SCOPE_CLI_BITS_CONNECT
-#define LATER 0
 #define API SCOPE_CLI_BITS_API
 
 #define SET(name) scope_cli_set_##name
@@ -115,6 +114,10 @@ const ScopeCliOption scope_cli_options[] = {
   { "max-members", SERVE, "N", SET (max_members), NULL, NULL,
     N_("Refuse the next user of a presence channel that has N; 100") },
   { "demo", SERVE, NULL, SET (demo), NULL, NULL, N_("Run the demo shop") },
+  { "replay", SERVE, "FILE", SET (replay), NULL, NULL,
+    N_("Send a capture’s events again, or those of a file for import; - is standard input") },
+  { "speed", SERVE, "X", SET (speed), NULL, NULL,
+    N_("Replay X times as fast, 0.01 to 10000; 1") },
   { "app", SERVE, "KEY:ID[:SECRET-ENV]", SET (app), NULL, NULL,
     N_("The app; SECRET-ENV is the environment variable that holds its secret") },
 
@@ -214,8 +217,6 @@ const ScopeCliOption scope_cli_options[] = {
     N_("Host of the HTTP API") },
   { "api-port", CONNECT, "P", SET (port), "api-port", NULL, N_("Port of the HTTP API") },
 
-  { "replay", LATER, "FILE" },
-  { "speed", LATER, "X" },
   { NULL },
 };
 
@@ -248,15 +249,4 @@ scope_cli_option_find (const char      *name,
     if ((option->commands & SCOPE_CLI_BIT (command)) != 0 && strcmp (option->name, name) == 0)
       return option;
   return NULL;
-}
-
-/**
- * scope_cli_option_is_later:
- *
- * Returns: whether the name is reserved: no command takes it
- */
-gboolean
-scope_cli_option_is_later (const ScopeCliOption *option)
-{
-  return option->commands == LATER;
 }

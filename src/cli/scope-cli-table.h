@@ -21,7 +21,7 @@ typedef gboolean (*ScopeCliCheck)  (const char           *text,
 struct _ScopeCliOption
 {
   const char *name;
-  guint commands;       /* SCOPE_CLI_BIT(), or'ed; 0: a later version's */
+  guint commands;       /* SCOPE_CLI_BIT(), or'ed */
   const char *argument; /* NULL: a switch */
   ScopeCliSetter set;
   const char *property; /* of ScopeProfile */
@@ -59,6 +59,5 @@ const ScopeCliOption *scope_cli_option_find       (const char      *name,
                                                    ScopeCliCommand  command);
 /* of whatever command: whether it takes a value; NULL if no command knows it */
 const ScopeCliOption *scope_cli_option_find_any   (const char      *name);
-gboolean              scope_cli_option_is_later   (const ScopeCliOption *option);
 
 G_END_DECLS

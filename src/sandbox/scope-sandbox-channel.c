@@ -348,6 +348,28 @@ scope_sandbox_channel_count_users (ScopeSandboxChannel *self)
 }
 
 /**
+ * scope_sandbox_channel_count_guests:
+ * @self: a channel
+ *
+ * Returns: how many distinct users are present by a socket
+ */
+guint
+scope_sandbox_channel_count_guests (ScopeSandboxChannel *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      const Member *member = g_ptr_array_index (self->members, i);
+
+      n += member->n_holders > (member->resident ? 1 : 0) ? 1 : 0;
+    }
+  return n;
+}
+
+/**
  * scope_sandbox_channel_get_user:
  * @self: a channel
  * @index: below the count of users
@@ -466,6 +488,31 @@ scope_sandbox_channel_leave (ScopeSandboxChannel *self,
 }
 
 /**
+ * scope_sandbox_channel_dup_residents:
+ * @self: a channel
+ *
+ * Returns: (transfer full): the ids of the members that joined without a socket, in order of joining
+ */
+char **
+scope_sandbox_channel_dup_residents (ScopeSandboxChannel *self)
+{
+  GPtrArray *ids;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  ids = g_ptr_array_new ();
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      Member *member = g_ptr_array_index (self->members, i);
+
+      if (member->resident)
+        g_ptr_array_add (ids, g_strdup (member->user_id));
+    }
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_free (ids, FALSE);
+}
+
+/**
  * scope_sandbox_channel_dup_welcome:
  * @self: a channel
  *
@@ -509,7 +556,7 @@ scope_sandbox_channel_dup_welcome (ScopeSandboxChannel *self)
  * scope_sandbox_channel_set_cached:
  * @self: a cache channel
  * @frame: the event's frame
- * @data_token: the JSON text of its data
+ * @data_token: (nullable): the JSON text of its data, if it has any
  * @data_length: its length in bytes
  */
 void
@@ -518,12 +565,12 @@ scope_sandbox_channel_set_cached (ScopeSandboxChannel *self,
                                   const char          *data_token,
                                   gsize                data_length)
 {
-  g_return_if_fail (self != NULL && frame != NULL && data_token != NULL);
+  g_return_if_fail (self != NULL && frame != NULL);
 
   g_clear_pointer (&self->cached, g_bytes_unref);
   g_free (self->cached_data);
   self->cached = g_bytes_ref (frame);
-  self->cached_data = g_strndup (data_token, data_length);
+  self->cached_data = data_token != NULL ? g_strndup (data_token, data_length) : NULL;
   self->cached_usec = g_get_monotonic_time ();
 }
 

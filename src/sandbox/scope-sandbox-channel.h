@@ -50,6 +50,8 @@ gsize                scope_sandbox_channel_get_queued       (ScopeSandboxChannel
 gboolean             scope_sandbox_channel_has_user         (ScopeSandboxChannel *self,
                                                              const char          *user_id);
 guint                scope_sandbox_channel_count_users      (ScopeSandboxChannel *self);
+/* of them those with a socket */
+guint                scope_sandbox_channel_count_guests     (ScopeSandboxChannel *self);
 const char          *scope_sandbox_channel_get_user         (ScopeSandboxChannel *self,
                                                              guint                index);
 void                 scope_sandbox_channel_hold_user        (ScopeSandboxChannel *self,
@@ -64,6 +66,7 @@ void                 scope_sandbox_channel_join             (ScopeSandboxChannel
                                                              const char          *user_info);
 void                 scope_sandbox_channel_leave            (ScopeSandboxChannel *self,
                                                              const char          *user_id);
+char               **scope_sandbox_channel_dup_residents    (ScopeSandboxChannel *self);
 /* what subscription_succeeded carries: "{}" or the presence hash */
 char                *scope_sandbox_channel_dup_welcome      (ScopeSandboxChannel *self);
 

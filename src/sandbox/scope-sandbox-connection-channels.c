@@ -32,6 +32,7 @@ connection_leave_channel (ScopeSandboxConnection *self,
   if (user_id != NULL)
     scope_sandbox_channel_drop_user (channel, user_id);
   _scope_sandbox_settle_channel (self->sandbox, channel);
+  _scope_sandbox_subscribers_changed (self->sandbox);
 }
 
 void
@@ -106,6 +107,7 @@ connection_enter_channel (ScopeSandboxConnection *self,
 
   _scope_sandbox_report (self->sandbox, "subscription", "action", "subscribed",
                          "socket_id", self->socket_id, "channel", name, "user_id", user_id, NULL);
+  _scope_sandbox_subscribers_changed (self->sandbox);
 }
 
 static char *
@@ -114,9 +116,11 @@ connection_check_place (ScopeSandboxConnection *self,
                         const char             *user_id)
 {
   guint max = _scope_sandbox_get_max_members (self->sandbox);
+  /* a recorded room may be full: whoever looks at it takes nobody's place */
+  guint n_users = self->sandbox->replay != NULL ? scope_sandbox_channel_count_guests (channel)
+                                                : scope_sandbox_channel_count_users (channel);
 
-  if (user_id == NULL || scope_sandbox_channel_has_user (channel, user_id) ||
-      scope_sandbox_channel_count_users (channel) < max)
+  if (user_id == NULL || scope_sandbox_channel_has_user (channel, user_id) || n_users < max)
     return NULL;
 
   return g_strdup_printf ("Subscription to %s refused: it has its quota of %u members",

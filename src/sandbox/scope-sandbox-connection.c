@@ -12,6 +12,7 @@
 #include "protocol/scope-frame.h"
 #include "sandbox/scope-sandbox-connection-private.h"
 #include "sandbox/scope-sandbox-frame.h"
+#include "sandbox/scope-sandbox-line.h"
 
 /* Sending */
 
@@ -332,7 +333,7 @@ scope_sandbox_connection_refuse (ScopeSandboxConnection *self,
                                  guint                   code,
                                  const char             *text)
 {
-  g_autofree char *code_text = NULL;
+  GString *line;
 
   g_return_if_fail (self != NULL && !self->welcomed);
 
@@ -340,9 +341,12 @@ scope_sandbox_connection_refuse (ScopeSandboxConnection *self,
     _scope_sandbox_connection_send_error (self, code, text);
   scope_sandbox_wire_close (self->wire, code, text);
 
-  code_text = g_strdup_printf ("%u", code);
-  _scope_sandbox_report (self->sandbox, "connection", "action", "refused",
-                         "socket_id", self->socket_id, "code", code_text, "message", text, NULL);
+  line = scope_sandbox_line_begin ("connection");
+  scope_sandbox_line_add_text (line, "action", "refused");
+  scope_sandbox_line_add_text (line, "socket_id", self->socket_id);
+  scope_sandbox_line_add_number (line, "code", code);
+  scope_sandbox_line_add_text (line, "message", text);
+  _scope_sandbox_report_line (self->sandbox, line);
 }
 
 /**

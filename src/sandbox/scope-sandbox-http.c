@@ -65,7 +65,7 @@ request_add_info (ScopeSandboxRequest *self,
     {
       request_add_member (self, "cache");
       if (channel != NULL && scope_sandbox_channel_get_cached (channel, &data, &ttl) != NULL)
-        g_string_append_printf (self->reply, "{\"data\":%s,\"ttl\":%u}", data, ttl);
+        g_string_append_printf (self->reply, "{\"data\":%s,\"ttl\":%u}", data != NULL ? data : "null", ttl);
       else
         g_string_append (self->reply, "null");
     }

@@ -326,7 +326,7 @@ scope_sandbox_start (ScopeSandbox *self,
  * @close_code: what every connection is closed with: 4200, or another; 0 cuts them without a
  *   close frame
  *
- * Stops listening and ends floods. Connections are gone when the clients have answered, at most
+ * Stops listening, ends floods and a replay. Connections are gone when the clients have answered, at most
  * five seconds later. It can be started again.
  */
 void
@@ -344,6 +344,7 @@ scope_sandbox_stop (ScopeSandbox *self,
   g_clear_object (&self->server);
   self->port = 0;
   g_ptr_array_set_size (self->floods, 0);
+  g_clear_pointer (&self->replay, scope_sandbox_replay_free);
 
   /* all wires first: nobody is told that the others leave */
   if (close_code == 4200)

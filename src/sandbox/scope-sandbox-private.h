@@ -7,6 +7,7 @@
 #include "sandbox/scope-sandbox-connection.h"
 #include "sandbox/scope-sandbox-door.h"
 #include "sandbox/scope-sandbox-flood.h"
+#include "sandbox/scope-sandbox-replay.h"
 #include "sandbox/scope-sandbox-users.h"
 #include "sandbox/scope-sandbox-xhr.h"
 #include "sandbox/scope-sandbox.h"
@@ -22,7 +23,7 @@ typedef struct
 {
   const char *channel;
   const char *event;
-  const char *data_token;          /* JSON text, spliced */
+  const char *data_token;          /* JSON text, spliced; NULL: none, only of a frame that is there */
   gsize data_length;
   const char *user_id;             /* nullable: a client event on a presence channel */
   const char *socket_id;           /* nullable: this connection does not get it */
@@ -47,6 +48,7 @@ struct _ScopeSandbox
   GHashTable *connections; /* socket id → ScopeSandboxConnection, closing ones included */
   GHashTable *channels;    /* name → ScopeSandboxChannel */
   GPtrArray *floods;
+  ScopeSandboxReplay *replay; /* NULL: there is none */
   ScopeSandboxUsers *users;
   guint authorization_msec; /* 0: connections need not sign in */
   ScopeSandboxXhrs *xhrs;  /* clients over HTTP requests */
@@ -71,6 +73,13 @@ GPtrArray              *_scope_sandbox_list_occupied     (ScopeSandbox          
 /* TRUE if anyone was subscribed */
 gboolean                _scope_sandbox_relay             (ScopeSandbox            *self,
                                                           const ScopeSandboxEvent *event);
+
+/* the same, with a frame that is there already */
+gboolean                _scope_sandbox_relay_frame       (ScopeSandbox            *self,
+                                                          const ScopeSandboxEvent *event,
+                                                          GBytes                  *frame);
+/* somebody has subscribed, or does no more */
+void                    _scope_sandbox_subscribers_changed (ScopeSandbox          *self);
 
 /* a client over HTTP requests; path is `…/app/KEY`, query may be NULL */
 void                    _scope_sandbox_accept_xhr        (ScopeSandbox            *self,
@@ -97,6 +106,9 @@ void                    _scope_sandbox_report_event      (ScopeSandbox          
 void                    _scope_sandbox_report            (ScopeSandbox            *self,
                                                           const char              *type,
                                                           ...) G_GNUC_NULL_TERMINATED;
+/* likewise; takes and frees the line, of scope_sandbox_line_begin() */
+void                    _scope_sandbox_report_line       (ScopeSandbox            *self,
+                                                          GString                 *line);
 
 /* how long a connection that was pinged may stay silent; default 30 s */
 void                    _scope_sandbox_set_pong_timeout  (ScopeSandbox            *self,

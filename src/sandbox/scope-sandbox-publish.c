@@ -93,15 +93,17 @@ _scope_sandbox_list_occupied (ScopeSandbox *self)
   return list;
 }
 
-gboolean
-_scope_sandbox_relay (ScopeSandbox            *self,
-                      const ScopeSandboxEvent *event)
+/* given: the event's frame; NULL: it is composed */
+static gboolean
+sandbox_relay (ScopeSandbox            *self,
+               const ScopeSandboxEvent *event,
+               GBytes                  *given)
 {
   ScopeChannelKind kind = scope_channel_name_get_kind (event->channel);
   gboolean is_cached = scope_channel_kind_is_cache (kind) && !event->is_client_event;
   ScopeSandboxChannel *channel;
   ScopeSandboxConnection *except = NULL;
-  g_autoptr (GBytes) frame = NULL;
+  g_autoptr (GBytes) frame = given != NULL ? g_bytes_ref (given) : NULL;
 
   _scope_sandbox_report_event (self, event);
   channel = is_cached ? _scope_sandbox_ensure_channel (self, event->channel)
@@ -109,8 +111,9 @@ _scope_sandbox_relay (ScopeSandbox            *self,
   if (channel == NULL)
     return FALSE;
 
-  frame = scope_sandbox_frame_event (event->event, event->channel, event->data_token,
-                                     event->data_length, event->user_id);
+  if (frame == NULL)
+    frame = scope_sandbox_frame_event (event->event, event->channel, event->data_token,
+                                       event->data_length, event->user_id);
   if (is_cached)
     scope_sandbox_channel_set_cached (channel, frame, event->data_token, event->data_length);
   if (event->socket_id != NULL)
@@ -119,6 +122,28 @@ _scope_sandbox_relay (ScopeSandbox            *self,
   scope_sandbox_channel_send (channel, frame,
                               except != NULL ? scope_sandbox_connection_get_wire (except) : NULL);
   return scope_sandbox_channel_count_wires (channel) > 0;
+}
+
+gboolean
+_scope_sandbox_relay (ScopeSandbox            *self,
+                      const ScopeSandboxEvent *event)
+{
+  return sandbox_relay (self, event, NULL);
+}
+
+gboolean
+_scope_sandbox_relay_frame (ScopeSandbox            *self,
+                            const ScopeSandboxEvent *event,
+                            GBytes                  *frame)
+{
+  return sandbox_relay (self, event, frame);
+}
+
+void
+_scope_sandbox_subscribers_changed (ScopeSandbox *self)
+{
+  if (self->replay != NULL)
+    scope_sandbox_replay_look (self->replay);
 }
 
 void
@@ -211,6 +236,41 @@ scope_sandbox_leave (ScopeSandbox *self,
 
   scope_sandbox_channel_leave (left, user_id);
   _scope_sandbox_settle_channel (self, left);
+}
+
+/**
+ * scope_sandbox_set_residents:
+ * @self: a sandbox
+ * @channel: a presence channel
+ * @members: (element-type ScopeReplayMember): who is there without a socket; the others of those leave
+ */
+void
+scope_sandbox_set_residents (ScopeSandbox *self,
+                             const char   *channel,
+                             GPtrArray    *members)
+{
+  g_autoptr (GHashTable) staying = g_hash_table_new (g_str_hash, g_str_equal);
+  ScopeSandboxChannel *settled;
+  g_auto (GStrv) residents = NULL;
+
+  g_return_if_fail (SCOPE_IS_SANDBOX (self));
+  g_return_if_fail (channel != NULL && members != NULL);
+
+  for (guint i = 0; i < members->len; i++)
+    g_hash_table_add (staying, ((ScopeReplayMember *) g_ptr_array_index (members, i))->user_id);
+
+  settled = _scope_sandbox_lookup_channel (self, channel);
+  residents = settled != NULL ? scope_sandbox_channel_dup_residents (settled) : NULL;
+  for (guint i = 0; residents != NULL && residents[i] != NULL; i++)
+    if (!g_hash_table_contains (staying, residents[i]))
+      scope_sandbox_leave (self, channel, residents[i]);
+
+  for (guint i = 0; i < members->len; i++)
+    {
+      const ScopeReplayMember *member = g_ptr_array_index (members, i);
+
+      scope_sandbox_join (self, channel, member->user_id, member->user_info);
+    }
 }
 
 /**

@@ -92,6 +92,16 @@ _scope_sandbox_report (ScopeSandbox *self,
 }
 
 void
+_scope_sandbox_report_line (ScopeSandbox *self,
+                            GString      *line)
+{
+  g_string_append_c (line, '}');
+  if (sandbox_has_listener (self))
+    g_signal_emit (self, signals[SIGNAL_LINE], 0, line->str);
+  g_string_free (line, TRUE);
+}
+
+void
 _scope_sandbox_set_pong_timeout (ScopeSandbox *self,
                                  guint         msec)
 {
@@ -142,6 +152,7 @@ scope_sandbox_dispose (GObject *object)
   ScopeSandbox *self = SCOPE_SANDBOX (object);
 
   g_ptr_array_set_size (self->floods, 0);
+  g_clear_pointer (&self->replay, scope_sandbox_replay_free);
   g_clear_pointer (&self->xhrs, scope_sandbox_xhrs_free);
   g_clear_pointer (&self->door, scope_sandbox_door_free);
   if (self->server != NULL)
@@ -183,8 +194,8 @@ scope_sandbox_class_init (ScopeSandboxClass *klass)
    * @json: one JSON object without a line break
    *
    * Emitted for each connection (`opened`, `refused`, `closed`), subscription (`subscribed`,
-   * `refused`, `unsubscribed`) and published event. Holds no secret and no signature. A flood's
-   * events are left out.
+   * `refused`, `unsubscribed`), published event and turn of a replay (`begun`, `paused`, `resumed`,
+   * `silence`, `gap`, `ended`). Holds no secret and no signature. A flood's events are left out.
    */
   signals[SIGNAL_LINE] = g_signal_new ("line", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 1,

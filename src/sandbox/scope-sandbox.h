@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "sandbox/scope-replay-item.h"
+
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_SANDBOX (scope_sandbox_get_type ())
@@ -25,8 +27,8 @@ G_DECLARE_FINAL_TYPE (ScopeSandbox, scope_sandbox, SCOPE, SANDBOX, GObject)
  * A Channels server on 127.0.0.1 (protocol.md, the server's side). Runs on the main context it was
  * started on. It shares protocol/ with the client and nothing else.
  *
- * Signal `line (const char *json)`: one JSON object per connection, subscription and event, as
- * `serve --format ndjson` prints them (without "time").
+ * Signal `line (const char *json)`: one JSON object per connection, subscription, event and turn of a
+ * replay, as `serve --format ndjson` prints them (without "time").
  */
 ScopeSandbox *scope_sandbox_new            (void);
 /* before start; NULL keeps the default. */
@@ -69,6 +71,10 @@ void          scope_sandbox_join           (ScopeSandbox *self,
 void          scope_sandbox_leave          (ScopeSandbox *self,
                                             const char   *channel,
                                             const char   *user_id);
+/* those members are exactly these: ScopeReplayMember */
+void          scope_sandbox_set_residents  (ScopeSandbox *self,
+                                            const char   *channel,
+                                            GPtrArray    *members);
 /* n subscribers that have no socket: for the demo; 0: none any more */
 void          scope_sandbox_set_crowd      (ScopeSandbox *self,
                                             const char   *channel,
@@ -80,5 +86,25 @@ void          scope_sandbox_flood          (ScopeSandbox *self,
                                             guint         n,
                                             gsize         size,
                                             double        seconds);
+
+/* Where what is sent again comes from. Called on the main context; the source outlives the replay. */
+typedef struct
+{
+  /* the next one; NULL: there is none yet, or, with *is_over, none any more (transfer full) */
+  ScopeReplayItem *(*next)        (gboolean   *is_over,
+                                   gpointer    user_data);
+  /* whether anything of the recording happens there */
+  gboolean         (*has_channel) (const char *channel,
+                                   gpointer    user_data);
+} ScopeReplaySource;
+
+/* One at a time. It begins soon after somebody has subscribed to a channel of the recording, and
+ * stands still while nobody is. speed 2: in half the time */
+void          scope_sandbox_replay         (ScopeSandbox            *self,
+                                            const ScopeReplaySource *source,
+                                            gpointer                 user_data,
+                                            double                   speed);
+/* the source has some again */
+void          scope_sandbox_wake_replay    (ScopeSandbox *self);
 
 G_END_DECLS

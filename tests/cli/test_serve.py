@@ -27,7 +27,7 @@ class Serve(cli.TestCase):
         self.finish(watch, 0)
         server.wait_line(type='connection', action='closed', socket_id=opened['socket_id'])
         self.run_cli('watch', *server.connection('nobody'))
-        server.wait_line(type='connection', action='refused')
+        self.assertEqual(server.wait_line(type='connection', action='refused')['code'], 4001)
         server.signal(signal.SIGTERM)
         self.finish(server, 130)
 

@@ -31,11 +31,6 @@ class Usage(cli.TestCase):
                 with self.subTest(f'{command} {name}'):
                     self.assertTrue(name in text, f'{name} is missing')
 
-    def test_later_versions_options(self):
-        for arguments in (['serve', '--replay', 'file'], ['serve', '--speed', '2']):
-            with self.subTest(arguments):
-                self.assert_refused(arguments, f'“{arguments[-2]}”', 'not in this version yet')
-
     def test_wrong_arguments(self):
         for arguments, word in (
                 ([], 'command is missing'), (['foo'], '“foo”'),

@@ -262,7 +262,7 @@ test_origin (void)
   client_expect_closed (client, 4009, NULL);
   g_assert_true (g_queue_is_empty (&client->frames));
   g_assert_nonnull (strstr (soup_websocket_connection_get_close_data (client->websocket), "serve --app KEY:ID"));
-  g_assert_nonnull (strstr (lines->str, "\"code\":\"4009\",\"message\":\"Origin not allowed"));
+  g_assert_nonnull (strstr (lines->str, "\"code\":4009,\"message\":\"Origin not allowed"));
   g_assert_nonnull (strstr (lines->str, "(https://evil.example)"));
   client_free (client);
   client = client_try_from (sandbox, PATH, "null"); /* any page can have a frame that says so */
