@@ -27,6 +27,8 @@
 /* seconds remembered one by one, and how far a clock set back lies behind them */
 #define RECENT_SLOTS 16
 #define RECENT_BACK_SECONDS 60
+/* seconds whose events are still added up while others come: times of import may be out of order */
+#define PEAK_SLOTS 64
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define MINUTE (60 * SECOND)
@@ -48,6 +50,12 @@ typedef struct
   ScopeFigures figures;
 } Recent;
 
+typedef struct
+{
+  gint64 second;
+  guint64 value;
+} Peak;
+
 struct _ScopeTally
 {
   ScopeTallyName stack;
@@ -67,6 +75,8 @@ struct _ScopeTally
 
   Recent recent[RECENT_SLOTS];
   gint64 newest_second;
+  Recent seconds[PEAK_SLOTS];
+  Peak peaks[2]; /* by count, by bytes */
 };
 
 static void
@@ -288,6 +298,27 @@ tally_add_recent (ScopeTally         *self,
   figures_add (&slot->figures, one);
 }
 
+/* Buckets become wider: what came in one second at most is lost in them. */
+static void
+tally_add_peak (ScopeTally         *self,
+                gint64              time_usec,
+                const ScopeFigures *one)
+{
+  gint64 second = floor_divide (time_usec, G_USEC_PER_SEC);
+  Recent *slot = &self->seconds[(guint64) second % PEAK_SLOTS];
+
+  if (slot->second != second)
+    *slot = (Recent) { .second = second };
+  figures_add (&slot->figures, one);
+  for (guint by_bytes = 0; by_bytes < G_N_ELEMENTS (self->peaks); by_bytes++)
+    {
+      guint64 value = figures_get (&slot->figures, by_bytes);
+
+      if (value > self->peaks[by_bytes].value)
+        self->peaks[by_bytes] = (Peak) { second, value };
+    }
+}
+
 /* ---- public ---- */
 
 /**
@@ -368,6 +399,7 @@ scope_tally_add (ScopeTally        *self,
     figures_add (tally_get_figures (self, i, record_get_name (record, i)), &one);
   figures_add (&self->total, &one);
   tally_add_recent (self, time_usec, &one);
+  tally_add_peak (self, time_usec, &one);
 }
 
 /**
@@ -609,28 +641,21 @@ scope_tally_get_recent (const ScopeTally *self,
 
 /**
  * scope_tally_find_peak:
- * @bucket: (out): the first of the largest
+ * @usec: (out): when the first of the largest seconds began, wall clock
+ * @value: (out): how many events, or bytes, came in it
  *
  * Returns: whether there is an event
  */
 gboolean
 scope_tally_find_peak (const ScopeTally *self,
                        gboolean          by_bytes,
-                       guint            *bucket)
+                       gint64           *usec,
+                       guint64          *value)
 {
-  guint64 best = 0;
+  const Peak *peak = &self->peaks[by_bytes ? 1 : 0];
 
-  *bucket = 0;
-  for (guint i = 0; i < self->n_buckets; i++)
-    {
-      guint64 value = figures_get (&(*self->all)[i], by_bytes);
-
-      if (value > best)
-        {
-          best = value;
-          *bucket = i;
-        }
-    }
+  *usec = peak->second * G_USEC_PER_SEC;
+  *value = peak->value;
   return self->total.count > 0;
 }
 

@@ -80,10 +80,12 @@ GArray       *scope_tally_dup_seeds     (const ScopeTally  *self);
 /* of the SCOPE_TALLY_NOW_SECONDS before now_usec */
 ScopeFigures  scope_tally_get_recent    (const ScopeTally  *self,
                                          gint64             now_usec);
-/* the bucket with most events or bytes; FALSE if there is none */
+/* the second with most events or bytes, the first of them: when it began, and how many. Of events
+ * that come about in the order of their times. FALSE: there is no event */
 gboolean      scope_tally_find_peak     (const ScopeTally  *self,
                                          gboolean           by_bytes,
-                                         guint             *bucket);
+                                         gint64            *usec,
+                                         guint64           *value);
 
 /* the smallest width of a bucket, in microseconds, of which max_buckets cover a span */
 gint64        scope_tally_find_width    (gint64             span_usec,

@@ -97,7 +97,7 @@ set_figure (GtkLabel *label,
             char     *text)
 {
   gtk_label_set_text (label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (label), *text != '\0' ? text : NULL);
   g_free (text);
 }
 
@@ -130,29 +130,39 @@ scope_statistics_view_update_now (ScopeStatisticsView *self,
   set_figure (self->now_note, g_steal_pointer (&bytes));
 }
 
+/* With its day, if more than one is counted. */
+static char *
+format_peak_time (const ScopeTally *tally,
+                  gint64            usec)
+{
+  guint n = scope_tally_get_n_buckets (tally);
+  gint64 span_usec = scope_tally_get_start (tally, n) - scope_tally_get_start (tally, 0);
+  g_autofree char *time = scope_chart_ticks_format_time (usec, G_USEC_PER_SEC);
+  g_autofree char *day = NULL;
+
+  if (span_usec <= G_TIME_SPAN_DAY)
+    return g_steal_pointer (&time);
+  day = scope_chart_ticks_format_time (usec, G_TIME_SPAN_DAY);
+  return g_strdup_printf ("%s, %s", day, time);
+}
+
 static void
 scope_statistics_view_update_peak (ScopeStatisticsView *self,
                                    const ScopeTally    *tally)
 {
   gboolean by_bytes = scope_statistics_view_by_bytes (self);
-  double seconds = (double) scope_tally_get_width (tally) / G_USEC_PER_SEC;
   g_autofree char *rate = NULL;
   g_autofree char *time = NULL;
   g_autofree char *text = NULL;
-  ScopeFigures figures;
-  guint bucket;
-  gboolean found = scope_tally_find_peak (tally, by_bytes, &bucket);
+  guint64 value;
+  gboolean found = scope_tally_find_peak (tally, by_bytes, &self->peak_usec, &value);
 
   gtk_widget_set_sensitive (self->peak_button, found);
-  if (!found)
-    return;
-  figures = scope_tally_get_bucket (tally, bucket);
-  self->peak_usec = scope_tally_get_start (tally, bucket);
-  rate = format_rate ((by_bytes ? figures.bytes : figures.count) / seconds, by_bytes);
-  time = scope_chart_ticks_format_time (self->peak_usec, scope_tally_get_width (tally));
+  rate = format_rate (value, by_bytes);
   set_figure (self->peak_label, g_strdup_printf (_("%s at most"), rate));
+  time = found ? format_peak_time (tally, self->peak_usec) : NULL;
   /* Translators: when the most came */
-  set_figure (self->peak_note, g_strdup_printf (_("at %s"), time));
+  set_figure (self->peak_note, found ? g_strdup_printf (_("at %s"), time) : g_strdup (""));
   text = g_strdup_printf ("%s %s", gtk_label_get_text (self->peak_label),
                           gtk_label_get_text (self->peak_note));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->peak_button),

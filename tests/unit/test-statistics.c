@@ -422,20 +422,23 @@ test_few (Fixture      *f,
 {
   const ScopeTally *tally;
   ScopeRecord record = { .time_usec = START_USEC, .size = 312, .kind = SCOPE_ENTRY_EVENT };
-  guint bucket;
+  guint64 value;
+  gint64 usec;
 
   settle (f);
   tally = scope_statistics_get_tally (f->statistics);
   g_assert_cmpuint (scope_tally_get_n_buckets (tally), ==, 0);
-  g_assert_false (scope_tally_find_peak (tally, FALSE, &bucket));
+  g_assert_false (scope_tally_find_peak (tally, FALSE, &usec, &value));
+  g_assert_cmpuint (value, ==, 0);
 
   g_array_append_val (f->records, record);
   scope_event_list_append (f->list, &record, 1);
   settle (f);
   tally = scope_statistics_get_tally (f->statistics);
   g_assert_cmpuint (scope_tally_get_n_buckets (tally), ==, 1);
-  g_assert_true (scope_tally_find_peak (tally, TRUE, &bucket));
-  g_assert_cmpuint (bucket, ==, 0);
+  g_assert_true (scope_tally_find_peak (tally, TRUE, &usec, &value));
+  g_assert_cmpint (usec, ==, START_USEC);
+  g_assert_cmpuint (value, ==, 312);
   check (f, f->records, G_MININT64, SCOPE_TALLY_NONE);
 
   /* a clock that knows no limits */
@@ -577,6 +580,45 @@ test_million (Fixture      *f,
 }
 
 static void
+check_peak (Fixture  *f,
+            gboolean  by_bytes,
+            gint64    second,
+            guint64   expected)
+{
+  gint64 usec;
+  guint64 value;
+
+  g_assert_true (scope_tally_find_peak (scope_statistics_get_tally (f->statistics), by_bytes, &usec,
+                                        &value));
+  g_assert_cmpint (usec, ==, START_USEC + second * G_USEC_PER_SEC);
+  g_assert_cmpuint (value, ==, expected);
+}
+
+/* The most in one second is told also where a bucket is longer; a clock set back changes nothing. */
+static void
+test_peak (Fixture      *f,
+           gconstpointer data)
+{
+  for (gint64 second = 0; second < 20000; second++)
+    for (guint k = 0; k < (second == 7 || second == 12000 ? 9 : second % 600 < 20 ? 5 : 1); k++)
+      {
+        ScopeRecord record = { .time_usec = START_USEC + second * G_USEC_PER_SEC + k,
+                               .size = second == 15100 ? 9000 : 100,
+                               .kind = SCOPE_ENTRY_EVENT };
+
+        /* two streams, one of them half a minute late */
+        if (second % 2 == 0)
+          record.time_usec -= 30 * G_USEC_PER_SEC;
+        scope_event_list_append (f->list, &record, 1);
+      }
+  settle (f);
+  g_assert_cmpint (scope_tally_get_width (scope_statistics_get_tally (f->statistics)), >,
+                   G_USEC_PER_SEC);
+  check_peak (f, FALSE, 7, 9);
+  check_peak (f, TRUE, 15100 - 30, 9000);
+}
+
+static void
 test_width (void)
 {
   g_assert_cmpint (scope_tally_find_width (60 * G_USEC_PER_SEC, 240), ==, G_USEC_PER_SEC);
@@ -604,6 +646,7 @@ main (int    argc,
   ADD ("gaps", test_gaps);
   ADD ("inactive", test_inactive);
   ADD ("million", test_million);
+  ADD ("peak", test_peak);
   g_test_add_func ("/statistics/recent", test_recent);
   g_test_add_func ("/statistics/width", test_width);
   return g_test_run ();
