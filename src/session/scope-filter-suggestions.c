@@ -142,10 +142,17 @@ suggester_add_begun (Suggester  *self,
     suggester_add (self, label, detail, insert);
 }
 
-/* one of its values, in words; NULL: none was seen */
-static char *
-describe_path (const ScopeWord *word)
+/**
+ * scope_path_describe:
+ * @word: a payload path
+ *
+ * Returns: (transfer full) (nullable): one of its values, in words; %NULL: none was seen
+ */
+char *
+scope_path_describe (const ScopeWord *word)
 {
+  g_return_val_if_fail (word != NULL, NULL);
+
   /* Translators: a value that was seen; %s is one, such as 12 or "paid" */
   return word->example != NULL ? g_strdup_printf (_("for example %s"), word->example) : NULL;
 }
@@ -163,7 +170,7 @@ suggester_add_paths (Suggester *self,
     {
       const ScopeWord *word = words->pdata[i];
       g_autofree char *insert = g_strconcat (word->text, " ", NULL);
-      g_autofree char *detail = describe_path (word);
+      g_autofree char *detail = scope_path_describe (word);
 
       suggester_add (self, word->text, detail, insert);
     }
@@ -395,7 +402,7 @@ scope_path_suggest (const char      *text,
         continue;
       suggestion = g_new0 (ScopeSuggestion, 1);
       suggestion->label = g_strdup (word->text);
-      suggestion->detail = describe_path (word);
+      suggestion->detail = scope_path_describe (word);
       suggestion->insert = g_strdup (word->text);
       suggestion->end = strlen (text);
       g_ptr_array_add (found, suggestion);

@@ -39,6 +39,8 @@ GPtrArray *scope_filter_suggest   (const char      *text,
 GPtrArray *scope_path_suggest     (const char      *text,
                                    ScopeVocabulary *vocabulary,
                                    gboolean         numbers);
+/* what may be found there, translated; NULL: nothing to say (transfer full) */
+char      *scope_path_describe    (const ScopeWord *word);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeSuggestion, scope_suggestion_free)
 

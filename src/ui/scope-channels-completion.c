@@ -215,7 +215,7 @@ scope_channels_completion_new (GtkEditable *entry)
 
   self = g_object_new (SCOPE_TYPE_CHANNELS_COMPLETION, NULL);
   self->entry = entry;
-  self->list = scope_completion_list_new (GTK_WIDGET (entry), entry, _("Known Channels"), MIN_WIDTH);
+  self->list = scope_completion_list_new (GTK_WIDGET (entry), GTK_WIDGET (entry), _("Known Channels"), MIN_WIDTH);
   g_signal_connect_object (self->list, "update", G_CALLBACK (completion_update_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "taken", G_CALLBACK (completion_taken_cb), self,

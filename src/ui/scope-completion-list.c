@@ -15,7 +15,7 @@ struct _ScopeCompletionList
 {
   GObject parent_instance;
 
-  GtkEditable *entry;
+  GtkWidget *field; /* a GtkEditable, or a GtkTextView */
   GtkWidget *popover; /* NULL: destroyed */
   GtkListBox *list;
   GtkLabel *note;
@@ -37,13 +37,14 @@ G_DEFINE_FINAL_TYPE (ScopeCompletionList, scope_completion_list, G_TYPE_OBJECT)
 static GtkWidget *
 completion_list_get_text (ScopeCompletionList *self)
 {
-  return GTK_WIDGET (gtk_editable_get_delegate (self->entry));
+  return GTK_IS_EDITABLE (self->field) ? GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->field)))
+                                       : self->field;
 }
 
 static void
 completion_list_forget_choice (ScopeCompletionList *self)
 {
-  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->entry),
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->field),
                                  GTK_ACCESSIBLE_RELATION_ACTIVE_DESCENDANT);
 }
 
@@ -93,7 +94,7 @@ completion_list_choose (ScopeCompletionList *self,
     row = next ? gtk_list_box_get_row_at_index (self->list, 0) : GTK_LIST_BOX_ROW (last);
   gtk_list_box_select_row (self->list, row);
   completion_list_show_row (self, row);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->entry),
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->field),
                                   GTK_ACCESSIBLE_RELATION_ACTIVE_DESCENDANT, row, -1);
 }
 
@@ -187,7 +188,7 @@ completion_list_create_popover (ScopeCompletionList *self,
 /**
  * scope_completion_list_new:
  * @parent: what holds the popover
- * @entry: where is typed, @parent or inside of it
+ * @field: where is typed, @parent or inside of it: a #GtkEditable or a #GtkTextView
  * @label: the list's accessible name
  * @width: pixels it has at least
  *
@@ -195,17 +196,17 @@ completion_list_create_popover (ScopeCompletionList *self,
  */
 ScopeCompletionList *
 scope_completion_list_new (GtkWidget   *parent,
-                           GtkEditable *entry,
+                           GtkWidget   *field,
                            const char  *label,
                            int          width)
 {
   ScopeCompletionList *self;
 
   g_return_val_if_fail (GTK_IS_WIDGET (parent), NULL);
-  g_return_val_if_fail (GTK_IS_EDITABLE (entry), NULL);
+  g_return_val_if_fail (GTK_IS_EDITABLE (field) || GTK_IS_TEXT_VIEW (field), NULL);
 
   self = g_object_new (SCOPE_TYPE_COMPLETION_LIST, NULL);
-  self->entry = entry;
+  self->field = field;
   completion_list_create_popover (self, parent, label, width);
   return self;
 }
@@ -302,6 +303,25 @@ completion_list_fit (ScopeCompletionList *self)
                                   height > MAX_HEIGHT ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
 }
 
+/* What was scrolled out of sight has its list at the window's edge. */
+static void
+completion_list_point_to (ScopeCompletionList *self,
+                          const GdkRectangle  *at)
+{
+  GtkWidget *parent = gtk_widget_get_parent (self->popover);
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (parent));
+  GdkRectangle place = *at;
+  graphene_point_t top;
+
+  if (window != NULL && gtk_widget_compute_point (parent, window, &GRAPHENE_POINT_INIT (0, 0), &top))
+    {
+      int lowest = MAX (gtk_widget_get_height (window) - at->height, 0);
+
+      place.y = CLAMP (at->y + (int) top.y, 0, lowest) - (int) top.y;
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &place);
+}
+
 /**
  * scope_completion_list_open:
  * @at: (nullable): what it hangs below, in the parent's coordinates
@@ -315,7 +335,7 @@ scope_completion_list_open (ScopeCompletionList *self,
   if (self->popover == NULL)
     return;
   if (at != NULL)
-    gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), at);
+    completion_list_point_to (self, at);
   completion_list_fit (self);
   if (!scope_completion_list_is_open (self))
     gtk_popover_popup (GTK_POPOVER (self->popover));

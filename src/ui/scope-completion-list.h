@@ -20,10 +20,10 @@ G_DECLARE_FINAL_TYPE (ScopeCompletionList, scope_completion_list, SCOPE, COMPLET
  * Signals: `update ()`: it is to be filled, or closed; `taken (index)`: a row; `dismissed ()`: not
  * wanted any more.
  */
-/* in a popover of parent, which has to call scope_completion_list_destroy() when it goes; entry: in
- * or as parent, its delegate is a GtkText; label: the list's accessible name; width: at least */
+/* in a popover of parent, which has to call scope_completion_list_destroy() when it goes; field: in or
+ * as parent, a GtkTextView, or a GtkEditable whose delegate is a GtkText; label: the list's accessible name; width: at least */
 ScopeCompletionList *scope_completion_list_new     (GtkWidget           *parent,
-                                                    GtkEditable         *entry,
+                                                    GtkWidget           *field,
                                                     const char          *label,
                                                     int                  width);
 void                 scope_completion_list_destroy (ScopeCompletionList *self);

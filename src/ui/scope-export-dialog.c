@@ -37,6 +37,7 @@ struct _ScopeExportDialog
   GtkWidget *columns_group;
   GtkFlowBox *columns;
   ScopeLinesRow *paths;
+  ScopeFilterCompletion *completion; /* of paths */
   ScopeFieldNote *paths_note;
   ScopeRedactGroup *redaction;
   GtkWidget *preview_group;
@@ -543,6 +544,8 @@ scope_export_dialog_init (ScopeExportDialog *self)
   scope_export_dialog_init_columns (self);
   view = scope_lines_row_get_view (self->paths);
   scope_field_note_set_field (self->paths_note, GTK_WIDGET (view));
+  self->completion = scope_lines_row_complete (self->paths, _("Paths in This Log"));
+  scope_filter_completion_set_path (self->completion, FALSE);
   g_signal_connect_object (gtk_text_view_get_buffer (view), "changed",
                            G_CALLBACK (scope_export_dialog_changed_cb), self, G_CONNECT_SWAPPED);
   scope_ui_show_page (self->pages, "options");
@@ -559,7 +562,10 @@ scope_export_dialog_set_session (ScopeExportDialog *self,
   guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (events));
   g_autofree char *all = scope_format_events (n, n, FALSE);
   g_autofree char *shown = scope_format_events (n_shown, n_shown, FALSE);
+  g_autoptr (ScopeVocabulary) vocabulary = scope_vocabulary_new (events);
 
+  scope_filter_completion_set_vocabulary (self->completion, vocabulary);
+  scope_redact_group_set_vocabulary (self->redaction, vocabulary);
   self->session = g_object_ref (session);
   adw_action_row_set_subtitle (self->all_row, all);
   adw_action_row_set_subtitle (self->shown_row, shown);

@@ -4,6 +4,8 @@
 
 #include <adwaita.h>
 
+#include "ui/scope-filter-completion.h"
+
 G_BEGIN_DECLS
 
 #define SCOPE_TYPE_LINES_ROW (scope_lines_row_get_type ())
@@ -16,6 +18,9 @@ G_DECLARE_FINAL_TYPE (ScopeLinesRow, scope_lines_row, SCOPE, LINES_ROW, AdwPrefe
  * A row of a form with room for several lines of text below its title. Property `subtitle`: one
  * sentence about what goes there. The text is called like the row.
  */
-GtkTextView *scope_lines_row_get_view (ScopeLinesRow *self);
+GtkTextView           *scope_lines_row_get_view (ScopeLinesRow *self);
+/* suggests lines; button: what suggests all is called (transfer none) */
+ScopeFilterCompletion *scope_lines_row_complete (ScopeLinesRow *self,
+                                                 const char    *button);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _ScopeRedactGroup
   AdwPreferencesGroup parent_instance;
 
   ScopeLinesRow *rules;
+  ScopeFilterCompletion *completion; /* of the rules' row */
   ScopeFieldNote *note;
   GtkWidget *effect;
   GtkLabel *summary;
@@ -238,6 +239,8 @@ scope_redact_group_init (ScopeRedactGroup *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   view = scope_lines_row_get_view (self->rules);
   scope_field_note_set_field (self->note, GTK_WIDGET (view));
+  self->completion = scope_lines_row_complete (self->rules, _("Suggest a Rule"));
+  scope_filter_completion_set_rule (self->completion);
   g_signal_connect_object (gtk_text_view_get_buffer (view), "changed",
                            G_CALLBACK (scope_redact_group_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_visible (GTK_WIDGET (self->saved), settings != NULL);
@@ -340,4 +343,17 @@ scope_redact_group_show (ScopeRedactGroup           *self,
   gtk_label_set_text (self->summary, summary);
   for (guint i = 0; preview != NULL && i < preview->samples->len; i++)
     scope_redact_group_add_sample (self, preview->samples->pdata[i]);
+}
+
+/**
+ * scope_redact_group_set_vocabulary:
+ * @vocabulary: (nullable): what the log holds, which rules are suggested from
+ */
+void
+scope_redact_group_set_vocabulary (ScopeRedactGroup *self,
+                                   ScopeVocabulary  *vocabulary)
+{
+  g_return_if_fail (SCOPE_IS_REDACT_GROUP (self));
+
+  scope_filter_completion_set_vocabulary (self->completion, vocabulary);
 }

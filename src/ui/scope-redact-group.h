@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "capture/scope-transfer.h"
+#include "session/scope-vocabulary.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,9 @@ G_DECLARE_FINAL_TYPE (ScopeRedactGroup, scope_redact_group, SCOPE, REDACT_GROUP,
 /* "" : there are none. Only if they are valid */
 const char *scope_redact_group_get_rules (ScopeRedactGroup *self);
 gboolean    scope_redact_group_is_valid  (ScopeRedactGroup *self);
+/* what the log holds, nullable */
+void        scope_redact_group_set_vocabulary (ScopeRedactGroup *self,
+                                               ScopeVocabulary  *vocabulary);
 /* what they would do: NULL: nobody knows yet */
 void        scope_redact_group_show      (ScopeRedactGroup           *self,
                                           const ScopeTransferPreview *preview);

@@ -151,6 +151,68 @@ def test_redacted(case):
     program.quit()
 
 
+def lines_are(dialog, name, *lines):
+    ui.until(lambda: dialog.read(name).split('\n') == list(lines), f'{name}: {lines}')
+
+
+def suggest(dialog, name, button):
+    """The button stays in sight while its list does."""
+    dialog.click(button)
+    ui.until(lambda: dialog.find('text', name).has_state('FOCUSED'), f'{name} has the focus')
+
+
+def test_suggestions(case):
+    """Nobody has to know a payload's paths by heart, for columns or for rules."""
+    program, window = open_capture(case, 'suggested', 20)
+    dialog = open_export(window)
+    toggle(dialog, 'CSV')
+    dialog.activate()
+    suggest(dialog, 'Payload Columns', 'Paths in This Log')
+    dialog.find('row', re.compile('^data.total, for example '))
+    ui.xdotool('type', '--delay', '20', 'EMA')
+    ui.until(lambda: not dialog.there('row', re.compile('^data.total, ')), 'fewer of them')
+    dialog.find('row', re.compile('^data.customer.email, '))
+    ui.key('Tab')
+    lines_are(dialog, 'Payload Columns', 'data.customer.email')
+    ui.key('Return')  # a new line: nothing was chosen
+    lines_are(dialog, 'Payload Columns', 'data.customer.email', '')
+    ui.xdotool('type', '--delay', '20', 'tot')
+    dialog.find('row', re.compile('^data.total, '))
+    ui.key('Down', 'Return')
+    lines_are(dialog, 'Payload Columns', 'data.customer.email', 'data.total')
+    ui.until(lambda: 'data,data.customer.email,data.total' in dialog.read('First Lines'), 'the head of the table')
+
+    suggest(dialog, 'Redaction Rules', 'Suggest a Rule')
+    dialog.find('row', re.compile('^regex, '))
+    ui.key('Down', 'Return')  # field, and what it can be at once
+    dialog.find('row', re.compile('^email, for example "user'))
+    dialog.find('row', re.compile('^user_id, '))
+    ui.key('Escape')
+    ui.until(lambda: not dialog.there('row', re.compile('^user_id, ')), 'no list any more')
+    lines_are(dialog, 'Redaction Rules', 'field ')
+    ui.key('ctrl+space')
+    dialog.find('row', re.compile('^user_id, '))
+    ui.xdotool('type', '--delay', '20', 'em')
+    ui.until(lambda: not dialog.there('row', re.compile('^user_id, ')), 'fewer of them')
+    ui.key('Tab')
+    lines_are(dialog, 'Redaction Rules', 'field email')
+    dialog.wait_text('^20 values in 1 field would be replaced')
+    suggest(dialog, 'Redaction Rules', 'Suggest a Rule')  # on a line of its own
+    lines_are(dialog, 'Redaction Rules', 'field email', '')
+    ui.xdotool('type', '--delay', '20', 'pa')
+    dialog.find('row', re.compile('^path, '))
+    ui.key('Tab')
+    dialog.find('row', re.compile('^data.total, '))
+    ui.xdotool('type', '--delay', '20', 'tot')
+    ui.until(lambda: not dialog.there('row', re.compile('^data.customer.email, ')), 'fewer of them')
+    ui.key('Tab')
+    lines_are(dialog, 'Redaction Rules', 'field email', 'path data.total')
+    dialog.wait_text('^40 values in 2 fields would be replaced')
+    ui.key('Escape', 'Escape')
+    ui.until(lambda: dialog.node not in dialog.application.node.children, 'the dialog is closed')
+    program.quit()
+
+
 def test_cancel(case):
     """Cancelled in the chooser or before it, nothing is written and the dialog's window goes on."""
     program, window = open_capture(case, 'cancel', 10)
@@ -221,4 +283,4 @@ def test_import_lines(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_csv, test_bookmark, test_redacted, test_cancel, test_import_har, test_import_lines]))
+    sys.exit(ui.main([test_csv, test_bookmark, test_redacted, test_suggestions, test_cancel, test_import_har, test_import_lines]))

@@ -6,6 +6,7 @@
 #include "capture-fixture.h"
 #include "session/scope-event-list-private.h"
 #include "session/scope-filter-suggestions.h"
+#include "session/scope-rule-suggestions.h"
 #include "session/scope-vocabulary.h"
 
 typedef struct
@@ -331,6 +332,77 @@ test_paths (Fixture       *f,
     }
 }
 
+/* "|" is the cursor */
+static void
+test_rules (Fixture       *f,
+            gconstpointer  data)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean on_demand;
+    const char *labels;
+    const char *applied;
+  } cases[] = {
+    { "|", FALSE, "", NULL },
+    { "|", TRUE, "field path regex", "field |" },
+    { "p|", FALSE, "path", "path |" },
+    { "  re|", FALSE, "regex", "  regex |" },
+    { "fi|x total", FALSE, "field", "field |total" },
+    { "field|", FALSE, "field", "field |" },
+    { "field| total", FALSE, "", NULL },
+    { "# fi|", TRUE, "", NULL },
+    { "zzz |", TRUE, "", NULL },
+    { "fields t|", TRUE, "", NULL },
+    { "path |", FALSE, "data.total data.\"order-id\" data.lines[0].sku", "path data.total|" },
+    { "path\tSKU|", FALSE, "data.lines[0].sku", "path\tdata.lines[0].sku|" },
+    { "path data.total|", TRUE, "", NULL },
+    { "path pa|th", TRUE, "", NULL },
+    { "field |", FALSE, "total order-id sku lines channel event user_id", "field total|" },
+    { "field   Id|", FALSE, "order-id user_id", "field   order-id|" },
+    { "field t|otal", FALSE, "", NULL },
+    { "regex |", TRUE, "", NULL },
+  };
+
+  add_shop (f);
+  learn (f);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) halves = g_strsplit (cases[i].text, "|", 2);
+      g_autofree char *text = g_strconcat (halves[0], halves[1], NULL);
+      g_autoptr (GPtrArray) found =
+          scope_rule_suggest (text, strlen (halves[0]), f->vocabulary, cases[i].on_demand);
+      g_autofree char *labels = join_labels (found);
+      g_autofree char *applied = found->len > 0 ? apply_first (found, text) : NULL;
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpstr (labels, ==, cases[i].labels);
+      g_assert_cmpstr (applied, ==, cases[i].applied);
+    }
+}
+
+/* A name that no rule can be written for is not offered, and nothing is offered twice. */
+static void
+test_rule_names (Fixture       *f,
+                 gconstpointer  data)
+{
+  g_autoptr (GPtrArray) without = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *labels = NULL;
+  g_autofree char *few = NULL;
+
+  add (f, "{\"event\":\"e\",\"data\":{\" a\":1,\"b\\n\":2,\"c d\":{\"x\":3},\"x\":{\"channel\":4}}}");
+  learn (f);
+  found = scope_rule_suggest ("field ", 6, f->vocabulary, FALSE);
+  labels = join_labels (found);
+  g_assert_cmpstr (labels, ==, "x channel c d event user_id");
+  g_assert_cmpstr (((ScopeSuggestion *) found->pdata[0])->detail, ==, "for example 3");
+
+  without = scope_rule_suggest ("field ", 6, NULL, FALSE);
+  few = join_labels (without);
+  g_assert_cmpstr (few, ==, "channel event user_id");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -344,6 +416,8 @@ main (int   argc,
   g_test_add ("/vocabulary/odd", Fixture, NULL, set_up, test_odd, tear_down);
   g_test_add ("/vocabulary/suggest", Fixture, NULL, set_up, test_suggest, tear_down);
   g_test_add ("/vocabulary/paths", Fixture, NULL, set_up, test_paths, tear_down);
+  g_test_add ("/vocabulary/rules", Fixture, NULL, set_up, test_rules, tear_down);
+  g_test_add ("/vocabulary/rule-names", Fixture, NULL, set_up, test_rule_names, tear_down);
 
   return g_test_run ();
 }
