@@ -196,16 +196,37 @@ scope_capture_load_names (ScopeCapture  *self,
   return code == SQLITE_DONE;
 }
 
-/* Told by the file, not by the first row that can be found: it may be one that is damaged. */
-static void
-scope_capture_load_first (ScopeCapture *self)
+/* Numbers begin with 1: whoever counts from there would not see a row before it, and not know. */
+static gboolean
+scope_capture_fail_numbers (ScopeCapture  *self,
+                            GError       **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE, _("Couldn’t read the capture “%s”: %s"), name,
+               _("the numbers of its entries are impossible"));
+  return FALSE;
+}
+
+/* Told by the file, not by the first row that can be found: it may be one that is damaged. But what is there was not
+ * dropped. */
+static gboolean
+scope_capture_load_first (ScopeCapture  *self,
+                          GError       **error)
 {
   const char *dropped = g_hash_table_lookup (self->meta, SCOPE_SCHEMA_DROPPED);
   guint64 n = 0;
+  gint64 first = 0;
 
   if (dropped != NULL)
     g_ascii_string_to_unsigned (dropped, 10, 0, G_MAXINT64, &n, NULL);
   self->first = n < MAX (self->count, 1) ? n + 1 : 1;
+  if (!_scope_capture_find_first (self, &first, error))
+    return FALSE;
+  if (first < 1)
+    return scope_capture_fail_numbers (self, error);
+  self->first = MIN (self->first, (guint64) first);
+  return TRUE;
 }
 
 /* A damaged number would have callers look for rows for years. */
@@ -281,8 +302,7 @@ _scope_capture_load (ScopeCapture  *self,
       || (!self->is_live && !scope_capture_load_names (self, error))
       || !_scope_capture_load_count (self, error))
     return FALSE;
-  scope_capture_load_first (self);
-  if (!scope_capture_check_count (self, error))
+  if (!scope_capture_load_first (self, error) || !scope_capture_check_count (self, error))
     return FALSE;
   if (!self->is_live)
     scope_capture_judge (self, had_wal, is_immutable);

@@ -34,6 +34,10 @@ gboolean     _scope_capture_load       (ScopeCapture  *self,
 /* scope-capture.c */
 gboolean     _scope_capture_load_count (ScopeCapture  *self,
                                         GError       **error);
+/* the lowest number of a row, whatever it is; 1 if there is none */
+gboolean     _scope_capture_find_first (ScopeCapture  *self,
+                                        gint64        *first,
+                                        GError       **error);
 /* FALSE, with what SQLite says */
 gboolean     _scope_capture_fail       (ScopeCapture  *self,
                                         GError       **error);

@@ -41,14 +41,14 @@ _scope_capture_fail_row (ScopeCapture  *self,
 static gboolean
 scope_capture_load_number (ScopeCapture          *self,
                            ScopeReaderStatement   which,
-                           guint64               *number,
+                           gint64                *number,
                            GError               **error)
 {
   sqlite3_stmt *row = _scope_reader_get_statement (self->reader, which);
   int code = row != NULL ? sqlite3_step (row) : SQLITE_ERROR;
 
   if (code == SQLITE_ROW)
-    *number = MAX (sqlite3_column_int64 (row, 0), 0);
+    *number = sqlite3_column_int64 (row, 0); /* NULL: 0 */
   else
     _scope_capture_fail (self, error);
   sqlite3_reset (row);
@@ -60,7 +60,20 @@ gboolean
 _scope_capture_load_count (ScopeCapture  *self,
                            GError       **error)
 {
-  return scope_capture_load_number (self, SCOPE_READER_LAST, &self->count, error);
+  gint64 last = 0;
+
+  if (!scope_capture_load_number (self, SCOPE_READER_LAST, &last, error))
+    return FALSE;
+  self->count = MAX (last, 0);
+  return TRUE;
+}
+
+gboolean
+_scope_capture_find_first (ScopeCapture  *self,
+                           gint64        *first,
+                           GError       **error)
+{
+  return scope_capture_load_number (self, SCOPE_READER_FIRST, first, error);
 }
 
 static void
@@ -218,13 +231,15 @@ scope_capture_count (ScopeCapture *self)
 guint64
 scope_capture_get_first_sequence (ScopeCapture *self)
 {
+  gint64 first = 0;
+
   g_return_val_if_fail (SCOPE_IS_CAPTURE (self), 1);
 
   if (!self->is_live)
     return self->first;
   if (_scope_reader_lock (self->reader) == SQLITE_OK
-      && scope_capture_load_number (self, SCOPE_READER_FIRST, &self->first, NULL))
-    self->first = MAX (self->first, 1);
+      && _scope_capture_find_first (self, &first, NULL))
+    self->first = MAX (first, 1);
   _scope_reader_unlock (self->reader);
   return self->first;
 }

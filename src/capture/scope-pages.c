@@ -309,13 +309,13 @@ pages_find_cell (const guint8 *bytes,
     {
       n = pages_get_varint (bytes + at, SCOPE_PAGE_SIZE - at, &id);
       at += n;
-      if (n == 0 || id == 0 || id > G_MAXINT64)
+      if (n == 0)
         return 0;
     }
   if (pages_get_local (payload, is_table) > SCOPE_PAGE_SIZE - at)
     return 0;
   *payload_size = payload;
-  *row_id = id;
+  *row_id = (gint64) id; /* two's complement, as it is in the file */
   return at;
 }
 

@@ -37,7 +37,7 @@
 #define MORE_NAMES 1000 /* of entries that are lost */
 #define NEAR_NAMES 1000
 #define MANY_REFERENCES (NAMES_PER_ENTRY + 1) /* more than one damaged entry makes */
-#define SALVAGE_NO_ROW G_MININT64
+#define SALVAGE_NO_ROW (G_MININT64 / 2 - 1) /* no number of a row, nor near one */
 
 typedef struct
 {
@@ -52,6 +52,7 @@ typedef struct
   GPtrArray *names;    /* by id - 1; NULL: not known */
   guint8 *references;  /* by name id: how many entries refer to it, as far as that goes */
   guint64 max_last;    /* more the file cannot hold */
+  guint64 n_impossible; /* entries with a number that can't be */
 } Salvage;
 
 typedef void (*SalvageLeafFunc) (Salvage *self,
@@ -132,7 +133,7 @@ static gboolean
 salvage_is_name (const ScopeCell *cell)
 {
   return cell->n_columns == NAME_COLUMNS && cell->columns[0].type == 0
-         && _scope_cell_is_text (cell, 1) && cell->id <= SCOPE_LIMIT_NAMES
+         && _scope_cell_is_text (cell, 1) && cell->id > 0 && cell->id <= SCOPE_LIMIT_NAMES
          && cell->columns[1].size <= SCOPE_LIMIT_RECEIVED_NAME_BYTES;
 }
 
@@ -236,7 +237,8 @@ salvage_find_bases (Salvage *self,
   g_array_set_size (self->bases, 0);
   for (guint i = 0; i < n_cells; i++)
     {
-      gint64 base = _scope_pages_read_id (self->leaf, page, i, &id) ? id - i : SALVAGE_NO_ROW;
+      gint64 base = _scope_pages_read_id (self->leaf, page, i, &id) ? (gint64) ((guint64) id - i)
+                                                                      : SALVAGE_NO_ROW;
 
       g_array_append_val (self->bases, base);
       if (base == SALVAGE_NO_ROW)
@@ -265,6 +267,16 @@ salvage_is_in_order (Salvage *self,
          || (i + 1 < self->bases->len && bases[i + 1] == bases[i]);
 }
 
+/* Below zero, or more than the file can hold: not where it is, but that it is there can be told. */
+static gboolean
+salvage_is_impossible (Salvage *self,
+                       guint    i)
+{
+  gint64 base = g_array_index (self->bases, gint64, i);
+
+  return base != SALVAGE_NO_ROW && (guint64) base + i - 1 >= self->max_last;
+}
+
 static void
 salvage_rows_leaf_cb (Salvage *self,
                       guint    page,
@@ -275,9 +287,13 @@ salvage_rows_leaf_cb (Salvage *self,
 
   for (guint i = 0; i < n_cells; i++)
     {
-      if (!salvage_is_in_order (self, i, most) || !salvage_read_cell (self, page, i, &cell))
+      gboolean is_impossible = salvage_is_impossible (self, i);
+
+      if ((!is_impossible && !salvage_is_in_order (self, i, most)) || !salvage_read_cell (self, page, i, &cell))
         continue;
-      if (salvage_is_entry (&cell))
+      if (is_impossible)
+        self->n_impossible += salvage_is_entry (&cell);
+      else if (salvage_is_entry (&cell))
         salvage_take_entry (self, &cell);
       else if (salvage_is_name (&cell))
         salvage_take_name (self, &cell);
@@ -324,7 +340,8 @@ salvage_write_names (Salvage *self)
       /* Translators: in the place of a channel's or event's name that was lost */
       g_autofree char *unknown = g_strdup_printf (_("(unknown name %u)"), id);
 
-      if (name == NULL)
+      /* a number that no entry refers to may never have been a name */
+      if (name == NULL && self->references[id] > 0)
         self->result->n_lost_names++;
       sqlite3_bind_int64 (insert, 1, id);
       sqlite3_bind_text (insert, 2, name != NULL ? name : unknown, -1, SQLITE_STATIC);
@@ -375,15 +392,28 @@ salvage_leave_out_far (Salvage *self)
   guint64 most = MIN (result->n_found * MAX_NUMBERS_PER_ROW + MAX_MORE_NUMBERS, MAX_NUMBERS);
   guint64 last = result->first - 1 + most;
   g_autofree char *sql = g_strdup_printf ("DELETE FROM entries WHERE id > %" G_GUINT64_FORMAT, last);
+  guint64 n_far;
 
   if (result->last <= last)
     return TRUE;
   if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
     return FALSE;
-  result->n_left_out = MIN ((guint64) sqlite3_changes64 (self->db), result->n_found);
-  result->n_found -= result->n_left_out;
+  n_far = MIN ((guint64) sqlite3_changes64 (self->db), result->n_found);
+  result->n_left_out += n_far;
+  result->n_found -= n_far;
   result->last = MAX (salvage_query_number (self, "SELECT max (id) FROM entries"), result->first - 1);
   return TRUE;
+}
+
+/* Most likely they stood where some are missing now. */
+static void
+salvage_count_impossible (Salvage *self)
+{
+  ScopeSalvage *result = self->result;
+  guint64 most = result->last + 1 - result->first;
+  guint64 n_missing = most - MIN (result->n_found, most);
+
+  result->n_left_out += self->n_impossible - MIN (self->n_impossible, n_missing);
 }
 
 static gboolean
@@ -396,8 +426,10 @@ salvage_copy (Salvage *self)
                    + (guint64) _scope_pages_get_count (self->pages) * SCOPE_PAGE_SIZE / MIN_ROW_BYTES;
   salvage_each_leaf (self, SCOPE_LEAF_TABLE, salvage_rows_leaf_cb);
   salvage_write_names (self);
-  return salvage_leave_out_far (self)
-         && sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK
+  if (!salvage_leave_out_far (self))
+    return FALSE;
+  salvage_count_impossible (self);
+  return sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK
          && self->result->n_found > 0;
 }
 

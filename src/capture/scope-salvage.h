@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 n_found;  /* entries that were read */
-  guint64 n_left_out; /* that were read, but stand too far behind the others to be believed */
+  guint64 n_left_out; /* that were read, but whose number can't be, or is too far behind the others to be believed */
   guint64 first;    /* sequence number of the first one that should be there */
   guint64 last;     /* of the last one that was found; first - 1: none was */
-  guint n_lost_names; /* names that are not known any more */
+  guint n_lost_names; /* names that entries refer to and that are not known any more */
 } ScopeSalvage;
 
 /* Writes what can be read of a damaged capture into a new file at target, under the same sequence

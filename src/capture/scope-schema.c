@@ -54,7 +54,7 @@ const char _scope_schema_select_events[]
 const char _scope_schema_select_names[] = "SELECT id, name FROM names ORDER BY id";
 const char _scope_schema_select_meta[] = "SELECT key, value FROM meta";
 const char _scope_schema_select_last[] = "SELECT max(id) FROM entries";
-const char _scope_schema_select_first[] = "SELECT min(id) FROM entries";
+const char _scope_schema_select_first[] = "SELECT ifnull(min(id), 1) FROM entries";
 const char _scope_schema_delete_before[] = "DELETE FROM entries WHERE id < ?";
 
 gboolean

@@ -284,6 +284,67 @@ test_far (Place         *place,
   g_assert_cmpuint (scope_capture_get_n_lost (capture), ==, 10);
 }
 
+typedef struct
+{
+  const char *name;
+  const char *sql;
+  guint found; /* of 1000 entries; 0: it can't be opened */
+  const char *told;
+} Numbers;
+
+static const Numbers numbers[] = {
+  { "all-below-zero", "UPDATE entries SET id = -id", 0, "the numbers of its entries are impossible" },
+  { "some-below-zero", "UPDATE entries SET id = -id WHERE id <= 10", 990, "990 of 1000 entries could be read" },
+  { "last-below-zero", "UPDATE entries SET id = -id WHERE id > 990", 990, "990 of 1000 entries could be read" },
+  { "lowest", "UPDATE entries SET id = -9223372036854775808 WHERE id = 1000", 999, "999 of 1000 entries" },
+  { "highest", "UPDATE entries SET id = 9223372036854775807 WHERE id = 1000", 999, "999 of 1000 entries" },
+  { "zero", "UPDATE entries SET id = 0 WHERE id = 1000", 999, "999 of 1000 entries could be read" },
+  { "zero-alone", "DELETE FROM entries WHERE id > 1; UPDATE entries SET id = 0", 0,
+    "the numbers of its entries are impossible" },
+};
+
+/* Who counts from 1 never comes to such a row: it is told, like other damage. */
+static void
+test_numbers (Place         *place,
+              gconstpointer  data)
+{
+  const Numbers *numbers_case = data;
+  g_autofree char *sql = g_strconcat ("PRAGMA secure_delete = ON;", numbers_case->sql, ";VACUUM", NULL);
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_capture (place->path, 1000);
+  fixture_exec (place->path, sql);
+  capture = scope_capture_open (place->path, &error);
+  if (numbers_case->found == 0)
+    {
+      g_assert_null (capture);
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
+      g_assert_nonnull (strstr (error->message, numbers_case->told));
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (scope_capture_get_warning (capture), numbers_case->told));
+  g_assert_cmpuint (count_right (capture), ==, numbers_case->found);
+  g_assert_cmpuint (count_records (capture), ==, numbers_case->found);
+}
+
+/* A file that says more was dropped than is missing hides nothing. */
+static void
+test_not_dropped (Place         *place,
+                  gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_capture (place->path, 1000);
+  fixture_exec (place->path, "INSERT INTO meta VALUES ('dropped', '700'); DELETE FROM entries WHERE id <= 200");
+  capture = scope_capture_open (place->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scope_capture_get_first_sequence (capture), ==, 201);
+  g_assert_cmpuint (count_right (capture), ==, 800);
+}
+
 /* Rows that continue on other pages are read, but not over and over. */
 static void
 test_large (Place         *place,
@@ -391,6 +452,23 @@ test_names (Place         *place,
   g_assert_true (g_str_has_prefix (scope_names_get (scope_capture_get_names (capture), entry->event),
                                    "(unknown name "));
   g_assert_nonnull (strstr (scope_capture_get_warning (capture), "unknown"));
+}
+
+/* A number that was never given to a name is none that was lost. */
+static void
+test_unused_names (Place         *place,
+                   gconstpointer  data)
+{
+  g_autoptr (ScopeCapture) capture = NULL;
+
+  make_capture (place->path, 100);
+  fixture_exec (place->path, "INSERT INTO names VALUES (49, 'late'), (50, 'later'); UPDATE entries SET user = 50 WHERE id = 9;"
+                             "UPDATE entries SET user = 48 WHERE id = 10");
+  capture = scope_capture_open (place->path, NULL);
+  g_assert_nonnull (capture);
+  g_assert_true (scope_capture_is_salvaged (capture));
+  g_assert_nonnull (strstr (scope_capture_get_warning (capture), " 1 name is unknown."));
+  g_assert_cmpuint (scope_names_get_count (scope_capture_get_names (capture)), ==, 50);
 }
 
 /* A number that came of a flipped bit stands for no million names. */
@@ -541,6 +619,14 @@ main (int    argc,
 
       add (path, test_damage, &damages[i]);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *path = g_strconcat ("/salvage/numbers/", numbers[i].name, NULL);
+
+      add (path, test_numbers, &numbers[i]);
+    }
+  add ("/salvage/not-dropped", test_not_dropped, NULL);
+  add ("/salvage/unused-names", test_unused_names, NULL);
   add ("/salvage/dropped", test_dropped, NULL);
   add ("/salvage/holes", test_holes, NULL);
   add ("/salvage/far", test_far, NULL);
