@@ -3,9 +3,13 @@
 // pusher-js and the pusher library as they are, with the sandbox as their server.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { app, connected, masterKey, once, PusherClient as Pusher, publisherFor, run, withDeadline } from './lib.mjs';
+import { app, Cli, connected, connectionArgs, masterKey, once, PusherClient as Pusher, publisherFor, run,
+         withDeadline } from './lib.mjs';
 import { startSandbox } from './stories/servers.mjs';
 
 const require = createRequire(import.meta.url);
@@ -304,6 +308,61 @@ async function terminating(world) {
   await got;
 }
 
+// What the events of so many channels are for pusher-js, once the last has come.
+function heard(world, names, last) {
+  const client = world.client({ member: { user_id: 'ana' } });
+  const events = [];
+  const channels = names.map((name) => client.subscribe(name));
+  const done = new Promise((resolve) => client.bind_global((event, data) => {
+    if (event.startsWith('pusher'))
+      return;
+    events.push([event, data]);
+    if (event === last)
+      resolve();
+  }));
+  const ready = Promise.all(channels.map((channel) => once(channel, 'pusher:subscription_succeeded', channel.name)));
+  return { client, channels, events, ready, done: withDeadline(done, 'the last event', 40000) };
+}
+
+// A page cannot tell a replay from what was recorded.
+async function replaying(world) {
+  const place = mkdtempSync(join(tmpdir(), 'channelscope-replay-'));
+  world.keep({ stop: () => rmSync(place, { recursive: true }) });
+  const file = join(place, 'recorded.channelscope');
+  const names = KINDS.map((prefix) => `${prefix}x`);
+  const bob = await world.subscribed('presence-x', { member: { user_id: 'bob', user_info: { name: 'Bob' } } });
+  const recorder = world.keep(new Cli(['watch', ...names, '--record', file, ...connectionArgs(world.port)],
+                                      { env: { CHANNELSCOPE_ENCRYPTION_KEY: masterKey } }));
+  await Promise.all(names.map((name) => recorder.subscribed(name)));
+  const live = heard(world, names, 'last');
+  await live.ready;
+  for (const [index, name] of names.entries())
+    await world.publisher.trigger(name, `event-${index}`, { index, text: 'Zoë 👋' });
+  bob.channel.trigger('client-hello', { from: 'bob' });
+  await recorder.event('client-hello');
+  bob.client.disconnect();
+  await recorder.until((line) => line.action === 'removed' && line.member.user_id === 'bob', 'bob left');
+  await world.publisher.trigger('x', 'last', 'a text');
+  await live.done;
+  live.client.disconnect();
+  await recorder.event('last');
+  await recorder.stop();
+
+  const again = new World(world.keep, world.keep(await startSandbox(0, { replay: file })));
+  const replayed = heard(again, names, 'last');
+  await replayed.ready;
+  const room = replayed.channels.find(({ name }) => name === 'presence-x');
+  assert.deepEqual(room.members.get('bob').info, { name: 'Bob' });
+  const left = once(room, 'pusher:member_removed');
+  await replayed.done;
+  assert.equal((await left).id, 'bob');
+  assert.deepEqual(replayed.events, live.events);
+  assert.equal(live.events.length, names.length + 2);
+  const later = once(room, 'later');
+  await again.publisher.trigger('presence-x', 'later', { n: 1 });
+  assert.deepEqual(await later, { n: 1 });
+}
+
 await run([
   ['the libraries are the ones we name', versions],
   ['a wrong key ends the connection', on(wrongKey)],
@@ -325,4 +384,5 @@ await run([
   ['who is signed in is a member by that', on(memberBySignIn)],
   ['the watchlist tells who is online', on(watchlist)],
   ["a user's connections are ended", on(terminating)],
+  ['pusher-js receives what was recorded again', on(replaying)],
 ]);

@@ -3,7 +3,7 @@
 // The two servers every story is told against: soketi and our own sandbox, for the same application.
 //
 // Settings that both understand: connections, members (the quotas), clientEvents (a second's worth);
-// soketi alone: users (sign-in is on), env (its own variables).
+// soketi alone: users (sign-in is on), env (its own variables); the sandbox alone: replay (a file).
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,10 +27,11 @@ function soketiSettings({ connections, members, clientEvents, users, env }) {
 }
 
 // the sandbox always allows 10 client events a second, as Pusher does, and always knows sign-in
-function sandboxArguments({ connections, members }) {
+function sandboxArguments({ connections, members, replay }) {
   return [
     ...(connections !== undefined ? ['--max-connections', String(connections)] : []),
     ...(members !== undefined ? ['--max-members', String(members)] : []),
+    ...(replay !== undefined ? ['--replay', replay] : []),
   ];
 }
 
