@@ -11,6 +11,7 @@
 #include "base/scope-source.h"
 #include "base/scope-text.h"
 #include "json/scope-json.h"
+#include "sandbox/scope-sandbox-cors.h"
 #include "sandbox/scope-sandbox-private.h"
 
 #define REASON_BYTES 120
@@ -579,7 +580,7 @@ scope_sandbox_xhr_owns_path (const char *path)
 
 /**
  * scope_sandbox_xhrs_answer:
- * @message: a request that has come wholly
+ * @message: a request that has come wholly, of who may call
  * @path: as it was sent
  */
 void
@@ -593,6 +594,10 @@ scope_sandbox_xhrs_answer (ScopeSandboxXhrs *self,
   guint n_parts = g_strv_length (parts);
 
   g_return_if_fail (self != NULL);
+
+  scope_sandbox_cors_allow (message);
+  if (scope_sandbox_cors_answer_preflight (message, SOUP_METHOD_POST))
+    return;
 
   if (!g_str_equal (soup_server_message_get_method (message), SOUP_METHOD_POST))
     xhrs_respond (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "Only POST is known here\n");

@@ -278,6 +278,72 @@ test_origin (void)
                 "HTTP/1.1 200 ", "o\n");
 }
 
+/* (transfer full): the head of the answer */
+static char *
+dup_head (ScopeSandbox *sandbox,
+          const char   *method,
+          const char   *path,
+          const char   *more)
+{
+  g_autofree char *request = g_strdup_printf ("%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n%s\r\n",
+                                              method, path, more);
+  Raw *raw = raw_new (sandbox, request, strlen (request));
+  char *head;
+
+  WAIT_UNTIL (raw_has_ended (raw) || strstr (raw->heard->str, "\r\n\r\n") != NULL);
+  head = g_strdup (raw->heard->str);
+  raw_free (raw);
+  return head;
+}
+
+static void
+assert_head (ScopeSandbox *sandbox,
+             const char   *method,
+             const char   *path,
+             const char   *more,
+             const char   *status,
+             const char   *allowed)
+{
+  g_autofree char *head = dup_head (sandbox, method, path, more);
+  g_autofree char *line = g_strdup_printf ("\r\nAccess-Control-Allow-Origin: %s\r\n", allowed);
+
+  g_assert_true (g_str_has_prefix (head, status));
+  if (allowed == NULL)
+    g_assert_null (strstr (head, "Access-Control"));
+  else
+    {
+      g_assert_nonnull (strstr (head, line));
+      g_assert_nonnull (strstr (head, "\r\nAccess-Control-Allow-Credentials: true\r\n"));
+      g_assert_nonnull (strstr (head, "\r\nVary: Origin\r\n"));
+    }
+}
+
+#define NEAR "Origin: http://localhost:5173\r\n"
+#define EVIL "Origin: https://evil.example\r\n"
+#define ASKS "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n"
+
+/* A browser shows a page the answer only if that says so: to whom is let in, and to nobody else. */
+static void
+test_other_origin (void)
+{
+  g_autoptr (ScopeSandbox) sandbox = sandbox_open ();
+  g_autofree char *head = dup_head (sandbox, "OPTIONS", "/app/app-key/1/abcdefg0/xhr_send", NEAR ASKS);
+
+  g_assert_nonnull (strstr (head, "\r\nAccess-Control-Allow-Methods: POST\r\n"));
+  g_assert_nonnull (strstr (head, "\r\nAccess-Control-Allow-Headers: Content-Type\r\n"));
+  assert_head (sandbox, "OPTIONS", "/app/app-key/1/abcdefg1/xhr", NEAR ASKS, "HTTP/1.1 204 ", "http://localhost:5173");
+  assert_head (sandbox, "POST", "/app/app-key/1/abcdefg1/xhr?protocol=7", NEAR, "HTTP/1.1 200 ",
+               "http://localhost:5173");
+  assert_head (sandbox, "POST", "/app/app-key/1/unknown/xhr_send", NEAR, "HTTP/1.1 404 ", "http://localhost:5173");
+
+  assert_head (sandbox, "OPTIONS", "/app/app-key/1/abcdefg2/xhr", EVIL ASKS, "HTTP/1.1 403 ", NULL);
+  assert_head (sandbox, "POST", "/app/app-key/1/abcdefg2/xhr?protocol=7", EVIL, "HTTP/1.1 403 ", NULL);
+  assert_head (sandbox, "POST", "/app/app-key/1/abcdefg3/xhr?protocol=7", "", "HTTP/1.1 200 ", NULL);
+  assert_head (sandbox, "OPTIONS", "/app/app-key/1/abcdefg3/xhr", "", "HTTP/1.1 405 ", NULL);
+  /* the HTTP API is for servers: pages have no secret */
+  assert_head (sandbox, "GET", "/apps/app-id/channels", NEAR, "HTTP/1.1 401 ", NULL);
+}
+
 /* who has chosen a key of one's own says with it who may come in */
 static void
 test_origin_own_key (void)
@@ -292,6 +358,7 @@ test_origin_own_key (void)
   frame = client_next (client);
   g_assert_nonnull (strstr (frame, "pusher:connection_established"));
   client_free (client);
+  assert_head (sandbox, "OPTIONS", "/app/key2/1/abcdefg0/xhr", EVIL ASKS, "HTTP/1.1 204 ", "https://evil.example");
 }
 
 /* SockJS says only in its first message where it wants to: that may be anywhere, or nowhere. */
@@ -332,6 +399,7 @@ main (int   argc,
   g_test_add_func ("/sandbox-door/host", test_host);
   g_test_add_func ("/sandbox-door/host-upgrade", test_host_upgrade);
   g_test_add_func ("/sandbox-door/origin", test_origin);
+  g_test_add_func ("/sandbox-door/other-origin", test_other_origin);
   g_test_add_func ("/sandbox-door/origin-own-key", test_origin_own_key);
   return g_test_run ();
 }
