@@ -77,6 +77,9 @@ void         _scope_doctor_skip         (ScopeDoctor *self,
 /* a good one with something to say all the same */
 void         _scope_doctor_advise       (ScopeDoctor *self,
                                          const char  *advice);
+/* words of others, without key and secrets (transfer full) */
+char        *_scope_doctor_hide         (ScopeDoctor *self,
+                                         const char  *text);
 gboolean     _scope_doctor_is_good      (ScopeDoctor      *self,
                                          ScopeDoctorStepId id);
 
