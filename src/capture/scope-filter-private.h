@@ -118,8 +118,6 @@ FilterNode  *_scope_filter_parse        (const char        *text,
 void         _scope_filter_number_init  (FilterNumber      *self,
                                          const char        *token,
                                          gsize              length);
-int          _scope_filter_number_compare (const FilterNumber *a,
-                                           const FilterNumber *b);
 void         _scope_filter_value_set_text (FilterValue     *value,
                                            GString         *text,
                                            gboolean         ignores_case);

@@ -12,19 +12,11 @@
 
 /* A filter is put together from the very text that was typed: what nobody touched keeps its words. */
 
-/**
- * scope_filter_term_new:
- * @text: a filter
- *
- * Returns: (transfer full): a term that may stand beside others
- */
-ScopeFilterTerm *
-scope_filter_term_new (const char *text,
-                       gboolean    negated)
+static ScopeFilterTerm *
+filter_term_new (const char *text,
+                 gboolean    negated)
 {
   ScopeFilterTerm *self;
-
-  g_return_val_if_fail (text != NULL, NULL);
 
   self = g_new0 (ScopeFilterTerm, 1);
   self->text = g_strdup (text);
@@ -188,7 +180,7 @@ exclude_terms (GPtrArray  *terms,
   else
     {
       whole = g_strdup_printf ("(%s)", addition);
-      term = scope_filter_term_new (whole, TRUE);
+      term = filter_term_new (whole, TRUE);
     }
   take_term (terms, term);
 }

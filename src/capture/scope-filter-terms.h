@@ -25,8 +25,6 @@ typedef enum
   SCOPE_FILTER_EXCLUDE, /* and not that */
 } ScopeFilterMode;
 
-ScopeFilterTerm *scope_filter_term_new      (const char      *text,
-                                             gboolean         negated);
 void             scope_filter_term_free     (ScopeFilterTerm *self);
 /* of ScopeFilterTerm; none if text is blank, NULL if it is no filter (transfer full) */
 GPtrArray       *scope_filter_split_terms   (const char      *text);

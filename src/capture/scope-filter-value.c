@@ -103,9 +103,9 @@ number_compare_digits (const FilterNumber *a,
 }
 
 /* Integers of any size are compared exactly; anything else as doubles. */
-int
-_scope_filter_number_compare (const FilterNumber *a,
-                              const FilterNumber *b)
+static int
+filter_number_compare (const FilterNumber *a,
+                       const FilterNumber *b)
 {
   if (a->is_int64 && b->is_int64)
     return (a->integer > b->integer) - (a->integer < b->integer);
@@ -290,7 +290,7 @@ _scope_filter_number_matches (const FilterNumber *number,
                               FilterOp            op,
                               const FilterValue  *value)
 {
-  return _scope_filter_order_matches (_scope_filter_number_compare (number, &value->number), op);
+  return _scope_filter_order_matches (filter_number_compare (number, &value->number), op);
 }
 
 /* --- values --- */

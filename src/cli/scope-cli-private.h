@@ -38,8 +38,6 @@ int scope_cli_profiles_remove (ScopeCliOptions *options);
 int scope_cli_profiles_export (ScopeCliOptions *options);
 int scope_cli_profiles_import (ScopeCliOptions *options);
 
-/* the exit status that an error stands for */
-int scope_cli_status_of       (const GError    *error);
 /* tells the error and returns its status */
 int scope_cli_fail            (const GError    *error);
 

@@ -25,14 +25,9 @@
 #define STDIN_WAIT_MSEC 10000
 #define STDIN_WAIT_KNOWN_MSEC 1000
 
-/**
- * scope_cli_get_environment:
- * @name: a variable's name
- *
- * Returns: (nullable): its value; an empty one counts as unset
- */
-const char *
-scope_cli_get_environment (const char *name)
+/* an empty one counts as unset */
+static const char *
+secrets_get_variable (const char *name)
 {
   const char *value = g_getenv (name);
 
@@ -285,7 +280,7 @@ char *
 scope_cli_dup_variable (const char *name,
                         GError    **error)
 {
-  const char *value = scope_cli_get_environment (name);
+  const char *value = secrets_get_variable (name);
 
   if (value == NULL && secrets_is_variable_name (name))
     scope_error_usage (error, _("The environment variable “%s” is not set"), name);
@@ -432,7 +427,7 @@ secrets_add_variable (ScopeCredentials   *credentials,
                       const char         *name,
                       GError            **error)
 {
-  const char *value = scope_cli_get_environment (name);
+  const char *value = secrets_get_variable (name);
 
   if (value == NULL || scope_credentials_peek (credentials, kind) != NULL)
     return TRUE;

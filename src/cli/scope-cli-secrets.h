@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 /* Where secrets come from: files, the environment, standard input; never the arguments. No
  * message holds any of them. */
 
-/* an empty variable counts as unset */
-const char *scope_cli_get_environment    (const char        *name);
 /* its value (transfer full), or an error that does not repeat a secret */
 char       *scope_cli_dup_variable       (const char        *name,
                                           GError           **error);

@@ -39,15 +39,9 @@ static const ScopeCliFunc cli_functions[SCOPE_CLI_N_COMMANDS] = {
   [SCOPE_CLI_PROFILES_IMPORT] = scope_cli_profiles_import,
 };
 
-/**
- * scope_cli_status_of:
- * @error: an error
- *
- * Returns: the exit status that stands for it: what was asked for in a wrong way, or names
- *   something that is not there, is wrong usage
- */
-int
-scope_cli_status_of (const GError *error)
+/* What was asked for in a wrong way, or names something that is not there, is wrong usage. */
+static int
+cli_status_of (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return SCOPE_CLI_INTERRUPTED;
@@ -79,7 +73,7 @@ scope_cli_status_of (const GError *error)
 int
 scope_cli_fail (const GError *error)
 {
-  int status = scope_cli_status_of (error);
+  int status = cli_status_of (error);
 
   if (status != SCOPE_CLI_INTERRUPTED)
     scope_cli_message ("%s", error->message);

@@ -63,11 +63,7 @@ json_skip_plain (const char *p,
   return p;
 }
 
-const char *_scope_json_skip_string (const char *p,
-                                     const char *end);
 const char *_scope_json_skip_token  (const char *p,
-                                     const char *end);
-const char *_scope_json_skip_value  (const char *p,
                                      const char *end);
 
 G_END_DECLS

@@ -16,9 +16,9 @@ json_is_mark (char c)
 }
 
 /* From an opening quote to behind the closing one. */
-const char *
-_scope_json_skip_string (const char *p,
-                         const char *end)
+static const char *
+json_skip_string (const char *p,
+                  const char *end)
 {
   for (p++; (p = json_skip_plain (p, end)) < end;)
     {
@@ -36,7 +36,7 @@ _scope_json_skip_token (const char *p,
                         const char *end)
 {
   if (*p == '"')
-    return _scope_json_skip_string (p, end);
+    return json_skip_string (p, end);
   if (json_is_mark (*p))
     return p + 1;
 
@@ -47,9 +47,9 @@ _scope_json_skip_token (const char *p,
 }
 
 /* Behind the value at p, which is no white space. */
-const char *
-_scope_json_skip_value (const char *p,
-                        const char *end)
+static const char *
+json_skip_value (const char *p,
+                 const char *end)
 {
   gsize depth = 0;
 
@@ -160,7 +160,7 @@ scope_json_iter_next (ScopeJsonIter *iter,
     }
 
   name = p;
-  p = _scope_json_skip_value (p, end);
+  p = json_skip_value (p, end);
   iter->offset = p - iter->text;
   if (key != NULL)
     *key = found_key;

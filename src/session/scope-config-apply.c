@@ -21,17 +21,12 @@
 #define MASTER_KEY_BYTES 32
 #define SOKETI_PORT 6001
 
-/**
- * scope_config_draft_take_text:
- * @option: what to take
- * @property: of the profile
- * @check: its rule
- */
-void
-scope_config_draft_take_text (ScopeConfigDraft *self,
-                              ScopeConfigOption option,
-                              const char       *property,
-                              gboolean        (*check) (const char *, GError **))
+/* sets a property after its check; what is wrong is noted */
+static void
+config_take_text (ScopeConfigDraft *self,
+                  ScopeConfigOption option,
+                  const char       *property,
+                  gboolean        (*check) (const char *, GError **))
 {
   const char *text = scope_config_draft_get_text (self, option);
   g_autoptr (GError) error = NULL;
@@ -188,9 +183,9 @@ config_take_host (ScopeConfigDraft *self)
   const char *host = scope_config_draft_get_text (self, option);
   g_autofree char *cluster = host != NULL ? config_dup_cluster_of (host) : NULL;
 
-  scope_config_draft_take_text (self, SCOPE_CONFIG_CLUSTER, "cluster", scope_check_cluster);
+  config_take_text (self, SCOPE_CONFIG_CLUSTER, "cluster", scope_check_cluster);
   if (cluster == NULL)
-    scope_config_draft_take_text (self, option, "host", scope_check_host);
+    config_take_text (self, option, "host", scope_check_host);
   else if (scope_config_draft_get_text (self, SCOPE_CONFIG_CLUSTER) == NULL && *cluster != '\0' &&
            scope_check_cluster (cluster, NULL))
     g_object_set (self->profile, "cluster", cluster, NULL);
@@ -304,7 +299,7 @@ config_take_place (ScopeConfigDraft *self)
   if (self->style == SCOPE_CONFIG_STYLE_SERVER && config_has_host (self))
     scope_config_draft_note (self, _("The HTTP API’s host and port are used for the connection too."));
 
-  scope_config_draft_take_text (self, SCOPE_CONFIG_HTTP_HOST, "http-host", scope_check_host);
+  config_take_text (self, SCOPE_CONFIG_HTTP_HOST, "http-host", scope_check_host);
   config_take_port (self, SCOPE_CONFIG_HTTP_PORT, "http-port", 0);
   config_take_port (self, SCOPE_CONFIG_HTTPS_PORT, "https-port", 0);
   config_take_path (self, SCOPE_CONFIG_HTTP_PATH, "http-path");
@@ -458,12 +453,12 @@ void
 scope_config_draft_apply (ScopeConfigDraft *self)
 {
   config_take_secrets (self);
-  scope_config_draft_take_text (self, SCOPE_CONFIG_APP_ID, "app-id", config_check_app_id);
+  config_take_text (self, SCOPE_CONFIG_APP_ID, "app-id", config_check_app_id);
   config_take_place (self);
   config_take_times (self);
   config_take_transports (self, SCOPE_CONFIG_ENABLED_TRANSPORTS, "transports");
   config_take_transports (self, SCOPE_CONFIG_DISABLED_TRANSPORTS, "disabled-transports");
-  scope_config_draft_take_text (self, SCOPE_CONFIG_PROXY, "proxy", config_check_proxy);
+  config_take_text (self, SCOPE_CONFIG_PROXY, "proxy", config_check_proxy);
   if (scope_config_draft_is_true (self, SCOPE_CONFIG_CONNECT_AT_START))
     g_object_set (self->profile, "connect-at-start", TRUE, NULL);
   scope_config_draft_apply_auth (self);

@@ -221,14 +221,10 @@ scope_config_env_parse (const char *text)
   return variables;
 }
 
-/**
- * scope_config_env_find:
- *
- * Returns: (transfer none) (nullable): the last one of that name, which is the one that counts
- */
-ScopeConfigVariable *
-scope_config_env_find (GPtrArray  *variables,
-                       const char *name)
+/* the last one of that name is the one that counts */
+static ScopeConfigVariable *
+env_find (GPtrArray  *variables,
+          const char *name)
 {
   for (guint i = variables->len; i > 0; i--)
     {
@@ -249,7 +245,7 @@ const char *
 scope_config_env_lookup (GPtrArray  *variables,
                          const char *name)
 {
-  ScopeConfigVariable *variable = scope_config_env_find (variables, name);
+  ScopeConfigVariable *variable = env_find (variables, name);
 
   return variable != NULL && !variable->unresolved && *variable->value != '\0' ? variable->value
                                                                                 : NULL;

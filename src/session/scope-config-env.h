@@ -15,8 +15,6 @@ typedef struct
 } ScopeConfigVariable;
 
 GPtrArray           *scope_config_env_parse  (const char *text);
-ScopeConfigVariable *scope_config_env_find   (GPtrArray  *variables,
-                                              const char *name);
 const char          *scope_config_env_lookup (GPtrArray  *variables,
                                               const char *name);
 

@@ -121,10 +121,5 @@ gboolean          scope_config_draft_is_true  (ScopeConfigDraft  *self,
 /* profile and credentials from the values: where, and how to be authorized */
 void              scope_config_draft_apply      (ScopeConfigDraft *self);
 void              scope_config_draft_apply_auth (ScopeConfigDraft *self);
-/* sets a property after its check; what is wrong is noted */
-void              scope_config_draft_take_text  (ScopeConfigDraft *self,
-                                                 ScopeConfigOption option,
-                                                 const char       *property,
-                                                 gboolean        (*check) (const char *, GError **));
 
 G_END_DECLS

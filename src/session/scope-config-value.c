@@ -81,14 +81,10 @@ scope_config_value_free (ScopeConfigValue *self)
   g_free (self);
 }
 
-/**
- * scope_config_get_line:
- *
- * Returns: the line @offset is in, from 1
- */
-guint
-scope_config_get_line (const char *text,
-                       gsize       offset)
+/* from 1 */
+static guint
+scanner_get_line (const char *text,
+                  gsize       offset)
 {
   guint line = 1;
 
@@ -108,7 +104,7 @@ scanner_fail (Scanner    *self,
   while (start > 0 && self->text[start - 1] != '\n')
     start--;
   g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("Line %u, column %u: %s"),
-               scope_config_get_line (self->text, offset),
+               scanner_get_line (self->text, offset),
                (guint) g_utf8_strlen (self->text + start, offset - start) + 1, what);
   return FALSE;
 }

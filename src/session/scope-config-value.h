@@ -43,8 +43,6 @@ ScopeConfigValue *scope_config_scan             (const char       *text,
                                                  gsize             length,
                                                  gsize            *offset,
                                                  GError          **error);
-guint             scope_config_get_line         (const char       *text,
-                                                 gsize             offset);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScopeConfigValue, scope_config_value_free)
 

@@ -25,8 +25,8 @@
 /* a channel is marked as new for so long */
 #define NEW_USEC (30 * (gint64) G_USEC_PER_SEC)
 
-void
-_scope_discovery_request_free (ScopeDiscoveryRequest *request)
+static void
+discovery_request_free (ScopeDiscoveryRequest *request)
 {
   g_free (request->prefix);
   g_free (request);
@@ -115,8 +115,8 @@ _scope_discovery_record_unknown (ScopeDiscovery *self)
 void
 _scope_discovery_end_poll (ScopeDiscovery *self)
 {
-  g_queue_clear_full (&self->todo, (GDestroyNotify) _scope_discovery_request_free);
-  g_clear_pointer (&self->current, _scope_discovery_request_free);
+  g_queue_clear_full (&self->todo, (GDestroyNotify) discovery_request_free);
+  g_clear_pointer (&self->current, discovery_request_free);
 }
 
 static void
@@ -429,7 +429,7 @@ discovery_take_answer (ScopeDiscovery *self,
     self->counts_users = FALSE;
   if (n_presence > 0 && !has_users)
     discovery_want_users (self);
-  g_clear_pointer (&self->current, _scope_discovery_request_free);
+  g_clear_pointer (&self->current, discovery_request_free);
   discovery_ask_next (self);
 }
 
@@ -440,7 +440,7 @@ discovery_give_up_users (ScopeDiscovery *self)
   self->counts_users = FALSE;
   if (!self->current->extra)
     g_queue_push_head (&self->todo, discovery_request_new (self, self->current->prefix, FALSE));
-  g_clear_pointer (&self->current, _scope_discovery_request_free);
+  g_clear_pointer (&self->current, discovery_request_free);
   discovery_ask_next (self);
 }
 

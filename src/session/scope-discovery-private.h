@@ -72,7 +72,6 @@ void _scope_discovery_poll_cb     (gpointer        user_data);
 void _scope_discovery_end_poll    (ScopeDiscovery *self);
 /* nothing is known of this time */
 void _scope_discovery_record_unknown (ScopeDiscovery *self);
-void _scope_discovery_request_free (ScopeDiscoveryRequest *request);
 
 /* scope-discovery-act.c */
 void _scope_discovery_act         (ScopeDiscovery *self);

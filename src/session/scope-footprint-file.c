@@ -16,8 +16,8 @@
 /* no count that is true comes near; what a damaged file says must not overflow */
 #define MAX_COUNT G_GUINT64_CONSTANT (1000000000000000)
 
-const char *
-_scope_footprint_cause_to_name (ScopeFootprintCause cause)
+static const char *
+footprint_file_get_key (ScopeFootprintCause cause)
 {
   switch (cause)
     {
@@ -85,7 +85,7 @@ footprint_file_read (const char        *path,
 
   day->released = g_key_file_get_boolean (file, GROUP, KEY_RELEASED, NULL);
   for (guint i = 0; i < SCOPE_N_FOOTPRINT_CAUSES; i++)
-    footprint_file_read_count (file, _scope_footprint_cause_to_name (i), &day->counts[i]);
+    footprint_file_read_count (file, footprint_file_get_key (i), &day->counts[i]);
 }
 
 static gboolean
@@ -105,7 +105,7 @@ footprint_file_write (const char              *path,
                                                count->requests, count->messages);
 
       if (count->requests > 0 || count->messages > 0)
-        g_key_file_set_string (file, GROUP, _scope_footprint_cause_to_name (i), text);
+        g_key_file_set_string (file, GROUP, footprint_file_get_key (i), text);
     }
 
   return g_key_file_save_to_file (file, path, error);

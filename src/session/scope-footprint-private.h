@@ -21,8 +21,6 @@ typedef struct
   ScopeFootprintCount counts[SCOPE_N_FOOTPRINT_CAUSES];
 } ScopeFootprintDay;
 
-/* "discovery": in files */
-const char *_scope_footprint_cause_to_name (ScopeFootprintCause      cause);
 void        _scope_footprint_day_add       (ScopeFootprintDay       *self,
                                             const ScopeFootprintDay *more);
 /* Adds to the day in that file, or begins it anew if it holds another day or nothing that can be read. From

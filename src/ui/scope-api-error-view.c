@@ -167,6 +167,17 @@ scope_api_error_view_init (ScopeApiErrorView *self)
   scope_ui_set_exact_label (self->signed_text);
 }
 
+static void
+api_error_view_set_reply (ScopeApiErrorView   *self,
+                          const ScopeApiReply *reply)
+{
+  gboolean shown = reply != NULL && reply->outcome != SCOPE_API_ACCEPTED;
+
+  if (shown)
+    api_error_view_fill (self, reply);
+  gtk_widget_set_visible (GTK_WIDGET (self), shown);
+}
+
 /**
  * scope_api_error_view_new:
  * @reply: (nullable): what to tell; read now, not kept
@@ -178,25 +189,8 @@ scope_api_error_view_new (const ScopeApiReply *reply)
 {
   ScopeApiErrorView *self = g_object_new (SCOPE_TYPE_API_ERROR_VIEW, NULL);
 
-  scope_api_error_view_set_reply (self, reply);
+  api_error_view_set_reply (self, reply);
   return GTK_WIDGET (self);
-}
-
-/**
- * scope_api_error_view_set_reply:
- * @reply: (nullable): what to tell; read now, not kept
- */
-void
-scope_api_error_view_set_reply (ScopeApiErrorView   *self,
-                                const ScopeApiReply *reply)
-{
-  gboolean shown = reply != NULL && reply->outcome != SCOPE_API_ACCEPTED;
-
-  g_return_if_fail (SCOPE_IS_API_ERROR_VIEW (self));
-
-  if (shown)
-    api_error_view_fill (self, reply);
-  gtk_widget_set_visible (GTK_WIDGET (self), shown);
 }
 
 /**

@@ -20,9 +20,6 @@ G_DECLARE_FINAL_TYPE (ScopeApiErrorView, scope_api_error_view, SCOPE, API_ERROR_
  */
 /* reply: nullable; read now, not kept */
 GtkWidget *scope_api_error_view_new       (const ScopeApiReply *reply);
-/* NULL, or one that was accepted: nothing to tell */
-void       scope_api_error_view_set_reply (ScopeApiErrorView   *self,
-                                           const ScopeApiReply *reply);
 /* where they need not be asked for */
 void       scope_api_error_view_open_details (ScopeApiErrorView *self);
 

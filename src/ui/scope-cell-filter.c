@@ -77,22 +77,14 @@ cell_get_field (ScopeEventItem *item,
   return g_str_equal (column, "delta") ? "time" : column;
 }
 
-/**
- * scope_cell_filter_dup_term:
- * @column: a column of the log
- *
- * Returns: (transfer full) (nullable): the filter that finds what is like that cell
- */
-char *
-scope_cell_filter_dup_term (ScopeEventItem *item,
-                            const char     *column)
+/* The filter that finds what is like that cell; NULL where there is nothing to ask. */
+static char *
+cell_dup_term (ScopeEventItem *item,
+               const char     *column)
 {
   g_autofree char *value = NULL;
   g_autofree char *term = NULL;
   g_autoptr (ScopeFilter) filter = NULL;
-
-  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (item), NULL);
-  g_return_val_if_fail (column != NULL, NULL);
 
   column = cell_get_field (item, column);
   value = cell_dup_value (item, column);
@@ -133,7 +125,7 @@ menu_add_cell (GMenu          *only,
                const char     *column,
                gboolean        bare)
 {
-  g_autofree char *term = scope_cell_filter_dup_term (item, column);
+  g_autofree char *term = cell_dup_term (item, column);
   g_autofree char *shown = term != NULL ? scope_text_for_display (term, -1, MAX_LABEL_BYTES) : NULL;
   g_autofree char *plain = shown != NULL ? escape_mnemonics (shown) : NULL;
   g_autofree char *only_label = NULL;
@@ -162,7 +154,7 @@ static void
 menu_add_color (GMenu          *menu,
                 ScopeEventItem *item)
 {
-  g_autofree char *term = scope_cell_filter_dup_term (item, "event");
+  g_autofree char *term = cell_dup_term (item, "event");
   const char *name = scope_event_item_get_event (item);
   g_autoptr (GMenuItem) menu_item = NULL;
 

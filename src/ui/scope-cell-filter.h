@@ -15,8 +15,5 @@ G_BEGIN_DECLS
 void scope_cell_filter_fill_menu (GMenu          *menu,
                                   ScopeEventItem *item,
                                   const char     *column);
-/* what a cell asks for: `channel == "orders"`; NULL where there is nothing to ask (transfer full) */
-char *scope_cell_filter_dup_term (ScopeEventItem *item,
-                                  const char     *column);
 
 G_END_DECLS

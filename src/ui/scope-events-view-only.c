@@ -96,8 +96,8 @@ _scope_events_view_new_only_page (ScopeEventsView *self)
   return hint;
 }
 
-void
-_scope_events_view_update_only (ScopeEventsView *self)
+static void
+scope_events_view_update_only (ScopeEventsView *self)
 {
   scope_hint_bar_take_hint (self->only_bar,
                             self->picks != NULL ? scope_events_view_new_only_hint (self) : NULL);
@@ -108,7 +108,7 @@ static void
 scope_events_view_picks_changed_cb (ScopeEventsView *self)
 {
   _scope_events_view_reselect (self);
-  _scope_events_view_update_only (self);
+  scope_events_view_update_only (self);
   _scope_events_view_queue_count (self);
 }
 
@@ -147,7 +147,7 @@ scope_events_view_set_only (ScopeEventsView *self,
     g_signal_connect_object (self->shapes, "progress",
                              G_CALLBACK (_scope_events_view_queue_count), self,
                              G_CONNECT_SWAPPED);
-  _scope_events_view_update_only (self);
+  scope_events_view_update_only (self);
   return TRUE;
 }
 

@@ -115,7 +115,6 @@ void            _scope_events_view_mute        (GtkWidget       *widget,
 /* scope-events-view-only.c: flagged or bookmarked rows alone */
 gboolean        _scope_events_view_has_only    (ScopeEventsView *self);
 ScopeHint      *_scope_events_view_new_only_page (ScopeEventsView *self);   /* nullable */
-void            _scope_events_view_update_only (ScopeEventsView *self);
 
 /* scope-events-view.c: after what narrows the rows has changed, or the rows have */
 void            _scope_events_view_apply_filter (ScopeEventsView *self);

@@ -399,17 +399,6 @@ scope_events_view_init (ScopeEventsView *self)
   _scope_events_view_update_row_actions (self, NULL);
 }
 
-/**
- * scope_events_view_new:
- *
- * Returns: a view without a session
- */
-GtkWidget *
-scope_events_view_new (void)
-{
-  return g_object_new (SCOPE_TYPE_EVENTS_VIEW, NULL);
-}
-
 /* A capture has no new events to follow or hold back: it is read from its beginning. */
 static void
 scope_events_view_update_offline (ScopeEventsView *self)

@@ -19,7 +19,6 @@ G_DECLARE_FINAL_TYPE (ScopeEventsView, scope_events_view, SCOPE, EVENTS_VIEW, Ad
  * The event log with its filter and the inspector. Properties: `session`; `follow` and `paused`
  * (for actions); `narrow`; `has-selection` (read-only).
  */
-GtkWidget  *scope_events_view_new           (void);
 void        scope_events_view_set_session   (ScopeEventsView *self,
                                              ScopeSession    *session);
 void        scope_events_view_set_narrow    (ScopeEventsView *self,

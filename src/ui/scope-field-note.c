@@ -219,6 +219,27 @@ scope_field_note_set_field (ScopeFieldNote *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIELD]);
 }
 
+/* a style class of libadwaita */
+static const char *
+note_kind_to_class (ScopeNoteKind kind)
+{
+  switch (kind)
+    {
+    case SCOPE_NOTE_HINT:
+      return "dim-label";
+
+    case SCOPE_NOTE_WARNING:
+      return "warning";
+
+    case SCOPE_NOTE_ERROR:
+      return "error";
+
+    case SCOPE_NOTE_NONE:
+    default:
+      return NULL;
+    }
+}
+
 /**
  * scope_field_note_set:
  * @kind: how much it matters
@@ -245,7 +266,7 @@ scope_field_note_set (ScopeFieldNote *self,
   gtk_widget_set_tooltip_text (self->label, self->reserve_space && *text != '\0' ? text : NULL);
   gtk_widget_set_visible (self->icon, !self->reserve_space || kind > SCOPE_NOTE_HINT);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), scope_note_kind_to_icon (kind));
-  classes[1] = scope_note_kind_to_class (kind);
+  classes[1] = note_kind_to_class (kind);
   gtk_widget_set_css_classes (self->label, classes);
   gtk_widget_set_css_classes (self->icon, classes + 1);
   scope_ui_set_label (self, text);
@@ -290,31 +311,6 @@ scope_note_kind_to_icon (ScopeNoteKind kind)
 
     case SCOPE_NOTE_ERROR:
       return "dialog-error-symbolic";
-
-    case SCOPE_NOTE_NONE:
-    default:
-      return NULL;
-    }
-}
-
-/**
- * scope_note_kind_to_class:
- *
- * Returns: (nullable): a style class of libadwaita
- */
-const char *
-scope_note_kind_to_class (ScopeNoteKind kind)
-{
-  switch (kind)
-    {
-    case SCOPE_NOTE_HINT:
-      return "dim-label";
-
-    case SCOPE_NOTE_WARNING:
-      return "warning";
-
-    case SCOPE_NOTE_ERROR:
-      return "error";
 
     case SCOPE_NOTE_NONE:
     default:

@@ -38,6 +38,5 @@ char         *scope_field_note_check_json (const char     *text);
 
 /* the icon and the style class that go with a kind, for notes that stand elsewhere */
 const char   *scope_note_kind_to_icon   (ScopeNoteKind kind);
-const char   *scope_note_kind_to_class  (ScopeNoteKind kind);
 
 G_END_DECLS

@@ -670,17 +670,6 @@ scope_inspector_init (ScopeInspector *self)
 }
 
 /**
- * scope_inspector_new:
- *
- * Returns: an empty inspector
- */
-GtkWidget *
-scope_inspector_new (void)
-{
-  return g_object_new (SCOPE_TYPE_INSPECTOR, NULL);
-}
-
-/**
  * scope_inspector_set_item:
  * @item: (nullable): the row to show; NULL keeps what is shown
  */

@@ -14,7 +14,6 @@ G_DECLARE_FINAL_TYPE (ScopeInspector, scope_inspector, SCOPE, INSPECTOR, AdwBin)
 
 /* What one entry of the log carries: as text, as a tree, as it came, against another one; and what is
  * known of it. Uses win.close-inspector and what its parts use. */
-GtkWidget *scope_inspector_new      (void);
 void       scope_inspector_set_item (ScopeInspector *self,
                                      ScopeEventItem *item);        /* nullable */
 /* "payload", "raw" or "frame" to the clipboard */

@@ -113,6 +113,21 @@ scope_member_row_copy_info_cb (ScopeMemberRow *self)
     scope_ui_copy (GTK_WIDGET (self), info);
 }
 
+/* What a screen reader says: "Ada, 42, for 12 min". */
+static char *
+scope_member_row_dup_label (ScopeMemberRow *self)
+{
+  g_autoptr (GString) label = NULL;
+
+  label = g_string_new (gtk_label_get_text (self->name_label));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->id_label)))
+    g_string_append_printf (label, ", %s", gtk_label_get_text (self->id_label));
+  if (gtk_widget_get_visible (self->me_label))
+    g_string_append_printf (label, ", %s", gtk_label_get_text (GTK_LABEL (self->me_label)));
+  g_string_append_printf (label, ", %s", gtk_label_get_text (self->since_label));
+  return g_string_free (g_steal_pointer (&label), FALSE);
+}
+
 /* The row's name begins with the person's; the details button says whose details. */
 static void
 scope_member_row_update_label (ScopeMemberRow *self)
@@ -264,27 +279,6 @@ scope_member_row_refresh (ScopeMemberRow *self,
   gtk_label_set_text (self->since_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->since_label), tooltip);
   scope_member_row_update_label (self);
-}
-
-/**
- * scope_member_row_dup_label:
- *
- * Returns: (transfer full): name, id, since when, and whether it is oneself
- */
-char *
-scope_member_row_dup_label (ScopeMemberRow *self)
-{
-  g_autoptr (GString) label = NULL;
-
-  g_return_val_if_fail (SCOPE_IS_MEMBER_ROW (self), NULL);
-
-  label = g_string_new (gtk_label_get_text (self->name_label));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->id_label)))
-    g_string_append_printf (label, ", %s", gtk_label_get_text (self->id_label));
-  if (gtk_widget_get_visible (self->me_label))
-    g_string_append_printf (label, ", %s", gtk_label_get_text (GTK_LABEL (self->me_label)));
-  g_string_append_printf (label, ", %s", gtk_label_get_text (self->since_label));
-  return g_string_free (g_steal_pointer (&label), FALSE);
 }
 
 /**

@@ -20,8 +20,6 @@ void         scope_member_row_set_member (ScopeMemberRow *self,
 /* how long ago changes by itself; now: wall clock */
 void         scope_member_row_refresh    (ScopeMemberRow *self,
                                           gint64          now_usec);
-/* "Ada, 42, for 12 min": what a screen reader says (transfer full) */
-char        *scope_member_row_dup_label  (ScopeMemberRow *self);
 void         scope_member_row_show_details (ScopeMemberRow *self);
 
 G_END_DECLS

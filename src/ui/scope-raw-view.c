@@ -262,17 +262,6 @@ scope_raw_view_take (ScopeRawView *self,
 }
 
 /**
- * scope_raw_view_new:
- *
- * Returns: an empty view
- */
-GtkWidget *
-scope_raw_view_new (void)
-{
-  return g_object_new (SCOPE_TYPE_RAW_VIEW, NULL);
-}
-
-/**
  * scope_raw_view_set_bytes:
  * @bytes: (nullable): what to show; ill-formed UTF-8 and control characters are made visible
  * @placeholder: (nullable): said instead if there are no bytes

@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (ScopeRawView, scope_raw_view, SCOPE, RAW_VIEW, AdwBin)
  * Plain text of any length, one piece at a time. Property `label`: the text view's accessible name;
  * `hex`: whether the bytes are shown in hexadecimal.
  */
-GtkWidget *scope_raw_view_new       (void);
 /* bytes NULL: placeholder is shown instead of a text */
 void       scope_raw_view_set_bytes (ScopeRawView *self,
                                      GBytes       *bytes,
