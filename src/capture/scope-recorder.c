@@ -585,3 +585,46 @@ scope_recorder_dup_new_path (const char *name,
         return g_steal_pointer (&path);
     }
 }
+
+/* As far as it goes: a digit for each "0". */
+static gboolean
+has_form (const char *text,
+          const char *form)
+{
+  for (; *form != '\0'; form++, text++)
+    if (*form == '0' ? !g_ascii_isdigit (*text) : *text != *form)
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * scope_recorder_is_new_name:
+ * @base: a file's name, without its suffix
+ * @name: what was recorded: a profile's name
+ *
+ * Returns: whether the file is called as [func@Recorder.dup_new_path] calls it, by nobody else
+ */
+gboolean
+scope_recorder_is_new_name (const char *base,
+                            const char *name)
+{
+  static const char form[] = "0000-00-00 00.00.00";
+  g_autofree char *file_name = NULL;
+  const char *rest;
+
+  g_return_val_if_fail (base != NULL && name != NULL, FALSE);
+
+  if (!has_form (base, form))
+    return FALSE;
+  file_name = scope_recorder_dup_file_name (name);
+  rest = base + strlen (form);
+  if (*file_name != '\0')
+    {
+      if (*rest != ' ' || !g_str_has_prefix (rest + 1, file_name))
+        return FALSE;
+      rest += 1 + strlen (file_name);
+    }
+  /* a number */
+  return *rest == '\0' || (*rest == ' ' && rest[1] != '\0' &&
+                           strspn (rest + 1, "0123456789") == strlen (rest + 1));
+}

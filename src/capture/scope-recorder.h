@@ -88,5 +88,8 @@ gboolean       scope_recorder_close_finish (ScopeRecorder      *self,
  * (transfer full) */
 char          *scope_recorder_dup_new_path (const char         *name,
                                             gint64              wall_usec);
+/* whether a file is still called as that function calls a recording of NAME; base: without suffix */
+gboolean       scope_recorder_is_new_name  (const char         *base,
+                                            const char         *name);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "base/scope-error.h"
 #include "capture/scope-capture.h"
 #include "capture/scope-file-lock.h"
+#include "capture/scope-recorder.h"
 #include "capture/scope-settle.h"
 
 #define SUFFIX ".channelscope"
@@ -105,7 +106,8 @@ capture_info_look_into (ScopeCaptureInfo *self,
     return !g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE_FOREIGN);
 
   profile = scope_capture_get_meta (capture, "profile");
-  if (profile != NULL && *profile != '\0')
+  /* a name that somebody gave the file says more */
+  if (profile != NULL && *profile != '\0' && scope_recorder_is_new_name (self->name, profile))
     {
       g_free (self->name);
       self->name = g_strdup (profile);
@@ -124,6 +126,7 @@ capture_info_look_into (ScopeCaptureInfo *self,
 typedef struct
 {
   GStrv others;
+  GListStore *all; /* the user's recordings */
   guint64 total;
   guint n;
 } CaptureScan;
@@ -132,6 +135,7 @@ static void
 capture_scan_free (CaptureScan *scan)
 {
   g_strfreev (scan->others);
+  g_object_unref (scan->all);
   g_free (scan);
 }
 
@@ -164,6 +168,7 @@ capture_scan_directory (CaptureScan *scan,
         continue;
       scan->total += info->size;
       scan->n++;
+      g_list_store_append (scan->all, info);
       g_list_store_append (found, info);
     }
 }
@@ -259,6 +264,7 @@ scope_capture_info_scan_async (const char * const  *others,
   CaptureScan *scan = g_new0 (CaptureScan, 1);
 
   scan->others = g_strdupv ((char **) others);
+  scan->all = g_list_store_new (SCOPE_TYPE_CAPTURE_INFO);
   g_task_set_source_tag (task, scope_capture_info_scan_async);
   g_task_set_task_data (task, scan, (GDestroyNotify) capture_scan_free);
   g_task_run_in_thread (task, capture_scan_thread);
@@ -267,6 +273,8 @@ scope_capture_info_scan_async (const char * const  *others,
 /**
  * scope_capture_info_scan_finish:
  * @result: what the callback got
+ * @all: (out) (transfer full): all the user's recordings; those that are not listed have not been
+ *   looked into, and some may be no captures
  * @total: (out): bytes of all the user's recordings
  * @n: (out): how many there are
  * @error: return location for `G_IO_ERROR_CANCELLED`
@@ -275,6 +283,7 @@ scope_capture_info_scan_async (const char * const  *others,
  */
 GListModel *
 scope_capture_info_scan_finish (GAsyncResult  *result,
+                                GListModel   **all,
                                 guint64       *total,
                                 guint         *n,
                                 GError       **error)
@@ -284,6 +293,7 @@ scope_capture_info_scan_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   scan = g_task_get_task_data (G_TASK (result));
+  *all = G_LIST_MODEL (g_object_ref (scan->all));
   *total = scan->total;
   *n = scan->n;
   return g_task_propagate_pointer (G_TASK (result), error);
@@ -305,7 +315,7 @@ scope_capture_info_get_path (ScopeCaptureInfo *self)
 /**
  * scope_capture_info_get_name:
  *
- * Returns: (transfer none): of the profile, else the file's own without its suffix
+ * Returns: (transfer none): of the profile, or the file's own without its suffix if somebody gave it one
  */
 const char *
 scope_capture_info_get_name (ScopeCaptureInfo *self)

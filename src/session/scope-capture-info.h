@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (ScopeCaptureInfo, scope_capture_info, SCOPE, CAPTURE_INFO,
  * What can be told of a capture file without showing it. Never changes.
  */
 const char *scope_capture_info_get_path       (ScopeCaptureInfo *self);
-/* of the profile, else the file's own without its suffix */
+/* of the profile, or the file's own without its suffix if somebody gave it one */
 const char *scope_capture_info_get_name       (ScopeCaptureInfo *self);
 gint64      scope_capture_info_get_first_time (ScopeCaptureInfo *self);   /* 0: it is empty, or damaged */
 gint64      scope_capture_info_get_last_time  (ScopeCaptureInfo *self);
@@ -30,13 +30,15 @@ gboolean    scope_capture_info_is_recording   (ScopeCaptureInfo *self);   /* som
 gboolean    scope_capture_info_is_damaged     (ScopeCaptureInfo *self);
 
 /* The user's recordings, and other files (paths, nullable) that were opened: newest first. On a worker.
- * finish: a list of ScopeCaptureInfo (transfer full); total: bytes of all recordings, n: how many */
+ * finish: a list of ScopeCaptureInfo (transfer full); all: those of the user's recordings, the others
+ * are not among them (transfer full); total: their bytes, n: how many */
 char       *scope_capture_info_dup_directory  (void);
 void        scope_capture_info_scan_async     (const char * const *others,
                                                GCancellable       *cancellable,
                                                GAsyncReadyCallback callback,
                                                gpointer            user_data);
 GListModel *scope_capture_info_scan_finish    (GAsyncResult       *result,
+                                               GListModel        **all,
                                                guint64            *total,
                                                guint              *n,
                                                GError            **error);

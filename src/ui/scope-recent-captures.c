@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/scope-text.h"
+#include "capture/scope-file-lock.h"
 #include "session/scope-capture-info.h"
 #include "session/scope-trash.h"
 #include "ui/scope-format.h"
@@ -29,7 +30,7 @@ struct _ScopeRecentCaptures
   GtkListBox *list;
 
   GtkCustomFilter *filter; /* what the search finds */
-  GListModel *model; /* of ScopeCaptureInfo; NULL: not looked yet */
+  GListModel *all; /* of ScopeCaptureInfo, the user's recordings; NULL: not looked yet */
   GCancellable *scan;
   guint n_trashing;
   GPtrArray *trashed; /* of paths: what an undo brings back */
@@ -204,7 +205,6 @@ scope_recent_captures_show (ScopeRecentCaptures *self,
   g_autofree char *text = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u recording, %s", "%u recordings, %s", n), n, size);
 
-  g_set_object (&self->model, model);
   found = gtk_filter_list_model_new (g_object_ref (model), g_object_ref (GTK_FILTER (self->filter)));
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (found), scope_recent_captures_create_row_cb, self,
                            NULL);
@@ -220,12 +220,15 @@ scope_recent_captures_scanned_cb (GObject      *source,
 {
   g_autoptr (ScopeRecentCaptures) self = user_data;
   g_autoptr (GListModel) model = NULL;
+  g_autoptr (GListModel) all = NULL;
   guint64 total;
   guint n;
 
-  model = scope_capture_info_scan_finish (result, &total, &n, NULL);
-  if (model != NULL && self->list != NULL)
-    scope_recent_captures_show (self, model, total, n);
+  model = scope_capture_info_scan_finish (result, &all, &total, &n, NULL);
+  if (model == NULL || self->list == NULL)
+    return;
+  g_set_object (&self->all, all);
+  scope_recent_captures_show (self, model, total, n);
 }
 
 static void
@@ -419,27 +422,26 @@ scope_recent_captures_trash_cb (GtkWidget  *widget,
                                  _("Move to Trash?"), name);
 }
 
+/* Also of those that are too many to be listed: they are the oldest. */
 static GStrv
 scope_recent_captures_dup_older (ScopeRecentCaptures *self,
                                  int                  days,
                                  guint64             *bytes)
 {
   g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
-  g_autofree char *directory = scope_capture_info_dup_directory ();
   gint64 before = g_get_real_time () - (gint64) days * G_TIME_SPAN_DAY;
-  guint n = self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
+  guint n = self->all != NULL ? g_list_model_get_n_items (self->all) : 0;
 
   *bytes = 0;
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (ScopeCaptureInfo) info = g_list_model_get_item (self->model, i);
-      g_autofree char *parent = g_path_get_dirname (scope_capture_info_get_path (info));
+      g_autoptr (ScopeCaptureInfo) info = g_list_model_get_item (self->all, i);
+      const char *path = scope_capture_info_get_path (info);
 
-      if (scope_capture_info_is_recording (info) || strcmp (parent, directory) != 0 ||
-          scope_capture_info_get_changed (info) >= before)
+      if (scope_capture_info_get_changed (info) >= before || scope_file_lock_is_held (path))
         continue;
       *bytes += scope_capture_info_get_size (info);
-      g_strv_builder_add (paths, scope_capture_info_get_path (info));
+      g_strv_builder_add (paths, path);
     }
   return g_strv_builder_end (paths);
 }
@@ -566,7 +568,7 @@ scope_recent_captures_dispose (GObject *object)
 
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
-  g_clear_object (&self->model);
+  g_clear_object (&self->all);
   g_clear_object (&self->filter);
   scope_ui_dispose_bin (ADW_BIN (self), SCOPE_TYPE_RECENT_CAPTURES);
 

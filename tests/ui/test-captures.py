@@ -3,6 +3,7 @@
 """Recordings on the start page; a damaged one; how large they may become."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -67,6 +68,44 @@ def test_trash(case):
     window.click(re.compile('^Undo'))
     find_row(window, 'wanted')
     ui.equal(os.path.exists(path), True, 'it is back')
+    program.quit()
+
+
+def test_rename(case):
+    """A recording is called in the list what the user called it."""
+    path = make_capture('2026-11-21 14.05.02 Shop', 3)
+    program = case.program()
+    window = program.window
+    find_row(window, '2026-11-21 14.05.02 Shop')
+    window.click('Menu of 2026-11-21 14.05.02 Shop')
+    window.click('Rename…', 'menu item')
+    question = program.application.window_with('entry', 'New Name')
+    question.set_text('New Name', 'before the fix')
+    question.click(re.compile('^_?Rename'))
+    find_row(window, 'before the fix')
+    ui.equal(os.path.exists(path), False, 'the old name')
+    program.quit()
+
+
+def test_older(case):
+    """Old recordings go, also those that are too many to be listed."""
+    paths = [make_capture('aged', 1)]
+    for number in range(204):
+        paths.append(os.path.join(CAPTURES, f'aged {number}.channelscope'))
+        shutil.copyfile(paths[0], paths[-1])
+    for path in paths:
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    make_capture('fresh', 1)
+    program = case.program()
+    window = program.window
+    find_row(window, 'fresh')
+    window.click('Delete Older Recordings')
+    window.click('Older Than a Month…', 'menu item')
+    question = program.application.window_with('label', 'Move to Trash?')
+    question.wait_text('^205 recordings, ')
+    question.click(re.compile('^Move to _Trash'))
+    ui.until(lambda: not any(map(os.path.exists, paths)), 'the old ones are in the trash')
+    find_row(window, 'fresh')
     program.quit()
 
 
@@ -140,4 +179,4 @@ def test_budget(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_recent, test_trash, test_search, test_drop, test_damaged, test_budget]))
+    sys.exit(ui.main([test_recent, test_trash, test_rename, test_older, test_search, test_drop, test_damaged, test_budget]))
