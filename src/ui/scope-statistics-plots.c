@@ -355,6 +355,18 @@ scope_statistics_plots_class_init (ScopeStatisticsPlotsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, scope_statistics_plots_suggest_cb);
 }
 
+/* The entry, and the button that opens the list, do not speak through the combo box. */
+static void
+scope_statistics_plots_name_combo (ScopeStatisticsPlots *self)
+{
+  GtkWidget *entry = gtk_combo_box_get_child (GTK_COMBO_BOX (self->event_combo));
+
+  scope_ui_set_label (self->event_combo, _("Name of the Events"));
+  for (GtkWidget *child = gtk_widget_get_first_child (gtk_widget_get_parent (entry)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    scope_ui_set_label (child, _("Name of the Events"));
+}
+
 static void
 scope_statistics_plots_init (ScopeStatisticsPlots *self)
 {
@@ -367,8 +379,7 @@ scope_statistics_plots_init (ScopeStatisticsPlots *self)
   scope_filter_completion_set_path (self->completion, TRUE);
   entry = gtk_combo_box_get_child (GTK_COMBO_BOX (self->event_combo));
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Any Event"));
-  scope_ui_set_label (entry, _("Name of the Events"));
-  scope_ui_set_label (self->event_combo, _("Name of the Events"));
+  scope_statistics_plots_name_combo (self);
 }
 
 /**

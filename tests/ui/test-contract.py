@@ -17,8 +17,8 @@ def run_program(*arguments):
 
 
 def check_all_named(window, where):
-    """No control is without a name, nor one that is only its widget's type."""
-    nameless = [node for node in window.all(CONTROLS) if not node.name.strip() or node.name.startswith('Gtk')]
+    """No control is without a name, nor one that is only its widget's type; none that is hidden, either."""
+    nameless = [node for node in window.all(CONTROLS, showing=False) if not node.name.strip() or node.name.startswith('Gtk')]
     # What stands inside a control that has a name (a menu button's own button) speaks through it.
     nameless = [node for node in nameless if not node.parent.name.strip()]
     ui.equal([f'{node!r} in {node.parent!r}' for node in nameless], [], f'controls without a name in {where}')
@@ -126,7 +126,7 @@ def test_window(case):
     window.find('list', 'Members')
     ui.until(lambda: any(ui.begins_with(name, 'Ana') for name in window.members()), 'Ana among the members')
     check_all_named(window, 'Presence')
-    for view in ('Connection', 'Publish'):
+    for view in ('Connection', 'Publish', 'Statistics'):
         window.show_view(view)
         check_all_named(window, view)
         check_one_connect(window, view)
