@@ -231,6 +231,7 @@ json_tree_pressed_cb (ScopeJsonTree *self,
     return;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   json_tree_popup (self, x, y);
+  scope_ui_release_pressed (picked, GTK_WIDGET (self->list_view));
 }
 
 /* --- keys --- */

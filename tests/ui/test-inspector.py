@@ -119,6 +119,44 @@ def test_tree(case):
     program.quit()
 
 
+def picture(window):
+    """What a reader sees of the tree, once it is the same twice."""
+    tree = window.find('list|table', 'Payload Tree')
+    _, left, top, _, _ = window.x_window()
+
+    def look():
+        x, y, width, height = tree.extents
+        place = (left + x, top + y, width, height)
+        first = ui.screen(*place)
+        return first if first == ui.screen(*place) else None
+    return ui.until(look, 'a tree at rest')
+
+
+def test_released(case):
+    """A row of the tree whose menu was open does not stay pressed."""
+    _, program, window = open_tree(case)
+
+    def after_menu(button):
+        window.mouse(tree_row(window, 'total'), button=button)
+        if button == 1:
+            ui.until(lambda: tree_row(window, 'total').has_state('SELECTED'), 'the row is selected')
+            ui.key('shift+F10')
+        ui.until(lambda: window.all('menu item'), 'the menu of a row')
+        ui.key('Escape')
+        ui.until(lambda: not window.all('menu item'), 'no menu')
+        ui.xdotool('mousemove', 0, 0)
+
+        def look():
+            ui.key('Home')  # lost until the menu's window is gone
+            return tree_row(window, 'data').has_state('SELECTED')
+        ui.until(look, 'the first row is selected')
+        return picture(window)
+    plain = after_menu(1)
+    if after_menu(3) != plain:
+        raise AssertionError('the row is shown as pressed')
+    program.quit()
+
+
 def test_filter(case):
     """A value becomes a filter, for and against."""
     server, program, window = open_tree(case)
@@ -362,5 +400,5 @@ def test_large_fast(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_tree, test_filter, test_diff, test_compare_with, test_members, test_pages, test_large,
+    sys.exit(ui.main([test_tree, test_released, test_filter, test_diff, test_compare_with, test_members, test_pages, test_large,
                       test_large_fast]))
