@@ -214,6 +214,25 @@ scope_event_item_get_sequence (ScopeEventItem *self)
 }
 
 /**
+ * scope_event_item_is_same_event:
+ * @self: (nullable): a row
+ * @other: (nullable): another one of the same log
+ *
+ * A row is made anew each time it is asked for: its number tells whether it is the same.
+ *
+ * Returns: whether both are rows, of one event
+ */
+gboolean
+scope_event_item_is_same_event (ScopeEventItem *self,
+                                ScopeEventItem *other)
+{
+  g_return_val_if_fail (self == NULL || SCOPE_IS_EVENT_ITEM (self), FALSE);
+  g_return_val_if_fail (other == NULL || SCOPE_IS_EVENT_ITEM (other), FALSE);
+
+  return self != NULL && other != NULL && self->sequence == other->sequence;
+}
+
+/**
  * scope_event_item_get_record:
  * @self: a row
  *

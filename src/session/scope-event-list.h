@@ -21,10 +21,13 @@ G_DECLARE_FINAL_TYPE (ScopeEventList, scope_event_list, SCOPE, EVENT_LIST, GObje
 /**
  * ScopeEventItem:
  *
- * One row, made anew by each get_item: compare by sequence number, never by pointer. Reads its bytes from the
- * capture when a text is first asked for.
+ * One row, made anew by each get_item: compare with scope_event_item_is_same_event(), never by pointer. Reads its
+ * bytes from the capture when a text is first asked for.
  */
 guint64           scope_event_item_get_sequence (ScopeEventItem *self);
+/* FALSE for NULL */
+gboolean          scope_event_item_is_same_event (ScopeEventItem *self,
+                                                  ScopeEventItem *other);
 const ScopeRecord *scope_event_item_get_record  (ScopeEventItem *self);
 const char       *scope_event_item_get_channel  (ScopeEventItem *self);   /* nullable */
 const char       *scope_event_item_get_event    (ScopeEventItem *self);   /* for other kinds: words, e.g. "State", "Gap" */

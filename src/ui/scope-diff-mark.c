@@ -49,11 +49,10 @@ static char *
 diff_mark_dup_text (ScopeEventItem *marked,
                     ScopeEventItem *shown)
 {
-  guint64 sequence = scope_event_item_get_sequence (marked);
-  g_autofree char *count = scope_format_count (sequence);
+  g_autofree char *count = scope_format_count (scope_event_item_get_sequence (marked));
   g_autofree char *place = scope_format_row_place (marked);
 
-  if (shown != NULL && scope_event_item_get_sequence (shown) == sequence)
+  if (scope_event_item_is_same_event (marked, shown))
     return g_strdup (_("This event is marked for comparison."));
   /* Translators: the number of an event; its time, channel and name */
   return g_strdup_printf (_("Marked for comparison: No. %s · %s"), count, place);

@@ -63,14 +63,6 @@ diff_picker_create_label (const char *text,
   return label;
 }
 
-static gboolean
-diff_picker_is_marked (ScopeDiffPicker *self,
-                       ScopeEventItem  *item)
-{
-  return self->marked != NULL
-         && scope_event_item_get_sequence (self->marked) == scope_event_item_get_sequence (item);
-}
-
 static char *
 diff_picker_dup_kind (ScopeDiffPicker *self,
                       ScopeEventItem  *item)
@@ -78,7 +70,7 @@ diff_picker_dup_kind (ScopeDiffPicker *self,
   g_autofree char *count = scope_format_count (scope_event_item_get_sequence (item));
   g_autofree char *bookmark = scope_format_bookmark (item);
 
-  if (diff_picker_is_marked (self, item))
+  if (scope_event_item_is_same_event (self->marked, item))
     return g_strdup_printf (_("No. %s · %s"), count, _("Marked for Comparison"));
   if (bookmark != NULL)
     return g_strdup_printf (_("No. %s · %s"), count, bookmark);
@@ -115,7 +107,7 @@ diff_picker_add_previous (ScopeDiffPicker *self)
 
       if (before == NULL)
         return;
-      if (!diff_picker_is_marked (self, before))
+      if (!scope_event_item_is_same_event (self->marked, before))
         diff_picker_add (self, before);
       g_object_unref (item);
       item = before;
@@ -133,8 +125,8 @@ diff_picker_add_marks (ScopeDiffPicker *self)
       guint64 sequence = scope_mark_list_get_sequence (marks, i);
       g_autoptr (ScopeEventItem) other = scope_event_item_dup_other (self->item, sequence);
 
-      if (other != NULL && sequence != scope_event_item_get_sequence (self->item)
-          && !diff_picker_is_marked (self, other))
+      if (other != NULL && !scope_event_item_is_same_event (other, self->item)
+          && !scope_event_item_is_same_event (self->marked, other))
         diff_picker_add (self, other);
     }
 }
@@ -148,7 +140,7 @@ diff_picker_fill (ScopeDiffPicker *self)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   if (self->item != NULL)
     {
-      if (self->marked != NULL && !diff_picker_is_marked (self, self->item))
+      if (self->marked != NULL && !scope_event_item_is_same_event (self->marked, self->item))
         diff_picker_add (self, self->marked);
       diff_picker_add_marks (self);
       diff_picker_add_previous (self);
@@ -200,7 +192,7 @@ diff_picker_entered_cb (ScopeDiffPicker *self)
     other = scope_event_item_dup_other (self->item, sequence);
   if (other == NULL)
     diff_picker_tell (self, _("There is no event of this number"));
-  else if (sequence == scope_event_item_get_sequence (self->item))
+  else if (scope_event_item_is_same_event (other, self->item))
     diff_picker_tell (self, _("This is the event itself"));
   else
     diff_picker_pick (self, other);

@@ -260,8 +260,7 @@ inspector_describe_marked (ScopeEventItem *marked)
 static void
 scope_inspector_update_diff (ScopeInspector *self)
 {
-  guint64 sequence = scope_event_item_get_sequence (self->item);
-  gboolean by_mark = self->marked != NULL && scope_event_item_get_sequence (self->marked) != sequence;
+  gboolean by_mark = self->marked != NULL && !scope_event_item_is_same_event (self->marked, self->item);
   g_autoptr (ScopeEventItem) other = NULL;
   g_autofree char *title = NULL;
 
@@ -280,7 +279,7 @@ scope_inspector_update_diff (ScopeInspector *self)
     {
       other = scope_event_item_dup_previous (self->item);
       title = other != NULL ? inspector_describe_previous (self, other)
-                            : inspector_describe_none (sequence);
+                            : inspector_describe_none (scope_event_item_get_sequence (self->item));
     }
   scope_diff_view_compare (self->diff, title, other, self->entry);
 }
@@ -312,11 +311,9 @@ scope_inspector_toggle_mark_cb (GtkWidget  *widget,
                                 GVariant   *parameter)
 {
   ScopeInspector *self = SCOPE_INSPECTOR (widget);
-  gboolean is_marked = self->marked != NULL && self->item != NULL
-                       && scope_event_item_get_sequence (self->marked) == scope_event_item_get_sequence (self->item);
 
   if (self->item != NULL)
-    scope_inspector_set_marked (self, is_marked ? NULL : self->item);
+    scope_inspector_set_marked (self, scope_event_item_is_same_event (self->marked, self->item) ? NULL : self->item);
 }
 
 static void

@@ -216,10 +216,12 @@ test_list_item (Fixture      *f,
                 gconstpointer data)
 {
   g_autoptr (ScopeEventItem) first = NULL;
+  g_autoptr (ScopeEventItem) first_again = NULL;
   g_autoptr (ScopeEventItem) after_frame = NULL;
 
   append (f, 12);
   first = g_list_model_get_item (G_LIST_MODEL (f->list), 0);
+  first_again = g_list_model_get_item (G_LIST_MODEL (f->list), 0);
   after_frame = g_list_model_get_item (G_LIST_MODEL (f->list), 9);
 
   g_assert_cmpuint (scope_event_item_get_sequence (first), ==, 1);
@@ -228,6 +230,11 @@ test_list_item (Fixture      *f,
   g_assert_cmpstr (scope_event_item_get_event (first), ==, "tick");
   g_assert_null (scope_event_item_get_user (first));
   g_assert_cmpuint (scope_event_item_get_record (first)->size, ==, 1);
+
+  g_assert_true (scope_event_item_is_same_event (first, first_again));
+  g_assert_false (scope_event_item_is_same_event (first, after_frame));
+  g_assert_false (scope_event_item_is_same_event (first, NULL));
+  g_assert_false (scope_event_item_is_same_event (NULL, NULL));
 
   /* to the row that is shown before it */
   g_assert_cmpuint (scope_event_item_get_sequence (after_frame), ==, 11);
