@@ -42,7 +42,8 @@ struct _ScopeSeries
 
   GArray *points; /* of ScopePoint */
   ScopeChunks without; /* of guint32: sequence numbers, ascending */
-  guint n_dropped;
+  ScopeChunks too_old; /* of guint32: likewise, of numbers that are too many */
+  guint max_points;
   guint64 next;
   guint64 begin;
   gboolean again;
@@ -123,6 +124,21 @@ series_take_row (ScopeSeries     *self,
   return TRUE;
 }
 
+/* Many at once, for what is behind them moves. */
+static void
+series_make_room (ScopeSeries *self)
+{
+  guint n = self->max_points / 16 + 1;
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 sequence = g_array_index (self->points, ScopePoint, i).sequence;
+
+      _scope_chunks_append (&self->too_old, &sequence);
+    }
+  g_array_remove_range (self->points, 0, n);
+}
+
 static void
 series_add (ScopeSeries           *self,
             const ScopeNumbersRow *row)
@@ -132,10 +148,12 @@ series_add (ScopeSeries           *self,
 
   if (!row->found)
     _scope_chunks_append (&self->without, &sequence);
-  else if (self->points->len >= SCOPE_SERIES_MAX_POINTS)
-    self->n_dropped++;
   else
-    g_array_append_val (self->points, point);
+    {
+      if (self->points->len >= self->max_points)
+        series_make_room (self);
+      g_array_append_val (self->points, point);
+    }
 }
 
 /* From memory, or once more from the capture. */
@@ -162,7 +180,7 @@ series_start_over (ScopeSeries *self)
   g_clear_object (&self->reading);
   g_array_set_size (self->points, 0);
   _scope_chunks_reset (&self->without);
-  self->n_dropped = 0;
+  _scope_chunks_reset (&self->too_old);
   self->again = FALSE;
   self->begin = self->next = series_get_begin (self);
   series_touch (self);
@@ -290,20 +308,28 @@ series_collect (ScopeSeries *self,
 }
 
 static void
+sequences_drop_before (ScopeChunks *sequences,
+                       guint64      first)
+{
+  guint from = sequences->n_dropped;
+
+  while (from < sequences->n_items && *(guint32 *) _scope_chunks_peek (sequences, from) < first)
+    from++;
+  _scope_chunks_drop_before (sequences, from);
+}
+
+static void
 series_drop_before (ScopeSeries *self,
                     guint64      first)
 {
-  ScopeChunks *without = &self->without;
-  guint from = without->n_dropped;
   guint n = 0;
 
   while (n < self->points->len && g_array_index (self->points, ScopePoint, n).sequence < first)
     n++;
   if (n > 0)
     g_array_remove_range (self->points, 0, n);
-  while (from < without->n_items && *(guint32 *) _scope_chunks_peek (without, from) < first)
-    from++;
-  _scope_chunks_drop_before (without, from);
+  sequences_drop_before (&self->without, first);
+  sequences_drop_before (&self->too_old, first);
 }
 
 /* Rows came, or went at the beginning, or it is to start over. */
@@ -312,8 +338,7 @@ series_update_range (ScopeSeries *self)
 {
   guint64 begin = series_get_begin (self);
 
-  if (self->again || begin < self->begin || series_get_end (self) < self->next
-      || (begin > self->begin && self->n_dropped > 0))
+  if (self->again || begin < self->begin || series_get_end (self) < self->next)
     {
       series_start_over (self);
       return;
@@ -376,7 +401,7 @@ scope_series_items_changed_cb (ScopeSeries *self,
   if (self->shown_only && position < self->next)
     {
       /* a batch whose rows all went might come when some of them are there again */
-      if (is_head && self->n_dropped == 0 && (self->reading == NULL || removed < self->next))
+      if (is_head && (self->reading == NULL || removed < self->next))
         series_drop_head (self, removed);
       else
         self->again = TRUE;
@@ -418,6 +443,7 @@ scope_series_finalize (GObject *object)
 
   g_array_unref (self->points);
   _scope_chunks_clear (&self->without);
+  _scope_chunks_clear (&self->too_old);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_free (self->event);
   g_free (self->path);
@@ -442,6 +468,8 @@ scope_series_init (ScopeSeries *self)
 {
   self->points = g_array_new (FALSE, FALSE, sizeof (ScopePoint));
   _scope_chunks_init (&self->without, sizeof (guint32));
+  _scope_chunks_init (&self->too_old, sizeof (guint32));
+  self->max_points = SCOPE_SERIES_MAX_POINTS;
   self->shown_only = TRUE;
 }
 
@@ -601,14 +629,24 @@ scope_series_get_n_without (ScopeSeries *self)
 /**
  * scope_series_get_n_dropped:
  *
- * Returns: how many numbers were too many
+ * Returns: how many older numbers were too many
  */
 guint
 scope_series_get_n_dropped (ScopeSeries *self)
 {
   g_return_val_if_fail (SCOPE_IS_SERIES (self), 0);
 
-  return self->n_dropped;
+  return _scope_chunks_count (&self->too_old);
+}
+
+void
+_scope_series_set_max_points (ScopeSeries *self,
+                              guint        max_points)
+{
+  g_return_if_fail (SCOPE_IS_SERIES (self));
+  g_return_if_fail (max_points > 1);
+
+  self->max_points = max_points;
 }
 
 /**

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ScopeSeries, scope_series, SCOPE, SERIES, GObject)
 
-/* numbers kept; what comes after them is only counted, and said */
+/* numbers kept, the newest; those before them are only counted, and said */
 #define SCOPE_SERIES_MAX_POINTS 1000000
 /* so many are drawn one by one */
 #define SCOPE_SERIES_EXACT_POINTS 2000
@@ -57,7 +57,7 @@ void         scope_series_set_shown_only (ScopeSeries    *self,
 GArray      *scope_series_get_points    (ScopeSeries     *self);
 /* events of that name without such a number, or which can't be read */
 guint        scope_series_get_n_without (ScopeSeries     *self);
-/* numbers beyond SCOPE_SERIES_MAX_POINTS */
+/* older numbers, which are too many to be kept */
 guint        scope_series_get_n_dropped (ScopeSeries     *self);
 gboolean     scope_series_get_busy      (ScopeSeries     *self);
 /* points of from_usec … to_usec - 1 by time; buckets without one are left out, in order of time
@@ -66,5 +66,9 @@ GArray      *scope_series_dup_buckets   (ScopeSeries     *self,
                                          gint64           from_usec,
                                          gint64           to_usec,
                                          gint64           width_usec);
+
+/* for tests, before anything is read */
+void         _scope_series_set_max_points (ScopeSeries   *self,
+                                         guint            max_points);
 
 G_END_DECLS

@@ -209,6 +209,47 @@ test_drop (Fixture      *f,
   check (f);
 }
 
+/* The newest are kept; rows that go from a full log are no reason to read all of them again. */
+static void
+test_many (Fixture      *f,
+           gconstpointer data)
+{
+  GArray *points = scope_series_get_points (f->series);
+  guint64 first;
+
+  _scope_series_set_max_points (f->series, 160);
+  for (guint i = 0; i < 400; i++)
+    append_number (f, i);
+  settle (f);
+  g_assert_cmpuint (points->len, <=, 160);
+  g_assert_cmpuint (points->len, >, 140);
+  g_assert_cmpuint (points->len + scope_series_get_n_dropped (f->series), ==, 400);
+  first = g_array_index (points, ScopePoint, 0).sequence;
+  g_assert_cmpuint (first, ==, 400 - points->len + 1);
+  g_assert_cmpuint (g_array_index (points, ScopePoint, points->len - 1).sequence, ==, 400);
+
+  for (guint shown_only = 0; shown_only < 2; shown_only++)
+    {
+      scope_series_set_shown_only (f->series, shown_only != 0);
+      settle (f);
+      first = g_array_index (points, ScopePoint, 0).sequence;
+      scope_event_list_drop (f->list, 101 + shown_only * 50);
+      do
+        {
+          /* it does not start over */
+          g_assert_cmpuint (points->len, >, 140);
+          g_main_context_iteration (NULL, FALSE);
+        }
+      while (points->len + scope_series_get_n_dropped (f->series) > 300 - shown_only * 50);
+      g_assert_cmpuint (points->len + scope_series_get_n_dropped (f->series), ==,
+                        300 - shown_only * 50);
+      g_assert_cmpuint (g_array_index (points, ScopePoint, 0).sequence, ==, first);
+    }
+  scope_event_list_drop (f->list, first + 10);
+  WAIT_UNTIL (scope_series_get_n_dropped (f->series) == 0);
+  g_assert_cmpuint (g_array_index (points, ScopePoint, 0).sequence, ==, first + 10);
+}
+
 static void
 test_buckets (Fixture      *f,
               gconstpointer data)
@@ -493,6 +534,7 @@ main (int    argc,
   ADD ("follow", test_follow);
   ADD ("filter", test_filter);
   ADD ("drop", test_drop);
+  ADD ("many", test_many);
   ADD ("buckets", test_buckets);
   g_test_add_func ("/series/path", test_path);
   g_test_add ("/series/capture", Place, NULL, place_set_up, test_capture, place_tear_down);
