@@ -6,6 +6,7 @@
 
 #include "ui/scope-chart-data.h"
 
+#include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -105,6 +106,13 @@ scope_chart_data_get_sum (const ScopeChartData *self,
   return sum;
 }
 
+/* What is beyond is drawn at the edge: the axis itself must not overflow. */
+static double
+clamp_to_axis (double value)
+{
+  return CLAMP (value, -DBL_MAX / 16, DBL_MAX / 16);
+}
+
 /**
  * scope_chart_data_get_extent:
  * @least: (out): where the value axis begins
@@ -126,6 +134,8 @@ scope_chart_data_get_extent (const ScopeChartData *self,
       double high = self->kind == SCOPE_CHART_LINE ? bucket->values[2]
                                                    : scope_chart_data_get_sum (self, i) * scale;
 
+      low = clamp_to_axis (low);
+      high = clamp_to_axis (high);
       *least = i == 0 ? low : MIN (*least, low);
       *largest = i == 0 ? high : MAX (*largest, high);
     }

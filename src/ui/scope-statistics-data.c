@@ -7,6 +7,7 @@
 #include "ui/scope-statistics-data.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* a chart of one moment has an axis too */
 #define MIN_SPAN_USEC (30 * G_USEC_PER_SEC)
@@ -187,6 +188,13 @@ data_add_points (ScopeChartData *data,
   return TRUE;
 }
 
+/* The sum of huge numbers is no number. */
+static double
+bucket_get_average (const ScopeSeriesBucket *bucket)
+{
+  return isfinite (bucket->sum) ? bucket->sum / bucket->count : bucket->min / 2 + bucket->max / 2;
+}
+
 static void
 data_add_buckets (ScopeChartData *data,
                   ScopeSeries    *series)
@@ -202,7 +210,7 @@ data_add_buckets (ScopeChartData *data,
       const ScopeSeriesBucket *from = &g_array_index (buckets, ScopeSeriesBucket, i);
       ScopeChartBucket bucket = { from->start_usec,
                                   from->count,
-                                  { from->sum / from->count, from->min, from->max } };
+                                  { bucket_get_average (from), from->min, from->max } };
 
       g_array_append_val (data->buckets, bucket);
     }

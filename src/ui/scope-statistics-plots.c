@@ -46,7 +46,7 @@ struct _ScopeStatisticsPlots
   gboolean active;
   gboolean shown_only;
   gboolean loaded; /* from the settings */
-  guint n_names;   /* that can be chosen */
+  guint names;     /* stands for those that can be chosen, in any order */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeStatisticsPlots, scope_statistics_plots, ADW_TYPE_BIN)
@@ -80,27 +80,45 @@ note_append (GString *note,
   g_free (text);
 }
 
+/* A range may leave out some. */
 static char *
-plot_dup_note (ScopeSeries *series,
-               gboolean     exact)
+plot_dup_count (const ScopeChartData *data,
+                guint                 n)
+{
+  guint64 n_shown = 0;
+  g_autofree char *all = scope_format_count (n);
+  g_autofree char *shown = NULL;
+
+  for (guint i = 0; i < data->buckets->len; i++)
+    n_shown += scope_chart_data_get (data, i)->count;
+  if (n_shown == n)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s number", "%s numbers", n), all);
+  shown = scope_format_count (n_shown);
+  /* Translators: numbers in the time that is shown, and how many there are at all times */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s of %s number in this time",
+                                       "%s of %s numbers in this time", n), shown, all);
+}
+
+static char *
+plot_dup_note (ScopeSeries          *series,
+               const ScopeChartData *data,
+               gboolean              exact)
 {
   guint n = scope_series_get_points (series)->len;
   guint n_without = scope_series_get_n_without (series);
   guint n_dropped = scope_series_get_n_dropped (series);
-  g_autofree char *points = scope_format_count (n);
   g_autofree char *without = scope_format_count (n_without);
   g_autofree char *dropped = scope_format_count (n_dropped);
   GString *note = g_string_new (NULL);
 
-  note_append (note, g_strdup_printf (
-                       g_dngettext (GETTEXT_PACKAGE, "%s number", "%s numbers", n), points));
+  note_append (note, plot_dup_count (data, n));
   if (n_without > 0)
     note_append (note, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s event without it",
                                                      "%s events without it", n_without),
                                         without));
   if (n_dropped > 0)
-    note_append (note, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s more is not shown",
-                                                     "%s more are not shown", n_dropped),
+    note_append (note, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s older is not shown",
+                                                     "%s older are not shown", n_dropped),
                                         dropped));
   if (!exact)
     note_append (note, g_strdup (_("line: average, area: from least to largest")));
@@ -122,7 +140,7 @@ plot_update (Plot *plot)
   plot->pending = FALSE;
   plot->updated_usec = g_get_monotonic_time ();
   data = scope_statistics_data_new_plot (plot->series, self->statistics, &exact);
-  note = plot_dup_note (plot->series, exact);
+  note = plot_dup_note (plot->series, data, exact);
   scope_chart_card_set_note (plot->card, note);
   scope_chart_card_take_data (plot->card, data);
 }
@@ -398,7 +416,9 @@ scope_statistics_plots_set_list (ScopeStatisticsPlots *self,
 
   vocabulary = list != NULL ? scope_vocabulary_new (list) : NULL;
   scope_filter_completion_set_vocabulary (self->completion, vocabulary);
-  g_set_object (&self->list, list);
+  /* its names are others, whatever their numbers */
+  if (g_set_object (&self->list, list))
+    self->names = 0;
   g_set_object (&self->statistics, statistics);
   for (guint i = 0; i < self->plots->len; i++)
     scope_series_set_list (((Plot *) g_ptr_array_index (self->plots, i))->series, list);
@@ -484,15 +504,19 @@ static void
 scope_statistics_plots_update_events (ScopeStatisticsPlots *self)
 {
   g_autoptr (GArray) top = NULL;
+  guint names;
 
   if (self->list == NULL)
     return;
   top = scope_tally_dup_top (scope_statistics_get_tally (self->statistics), SCOPE_TALLY_EVENT,
                              FALSE, 50);
-  /* ranks change all the time: only new names count */
-  if (self->n_names == top->len)
+  /* ranks change all the time: only other names count */
+  names = top->len;
+  for (guint i = 0; i < top->len; i++)
+    names += g_array_index (top, ScopeRank, i).id * 2654435761u;
+  if (self->names == names)
     return;
-  self->n_names = top->len;
+  self->names = names;
   gtk_combo_box_text_remove_all (self->event_combo);
   for (guint i = 0; i < top->len; i++)
     {

@@ -160,6 +160,9 @@ def test_plot(case):
     ui.until(lambda: [figure(line[1]) for line in lines() if len(line) > 1] == TOTALS, 'the numbers')
     server.publish('orders', 'order.paid', {'n': 1})
     window.wait_text(f'^{PAID} numbers · 1 event without it$')
+    for number in ('-1.7e308', '1.7e308', '1e308', 'null', '1e999'):
+        server.publish('orders', 'order.paid', f'{{"total":{number}}}')
+    window.wait_text(f'^{PAID + 3} numbers · 3 events without it$')
     window.click('Remove Plot')
     window.gone('table', name)
 

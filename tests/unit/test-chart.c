@@ -2,6 +2,9 @@
 
 #include "config.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "ui/scope-chart-data.h"
 #include "ui/scope-chart-ticks.h"
 
@@ -151,6 +154,27 @@ test_line (void)
   g_assert_cmpfloat (largest, ==, 110);
 }
 
+/* Also the span of the largest numbers is one. */
+static void
+test_huge (void)
+{
+  g_autoptr (ScopeChartData) data = scope_chart_data_new (SCOPE_CHART_LINE, SCOPE_CHART_NUMBER);
+  const double values[] = { -DBL_MAX, 5e-324, 0, 1e300, DBL_MAX };
+  double least, largest, step;
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      ScopeChartBucket bucket = { i * SECOND, 1, { values[i], values[i], values[i] } };
+
+      g_array_append_val (data->buckets, bucket);
+    }
+  scope_chart_data_get_extent (data, &least, &largest);
+  step = scope_chart_ticks_value_step (largest - least, 5);
+  g_assert_true (isfinite (largest - least));
+  g_assert_cmpfloat (step, >, 1e300);
+  g_assert_cmpfloat (ceil (largest / step) - floor (least / step), <, 12);
+}
+
 static void
 test_count (void)
 {
@@ -181,5 +205,6 @@ main (int    argc,
   g_test_add_func ("/chart/data", test_data);
   g_test_add_func ("/chart/line", test_line);
   g_test_add_func ("/chart/count", test_count);
+  g_test_add_func ("/chart/huge", test_huge);
   return g_test_run ();
 }
