@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""check-mnemonics.py: no two texts of one menu, dialog or page of a .ui file claim the same letter.
+"""check-mnemonics.py: no two texts of one menu, dialog or page claim the same letter, made in a .ui file or in C.
 
 In English, and in each language of po/LINGUAS. Speaks TAP."""
 import ast
@@ -11,6 +11,12 @@ import xml.etree.ElementTree as ET
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 UI = os.path.join(ROOT, 'src', 'ui')
+TEXT = r'\b_\s*\(\s*("(?:[^"\\]|\\.)*")\s*\)'
+# A call that adds an item: f (_("_Label")… or f (menu, _("_Label")…; and one that adds buttons to a dialog.
+ITEM = re.compile(r'\b(?:g_menu_item_new\s*\(\s*|\w+\s*\(\w+,\s*)' + TEXT)
+RESPONSES = re.compile(r'\badw_message_dialog_add_responses\s*\((.*?)\);', re.DOTALL)
+# A menu made in C that stands in one of a .ui file.
+PARTS = {('scope-events-view.ui', 'menu row_menu'): 'scope-cell-filter.c'}
 
 
 def read_po(path):
@@ -65,6 +71,34 @@ def scopes(path):
     return scoped
 
 
+def texts_in_c(matches):
+    return [(None, ast.literal_eval(text), False) for text in matches]
+
+
+def scopes_in_c(path):
+    """The same of a .c file: its menus, taken together, and each dialog with buttons of its own."""
+    with open(path, encoding='utf-8') as file:
+        source = file.read()
+    scoped = [('responses', texts_in_c(re.findall(TEXT, call))) for call in RESPONSES.findall(source)]
+    if re.search(r'\bg_menu_new \(', source):
+        scoped.append(('menu', texts_in_c(ITEM.findall(source))))
+    return scoped
+
+
+def all_scopes():
+    """(file, scope, texts) of everything that shares its letters."""
+    for name in sorted(os.listdir(UI)):
+        path = os.path.join(UI, name)
+        if name.endswith('.c'):
+            for scope, found in scopes_in_c(path):
+                yield name, scope, found
+        elif name.endswith('.ui'):
+            for scope, found in scopes(path):
+                part = PARTS.get((name, scope))
+                more = dict(scopes_in_c(os.path.join(UI, part)))['menu'] if part else []
+                yield name, scope, found + more
+
+
 def letter(text):
     match = re.search(r'_([^_])', text.replace('__', ''))
     return match[1].casefold() if match else None
@@ -86,18 +120,16 @@ def main():
     failed = 0
     print(f'1..{len(languages)}')
     for number, (language, texts) in enumerate(languages.items(), 1):
-        wrong, n_texts = [], 0
-        for name in sorted(os.listdir(UI)):
-            if not name.endswith('.ui'):
-                continue
-            for scope, found in scopes(os.path.join(UI, name)):
-                shown = [texts.get(key[:2]) or key[1] for key in found]
-                n_texts += sum(letter(text) is not None for text in shown)
-                wrong += [f'{name}, {scope}: {clash}' for clash in clashes(shown, [key[2] for key in found])]
-                if language != 'en':
-                    wrong += [f'{name}: “{text}” has lost the letter of “{key[1]}”'
-                              for key, text in zip(found, shown) if letter(key[1]) and not letter(text)]
-        if n_texts == 0:
+        wrong, n_texts, n_in_c = [], 0, 0
+        for name, scope, found in all_scopes():
+            shown = [texts.get(key[:2]) or key[1] for key in found]
+            n_texts += sum(letter(text) is not None for text in shown)
+            n_in_c += len(shown) if name.endswith('.c') else 0
+            wrong += [f'{name}, {scope}: {clash}' for clash in clashes(shown, [key[2] for key in found])]
+            if language != 'en':
+                wrong += [f'{name}: “{text}” has lost the letter of “{key[1]}”'
+                          for key, text in zip(found, shown) if letter(key[1]) and not letter(text)]
+        if n_texts == 0 or n_in_c == 0:
             wrong.append('no mnemonic was found: is this still how they are written?')
         for line in wrong:
             print('#', line)
