@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import socket
+import sqlite3
 import subprocess
 
 import cli
@@ -170,12 +172,77 @@ class Replay(cli.TestCase):
         self.assertEqual([name for name in os.listdir(self.place) if name.startswith('channelscope-')], [])
 
     def test_many_events_at_once(self):
-        file = self.lines(*(event(0, raw=str(number)) for number in range(20000)))
+        file = self.lines(*(event(0, raw=str(number)) for number in range(5000)))
         server, ready = self.replay(file, '--speed', '10000')
-        self.assertEqual(ready['events'], 20000)
-        watch = self.watch(server, 'news', '--count', '20000')
+        self.assertEqual(ready['events'], 5000)
+        watch = self.watch(server, 'news', '--count', '5000')
         self.finish(watch, 0)
-        self.assertEqual([line['raw'] for line in self.told(watch)], [str(number) for number in range(20000)])
+        self.assertEqual([line['raw'] for line in self.told(watch)], [str(number) for number in range(5000)])
+
+    def test_a_subscriber_that_does_not_read(self):
+        """It is waited for: what waits stays below what a connection is closed for."""
+        n = 300
+        file = self.lines(*(event(0, raw=json.dumps([number, 'x' * 100000])) for number in range(n)))
+        server, _ = self.replay(file, '--speed', '10000')
+        subscribe = json.dumps({'event': 'pusher:subscribe', 'data': {'channel': 'news'}}).encode()
+        with socket.create_connection(('127.0.0.1', server.port), timeout=cli.DEADLINE) as connection:
+            connection.sendall(b'GET /app/app-key?protocol=7 HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n'
+                               b'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n'
+                               b'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n')
+            # masked, by zeros
+            connection.sendall(bytes([0x81, 0x80 | len(subscribe), 0, 0, 0, 0]) + subscribe)
+            self.assertLess(self.wait_for_stillness(server), n)
+            got = list(self.read_events(connection.makefile('rb'), n))
+        self.assertEqual(got, list(range(n)))
+        self.assertEqual(server.wait_line(type='replay', action='ended')['events'], n)
+
+    def wait_for_stillness(self, server):
+        """Until it has sent no more between many requests, which it answered; how many events that were."""
+        sent, still = 0, 0
+        while sent == 0 or still < 20:
+            server.publish('another', 'asked', {})
+            before, sent = sent, sum('"channel":"news"' in line[:60] for line in server.out)
+            still = still + 1 if sent == before else 0
+        return sent
+
+    def read_events(self, file, n):
+        """The number in each of n events."""
+        while file.readline() != b'\r\n':
+            pass
+        while n > 0:
+            head = file.read(2)
+            self.assertEqual(head[0], 0x81, head)
+            length = head[1]
+            if length >= 126:
+                length = int.from_bytes(file.read(2 if length == 126 else 8), 'big')
+            message = json.loads(file.read(length))
+            if message['event'] == 'e':
+                n -= 1
+                yield message['data'][0]
+
+    def test_gap(self):
+        """Where the recording was blind a line says so, and what follows comes all the same."""
+        path = self.path('recorded.channelscope')
+        server = self.serve()
+        recorder = self.start('watch', *server.connection(), 'news', '--record', path, '--count', '2',
+                              '--reconnect-delay', '0.1')
+        recorder.wait_line(type='subscription', status='subscribed')
+        server.publish('news', 'before', {})
+        recorder.wait_line(type='event', event='before')
+        server.kill()
+        recorder.wait_line(type='connecting_in')
+        again = self.serve('--port', str(server.port))
+        recorder.wait_line(type='subscription', status='subscribed')
+        again.publish('news', 'after', {})
+        self.finish(recorder, 0)
+
+        replayer, _ = self.replay(path, '--speed', '10')
+        watch = self.watch(replayer, 'news', '--count', '2')
+        self.finish(watch, 0)
+        self.assertEqual([line['event'] for line in self.told(watch)], ['before', 'after'])
+        gap = replayer.wait_line(type='replay', action='gap')
+        self.assertGreater(gap['seconds'], 0)
+        self.assertLess(gap['waits'], gap['seconds'])
 
     def test_is_ended_meanwhile(self):
         file = self.lines(*(event(second) for second in range(3000)))
@@ -221,7 +288,6 @@ class Replay(cli.TestCase):
         self.assertIn('nothing to replay', result.err)
 
     def test_another_database(self):
-        import sqlite3
         database = sqlite3.connect(self.path('other.db'))
         database.execute('CREATE TABLE a (b)')
         database.commit()
