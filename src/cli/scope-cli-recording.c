@@ -209,6 +209,16 @@ recording_note (ScopeCliRecording *self,
   recording_note_channel (self, channel);
 }
 
+static void
+recording_forget (ScopeCliRecording *self)
+{
+  g_ptr_array_set_size (self->residents, 0);
+  g_ptr_array_set_size (self->channel_list, 0);
+  g_hash_table_remove_all (self->channels);
+  self->n_events = 0;
+  self->first_usec = self->last_usec = 0;
+}
+
 static gboolean
 recording_look_through (ScopeCliRecording *self,
                         GError           **error)
@@ -217,11 +227,19 @@ recording_look_through (ScopeCliRecording *self,
   guint64 last = scope_capture_count (self->capture);
   guint n;
 
+  recording_forget (self);
   for (guint64 from = scope_capture_get_first_sequence (self->capture); from <= last; from += n)
     {
-      n = scope_capture_read_records (self->capture, from, BLOCK_RECORDS, records, error);
+      g_autoptr (GError) problem = NULL;
+
+      n = scope_capture_read_records (self->capture, from, BLOCK_RECORDS, records, &problem);
+      if (problem != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
       if (n == 0)
-        return error == NULL || *error == NULL;
+        return TRUE;
       for (guint i = 0; i < n; i++)
         recording_note (self, &records[i], from + i);
       if (scope_cli_is_interrupted ())
@@ -231,6 +249,29 @@ recording_look_through (ScopeCliRecording *self,
         }
     }
   return TRUE;
+}
+
+/* What is damaged in the middle opens like any other. */
+static gboolean
+recording_look_through_or_salvage (ScopeCliRecording *self,
+                                   GError           **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (ScopeCapture) salvaged = NULL;
+
+  if (recording_look_through (self, &problem))
+    return TRUE;
+  if (problem->domain == SCOPE_ERROR && !scope_capture_is_salvaged (self->capture))
+    salvaged = scope_capture_salvage (self->capture);
+  if (salvaged == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+
+  scope_cli_message ("%s", scope_capture_get_warning (salvaged));
+  g_set_object (&self->capture, salvaged);
+  return recording_look_through (self, error);
 }
 
 /* --- opening it --- */
@@ -348,7 +389,7 @@ scope_cli_recording_open (const char  *path,
   self->channel_list = g_ptr_array_new ();
   self->residents = g_ptr_array_new_with_free_func ((GDestroyNotify) scope_replay_item_free);
   self->capture = recording_open_capture (path, error);
-  if (self->capture == NULL || !recording_look_through (self, error))
+  if (self->capture == NULL || !recording_look_through_or_salvage (self, error))
     return NULL;
   if (self->n_events == 0)
     {

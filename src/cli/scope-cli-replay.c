@@ -125,10 +125,14 @@ static gboolean
 batch_read_block (Batch       *self,
                   ScopeRecord *records)
 {
-  guint n = scope_capture_read_records (self->capture, self->from, BLOCK_RECORDS, records, NULL);
+  g_autoptr (GError) error = NULL;
+  guint n = scope_capture_read_records (self->capture, self->from, BLOCK_RECORDS, records, &error);
 
   if (n == 0)
     {
+      if (error != NULL && self->problem == NULL)
+        self->problem = g_strdup (error->message);
+      self->n_lost += self->last + 1 - self->from;
       self->from = self->last + 1;
       return FALSE;
     }

@@ -155,6 +155,22 @@ class Replay(cli.TestCase):
         server.signal(signal.SIGINT)
         self.assertIn('nothing of the channel “another”', self.finish(server, 130).err)
 
+    def test_damaged(self):
+        """What can be read of a capture that is damaged in its middle."""
+        path = self.path('damaged.channelscope')
+        lines = self.lines(*(event(0, raw=str(number)) for number in range(2000)))
+        self.assertEqual(self.run_cli('import', lines, path).status, 0)
+        with open(path, 'r+b') as file:
+            file.seek(os.path.getsize(path) // 2 // 4096 * 4096)
+            file.write(b'\xff' * 8192)
+        server, ready = self.replay(path, '--speed', '10000')
+        self.assertTrue(1000 < ready['events'] < 2000, ready)
+        watch = self.watch(server, 'news', '--count', str(ready['events']))
+        self.finish(watch, 0)
+        self.assertEqual(server.wait_line(type='replay', action='ended')['events'], ready['events'])
+        server.signal(signal.SIGINT)
+        self.assertIn('This capture is damaged', self.finish(server, 130).err)
+
     def test_standard_input(self):
         """What a filter leaves of a capture, by a pipe."""
         path, _ = self.record(('news', 'wanted', {}), ('news', 'unwanted', {}), ('news', 'wanted', {'n': 2}))
