@@ -211,10 +211,10 @@ scope_shape_append_fields (ScopeShape *self,
   lines_append (self->root, 0, out);
 }
 
-static gboolean
-line_read_number (ScopeJsonIter *iter,
-                  guint64        max,
-                  guint64       *number)
+gboolean
+_scope_shape_read_number (ScopeJsonIter *iter,
+                          guint64        max,
+                          guint64       *number)
 {
   ScopeSpan span;
   ScopeJsonKind kind;
@@ -279,12 +279,12 @@ line_read (ScopeShape    *self,
   g_autofree char *name = NULL;
   ShapeNode *node;
 
-  if (!line_read_number (iter, SCOPE_LIMIT_JSON_DEPTH, &depth)
-      || !line_read_number (iter, 31, &role) || !scope_json_iter_next (iter, NULL, &key, &kind)
+  if (!_scope_shape_read_number (iter, SCOPE_LIMIT_JSON_DEPTH, &depth)
+      || !_scope_shape_read_number (iter, 31, &role) || !scope_json_iter_next (iter, NULL, &key, &kind)
       || kind != SCOPE_JSON_STRING || key.length > SCOPE_LIMIT_SHAPE_KEY_BYTES * 6 + 2
-      || !line_read_number (iter, SCOPE_SHAPE_ALL_TYPES, &types)
-      || !line_read_number (iter, G_MAXINT64, &n) || !line_read_number (iter, G_MAXINT64, &first)
-      || !line_read_number (iter, G_MAXINT64, &last))
+      || !_scope_shape_read_number (iter, SCOPE_SHAPE_ALL_TYPES, &types)
+      || !_scope_shape_read_number (iter, G_MAXINT64, &n) || !_scope_shape_read_number (iter, G_MAXINT64, &first)
+      || !_scope_shape_read_number (iter, G_MAXINT64, &last))
     return FALSE;
   name = scope_json_string_dup (iter->text + key.offset, key.length);
   node = line_make_node (self, depth, role, name);

@@ -10,6 +10,7 @@
 
 #include "base/scope-limits.h"
 #include "capture/scope-data.h"
+#include "capture/scope-shape-private.h"
 
 #define FIRST_LINE "{\"channelscope-shapes\":1}"
 /* a name and a few numbers, every byte of the name escaped */
@@ -331,21 +332,6 @@ scope_shapes_to_lines (ScopeShapes *self)
   return out;
 }
 
-static gboolean
-event_line_read_number (ScopeJsonIter *iter,
-                        guint64        max,
-                        guint64       *number)
-{
-  ScopeSpan span;
-  ScopeJsonKind kind;
-  g_autofree char *digits = NULL;
-
-  if (!scope_json_iter_next (iter, NULL, &span, &kind) || kind != SCOPE_JSON_NUMBER)
-    return FALSE;
-  digits = g_strndup (iter->text + span.offset, span.length);
-  return g_ascii_string_to_unsigned (digits, 10, 0, max, number, NULL);
-}
-
 /* ["e","name",events,last,cut]: the shape that the next lines are of, or NULL. */
 static ScopeShape *
 shapes_read_event (ScopeShapes *self,
@@ -363,9 +349,9 @@ shapes_read_event (ScopeShapes *self,
   if (!scope_json_iter_next (&iter, NULL, &tag, &kind) || kind != SCOPE_JSON_STRING
       || !scope_json_string_equal (line + tag.offset, tag.length, "e")
       || !scope_json_iter_next (&iter, NULL, &name, &kind) || kind != SCOPE_JSON_STRING
-      || !event_line_read_number (&iter, G_MAXINT64, &n)
-      || !event_line_read_number (&iter, G_MAXINT64, &last)
-      || !event_line_read_number (&iter, 1, &cut))
+      || !_scope_shape_read_number (&iter, G_MAXINT64, &n)
+      || !_scope_shape_read_number (&iter, G_MAXINT64, &last)
+      || !_scope_shape_read_number (&iter, 1, &cut))
     return NULL;
 
   text = scope_json_string_dup (line + name.offset, name.length);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 
 /* what the recorder let go of cannot be printed: it is told instead */
@@ -42,6 +43,30 @@ scope_cli_open_capture (const char  *path,
     scope_cli_message ("%s", scope_capture_get_warning (capture));
   capture_tell_dropped (capture);
   return capture;
+}
+
+/**
+ * scope_cli_import_stream:
+ * @stream: lines, or a HAR file
+ * @path: (type filename): the capture to make
+ * @error: return location for an error
+ *
+ * Waits until it is done, or a signal ends it.
+ *
+ * Returns: (transfer full): what came of it; %NULL with an error of scope_import_finish()
+ */
+ScopeImportResult *
+scope_cli_import_stream (GInputStream  *stream,
+                         const char    *path,
+                         GError       **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  ScopeCliCall call = { NULL };
+
+  scope_import_async (stream, path, cancellable, scope_cli_call_cb, &call);
+  result = scope_cli_call_wait (&call, cancellable, 0);
+  return scope_import_finish (result, error);
 }
 
 /**

@@ -10,7 +10,6 @@
 #include "base/scope-error.h"
 #include "cli/scope-cli-capture.h"
 #include "cli/scope-cli-lines.h"
-#include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 #include "cli/scope-cli-private.h"
 
@@ -29,20 +28,6 @@ import_check_place (const char  *path,
   if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
     return scope_error_usage (error, _("“%s” can’t be made: there is no directory “%s”"), output, directory);
   return TRUE;
-}
-
-static ScopeImportResult *
-import_run (GInputStream  *stream,
-            const char    *path,
-            GError       **error)
-{
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  ScopeCliCall call = { NULL };
-
-  scope_import_async (stream, path, cancellable, scope_cli_call_cb, &call);
-  result = scope_cli_call_wait (&call, cancellable, 0);
-  return scope_import_finish (result, error);
 }
 
 static int
@@ -85,7 +70,7 @@ scope_cli_import (ScopeCliOptions *options)
   if (!import_check_place (path, output, &error))
     return import_fail (error);
 
-  result = import_run (stream, path, &error);
+  result = scope_cli_import_stream (stream, path, &error);
   if (result == NULL)
     return import_fail (error);
   return import_tell_result (result);

@@ -15,7 +15,6 @@
 #include "capture/scope-import.h"
 #include "cli/scope-cli-capture.h"
 #include "cli/scope-cli-lines.h"
-#include "cli/scope-cli-loop.h"
 #include "cli/scope-cli-output.h"
 
 #define BLOCK_RECORDS 4096
@@ -292,20 +291,6 @@ recording_is_database (const char *path)
          n == sizeof head && memcmp (head, DATABASE_MAGIC, sizeof head) == 0;
 }
 
-static ScopeImportResult *
-recording_import_stream (GInputStream  *stream,
-                         const char    *path,
-                         GError       **error)
-{
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  ScopeCliCall call = { NULL };
-
-  scope_import_async (stream, path, cancellable, scope_cli_call_cb, &call);
-  result = scope_cli_call_wait (&call, cancellable, 0);
-  return scope_import_finish (result, error);
-}
-
 /* Into a file that has no name any more once it is open. */
 static ScopeCapture *
 recording_import_into (const char    *directory,
@@ -314,7 +299,7 @@ recording_import_into (const char    *directory,
                        GError       **error)
 {
   g_autofree char *path = g_build_filename (directory, "replay.channelscope", NULL);
-  g_autoptr (ScopeImportResult) result = recording_import_stream (stream, path, error);
+  g_autoptr (ScopeImportResult) result = scope_cli_import_stream (stream, path, error);
   ScopeCapture *capture;
 
   if (result == NULL)

@@ -141,16 +141,6 @@ run_cb (GThreadedSocketService *service,
   return TRUE;
 }
 
-static void
-wait_for_hang_up (GSocketConnection *peer)
-{
-  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
-  char buffer[1024];
-
-  while (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL) > 0)
-    ;
-}
-
 /* --- the fixture --- */
 
 static void
@@ -612,7 +602,7 @@ serve_endless_header (Fixture *fixture,
   for (guint i = 0; i < 160; i++) /* ten megabytes */
     if (!write_bytes (fixture, peer, filler, 65536))
       return;
-  wait_for_hang_up (peer);
+  peer_drain (peer);
 }
 
 static void
@@ -777,7 +767,7 @@ serve_drip_or_silence (Fixture *fixture,
 {
   if (strstr (request, "channel_name=private-drip") == NULL)
     {
-      wait_for_hang_up (peer);
+      peer_drain (peer);
       return;
     }
   write_bytes (fixture, peer, "HTTP/1.1 200 OK\r\n\r\n", 19);
@@ -908,7 +898,7 @@ serve_silence (Fixture *fixture,
                GSocketConnection *peer,
                const char *request)
 {
-  wait_for_hang_up (peer);
+  peer_drain (peer);
 }
 
 static void

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <string.h>
 
 #include "tests/wait.h"
 
@@ -53,6 +54,47 @@ threaded_server_new (int n_threads,
   g_signal_connect (service, "incoming", G_CALLBACK (threaded_server_incoming_cb), peers);
   g_signal_connect (service, "run", run_cb, fixture);
   return service;
+}
+
+/* For the handler of “run”. The client may have hung up already: that is its right. */
+static inline gboolean
+peer_write (GSocketConnection *peer,
+            gconstpointer bytes,
+            gsize length)
+{
+  GOutputStream *stream = g_io_stream_get_output_stream (G_IO_STREAM (peer));
+
+  return g_output_stream_write_all (stream, bytes, length, NULL, NULL, NULL);
+}
+
+static inline gboolean
+peer_write_text (GSocketConnection *peer,
+                 const char *text)
+{
+  return peer_write (peer, text, strlen (text));
+}
+
+/* waits until the client hangs up */
+static inline void
+peer_drain (GSocketConnection *peer)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (peer));
+  char buffer[1024];
+
+  while (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL) > 0)
+    ;
+}
+
+/* a line of the log begins so */
+static inline void
+assert_line (GString *log,
+             const char *start_of_line)
+{
+  g_autofree char *needle = g_strconcat ("\n", start_of_line, NULL);
+  g_autofree char *haystack = g_strconcat ("\n", log->str, NULL);
+
+  if (strstr (haystack, needle) == NULL)
+    g_error ("No line begins with “%s” in:\n%s", start_of_line, log->str);
 }
 
 static void
