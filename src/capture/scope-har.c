@@ -183,7 +183,7 @@ har_read_entries (HarValue     entries,
  * @func: takes each message, in the file's order
  * @others: (out): WebSocket connections that are not of this protocol
  *
- * Returns: %FALSE with SCOPE_ERROR_CAPTURE if it is no HAR file
+ * Returns: %FALSE with SCOPE_ERROR_USAGE if it is no HAR file
  */
 gboolean
 scope_har_read (const char   *text,
@@ -204,14 +204,14 @@ scope_har_read (const char   *text,
     {
       g_autofree char *why = scope_json_problem_to_text (&problem);
 
-      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE, _("This HAR file is no valid JSON: %s"), why);
+      g_set_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("This HAR file is no valid JSON: %s"), why);
       return FALSE;
     }
   entries = har_get (har_get ((HarValue) { text, length }, "log", SCOPE_JSON_OBJECT), "entries",
                      SCOPE_JSON_ARRAY);
   if (entries.text == NULL)
     {
-      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE, _("This HAR file has no entries"));
+      g_set_error_literal (error, SCOPE_ERROR, SCOPE_ERROR_USAGE, _("This HAR file has no entries"));
       return FALSE;
     }
   har_read_entries (entries, names, func, user_data, others);

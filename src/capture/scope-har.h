@@ -20,7 +20,7 @@ typedef gboolean (*ScopeHarFunc) (ScopeEntry *entry,
 gboolean scope_har_is (const char    *text,
                        gsize          length);
 /* Frames of this protocol become events, or frames where they are none; other sockets (no /app/KEY in their address) are
- * left out and counted in others. FALSE with SCOPE_ERROR_CAPTURE: no HAR file. */
+ * left out and counted in others. FALSE with SCOPE_ERROR_USAGE: no HAR file. */
 gboolean scope_har_read (const char   *text,
                          gsize         length,
                          ScopeNames   *names,

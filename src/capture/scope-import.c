@@ -246,6 +246,14 @@ import_finish_sink (Import  *self,
   return done;
 }
 
+/* That there can't be a capture is another matter than one that can't be written any more. */
+static void
+import_blame_path (GError **error)
+{
+  if (error != NULL && g_error_matches (*error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE))
+    (*error)->code = SCOPE_ERROR_USAGE;
+}
+
 /**
  * scope_import_run:
  * @stream: lines, or a HAR file
@@ -271,7 +279,10 @@ scope_import_run (GInputStream              *stream,
 
   self.sink = _scope_sink_new (path, options->app, error);
   if (self.sink == NULL)
-    return NULL;
+    {
+      import_blame_path (error);
+      return NULL;
+    }
   result = self.result = g_new0 (ScopeImportResult, 1);
   result->problems = g_ptr_array_new_with_free_func (import_problem_free);
   self.rest = g_byte_array_new ();

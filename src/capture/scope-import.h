@@ -39,8 +39,9 @@ typedef struct
 void               scope_import_result_free (ScopeImportResult   *self);
 
 /* Blocking. The file at path must not exist, and is gone after an error or if nothing came of it (lines 0). NULL with the
- * stream's error, SCOPE_ERROR_EXISTS, SCOPE_ERROR_CAPTURE, SCOPE_ERROR_LIMIT (a line without end, a HAR file that is
- * too large) or G_IO_ERROR_CANCELLED. */
+ * stream's error, SCOPE_ERROR_EXISTS, SCOPE_ERROR_USAGE (there can't be a file at path, or the HAR file is none),
+ * SCOPE_ERROR_LIMIT (a line without end, a HAR file that is too large), SCOPE_ERROR_CAPTURE (the file can't be written
+ * any more) or G_IO_ERROR_CANCELLED. */
 ScopeImportResult *scope_import_run    (GInputStream             *stream,
                                         const char               *path,
                                         const ScopeImportOptions *options,

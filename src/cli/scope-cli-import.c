@@ -45,13 +45,16 @@ import_tell_result (const ScopeImportResult *result)
   return result->lines == 0 ? SCOPE_CLI_USAGE : SCOPE_CLI_NOT_DONE;
 }
 
-/* wrong usage: the input can't be read, or the capture can't be made */
+/* Wrong usage: the input can't be read, or the capture can't be made. A disk that is full in the middle is none, as it
+ * is none of `export`. */
 static int
 import_fail (const GError *error)
 {
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     scope_cli_message ("%s", error->message);
-  return scope_cli_is_interrupted () ? SCOPE_CLI_INTERRUPTED : SCOPE_CLI_USAGE;
+  if (scope_cli_is_interrupted ())
+    return SCOPE_CLI_INTERRUPTED;
+  return g_error_matches (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE) ? SCOPE_CLI_NOT_DONE : SCOPE_CLI_USAGE;
 }
 
 int

@@ -112,9 +112,24 @@ class Captures(cli.TestCase):
         output = self.path('lines.out')
         export = self.limited('export', capture, '--to', 'ndjson', '--output', output, size=64 * 1024)
         _, err = export.communicate(timeout=cli.DEADLINE)
-        self.assertGreater(export.returncode, 0, err)  # not by a signal
+        self.assertEqual(export.returncode, 1, err)
         self.assertRegex(err, r'\Achannelscope-cli: [^\n]*File too large[^\n]*\n\Z')
         self.assertFalse(os.path.exists(output))
+
+    def test_import_onto_a_full_disk(self):
+        """In the middle of it that is no wrong usage; a capture that can't even be begun is."""
+        lines = self.path('lines.in')
+        with open(lines, 'w', encoding='utf-8') as file:
+            for n in range(20000):
+                file.write('{"time":"2026-11-21T14:05:02.113Z","type":"event","event":"e","channel":"c",'
+                           f'"raw":"{n}"}}\n')
+        for size, status in ((256 * 1024, 1), (1024, 2)):
+            output = self.path(f'capture-{size}.channelscope')
+            process = self.limited('import', lines, output, size=size)
+            _, err = process.communicate(timeout=cli.DEADLINE)
+            self.assertEqual(process.returncode, status, err)
+            self.assertRegex(err, r'\Achannelscope-cli: Couldn’t [^\n]*capture-[^\n]*\n\Z')
+            self.assertEqual([name for name in os.listdir(self.place) if name.startswith('capture-')], [])
 
     def test_damaged(self):
         capture = self.damaged()
