@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/scope-error.h"
+#include "base/scope-limits.h"
 
 /* years 1970 to 2200, in seconds: a time outside is none */
 #define MAX_SECONDS 7258118400.0
@@ -72,13 +73,21 @@ har_read_time (HarValue message)
   return (gint64) (CLAMP (g_ascii_strtod (digits, NULL), 0, MAX_SECONDS) * G_USEC_PER_SEC);
 }
 
+/* As of a frame that was received here: what is too long is no name, and ids are text always. */
 static char *
-har_dup (const char            *frame,
-         const ScopeJsonWanted *wanted)
+har_dup_name (const char            *frame,
+              const ScopeJsonWanted *wanted)
 {
-  if (wanted->kind != SCOPE_JSON_STRING)
+  const char *token = frame + wanted->value.offset;
+  g_autofree char *name = NULL;
+
+  if (wanted->kind == SCOPE_JSON_NUMBER)
+    name = g_strndup (token, wanted->value.length);
+  else if (wanted->kind == SCOPE_JSON_STRING)
+    name = scope_json_string_dup_name (token, wanted->value.length);
+  if (name == NULL || strlen (name) > SCOPE_LIMIT_RECEIVED_NAME_BYTES)
     return NULL;
-  return scope_json_string_dup (frame + wanted->value.offset, wanted->value.length);
+  return g_steal_pointer (&name);
 }
 
 /* `pusher:` and `pusher_internal:` are the protocol's own: they are kept as frames. */
@@ -95,10 +104,10 @@ har_fill_event (ScopeEntry *entry,
 
   if (!scope_json_scan_object (frame, size, wanted, G_N_ELEMENTS (wanted), NULL))
     return;
-  event = har_dup (frame, &wanted[0]);
-  channel = har_dup (frame, &wanted[1]);
-  user = har_dup (frame, &wanted[2]);
-  if (event == NULL)
+  event = wanted[0].kind == SCOPE_JSON_STRING ? har_dup_name (frame, &wanted[0]) : NULL;
+  channel = har_dup_name (frame, &wanted[1]);
+  user = har_dup_name (frame, &wanted[2]);
+  if (event == NULL || (channel == NULL && wanted[1].kind != SCOPE_JSON_NONE && wanted[1].kind != SCOPE_JSON_NULL))
     return;
 
   entry->channel = scope_names_intern (names, channel, -1);

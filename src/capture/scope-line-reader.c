@@ -117,13 +117,46 @@ line_reader_get_direction (LineReader *self)
   return line_reader_is (self, KEY_DIRECTION, "out") ? SCOPE_DIRECTION_OUT : SCOPE_DIRECTION_NONE;
 }
 
-static guint32
-line_reader_intern (LineReader *self,
-                    guint       key)
+/* The id of a user may be a number: it is its text, as in a frame. */
+static gboolean
+line_reader_dup_name (LineReader *self,
+                      guint       key,
+                      GString    *name,
+                      GError    **error)
 {
-  g_autofree char *name = line_reader_dup_string (self, key);
+  gsize length;
+  const char *token = line_reader_get_token (self, key, &length);
 
-  return scope_names_intern (self->names, name, -1);
+  if (self->keys[key].kind == SCOPE_JSON_NUMBER && key == KEY_USER_ID)
+    g_string_append_len (name, token, length);
+  else if (self->keys[key].kind != SCOPE_JSON_STRING)
+    return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("its “%s” is no text"), line_keys[key]);
+  else if (!scope_json_string_decode (token, length, name) || strlen (name->str) != name->len)
+    return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("its “%s” holds a NUL, or one half of a surrogate pair"),
+                            line_keys[key]);
+  if (name->len > SCOPE_LIMIT_RECEIVED_NAME_BYTES)
+    return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("its “%s” is longer than %d bytes"), line_keys[key],
+                            SCOPE_LIMIT_RECEIVED_NAME_BYTES);
+  return TRUE;
+}
+
+/* What can be no name is no line: cut or replaced it would be another one. */
+static gboolean
+line_reader_intern (LineReader *self,
+                    guint       key,
+                    guint32    *id,
+                    GError    **error)
+{
+  g_autoptr (GString) name = NULL;
+
+  *id = 0;
+  if (self->keys[key].kind == SCOPE_JSON_NONE || self->keys[key].kind == SCOPE_JSON_NULL)
+    return TRUE;
+  name = g_string_new (NULL);
+  if (!line_reader_dup_name (self, key, name, error))
+    return FALSE;
+  *id = scope_names_intern (self->names, name->str, name->len);
+  return TRUE;
 }
 
 /* --- an event's frame --- */
@@ -137,7 +170,7 @@ line_reader_append_member (LineReader *self,
   gsize length;
   const char *token = line_reader_get_token (self, key, &length);
 
-  if (self->keys[key].kind != SCOPE_JSON_STRING)
+  if (self->keys[key].kind == SCOPE_JSON_NONE || self->keys[key].kind == SCOPE_JSON_NULL)
     return;
   g_string_append_printf (frame, "%s\"%s\":", frame->len > 1 ? "," : "", name);
   g_string_append_len (frame, token, length);
@@ -325,8 +358,9 @@ line_reader_read_event (LineReader *self,
   if (self->keys[KEY_EVENT].kind != SCOPE_JSON_STRING)
     return scope_error_set (error, SCOPE_ERROR_CAPTURE, _("an event without a name"));
 
-  entry->event = line_reader_intern (self, KEY_EVENT);
-  entry->user = line_reader_intern (self, KEY_USER_ID);
+  if (!line_reader_intern (self, KEY_EVENT, &entry->event, error)
+      || !line_reader_intern (self, KEY_USER_ID, &entry->user, error))
+    return FALSE;
   if (self->keys[KEY_ENCRYPTED].kind == SCOPE_JSON_TRUE)
     entry->flags |= SCOPE_ENTRY_ENCRYPTED;
   if (self->keys[KEY_DECRYPTED].kind == SCOPE_JSON_TRUE)
@@ -357,7 +391,8 @@ line_reader_fill (LineReader *self,
                   GError    **error)
 {
   entry->direction = line_reader_get_direction (self);
-  entry->channel = line_reader_intern (self, KEY_CHANNEL);
+  if (!line_reader_intern (self, KEY_CHANNEL, &entry->channel, error))
+    return FALSE;
   if (entry->kind == SCOPE_ENTRY_FRAME)
     return line_reader_read_frame (self, entry, error);
   if (entry->kind == SCOPE_ENTRY_EVENT && !line_reader_read_event (self, entry, error))

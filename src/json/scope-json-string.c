@@ -279,6 +279,31 @@ scope_json_string_equal (const char *token,
     }
 }
 
+static char *
+json_string_dup (const char *token,
+                 gsize       length,
+                 gboolean    keeps_nul)
+{
+  GString *out = NULL;
+  JsonReader reader;
+
+  if (!json_reader_init (&reader, token, length))
+    return g_strdup ("");
+
+  out = g_string_sized_new (length);
+  for (;;)
+    {
+      const char *plain;
+      gsize n = json_reader_take_plain (&reader, &plain);
+      guint32 c;
+
+      g_string_append_len (out, plain, n);
+      if (reader.pos == reader.end || !json_reader_take_escape (&reader, &c) || (c == 0 && !keeps_nul))
+        return g_string_free (out, FALSE);
+      g_string_append_unichar (out, c == 0 || json_is_surrogate (c) ? 0xfffd : c);
+    }
+}
+
 /**
  * scope_json_string_dup:
  * @token: a string that has been checked, with its quotes
@@ -292,26 +317,27 @@ char *
 scope_json_string_dup (const char *token,
                        gsize       length)
 {
-  GString *out = NULL;
-  JsonReader reader;
-
   g_return_val_if_fail (token != NULL || length == 0, NULL);
 
-  if (!json_reader_init (&reader, token, length))
-    return g_strdup ("");
+  return json_string_dup (token, length, FALSE);
+}
 
-  out = g_string_sized_new (length);
-  for (;;)
-    {
-      const char *plain;
-      gsize n = json_reader_take_plain (&reader, &plain);
-      guint32 c;
+/**
+ * scope_json_string_dup_name:
+ * @token: a string that has been checked, with its quotes
+ * @length: its length in bytes
+ *
+ * For names that came: a NUL, which would end a C string, becomes U+FFFD, as a surrogate without its other half does.
+ *
+ * Returns: (transfer full): the decoded text
+ */
+char *
+scope_json_string_dup_name (const char *token,
+                            gsize       length)
+{
+  g_return_val_if_fail (token != NULL || length == 0, NULL);
 
-      g_string_append_len (out, plain, n);
-      if (reader.pos == reader.end || !json_reader_take_escape (&reader, &c) || c == 0)
-        return g_string_free (out, FALSE);
-      g_string_append_unichar (out, json_is_surrogate (c) ? 0xfffd : c);
-    }
+  return json_string_dup (token, length, TRUE);
 }
 
 /* one byte that can't stand in a string as it is, at most 0x7f */

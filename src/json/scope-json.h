@@ -125,6 +125,9 @@ gboolean      scope_json_string_equal    (const char       *token,
 /* decoded, lone surrogates as U+FFFD, cut at a NUL: for names (transfer full) */
 char         *scope_json_string_dup      (const char       *token,
                                           gsize             length);
+/* likewise, a NUL as U+FFFD: for names that came (transfer full) */
+char         *scope_json_string_dup_name (const char       *token,
+                                          gsize             length);
 
 /* Appends text as a JSON string with its quotes. Only what must be escaped is; invalid UTF-8
  * becomes U+FFFD. */

@@ -119,36 +119,6 @@ set_kind_error (GError         **error,
                  _("The frame is no valid message: its “%s” is no string"), name_keys[index]);
 }
 
-/* NUL ends a C string, so an escaped one is shown as U+FFFD, as a lone surrogate is. */
-static void
-name_decode (ScopeName  *self,
-             const char *token,
-             gsize       length)
-{
-  g_autoptr (GString) out = g_string_sized_new (length);
-
-  if (scope_json_string_decode (token, length, out))
-    {
-      for (gsize i = 0; i < out->len; i++)
-        {
-          if (out->str[i] == '\0')
-            {
-              out->str[i] = '\xef';
-              g_string_insert_len (out, i + 1, "\xbf\xbd", 2);
-            }
-        }
-      self->length = out->len;
-      self->decoded = g_string_free (g_steal_pointer (&out), FALSE);
-    }
-  else
-    {
-      self->decoded = scope_json_string_dup (token, length);
-      self->length = strlen (self->decoded);
-    }
-
-  self->start = self->decoded;
-}
-
 static gboolean
 name_read (ScopeName              *self,
            ScopeNameIndex          index,
@@ -167,7 +137,10 @@ name_read (ScopeName              *self,
           self->length = length - 2;
         }
       else if (length <= 6 * SCOPE_LIMIT_RECEIVED_NAME_BYTES + 2)
-        name_decode (self, token, length);
+        {
+          self->start = self->decoded = scope_json_string_dup_name (token, length);
+          self->length = strlen (self->decoded);
+        }
       else
         self->length = length; /* above the bound whatever it decodes to */
     }

@@ -194,6 +194,10 @@ class Export(cli.TestCase):
         result = self.run_cli('import', lines, self.path('b.channelscope'))
         self.assertEqual(result.status, 1)
         self.assertIn('Line 2', result.err)
+        cut = self.run_cli('import', self.write('cut', '\n{"time":"2026-11-21T14:05:02Z","type":"event","event":"a\\u0000b"}'),
+                           self.path('cut.channelscope'))
+        self.assertEqual(cut.status, 2)
+        self.assertIn('Line 2 is left out: its “event” holds a NUL', cut.err)
         again = self.run_cli('import', lines, self.path('b.channelscope'))
         self.assertEqual(again.status, 2)
         self.assertIn('there already', again.err)
@@ -247,6 +251,19 @@ class Export(cli.TestCase):
         self.assertEqual((result.status, result.out), (1, ''))
         self.assertIn('no capture was made', result.err)
         self.assertFalse(os.path.exists(self.path('none.channelscope')))
+
+    def test_import_har_names(self):
+        """A frame of a browser is read as one that came: nothing of its names is cut."""
+        frames = ['{"event":"a\\u0000b","channel":"c","data":1}', '{"event":"e","channel":"c","user_id":7,"data":2}',
+                  '{"event":"' + 5000 * 'x' + '","channel":"c","data":3}']
+        messages = [{'type': 'receive', 'time': 1795269902.25, 'opcode': 1, 'data': text} for text in frames]
+        har = {'log': {'entries': [{'request': {'url': 'wss://h/app/k'}, '_webSocketMessages': messages}]}}
+        capture = self.path('names.channelscope')
+        self.assertEqual(self.run_cli('import', self.write('names.har', json.dumps(har)), capture).status, 0)
+        lines = self.run_cli('query', capture, '--frames', '--format', 'ndjson').lines
+        self.assertEqual([(line['event'], line.get('user_id')) for line in lines if line['type'] == 'event'],
+                         [('a\ufffdb', None), ('e', '7')])
+        self.assertIn(frames[2], [line['text'] for line in lines if line['type'] == 'frame'])
 
     def test_import_har(self):
         frames = [('send', '{"event":"pusher:subscribe","data":{"channel":"news"}}'),

@@ -123,6 +123,47 @@ test_bad_lines (void)
     }
 }
 
+/* A name that can't be kept as it is leaves no line, and is told. */
+static void
+test_bad_names (void)
+{
+  static const struct
+  {
+    const char *keys;
+    const char *told; /* NULL: it is kept */
+  } cases[] = {
+    { "\"event\":\"a\\u0000b\"", "its “event” holds a NUL" },
+    { "\"event\":\"e\",\"channel\":\"\\u0000\"", "its “channel” holds a NUL" },
+    { "\"event\":\"e\",\"user_id\":\"u\\u0000\"", "its “user_id” holds a NUL" },
+    { "\"event\":\"e\",\"channel\":\"c\\ud800\"", "its “channel” holds a NUL, or one half of" },
+    { "\"event\":\"e\",\"channel\":5", "its “channel” is no text" },
+    { "\"event\":\"e\",\"user_id\":{}", "its “user_id” is no text" },
+    { "\"event\":\"e\",\"channel\":null,\"user_id\":5", NULL },
+    { "\"event\":\"\",\"channel\":\"\\ud83d\\ude00\\u0001\",\"data\":\"\\u0000\"", NULL },
+  };
+  g_autoptr (ScopeNames) names = scope_names_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("{\"time\":\"2026-11-21T14:05:02.113456Z\",\"type\":\"event\",%s}",
+                                               cases[i].keys);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ScopeEntry) entry = scope_line_read_ndjson (line, strlen (line), names, &error);
+
+      if (cases[i].told == NULL)
+        {
+          g_assert_no_error (error);
+          continue;
+        }
+      g_assert_null (entry);
+      g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
+      g_assert_true (g_str_has_prefix (error->message, cases[i].told));
+    }
+  g_assert_cmpuint (scope_names_find (names, "5"), >, 0);
+  g_assert_cmpuint (scope_names_find (names, "😀\x01"), >, 0);
+  g_assert_cmpuint (scope_names_find (names, "a"), ==, 0);
+}
+
 /* --- redaction --- */
 
 static char *
@@ -563,6 +604,7 @@ main (int    argc,
   g_test_add_func ("/export/line-and-back", test_line_and_back);
   g_test_add_func ("/export/other-lines-and-back", test_other_lines_and_back);
   g_test_add_func ("/export/bad-lines", test_bad_lines);
+  g_test_add_func ("/export/bad-names", test_bad_names);
   g_test_add_func ("/export/redaction-rules", test_redaction_rules);
   g_test_add_func ("/export/redaction-hidden-places", test_redaction_hidden_places);
   g_test_add_func ("/export/redaction-mistakes", test_redaction_mistakes);

@@ -598,7 +598,7 @@ test_import_leaves_nothing (Place         *place,
       if (i == 0)
         g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       else if (i == 1)
-        g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_CAPTURE);
+        g_assert_error (error, SCOPE_ERROR, SCOPE_ERROR_USAGE);
       else
         g_assert_cmpuint (result->lines, ==, 0);
       g_assert_cmpuint (place_count_files (place->directory), ==, 1);
