@@ -13,6 +13,7 @@
 #include "capture/scope-file-lock.h"
 #include "session/scope-capture-info.h"
 #include "session/scope-trash.h"
+#include "ui/scope-delete-forever.h"
 #include "ui/scope-format.h"
 #include "ui/scope-ui-util.h"
 
@@ -34,6 +35,8 @@ struct _ScopeRecentCaptures
   GCancellable *scan;
   guint n_trashing;
   GPtrArray *trashed; /* of paths: what an undo brings back */
+  GPtrArray *kept;    /* of paths: what the trash did not take */
+  char *kept_why;     /* the first of them; NULL: none */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeRecentCaptures, scope_recent_captures, ADW_TYPE_BIN)
@@ -285,6 +288,12 @@ scope_recent_captures_restored_cb (GObject      *object,
 }
 
 /* What SQLite keeps beside a recording goes and comes with it. */
+static gboolean
+scope_recent_captures_is_recording (const char *path)
+{
+  return !g_str_has_suffix (path, "-wal") && !g_str_has_suffix (path, "-shm");
+}
+
 static void
 scope_recent_captures_offer_undo (ScopeRecentCaptures *self)
 {
@@ -293,7 +302,7 @@ scope_recent_captures_offer_undo (ScopeRecentCaptures *self)
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < self->trashed->len; i++)
-    if (!g_str_has_suffix (self->trashed->pdata[i], "-wal") && !g_str_has_suffix (self->trashed->pdata[i], "-shm"))
+    if (scope_recent_captures_is_recording (self->trashed->pdata[i]))
       g_ptr_array_add (paths, self->trashed->pdata[i]);
   if (paths->len > 0)
     {
@@ -338,39 +347,103 @@ scope_recent_captures_unroot (GtkWidget *widget)
 }
 
 static void
+scope_recent_captures_deleted_cb (GObject      *object,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr (ScopeRecentCaptures) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  guint n;
+
+  scope_delete_forever_finish (result, &n, &error);
+  if (self->list == NULL || (n == 0 && error == NULL))
+    return;
+  text = g_strdup_printf (ngettext ("%u recording deleted", "%u recordings deleted", n), n);
+  scope_recent_captures_tell (self, error != NULL ? error->message : text);
+  scope_recent_captures_refresh (self);
+}
+
+/* There may be no trash where they are, as on another file system. */
+static void
+scope_recent_captures_offer_deletion (ScopeRecentCaptures *self)
+{
+  g_autoptr (GPtrArray) paths = g_steal_pointer (&self->kept);
+  g_autofree char *why = g_steal_pointer (&self->kept_why);
+  GtkRoot *window = gtk_widget_get_root (GTK_WIDGET (self));
+
+  self->kept = g_ptr_array_new_with_free_func (g_free);
+  if (paths->len > 0 && window != NULL)
+    scope_delete_forever_async (GTK_WINDOW (window), paths, why, scope_recent_captures_deleted_cb,
+                                g_object_ref (self));
+}
+
+static void
+scope_recent_captures_keep (ScopeRecentCaptures *self,
+                            GFile               *file,
+                            const GError        *error)
+{
+  g_ptr_array_add (self->kept, g_file_get_path (file));
+  if (self->kept_why == NULL)
+    self->kept_why = g_strdup (error->message);
+}
+
+static void scope_recent_captures_trash_beside (ScopeRecentCaptures *self,
+                                                const char          *path);
+
+static void
 scope_recent_captures_trashed_cb (GObject      *object,
                                   GAsyncResult *result,
                                   gpointer      user_data)
 {
   g_autoptr (ScopeRecentCaptures) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_file_get_path (G_FILE (object));
+  gboolean is_recording = scope_recent_captures_is_recording (path);
 
-  if (g_file_trash_finish (G_FILE (object), result, &error))
-    g_ptr_array_add (self->trashed, g_file_get_path (G_FILE (object)));
-  else if (self->list != NULL)
-    scope_recent_captures_tell (self, error->message);
+  if (!g_file_trash_finish (G_FILE (object), result, &error))
+    {
+      if (is_recording && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        scope_recent_captures_keep (self, G_FILE (object), error);
+      else if (self->list != NULL)
+        scope_recent_captures_tell (self, error->message);
+    }
+  else
+    {
+      g_ptr_array_add (self->trashed, g_strdup (path));
+      if (is_recording)
+        scope_recent_captures_trash_beside (self, path);
+    }
   if (--self->n_trashing > 0 || self->list == NULL)
     return;
   scope_recent_captures_refresh (self);
   scope_recent_captures_offer_undo (self);
+  scope_recent_captures_offer_deletion (self);
 }
 
 static void
 scope_recent_captures_trash (ScopeRecentCaptures *self,
                              const char          *path)
 {
-  static const char * const ends[] = { "", "-wal", "-shm" };
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  self->n_trashing++;
+  g_file_trash_async (file, G_PRIORITY_DEFAULT, NULL, scope_recent_captures_trashed_cb, g_object_ref (self));
+}
+
+/* Only once the recording is there: should it stay, all of it stays. */
+static void
+scope_recent_captures_trash_beside (ScopeRecentCaptures *self,
+                                    const char          *path)
+{
+  static const char * const ends[] = { "-wal", "-shm" };
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     {
       g_autofree char *name = g_strconcat (path, ends[i], NULL);
-      g_autoptr (GFile) file = g_file_new_for_path (name);
 
-      if (!g_file_test (name, G_FILE_TEST_EXISTS))
-        continue;
-      self->n_trashing++;
-      g_file_trash_async (file, G_PRIORITY_DEFAULT, NULL, scope_recent_captures_trashed_cb,
-                          g_object_ref (self));
+      if (g_file_test (name, G_FILE_TEST_EXISTS))
+        scope_recent_captures_trash (self, name);
     }
 }
 
@@ -578,7 +651,11 @@ scope_recent_captures_dispose (GObject *object)
 static void
 scope_recent_captures_finalize (GObject *object)
 {
-  g_ptr_array_unref (SCOPE_RECENT_CAPTURES (object)->trashed);
+  ScopeRecentCaptures *self = SCOPE_RECENT_CAPTURES (object);
+
+  g_ptr_array_unref (self->trashed);
+  g_ptr_array_unref (self->kept);
+  g_free (self->kept_why);
 
   G_OBJECT_CLASS (scope_recent_captures_parent_class)->finalize (object);
 }
@@ -618,6 +695,7 @@ scope_recent_captures_init (ScopeRecentCaptures *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->trashed = g_ptr_array_new_with_free_func (g_free);
+  self->kept = g_ptr_array_new_with_free_func (g_free);
   self->filter = gtk_custom_filter_new (scope_recent_captures_filter_cb, self, NULL);
 }
 

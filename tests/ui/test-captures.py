@@ -71,6 +71,40 @@ def test_trash(case):
     program.quit()
 
 
+def ask_trash(program, window, name):
+    window.click(f'Menu of {name}')
+    window.click('Move to Trash…', 'menu item')
+    program.application.window_with('label', 'Move to Trash?').click(re.compile('^Move to _Trash'))
+    return program.application.window_with('label', 'Delete Forever?')
+
+
+def test_no_trash(case):
+    """Where there is no trash a recording is deleted if one says so again, and not before."""
+    path = make_capture('stubborn', 3)
+    trash = os.path.join(os.environ['XDG_DATA_HOME'], 'Trash')
+    shutil.rmtree(trash, ignore_errors=True)
+    with open(trash, 'w', encoding='utf-8'):
+        pass
+    try:
+        program = case.program()
+        window = program.window
+        find_row(window, 'stubborn')
+        question = ask_trash(program, window, 'stubborn')
+        question.wait_text('“stubborn.channelscope” can’t be moved to the trash: ')
+        question.click(re.compile('^_?Cancel'))
+        ui.until(lambda: question.node not in program.application.node.children, 'the question is closed')
+        ui.equal(os.path.exists(path), True, 'it is there')
+        find_row(window, 'stubborn')
+        open(path + '-wal', 'w', encoding='utf-8').close()
+        ask_trash(program, window, 'stubborn').click(re.compile('^_Delete Forever'))
+        window.wait_text('^1 recording deleted$')
+        window.gone('row', re.compile('^Recording: stubborn'))
+        ui.equal([os.path.exists(path + end) for end in ('', '-wal', '-shm')], [False] * 3, 'nothing is left of it')
+        program.quit()
+    finally:
+        os.remove(trash)
+
+
 def test_rename(case):
     """A recording is called in the list what the user called it."""
     path = make_capture('2026-11-21 14.05.02 Shop', 3)
@@ -179,4 +213,4 @@ def test_budget(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_recent, test_trash, test_rename, test_older, test_search, test_drop, test_damaged, test_budget]))
+    sys.exit(ui.main([test_recent, test_trash, test_no_trash, test_rename, test_older, test_search, test_drop, test_damaged, test_budget]))
