@@ -6,12 +6,16 @@
 
 #include "ui/scope-entry-copy.h"
 
+#include <string.h>
+
+#include "capture/scope-export.h"
 #include "ui/scope-payload.h"
 
 typedef struct
 {
   char *what;
   ScopeEntry *entry;
+  ScopeNames *names; /* of its row, as a line; NULL: its payload or frame */
 } Copy;
 
 static void
@@ -21,12 +25,25 @@ copy_free (gpointer data)
 
   g_free (self->what);
   g_clear_pointer (&self->entry, scope_entry_unref);
+  g_clear_object (&self->names);
   g_free (self);
+}
+
+static GBytes *
+copy_dup_row (Copy *self)
+{
+  char *row = scope_export_dup_row (self->entry, self->names,
+                                    g_strcmp0 (self->what, "csv") == 0 ? SCOPE_EXPORT_CSV
+                                                                       : SCOPE_EXPORT_NDJSON);
+
+  return row != NULL ? g_bytes_new_take (row, strlen (row)) : NULL;
 }
 
 static GBytes *
 copy_dup_bytes (Copy *self)
 {
+  if (self->names != NULL)
+    return copy_dup_row (self);
   if (g_strcmp0 (self->what, "frame") == 0)
     return self->entry->frame != NULL ? g_bytes_ref (self->entry->frame) : NULL;
   if (g_strcmp0 (self->what, "raw") == 0)
@@ -93,15 +110,46 @@ copy_read_cb (GObject      *source,
 }
 
 static void
-copy_now (GtkWidget  *widget,
-          ScopeEntry *entry,
-          const char *what)
+copy_now (GtkWidget *widget,
+          Copy      *copy)
 {
-  Copy copy = { (char *) what, entry };
-  g_autoptr (GdkContentProvider) content = copy_create_content (&copy);
+  g_autoptr (GdkContentProvider) content = copy_create_content (copy);
 
   if (content != NULL)
     gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
+}
+
+/* On a worker thread; the copy goes with the task. */
+static void
+copy_begin (GtkWidget      *widget,
+            ScopeEventItem *item,
+            Copy           *copy,
+            GCancellable   *cancellable)
+{
+  g_autoptr (GTask) task = g_task_new (widget, cancellable, copy_made_cb, NULL);
+
+  g_task_set_source_tag (task, copy_begin);
+  g_task_set_task_data (task, copy, copy_free);
+  if (copy->entry == NULL)
+    scope_event_item_read_async (item, cancellable, copy_read_cb, g_steal_pointer (&task));
+  else
+    g_task_run_in_thread (task, copy_thread);
+}
+
+static void
+copy_start (GtkWidget      *widget,
+            ScopeEventItem *item,
+            Copy           *copy,
+            GCancellable   *cancellable)
+{
+  if (scope_event_item_is_long (item))
+    {
+      copy_begin (widget, item, copy, cancellable);
+      return;
+    }
+  if (copy->entry != NULL)
+    copy_now (widget, copy);
+  copy_free (copy);
 }
 
 /**
@@ -121,26 +169,45 @@ scope_entry_copy (GtkWidget      *widget,
                   const char     *what,
                   GCancellable   *cancellable)
 {
-  g_autoptr (GTask) task = NULL;
   Copy *copy;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (SCOPE_IS_EVENT_ITEM (item));
 
-  if (!scope_event_item_is_long (item))
-    {
-      if (entry != NULL)
-        copy_now (widget, entry, what);
-      return;
-    }
-  task = g_task_new (widget, cancellable, copy_made_cb, NULL);
   copy = g_new0 (Copy, 1);
-  g_task_set_source_tag (task, scope_entry_copy);
-  g_task_set_task_data (task, copy, copy_free);
   copy->what = g_strdup (what);
   copy->entry = entry != NULL ? scope_entry_ref (entry) : NULL;
-  if (entry == NULL)
-    scope_event_item_read_async (item, cancellable, copy_read_cb, g_steal_pointer (&task));
-  else
-    g_task_run_in_thread (task, copy_thread);
+  copy_start (widget, item, copy, cancellable);
+}
+
+/**
+ * scope_entry_copy_row:
+ * @widget: in the window that copies
+ * @item: the row
+ * @names: what it refers to
+ * @format: "ndjson" or "csv"
+ * @cancellable: gives up what is still being read
+ *
+ * Copies the row as a line of an export. A long one is read and made ready on a worker thread.
+ */
+void
+scope_entry_copy_row (GtkWidget      *widget,
+                      ScopeEventItem *item,
+                      ScopeNames     *names,
+                      const char     *format,
+                      GCancellable   *cancellable)
+{
+  ScopeEntry *entry;
+  Copy *copy;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (SCOPE_IS_EVENT_ITEM (item));
+  g_return_if_fail (SCOPE_IS_NAMES (names));
+
+  entry = scope_event_item_is_long (item) ? NULL : scope_event_item_get_entry (item);
+  copy = g_new0 (Copy, 1);
+  copy->what = g_strdup (format);
+  copy->entry = entry != NULL ? scope_entry_ref (entry) : NULL;
+  copy->names = g_object_ref (names);
+  copy_start (widget, item, copy, cancellable);
 }

@@ -15,5 +15,11 @@ void scope_entry_copy (GtkWidget      *widget,
                        ScopeEntry     *entry,       /* nullable: it is to be read */
                        const char     *what,
                        GCancellable   *cancellable);
+/* as a line of an export: "ndjson" or "csv" */
+void scope_entry_copy_row (GtkWidget      *widget,
+                           ScopeEventItem *item,
+                           ScopeNames     *names,
+                           const char     *format,
+                           GCancellable   *cancellable);
 
 G_END_DECLS

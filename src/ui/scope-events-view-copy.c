@@ -6,8 +6,7 @@
 
 #include "ui/scope-events-view-private.h"
 
-#include "capture/scope-export.h"
-#include "ui/scope-ui-util.h"
+#include "ui/scope-entry-copy.h"
 
 /* "events.copy-ndjson" and "events.copy-csv": the selected row as it is exported. */
 
@@ -18,16 +17,22 @@ scope_events_view_copy_row_cb (GtkWidget  *widget,
 {
   ScopeEventsView *self = SCOPE_EVENTS_VIEW (widget);
   ScopeEventItem *item = gtk_single_selection_get_selected_item (self->selection);
-  ScopeEntry *entry = item != NULL ? scope_event_item_get_entry (item) : NULL;
   gboolean as_csv = g_str_equal (action_name, "events.copy-csv");
-  g_autofree char *row = NULL;
 
-  if (entry == NULL)
+  if (item == NULL)
     return;
-  row = scope_export_dup_row (entry, scope_session_get_names (self->session),
-                              as_csv ? SCOPE_EXPORT_CSV : SCOPE_EXPORT_NDJSON);
-  if (row != NULL)
-    scope_ui_copy (widget, row);
+  /* what is asked for last is what is to be in the clipboard */
+  _scope_events_view_stop_copying (self);
+  self->copying = g_cancellable_new ();
+  scope_entry_copy_row (widget, item, scope_session_get_names (self->session),
+                        as_csv ? "csv" : "ndjson", self->copying);
+}
+
+void
+_scope_events_view_stop_copying (ScopeEventsView *self)
+{
+  g_cancellable_cancel (self->copying);
+  g_clear_object (&self->copying);
 }
 
 /* Gaps and frames are no lines. */

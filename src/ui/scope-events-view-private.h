@@ -72,6 +72,7 @@ struct _ScopeEventsView
   guint64 cleared_sequence;   /* what was selected as the log was cleared; 0: nothing */
   guint64 jump_sequence;      /* a row to be gone to; 0: by time */
   gint64 jump_usec;
+  GCancellable *copying;      /* of a row, which may be long; nullable */
   guint count_id;
   int inspector_width;        /* where it stands beside the log */
   double log_share;           /* of the height, where it stands below */
@@ -142,6 +143,7 @@ void            _scope_events_view_show_schema (GtkWidget       *widget,
 /* scope-events-view-copy.c: a row as a line of an export */
 void            _scope_events_view_update_copy (ScopeEventsView *self,
                                                 ScopeEventItem  *item);
+void            _scope_events_view_stop_copying (ScopeEventsView *self);
 void            _scope_events_view_class_init_copy (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -198,6 +198,7 @@ scope_events_view_dispose (GObject *object)
   ScopeEventsView *self = SCOPE_EVENTS_VIEW (object);
 
   g_clear_handle_id (&self->count_id, g_source_remove);
+  _scope_events_view_stop_copying (self);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->list_signals);
@@ -616,6 +617,7 @@ scope_events_view_copy (ScopeEventsView *self,
 {
   g_return_if_fail (SCOPE_IS_EVENTS_VIEW (self));
 
+  _scope_events_view_stop_copying (self);
   if (self->selected_sequence != 0)
     scope_inspector_copy (self->inspector, what);
 }

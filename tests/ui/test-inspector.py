@@ -366,6 +366,49 @@ def test_large(case):
     program.quit()
 
 
+def copied():
+    """What is in the clipboard, as another program gets it."""
+    return subprocess.run(['/usr/bin/python3', '-c', '''
+import gi
+gi.require_version('Gtk', '4.0')
+from gi.repository import Gdk, GLib, Gtk
+Gtk.init()
+loop = GLib.MainLoop()
+def done(clipboard, result):
+    try:
+        print(clipboard.read_text_finish(result) or '', end='')
+    except GLib.Error:
+        pass
+    loop.quit()
+Gdk.Display.get_default().get_clipboard().read_text_async(None, done)
+GLib.timeout_add_seconds(20, loop.quit)
+loop.run()
+'''], check=True, capture_output=True, text=True, timeout=ui.DEADLINE).stdout
+
+
+def test_large_row(case):
+    """A long row is copied as a line of an export, whole, unless another one is meanwhile."""
+    payload = '\n' * 150000 + 'the end'  # long in its frame, where each takes two bytes
+    program = case.program(make_capture('row', payload, '1'))
+    window = program.window
+    window.events.row('large.1')
+
+    def copy(number, item):
+        window.activate()
+        window.mouse(window.events.row(f'large.{number}'))
+        ui.until(lambda: window.events.row(f'large.{number}').has_state('SELECTED'), 'the row is selected')
+        ui.key('shift+F10')
+        window.find('menu item', item)
+        window.click(item, 'menu item')
+        window.gone('menu item', item)
+    copy(0, 'Copy as CSV')
+    ui.until(lambda: copied().count('\n') == 150000 and 'the end' in copied(), 'the row is in the clipboard')
+    copy(0, 'Copy as NDJSON')
+    copy(1, 'Copy as NDJSON')
+    ui.until(lambda: '"large.1"' in copied(), 'the row that was copied last')
+    program.quit()
+
+
 def pick(window, number, *keys):
     """By keys, to the row of that event."""
     window.activate()
@@ -401,4 +444,4 @@ def test_large_fast(case):
 
 if __name__ == '__main__':
     sys.exit(ui.main([test_tree, test_released, test_filter, test_diff, test_compare_with, test_members, test_pages, test_large,
-                      test_large_fast]))
+                      test_large_row, test_large_fast]))
