@@ -12,8 +12,9 @@
 #include "ui/scope-chart-ticks.h"
 
 #define TILE 8
-/* room for what stands at the axes */
+/* room for what stands at the axes, on the left at least */
 #define LEFT 48
+#define LABEL_GAP 6
 #define TOP 8
 #define BOTTOM 22
 #define RIGHT 8
@@ -139,6 +140,40 @@ set_unknown (cairo_t                *cr,
 
 /* ---- scale ---- */
 
+static PangoLayout *
+create_label (GtkWidget  *widget,
+              const char *text)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (widget, text);
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+  return layout;
+}
+
+/* Times in milliseconds, say, have many digits. */
+static int
+scale_get_label_width (const ScopeChartScale *self,
+                       GtkWidget             *widget)
+{
+  const double ends[] = { self->least, self->largest };
+  int needed = LEFT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *text = scope_chart_ticks_format_value (ends[i], self->step);
+      g_autoptr (PangoLayout) layout = create_label (widget, text);
+      int width;
+
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      needed = MAX (needed, width + 2 * LABEL_GAP);
+    }
+  return MIN (needed, gtk_widget_get_width (widget) / 2);
+}
+
 /**
  * scope_chart_scale_init:
  * @widget: whose size it fills
@@ -151,17 +186,14 @@ scope_chart_scale_init (ScopeChartScale      *self,
                         GtkWidget            *widget)
 {
   double scale_step;
+  int labels;
 
-  self->left = LEFT;
   self->top = TOP;
-  self->width = gtk_widget_get_width (widget) - LEFT - RIGHT;
   self->height = gtk_widget_get_height (widget) - TOP - BOTTOM;
   self->mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  if (data == NULL || self->width < 20 || self->height < 20 || data->to_usec <= data->from_usec)
+  if (data == NULL || self->height < 20 || data->to_usec <= data->from_usec)
     return FALSE;
 
-  if (self->mirrored)
-    self->left = RIGHT;
   self->from_usec = data->from_usec;
   self->to_usec = data->to_usec;
   scope_chart_data_get_extent (data, &self->least, &self->largest);
@@ -172,7 +204,10 @@ scope_chart_scale_init (ScopeChartScale      *self,
   self->step = scale_step;
   self->least = floor (self->least / scale_step + 1e-9) * scale_step;
   self->largest = ceil (self->largest / scale_step - 1e-9) * scale_step;
-  return self->largest > self->least;
+  labels = scale_get_label_width (self, widget);
+  self->left = self->mirrored ? RIGHT : labels;
+  self->width = gtk_widget_get_width (widget) - labels - RIGHT;
+  return self->width >= 20 && self->largest > self->least;
 }
 
 /**
@@ -229,14 +264,9 @@ paint_text (GtkWidget      *widget,
             double          align_x,
             double          align_y)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
-  PangoAttrList *attributes = pango_attr_list_new ();
+  g_autoptr (PangoLayout) layout = create_label (widget, text);
   int width, height;
 
-  pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
   pango_layout_get_pixel_size (layout, &width, &height);
   x = CLAMP (x - align_x * width, 0, MAX (gtk_widget_get_width (widget) - width, 0));
   gtk_snapshot_save (snapshot);
@@ -277,9 +307,9 @@ paint_value_axis (GtkWidget              *widget,
 
       paint_rect (snapshot, &line, scale->left, y, scale->width, 1);
       if (scale->mirrored)
-        paint_text (widget, snapshot, &text, label, scale->left + scale->width + 6, y, 0, 0.5);
+        paint_text (widget, snapshot, &text, label, scale->left + scale->width + LABEL_GAP, y, 0, 0.5);
       else
-        paint_text (widget, snapshot, &text, label, scale->left - 6, y, 1, 0.5);
+        paint_text (widget, snapshot, &text, label, scale->left - LABEL_GAP, y, 1, 0.5);
     }
 }
 

@@ -159,7 +159,8 @@ scope_statistics_view_update_peak (ScopeStatisticsView *self,
 
   gtk_widget_set_sensitive (self->peak_button, found);
   rate = format_rate (value, by_bytes);
-  set_figure (self->peak_label, g_strdup_printf (_("%s at most"), rate));
+  /* Translators: the largest rate: "up to 12/s" */
+  set_figure (self->peak_label, g_strdup_printf (_("up to %s"), rate));
   time = found ? format_peak_time (tally, self->peak_usec) : NULL;
   /* Translators: when the most came */
   set_figure (self->peak_note, found ? g_strdup_printf (_("at %s"), time) : g_strdup (""));

@@ -15,6 +15,7 @@
 #include "ui/scope-ui-util.h"
 
 #define N_ROWS 10
+#define NAME_CHARS 14
 
 typedef struct
 {
@@ -80,6 +81,8 @@ scope_top_list_add_row (ScopeTopList *self,
   top->name = new_label (line, 0, "scope-plain");
   gtk_widget_set_hexpand (GTK_WIDGET (top->name), TRUE);
   gtk_label_set_ellipsize (top->name, PANGO_ELLIPSIZE_MIDDLE);
+  /* a long name takes no list its place beside the others */
+  gtk_label_set_max_width_chars (top->name, NAME_CHARS);
   top->figure = new_label (line, 1, "numeric");
   top->share = new_label (line, 1, "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (top->share), "dim-label");

@@ -99,6 +99,22 @@ def test_table_stays(case):
     program.quit()
 
 
+def test_long_names(case):
+    """Long names leave the lists beside each other."""
+    channel = 'c' * 160
+    server, program, window = case.watch('Long', channel)
+    server.publish(channel, 'e' * 190, {'n': 1})
+    window.show_view('Statistics')
+    window.wait_text('^1 event$')
+    window.activate()
+    window.resize(1100, 800)
+
+    def tops():
+        return {window.find('list', name).extents[1] for name in ('Top Channels', 'Top Events')}
+    ui.until(lambda: len(tops()) == 1, 'both lists begin at the same height')
+    program.quit()
+
+
 def test_filter(case):
     """The log's filter applies, unless all is wanted."""
     _, program, window = open_session(case)
@@ -201,4 +217,4 @@ def test_offline(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_figures, test_table_stays, test_filter, test_peak, test_range, test_plot, test_plot_from_log, test_offline]))
+    sys.exit(ui.main([test_figures, test_table_stays, test_long_names, test_filter, test_peak, test_range, test_plot, test_plot_from_log, test_offline]))
