@@ -136,6 +136,30 @@ import_take_line (Import     *self,
   self->result->marks++;
 }
 
+static gboolean
+import_begins_with (const char *chunk,
+                    gsize       length,
+                    const char *wanted,
+                    gsize       wanted_length)
+{
+  return length >= wanted_length && memcmp (chunk, wanted, wanted_length) == 0;
+}
+
+/* What can't have a single line is told at once, not line by line. */
+static gboolean
+import_check_beginning (const char  *chunk,
+                        gsize        length,
+                        GError     **error)
+{
+  static const char database[] = "SQLite format 3";
+
+  if (import_begins_with (chunk, length, database, sizeof database))
+    return scope_error_usage (error, _("This is a database, perhaps a capture already: it has no lines to import"));
+  if (import_begins_with (chunk, length, "\xff\xfe", 2) || import_begins_with (chunk, length, "\xfe\xff", 2))
+    return scope_error_usage (error, _("This is UTF-16 text: save it as UTF-8"));
+  return TRUE;
+}
+
 static void
 import_take_chunk (Import     *self,
                    const char *chunk,
@@ -143,6 +167,8 @@ import_take_chunk (Import     *self,
 {
   const char *end;
 
+  if (self->bytes == 0 && !import_check_beginning (chunk, length, &self->failure))
+    return;
   if (self->bytes == 0)
     self->result->is_har = scope_har_is (chunk, length);
   self->bytes += length;

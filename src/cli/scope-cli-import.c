@@ -23,6 +23,8 @@ import_check_place (const char  *path,
 {
   g_autofree char *directory = g_path_get_dirname (path);
 
+  if (*output == '\0' || g_str_equal (output, "-"))
+    return scope_error_usage (error, _("“%s” is no name for a capture: import makes a file"), output);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return scope_error_usage (error, _("“%s” is there already: import makes a new capture"), output);
   if (!g_file_test (directory, G_FILE_TEST_IS_DIR))
@@ -36,8 +38,10 @@ import_tell_result (const ScopeImportResult *result)
   scope_cli_tell_left_out (result);
   if (result->skipped == 0 && result->lines == 0)
     {
-      scope_cli_message (_("There is nothing to import, so no capture was made: lines of watch or export are wanted, or a "
-                           "HAR file"));
+      scope_cli_message (result->is_har ? _("This HAR file has no WebSocket messages, so no capture was made: not every "
+                                            "browser saves them")
+                                        : _("There is nothing to import, so no capture was made: lines of watch or "
+                                            "export are wanted, or a HAR file"));
       return SCOPE_CLI_NOT_DONE;
     }
   if (result->skipped == 0)

@@ -252,6 +252,25 @@ class Export(cli.TestCase):
         self.assertIn('no capture was made', result.err)
         self.assertFalse(os.path.exists(self.path('none.channelscope')))
 
+    def test_import_of_other_files(self):
+        """What can't have a line is named for what it is."""
+        line = '{"time":"2026-11-21T14:05:02.113456Z","type":"event","event":"a","size":13}\n'
+        wide = self.path('wide')
+        with open(wide, 'w', encoding='utf-16') as file:
+            file.write(line)
+        capture = self.path('first.channelscope')
+        self.assertEqual(self.run_cli('import', self.write('lines', line), capture).status, 0)
+        target = self.path('target.channelscope')
+        self.assert_refused(['import', wide, target], 'UTF-16')
+        self.assert_refused(['import', capture, target], 'a capture already')
+        for name in ('', '-'):
+            self.assert_refused(['import', self.path('lines'), name], f'“{name}” is no name for a capture')
+        firefox = json.dumps({'log': {'entries': [{'request': {'url': 'wss://h/app/k'}}]}})
+        empty = self.run_cli('import', self.write('firefox.har', firefox), target)
+        self.assertEqual(empty.status, 1)
+        self.assertIn('no WebSocket messages', empty.err)
+        self.assertFalse(os.path.exists(target))
+
     def test_import_har_names(self):
         """A frame of a browser is read as one that came: nothing of its names is cut."""
         frames = ['{"event":"a\\u0000b","channel":"c","data":1}', '{"event":"e","channel":"c","user_id":7,"data":2}',
