@@ -111,8 +111,8 @@ ScopeShapeTypes _scope_shape_type_of  (ScopeJsonKind kind,
 
 /* text.c: the next item of a line, if it is a whole number up to max */
 gboolean   _scope_shape_read_number   (ScopeJsonIter *iter,
-                                       guint64      max,
-                                       guint64     *number);
+                                       guint64        max,
+                                       guint64       *number);
 
 static inline gboolean
 shape_node_is_always (const ShapeNode *node)

@@ -6,12 +6,10 @@
 
 #include "ui/scope-chart-paint.h"
 
-#include <adwaita.h>
 #include <math.h>
 
 #include "ui/scope-chart-ticks.h"
 
-#define TILE 8
 /* room for what stands at the axes, on the left at least */
 #define LEFT 48
 #define LABEL_GAP 6
@@ -21,122 +19,6 @@
 #define TICK_WIDTH 90
 #define TICK_HEIGHT 34
 #define MAX_DOTS 400
-
-/* ---- colours and textures ---- */
-
-/* named colours of the theme's palette: darker ones on light ground, lighter ones on dark */
-static const char * const palette[2][SCOPE_CHART_MAX_PARTS] = {
-  { "blue_4", "orange_4", "green_5", "purple_3", "red_3", "brown_4", "yellow_5", "dark_1" },
-  { "blue_2", "orange_2", "green_3", "purple_1", "red_1", "brown_1", "yellow_2", "light_5" },
-};
-
-/* one row of bits a line: where the texture of a part leaves the ground through */
-static const guint8 textures[SCOPE_CHART_MAX_PARTS + 1][TILE] = {
-  { 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00 }, /* solid */
-  { 0x03, 0x06, 0x0c, 0x18, 0x30, 0x60, 0xc0, 0x81 }, /* stripes / */
-  { 0x00, 0x66, 0x66, 0x00, 0x00, 0x66, 0x66, 0x00 }, /* dots */
-  { 0x81, 0xc0, 0x60, 0x30, 0x18, 0x0c, 0x06, 0x03 }, /* stripes \ */
-  { 0x00, 0x00, 0xff, 0x00, 0x00, 0x00, 0xff, 0x00 }, /* lines */
-  { 0x22, 0x22, 0x22, 0x22, 0x22, 0x22, 0x22, 0x22 }, /* upright lines */
-  { 0xff, 0x81, 0x81, 0x81, 0x81, 0x81, 0x81, 0x81 }, /* grid */
-  { 0xcc, 0xcc, 0x33, 0x33, 0xcc, 0xcc, 0x33, 0x33 }, /* checks: all others */
-  { 0xfc, 0xf9, 0xf3, 0xe7, 0xcf, 0x9f, 0x3f, 0x7e }, /* thin stripes: not known */
-};
-
-/**
- * scope_chart_colors_init:
- *
- * Takes the colours of a chart's parts from a widget's style.
- */
-void
-scope_chart_colors_init (ScopeChartColors *self,
-                         GtkWidget        *widget)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (widget);
-  AdwStyleManager *manager = adw_style_manager_get_default ();
-  guint dark = adw_style_manager_get_dark (manager);
-
-  gtk_style_context_get_color (context, &self->text);
-  if (!gtk_style_context_lookup_color (context, "view_bg_color", &self->ground))
-    gdk_rgba_parse (&self->ground, dark ? "#1e1e1e" : "#ffffff");
-  self->strong = adw_style_manager_get_high_contrast (manager);
-  for (guint i = 0; i < SCOPE_CHART_MAX_PARTS; i++)
-    if (!gtk_style_context_lookup_color (context, palette[dark][i], &self->parts[i]))
-      self->parts[i] = self->text;
-}
-
-static guint32
-color_to_pixel (const GdkRGBA *color)
-{
-  guint alpha = color->alpha * 255 + 0.5;
-
-  return alpha << 24 | (guint) (color->red * alpha + 0.5) << 16 |
-         (guint) (color->green * alpha + 0.5) << 8 | (guint) (color->blue * alpha + 0.5);
-}
-
-static void
-set_texture (cairo_t       *cr,
-             guint          texture,
-             const GdkRGBA *color,
-             const GdkRGBA *through)
-{
-  cairo_surface_t *tile = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, TILE, TILE);
-  guint32 pixels[2] = { color_to_pixel (color), color_to_pixel (through) };
-  cairo_pattern_t *pattern;
-
-  for (guint y = 0; y < TILE; y++)
-    {
-      guint32 *line = (guint32 *) (gpointer) (cairo_image_surface_get_data (tile) +
-                                              y * cairo_image_surface_get_stride (tile));
-
-      for (guint x = 0; x < TILE; x++)
-        line[x] = pixels[textures[texture][y] >> x & 1];
-    }
-  cairo_surface_mark_dirty (tile);
-  pattern = cairo_pattern_create_for_surface (tile);
-  cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
-  cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
-  cairo_set_source (cr, pattern);
-  cairo_pattern_destroy (pattern);
-  cairo_surface_destroy (tile);
-}
-
-static GdkRGBA
-with_alpha (GdkRGBA color,
-            double  alpha)
-{
-  color.alpha *= alpha;
-  return color;
-}
-
-static GdkRGBA
-mix (const GdkRGBA *a,
-     const GdkRGBA *b,
-     double         share)
-{
-  return (GdkRGBA) { a->red + (b->red - a->red) * share, a->green + (b->green - a->green) * share,
-                     a->blue + (b->blue - a->blue) * share, 1 };
-}
-
-static void
-set_part (cairo_t                *cr,
-          const ScopeChartColors *colors,
-          guint                   part)
-{
-  GdkRGBA through = mix (&colors->parts[part], &colors->ground, colors->strong ? 0.9 : 0.55);
-
-  set_texture (cr, part, &colors->parts[part], &through);
-}
-
-static void
-set_unknown (cairo_t                *cr,
-             const ScopeChartColors *colors)
-{
-  GdkRGBA line = with_alpha (colors->text, colors->strong ? 0.7 : 0.3);
-  GdkRGBA ground = with_alpha (colors->text, 0.04);
-
-  set_texture (cr, SCOPE_CHART_MAX_PARTS, &line, &ground);
-}
 
 /* ---- scale ---- */
 
@@ -296,8 +178,8 @@ paint_value_axis (GtkWidget              *widget,
                   const ScopeChartColors *colors)
 {
   guint n = round ((scale->largest - scale->least) / scale->step);
-  GdkRGBA line = with_alpha (colors->text, colors->strong ? 0.5 : 0.15);
-  GdkRGBA text = with_alpha (colors->text, colors->strong ? 1 : 0.75);
+  GdkRGBA line = scope_chart_colors_fade (colors->text, colors->strong ? 0.5 : 0.15);
+  GdkRGBA text = scope_chart_colors_fade (colors->text, colors->strong ? 1 : 0.75);
 
   for (guint i = 0; i <= n && n <= 100; i++)
     {
@@ -323,8 +205,8 @@ paint_time_axis (GtkWidget              *widget,
                                              MAX (scale->width / TICK_WIDTH, 1));
   g_autoptr (GDateTime) from = g_date_time_new_from_unix_local (scale->from_usec / G_USEC_PER_SEC);
   gint64 offset = from != NULL ? g_date_time_get_utc_offset (from) : 0;
-  GdkRGBA line = with_alpha (colors->text, 0.4);
-  GdkRGBA text = with_alpha (colors->text, colors->strong ? 1 : 0.75);
+  GdkRGBA line = scope_chart_colors_fade (colors->text, 0.4);
+  GdkRGBA text = scope_chart_colors_fade (colors->text, colors->strong ? 1 : 0.75);
   double bottom = scale->top + scale->height;
 
   for (gint64 usec = scope_chart_ticks_first_time (scale->from_usec, step, offset);
@@ -346,7 +228,7 @@ paint_gaps (cairo_t                *cr,
             const ScopeChartScale  *scale,
             const ScopeChartColors *colors)
 {
-  set_unknown (cr, colors);
+  scope_chart_colors_set_unknown (colors, cr);
   for (guint i = 0; i < data->gaps->len; i++)
     {
       const ScopePeriod *gap = &g_array_index (data->gaps, ScopePeriod, i);
@@ -392,7 +274,7 @@ paint_bars (cairo_t                *cr,
 
   for (guint part = 0; part < data->n_parts; part++)
     {
-      set_part (cr, colors, part);
+      scope_chart_colors_set_part (colors, cr, part);
       for (guint i = 0; i < data->buckets->len; i++)
         {
           double value = scope_chart_data_get (data, i)->values[part] * factor;
@@ -439,7 +321,7 @@ paint_band (cairo_t                *cr,
             const ScopeChartScale  *scale,
             const ScopeChartColors *colors)
 {
-  GdkRGBA band = with_alpha (colors->parts[0], colors->strong ? 0.5 : 0.35);
+  GdkRGBA band = scope_chart_colors_fade (colors->parts[0], colors->strong ? 0.5 : 0.35);
 
   gdk_cairo_set_source_rgba (cr, &band);
   for (guint i = 0; i < data->buckets->len; i++)
@@ -514,7 +396,7 @@ scope_chart_paint (GtkWidget              *widget,
 {
   graphene_rect_t area =
     GRAPHENE_RECT_INIT (scale->left, scale->top - 4, scale->width, scale->height + 8);
-  GdkRGBA base = with_alpha (colors->text, 0.5);
+  GdkRGBA base = scope_chart_colors_fade (colors->text, 0.5);
   cairo_t *cr;
 
   paint_value_axis (widget, snapshot, data, scale, colors);
@@ -530,32 +412,27 @@ scope_chart_paint (GtkWidget              *widget,
 }
 
 /**
- * scope_chart_paint_swatch:
- * @part: SCOPE_CHART_MAX_PARTS: of what is not known
- * @width: pixels
- * @height: pixels
+ * scope_chart_paint_span:
+ * @alpha: of the colour, from 0 to 1
+ * @from_usec: where it begins
+ * @to_usec: where it ends; the same: a line
  *
- * Draws a sample of a part's colour and texture.
+ * Tints a time over what scope_chart_paint() draws.
  */
 void
-scope_chart_paint_swatch (GtkSnapshot            *snapshot,
-                          const ScopeChartColors *colors,
-                          guint                   part,
-                          double                  width,
-                          double                  height)
+scope_chart_paint_span (GtkSnapshot           *snapshot,
+                        const ScopeChartScale *scale,
+                        const GdkRGBA         *color,
+                        double                 alpha,
+                        gint64                 from_usec,
+                        gint64                 to_usec)
 {
-  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, width, height);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &area);
+  double a = scope_chart_scale_get_x (scale, from_usec);
+  double b = scope_chart_scale_get_x (scale, to_usec);
+  graphene_rect_t area =
+    GRAPHENE_RECT_INIT (round (MIN (a, b)), scale->top, MAX (fabs (b - a), 1), scale->height);
+  GdkRGBA tint = *color;
 
-  if (part < SCOPE_CHART_MAX_PARTS)
-    set_part (cr, colors, part);
-  else
-    set_unknown (cr, colors);
-  cairo_rectangle (cr, 0, 0, width, height);
-  cairo_fill (cr);
-  gdk_cairo_set_source_rgba (cr, &colors->text);
-  cairo_set_line_width (cr, colors->strong ? 2 : 1);
-  cairo_rectangle (cr, 0.5, 0.5, width - 1, height - 1);
-  cairo_stroke (cr);
-  cairo_destroy (cr);
+  tint.alpha *= alpha;
+  gtk_snapshot_append_color (snapshot, &tint, &area);
 }

@@ -4,12 +4,12 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/scope-chart-colors.h"
 #include "ui/scope-chart-data.h"
 
 G_BEGIN_DECLS
 
-/* The picture of a chart. Each part has a colour and a texture of its own: colour alone tells
- * nothing. */
+/* The picture of a chart. */
 
 typedef struct
 {
@@ -20,17 +20,6 @@ typedef struct
   gboolean mirrored;
 } ScopeChartScale;
 
-/* what is drawn with: found once for a widget's style */
-typedef struct
-{
-  GdkRGBA text;
-  GdkRGBA ground;
-  GdkRGBA parts[SCOPE_CHART_MAX_PARTS];
-  gboolean strong; /* high contrast */
-} ScopeChartColors;
-
-void   scope_chart_colors_init   (ScopeChartColors       *self,
-                                  GtkWidget              *widget);
 /* FALSE: there is no room */
 gboolean scope_chart_scale_init  (ScopeChartScale        *self,
                                   const ScopeChartData   *data,
@@ -44,11 +33,12 @@ void   scope_chart_paint         (GtkWidget              *widget,
                                   const ScopeChartData   *data,
                                   const ScopeChartScale  *scale,
                                   const ScopeChartColors *colors);
-/* a sample of a part's colour and texture; part SCOPE_CHART_MAX_PARTS: of what is not known */
-void   scope_chart_paint_swatch  (GtkSnapshot            *snapshot,
-                                  const ScopeChartColors *colors,
-                                  guint                   part,
-                                  double                  width,
-                                  double                  height);
+/* a time over it */
+void   scope_chart_paint_span    (GtkSnapshot            *snapshot,
+                                  const ScopeChartScale  *scale,
+                                  const GdkRGBA          *color,
+                                  double                  alpha,
+                                  gint64                  from_usec,
+                                  gint64                  to_usec);
 
 G_END_DECLS

@@ -6,7 +6,7 @@
 
 #include "ui/scope-chart-swatch.h"
 
-#include "ui/scope-chart-paint.h"
+#include "ui/scope-chart-colors.h"
 
 #define WIDTH 22
 #define HEIGHT 14
@@ -27,8 +27,8 @@ scope_chart_swatch_snapshot (GtkWidget   *widget,
   ScopeChartColors colors;
 
   scope_chart_colors_init (&colors, widget);
-  scope_chart_paint_swatch (snapshot, &colors, SCOPE_CHART_SWATCH (widget)->part,
-                            gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+  scope_chart_colors_paint_swatch (&colors, snapshot, SCOPE_CHART_SWATCH (widget)->part,
+                                   gtk_widget_get_width (widget), gtk_widget_get_height (widget));
 }
 
 static void

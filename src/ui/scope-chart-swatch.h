@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ScopeChartSwatch, scope_chart_swatch, SCOPE, CHART_SWATCH, GtkWidget)
 
-/* A sample of a part's colour and texture, for a legend. part: as scope_chart_paint_swatch() */
+/* A sample of a part's colour and texture, for a legend. part: as scope_chart_colors_paint_swatch() */
 GtkWidget *scope_chart_swatch_new (guint part);
 
 G_END_DECLS

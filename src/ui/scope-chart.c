@@ -154,24 +154,6 @@ scope_chart_append_picture (ScopeChart             *self,
 }
 
 static void
-scope_chart_append_time (GtkSnapshot           *snapshot,
-                         const ScopeChartScale *scale,
-                         const GdkRGBA         *color,
-                         double                 alpha,
-                         gint64                 from_usec,
-                         gint64                 to_usec)
-{
-  double a = scope_chart_scale_get_x (scale, from_usec);
-  double b = scope_chart_scale_get_x (scale, to_usec);
-  graphene_rect_t area =
-    GRAPHENE_RECT_INIT (round (MIN (a, b)), scale->top, MAX (fabs (b - a), 1), scale->height);
-  GdkRGBA tint = *color;
-
-  tint.alpha *= alpha;
-  gtk_snapshot_append_color (snapshot, &tint, &area);
-}
-
-static void
 scope_chart_append_marks (ScopeChart             *self,
                           GtkSnapshot            *snapshot,
                           const ScopeChartScale  *scale,
@@ -182,15 +164,15 @@ scope_chart_append_marks (ScopeChart             *self,
 
   if (scope_chart_get_selection (self, &from_usec, &to_usec))
     {
-      scope_chart_append_time (snapshot, scale, &colors->text, 0.15, from_usec, to_usec);
-      scope_chart_append_time (snapshot, scale, &colors->text, 0.8, from_usec, from_usec);
-      scope_chart_append_time (snapshot, scale, &colors->text, 0.8, to_usec, to_usec);
+      scope_chart_paint_span (snapshot, scale, &colors->text, 0.15, from_usec, to_usec);
+      scope_chart_paint_span (snapshot, scale, &colors->text, 0.8, from_usec, from_usec);
+      scope_chart_paint_span (snapshot, scale, &colors->text, 0.8, to_usec, to_usec);
     }
   if (cursor < scope_chart_get_n (self))
     {
       gint64 middle = scope_chart_get_middle (self, cursor);
 
-      scope_chart_append_time (snapshot, scale, &colors->text, 0.9, middle, middle);
+      scope_chart_paint_span (snapshot, scale, &colors->text, 0.9, middle, middle);
     }
 }
 
