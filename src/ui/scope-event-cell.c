@@ -7,32 +7,28 @@
 #include "ui/scope-event-cell.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "base/scope-limits.h"
 #include "ui/scope-format.h"
+#include "ui/scope-log-cell.h"
 #include "ui/scope-log-row.h"
 #include "ui/scope-mark-look.h"
 #include "ui/scope-shape-mark.h"
 #include "ui/scope-ui-util.h"
 
-/* Cells are GtkInscriptions: their size does not depend on their text, so that a new text costs no
- * layout. Before some of them stands a sign: of the rule, of the event, of a size that is too
- * large. */
+/* Before the text of some cells stands a sign: of the rule, of the event, of a size that is too
+ * large, of an event that looks like none before. They are made when there is something to tell. */
 
+#define MIN_CHARS 3
 /* below that the log scrolls sideways */
 #define PREVIEW_MIN_CHARS 6
-/* What a cell can't show of a payload need not be laid out. No text is so narrow that more would fit
- * in, short of a row of dots, which then ends early. Names are whole: who reads a cell over the
- * accessibility bus has to know which it is. */
-#define CHAR_PIXELS 5
-#define MIN_CHARS 60
 
 /* of a factory */
 typedef struct
 {
   ScopeEventColumns *columns; /* weak */
   ScopeLogColumn *column;
+  ScopeGlyphTable *glyphs;
 } CellContext;
 
 /* what belongs to the child of a cell */
@@ -40,10 +36,10 @@ typedef struct
 {
   CellContext *context;
   GtkListItem *list_item; /* unowned: it owns the child */
-  GtkInscription *text;
+  ScopeLogCell *cell;     /* the child */
   GtkWidget *sign;        /* nullable */
+  GtkWidget *mark;        /* nullable: what the shape has of news */
   ScopeEventItem *item;   /* what is shown; nullable */
-  guint max_chars;        /* of its text, as there is room for no more; 0: it is whole */
   const char *kind_class;
   const char *color_class;
 } EventCell;
@@ -114,6 +110,7 @@ cell_context_free (gpointer  data,
 
   g_clear_weak_pointer (&context->columns);
   scope_log_column_unref (context->column);
+  scope_glyph_table_unref (context->glyphs);
   g_free (context);
 }
 
@@ -258,80 +255,100 @@ row_set_name (GtkWidget            *row,
   g_object_set_data (G_OBJECT (row), "scope-described", (gpointer) rule);
 }
 
-static void
-bind_icon (GtkWidget      *icon,
-           ScopeEventItem *item)
+static GtkWidget *
+sign_new_image (const char *icon_name)
 {
-  const char *name = scope_format_row_icon (scope_event_item_get_record (item));
-
-  gtk_widget_set_visible (icon, name != NULL);
-  if (name != NULL)
-    gtk_image_set_from_icon_name (GTK_IMAGE (icon), name);
+  return g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                       "icon-name", icon_name, NULL);
 }
 
-static void
-bind_inscription (GtkWidget  *inscription,
-                  const char *text)
+/* Whether an encrypted event could be read is told in a word before its data. */
+static GtkWidget *
+sign_new (ScopeLogColumnKind kind)
 {
-  gtk_widget_set_visible (inscription, text != NULL);
-  if (text != NULL)
-    gtk_inscription_set_text (GTK_INSCRIPTION (inscription), text);
-}
+  GtkWidget *sign;
 
-static void
-bind_label (GtkWidget  *label,
-            const char *text)
-{
-  gtk_widget_set_visible (label, text != NULL);
-  if (text != NULL)
-    gtk_label_set_text (GTK_LABEL (label), text);
-}
-
-static void
-bind_sign (GtkWidget            *sign,
-           ScopeLogColumnKind    kind,
-           ScopeEventItem       *item,
-           const ScopeColorRule *rule)
-{
   if (kind == SCOPE_LOG_COLUMN_TIME)
-    bind_inscription (sign, rule != NULL ? colors[rule->color].sign : NULL);
-  else if (kind == SCOPE_LOG_COLUMN_EVENT)
-    bind_icon (sign, item);
-  else if (kind == SCOPE_LOG_COLUMN_PREVIEW)
-    bind_label (sign, scope_format_lock_word (scope_event_item_get_record (item)->flags));
-  else if (kind == SCOPE_LOG_COLUMN_SIZE)
-    gtk_widget_set_visible (sign, scope_event_item_get_data_size (item) > SCOPE_LIMIT_DATA_BYTES);
+    {
+      /* as high as the text beside it, whatever font has it */
+      return g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                           "min-chars", 2, "nat-chars", 2, "min-lines", 1, "nat-lines", 1, NULL);
+    }
+  if (kind == SCOPE_LOG_COLUMN_EVENT)
+    return sign_new_image (NULL);
+  if (kind == SCOPE_LOG_COLUMN_SIZE)
+    {
+      sign = sign_new_image ("dialog-warning-symbolic");
+      gtk_widget_add_css_class (sign, "warning");
+    }
+  else
+    {
+      sign = gtk_label_new (NULL);
+      gtk_widget_add_css_class (sign, "caption");
+      gtk_widget_add_css_class (sign, "dim-label");
+    }
+  return sign;
 }
 
-static guint
-event_cell_count_room (EventCell *self)
+/* Shows its sign, with what is told by the kind of column: a color rule, an icon, a word. */
+static GtkWidget *
+event_cell_ensure_sign (EventCell *self)
 {
-  return MAX (MIN_CHARS, gtk_widget_get_width (GTK_WIDGET (self->text)) / CHAR_PIXELS);
+  if (self->sign == NULL)
+    {
+      self->sign = sign_new (scope_log_column_get_kind (self->context->column));
+      scope_log_cell_add_sign (self->cell, self->sign);
+    }
+  gtk_widget_set_visible (self->sign, TRUE);
+  return self->sign;
 }
 
-/* Cuts what there is no room for of a payload, and tells so. */
-static char *
-event_cell_fit (EventCell *self,
-                char      *text)
+static void
+event_cell_hide_sign (EventCell *self)
+{
+  if (self->sign != NULL)
+    gtk_widget_set_visible (self->sign, FALSE);
+}
+
+static void
+event_cell_bind_sign (EventCell            *self,
+                      const ScopeColorRule *rule)
 {
   ScopeLogColumnKind kind = scope_log_column_get_kind (self->context->column);
-  guint room = event_cell_count_room (self);
-  char *end = text;
+  const ScopeRecord *record = scope_event_item_get_record (self->item);
+  const char *icon = kind == SCOPE_LOG_COLUMN_EVENT ? scope_format_row_icon (record) : NULL;
+  const char *lock = kind == SCOPE_LOG_COLUMN_PREVIEW ? scope_format_lock_word (record->flags) : NULL;
 
-  self->max_chars = 0;
-  if (kind != SCOPE_LOG_COLUMN_PREVIEW && kind != SCOPE_LOG_COLUMN_PATH)
-    return text;
-  if (text == NULL || strlen (text) <= room)
-    return text;
-  for (guint i = 0; i < room && *end != '\0'; i++)
-    end = g_utf8_next_char (end);
-  if (*end == '\0')
-    return text;
-  self->max_chars = room;
-  *end = '\0';
-  end = g_strconcat (text, "…", NULL);
-  g_free (text);
-  return end;
+  if (kind == SCOPE_LOG_COLUMN_TIME && rule != NULL)
+    gtk_inscription_set_text (GTK_INSCRIPTION (event_cell_ensure_sign (self)), colors[rule->color].sign);
+  else if (icon != NULL)
+    gtk_image_set_from_icon_name (GTK_IMAGE (event_cell_ensure_sign (self)), icon);
+  else if (lock != NULL)
+    gtk_label_set_text (GTK_LABEL (event_cell_ensure_sign (self)), lock);
+  else if (kind == SCOPE_LOG_COLUMN_SIZE
+           && scope_event_item_get_data_size (self->item) > SCOPE_LIMIT_DATA_BYTES)
+    event_cell_ensure_sign (self);
+  else
+    event_cell_hide_sign (self);
+}
+
+static void
+event_cell_bind_mark (EventCell *self)
+{
+  g_autoptr (ScopeShapeMemory) shapes = _scope_event_columns_dup_shapes (self->context->columns);
+  const ScopeShapeNews *news = NULL;
+
+  if (scope_log_column_get_kind (self->context->column) != SCOPE_LOG_COLUMN_PREVIEW)
+    return;
+  if (shapes != NULL)
+    news = scope_shape_memory_find (shapes, scope_event_item_get_sequence (self->item));
+  if (self->mark == NULL && news != NULL)
+    {
+      self->mark = scope_shape_mark_new ();
+      scope_log_cell_add_sign (self->cell, self->mark);
+    }
+  if (self->mark != NULL)
+    scope_shape_mark_set_news (self->mark, news);
 }
 
 static char *
@@ -348,32 +365,26 @@ event_cell_bind_text (EventCell *self)
   gboolean at_end = FALSE;
   gboolean match_case = FALSE;
   const char *needle = _scope_event_columns_get_needle (self->context->columns, &match_case);
-  g_autofree char *text = event_cell_fit (self, event_cell_dup_text (self, &at_end));
+  g_autofree char *text = event_cell_dup_text (self, &at_end);
   g_autoptr (PangoAttrList) marks = NULL;
 
-  /* an inscription without text is an error to GTK's accessibility */
-  gtk_inscription_set_text (self->text, text != NULL ? text : "");
-  gtk_inscription_set_xalign (self->text, at_end ? 1.0f : 0.0f);
   if (needle != NULL && text != NULL)
     marks = scope_event_cell_mark_text (text, needle, match_case);
-  gtk_inscription_set_attributes (self->text, marks);
+  scope_log_cell_set_text (self->cell, text != NULL ? text : "", at_end, marks);
 }
 
 static void
-event_cell_bind (EventCell *self,
-                 GtkWidget *child)
+event_cell_bind (EventCell *self)
 {
-  GtkWidget *cell = gtk_widget_get_parent (child);
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self->cell));
   GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
   ScopeLogColumnKind kind = scope_log_column_get_kind (self->context->column);
   const ScopeColorRule *rule = scope_color_rules_match (
       _scope_event_columns_get_rules (self->context->columns), self->item);
 
   event_cell_bind_text (self);
-  if (self->sign != NULL)
-    bind_sign (self->sign, kind, self->item, rule);
-  if (kind == SCOPE_LOG_COLUMN_PREVIEW)
-    scope_shape_mark_bind (child, scope_event_item_get_sequence (self->item));
+  event_cell_bind_sign (self, rule);
+  event_cell_bind_mark (self);
   if (cell != NULL)
     event_cell_set_look (self, cell, rule);
   if (kind != SCOPE_LOG_COLUMN_TIME || row == NULL)
@@ -384,17 +395,6 @@ event_cell_bind (EventCell *self,
 
 /* ---- questions ---- */
 
-static gboolean
-inscription_is_cut (GtkInscription *cell)
-{
-  g_autoptr (PangoLayout) layout =
-      gtk_widget_create_pango_layout (GTK_WIDGET (cell), gtk_inscription_get_text (cell));
-  int width;
-
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  return width > gtk_widget_get_width (GTK_WIDGET (cell));
-}
-
 static void
 append_line (GString    *text,
              const char *line)
@@ -402,21 +402,6 @@ append_line (GString    *text,
   if (text->len > 0)
     g_string_append_c (text, '\n');
   g_string_append (text, line);
-}
-
-static void
-append_cut_text (GString   *text,
-                 EventCell *self)
-{
-  gboolean at_end;
-  g_autofree char *whole = NULL;
-
-  if (self->max_chars > 0)
-    whole = event_cell_dup_text (self, &at_end);
-  if (whole != NULL)
-    append_line (text, whole);
-  else if (inscription_is_cut (self->text))
-    append_line (text, gtk_inscription_get_text (self->text));
 }
 
 /* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here,
@@ -452,7 +437,8 @@ query_tooltip_cb (GtkWidget   *child,
 
   if (item == NULL || context->columns == NULL)
     return FALSE;
-  append_cut_text (text, self);
+  if (scope_log_cell_is_cut (self->cell))
+    append_line (text, scope_log_cell_get_text (self->cell));
   note = scope_log_column_dup_note (context->column, item);
   if (note != NULL)
     append_line (text, note);
@@ -471,76 +457,6 @@ query_tooltip_cb (GtkWidget   *child,
 
 /* ---- making ---- */
 
-static GtkWidget *
-cell_new_box (GtkWidget *first,
-              GtkWidget *text)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-  gtk_widget_set_visible (first, FALSE);
-  gtk_widget_set_hexpand (text, TRUE);
-  gtk_box_append (GTK_BOX (box), first);
-  gtk_box_append (GTK_BOX (box), text);
-  return box;
-}
-
-static GtkWidget *
-sign_new_image (const char *icon_name)
-{
-  return g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
-                       "icon-name", icon_name, NULL);
-}
-
-/* Whether an encrypted event could be read is told in a word before its data. NULL: the text stands
- * alone. */
-static GtkWidget *
-sign_new (ScopeLogColumnKind kind)
-{
-  GtkWidget *sign = NULL;
-
-  if (kind == SCOPE_LOG_COLUMN_TIME)
-    {
-      /* as high as the text beside it, whatever font has it */
-      sign = g_object_new (GTK_TYPE_INSCRIPTION, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
-                           "min-chars", 2, "nat-chars", 2, "min-lines", 1, "nat-lines", 1, NULL);
-      return sign;
-    }
-  if (kind == SCOPE_LOG_COLUMN_EVENT)
-    return sign_new_image (NULL);
-  if (kind == SCOPE_LOG_COLUMN_SIZE)
-    {
-      sign = sign_new_image ("dialog-warning-symbolic");
-      gtk_widget_add_css_class (sign, "warning");
-    }
-  else if (kind == SCOPE_LOG_COLUMN_PREVIEW)
-    {
-      sign = gtk_label_new (NULL);
-      gtk_widget_add_css_class (sign, "caption");
-      gtk_widget_add_css_class (sign, "dim-label");
-    }
-  return sign;
-}
-
-static GtkWidget *
-text_new (ScopeLogColumn *column)
-{
-  GtkWidget *text = gtk_inscription_new ("");
-  GtkInscription *inscription = GTK_INSCRIPTION (text);
-  ScopeLogColumnKind kind = scope_log_column_get_kind (column);
-
-  gtk_inscription_set_xalign (inscription, scope_log_column_get_at_end (column) ? 1.0f : 0.0f);
-  /* names of channels begin alike */
-  gtk_inscription_set_text_overflow (inscription, kind == SCOPE_LOG_COLUMN_CHANNEL
-                                                      ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
-                                                      : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_lines (inscription, 1);
-  gtk_inscription_set_nat_lines (inscription, 1);
-  if (kind == SCOPE_LOG_COLUMN_PREVIEW)
-    gtk_inscription_set_min_chars (inscription, PREVIEW_MIN_CHARS);
-  gtk_widget_add_css_class (text, "numeric");
-  return text;
-}
-
 /* The cell is there when its child is given to it: it is called as its column. */
 static void
 cell_parent_cb (GtkWidget      *child,
@@ -558,17 +474,16 @@ child_new (CellContext *context,
            GtkListItem *list_item)
 {
   EventCell *self = g_new0 (EventCell, 1);
-  GtkWidget *text = text_new (context->column);
-  GtkWidget *child = text;
+  ScopeLogColumnKind kind = scope_log_column_get_kind (context->column);
+  /* names of channels begin alike */
+  GtkWidget *child = scope_log_cell_new (
+      context->glyphs,
+      kind == SCOPE_LOG_COLUMN_CHANNEL ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END,
+      kind == SCOPE_LOG_COLUMN_PREVIEW ? PREVIEW_MIN_CHARS : MIN_CHARS);
 
   self->context = context;
   self->list_item = list_item;
-  self->text = GTK_INSCRIPTION (text);
-  self->sign = sign_new (scope_log_column_get_kind (context->column));
-  if (self->sign != NULL)
-    child = cell_new_box (self->sign, text);
-  if (scope_log_column_get_kind (context->column) == SCOPE_LOG_COLUMN_PREVIEW)
-    gtk_box_insert_child_after (GTK_BOX (child), scope_shape_mark_new (), self->sign);
+  self->cell = SCOPE_LOG_CELL (child);
   g_object_set_qdata_full (G_OBJECT (child), event_cell_quark (), self,
                            (GDestroyNotify) event_cell_free);
   return child;
@@ -618,6 +533,7 @@ scope_event_cell_factory_new (ScopeEventColumns *columns,
 
   g_set_weak_pointer (&context->columns, columns);
   context->column = scope_log_column_ref (column);
+  context->glyphs = scope_glyph_table_ref (_scope_event_columns_get_glyphs (columns));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), context);
   g_signal_connect_data (factory, "teardown", G_CALLBACK (teardown_cb), context, cell_context_free,
                          0);
@@ -634,10 +550,10 @@ scope_event_cell_fill (GtkWidget *child)
 
   if (item == NULL || self->context->columns == NULL)
     return FALSE;
-  if (item == self->item && (self->max_chars == 0 || self->max_chars >= event_cell_count_room (self)))
+  if (item == self->item)
     return FALSE;
   g_set_object (&self->item, item);
-  event_cell_bind (self, child);
+  event_cell_bind (self);
   return TRUE;
 }
 
@@ -680,4 +596,21 @@ scope_event_cell_refresh (GtkWidget *child)
 
   g_clear_object (&self->item);
   scope_event_cell_fill (child);
+}
+
+/**
+ * scope_event_cell_refresh_mark:
+ * @child: of such a factory's cell
+ *
+ * Looks again whether the event is flagged.
+ */
+void
+scope_event_cell_refresh_mark (GtkWidget *child)
+{
+  EventCell *self = event_cell_get (child);
+
+  g_return_if_fail (self != NULL);
+
+  if (self->item != NULL && self->context->columns != NULL)
+    event_cell_bind_mark (self);
 }

@@ -15,6 +15,8 @@ GtkListItemFactory *scope_event_cell_factory_new (ScopeEventColumns *columns,
 gboolean            scope_event_cell_fill_row    (GtkWidget         *row);
 /* shows anew what a cell shows */
 void                scope_event_cell_refresh     (GtkWidget         *child);
+/* looks again whether its event is flagged */
+void                scope_event_cell_refresh_mark (GtkWidget        *child);
 /* where needle occurs, as bytes from … to; NULL if it does not (transfer full) */
 PangoAttrList      *scope_event_cell_mark_text   (const char        *text,
                                                   const char        *needle,

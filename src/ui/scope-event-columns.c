@@ -27,6 +27,8 @@ struct _ScopeEventColumns
   GtkColumnView *view; /* weak */
   GSettings *settings; /* NULL: nothing is kept */
   GSignalGroup *list_signals;
+  GSignalGroup *shape_signals;
+  ScopeGlyphTable *glyphs; /* of all cells */
   GHashTable *cells;   /* set of children of cells */
   ScopeLogFiller *filler;
   ScopeColorRules *rules;
@@ -385,6 +387,17 @@ scope_event_columns_refresh (ScopeEventColumns *self)
 }
 
 static void
+scope_event_columns_refresh_marks (ScopeEventColumns *self)
+{
+  GHashTableIter iter;
+  gpointer child;
+
+  g_hash_table_iter_init (&iter, self->cells);
+  while (g_hash_table_iter_next (&iter, &child, NULL))
+    scope_event_cell_refresh_mark (child);
+}
+
+static void
 scope_event_columns_load_time (ScopeEventColumns *self)
 {
   self->time.elapsed =
@@ -477,6 +490,7 @@ scope_event_columns_dispose (GObject *object)
   scope_event_columns_flush (self);
   g_clear_handle_id (&self->order_id, g_source_remove);
   g_clear_object (&self->list_signals);
+  g_clear_object (&self->shape_signals);
   if (self->filler != NULL)
     g_object_run_dispose (G_OBJECT (self->filler));
   g_clear_weak_pointer (&self->view);
@@ -493,6 +507,7 @@ scope_event_columns_finalize (GObject *object)
   g_clear_object (&self->filler);
   g_hash_table_unref (self->cells);
   scope_color_rules_unref (self->rules);
+  scope_glyph_table_unref (self->glyphs);
   g_free (self->needle);
 
   G_OBJECT_CLASS (scope_event_columns_parent_class)->finalize (object);
@@ -515,6 +530,10 @@ scope_event_columns_init (ScopeEventColumns *self)
   self->list_signals = g_signal_group_new (SCOPE_TYPE_EVENT_LIST);
   g_signal_group_connect_swapped (self->list_signals, "items-changed",
                                   G_CALLBACK (scope_event_columns_items_changed_cb), self);
+  self->shape_signals = g_signal_group_new (SCOPE_TYPE_SHAPE_MEMORY);
+  g_signal_group_connect_swapped (self->shape_signals, "flags-changed",
+                                  G_CALLBACK (scope_event_columns_refresh_marks), self);
+  self->glyphs = scope_glyph_table_new ();
   scope_event_columns_load_time (self);
   scope_event_columns_load_rules (self);
 }
@@ -595,6 +614,20 @@ scope_event_columns_set_list (ScopeEventColumns *self,
 }
 
 /**
+ * scope_event_columns_set_shapes:
+ * @shapes: (nullable): what flags the rows of the session that is shown
+ */
+void
+scope_event_columns_set_shapes (ScopeEventColumns *self,
+                                ScopeShapeMemory  *shapes)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_COLUMNS (self));
+
+  g_signal_group_set_target (self->shape_signals, shapes);
+  scope_event_columns_refresh_marks (self);
+}
+
+/**
  * scope_event_columns_set_find:
  * @needle: (nullable): what to mark in texts
  * @match_case: whether `A` and `a` differ
@@ -632,6 +665,19 @@ _scope_event_columns_get_needle (ScopeEventColumns *self,
 {
   *match_case = self->match_case;
   return self->needle;
+}
+
+/* transfer full */
+ScopeShapeMemory *
+_scope_event_columns_dup_shapes (ScopeEventColumns *self)
+{
+  return g_signal_group_dup_target (self->shape_signals);
+}
+
+ScopeGlyphTable *
+_scope_event_columns_get_glyphs (ScopeEventColumns *self)
+{
+  return self->glyphs;
 }
 
 void

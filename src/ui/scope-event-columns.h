@@ -5,6 +5,8 @@
 #include <gtk/gtk.h>
 
 #include "session/scope-color-rules.h"
+#include "session/scope-shape-memory.h"
+#include "ui/scope-glyph-table.h"
 #include "ui/scope-log-column.h"
 
 G_BEGIN_DECLS
@@ -27,6 +29,9 @@ void               scope_event_columns_set_room (ScopeEventColumns    *self,
 /* the log whose rows are shown: times are told by its first and last */
 void               scope_event_columns_set_list (ScopeEventColumns    *self,
                                                  ScopeEventList       *list);      /* nullable */
+/* what flags the rows */
+void               scope_event_columns_set_shapes (ScopeEventColumns  *self,
+                                                   ScopeShapeMemory   *shapes);   /* nullable */
 /* what is marked in texts; NULL: nothing */
 void               scope_event_columns_set_find (ScopeEventColumns    *self,
                                                  const char           *needle,
@@ -43,6 +48,8 @@ const ScopeLogTime *_scope_event_columns_get_time  (ScopeEventColumns *self);
 ScopeColorRules    *_scope_event_columns_get_rules (ScopeEventColumns *self);
 const char         *_scope_event_columns_get_needle (ScopeEventColumns *self,
                                                      gboolean          *match_case);
+ScopeShapeMemory   *_scope_event_columns_dup_shapes (ScopeEventColumns *self);
+ScopeGlyphTable    *_scope_event_columns_get_glyphs (ScopeEventColumns *self);
 void                _scope_event_columns_add_cell    (ScopeEventColumns *self,
                                                       GtkWidget         *child);
 void                _scope_event_columns_remove_cell (ScopeEventColumns *self,

@@ -32,6 +32,7 @@ scope_events_view_set_shapes (ScopeEventsView  *self,
   g_return_if_fail (shapes == NULL || SCOPE_IS_SHAPE_MEMORY (shapes));
 
   g_set_object (&self->shapes, shapes);
+  scope_event_columns_set_shapes (self->columns, shapes);
 }
 
 /**

@@ -6,7 +6,8 @@
 
 #include "ui/scope-shape-bar.h"
 
-#include "ui/scope-shape-mark.h"
+#include "session/scope-shape-memory.h"
+#include "ui/scope-events-view.h"
 #include "ui/scope-ui-util.h"
 
 struct _ScopeShapeBar
@@ -63,6 +64,24 @@ scope_shape_bar_expected_cb (GtkWidget  *widget,
     scope_shape_memory_accept (self->memory, self->sequence);
 }
 
+/* The view has another memory with each session: it is asked anew. */
+static void
+scope_shape_bar_follow (ScopeShapeBar *self)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (self), SCOPE_TYPE_EVENTS_VIEW);
+  ScopeShapeMemory *shapes =
+    view != NULL ? scope_events_view_get_shapes (SCOPE_EVENTS_VIEW (view)) : NULL;
+
+  if (self->memory == shapes)
+    return;
+  if (self->memory != NULL)
+    g_signal_handlers_disconnect_by_func (self->memory, scope_shape_bar_update, self);
+  g_set_object (&self->memory, shapes);
+  if (shapes != NULL)
+    g_signal_connect_object (shapes, "flags-changed", G_CALLBACK (scope_shape_bar_update), self,
+                             G_CONNECT_SWAPPED);
+}
+
 static void
 scope_shape_bar_dispose (GObject *object)
 {
@@ -104,6 +123,6 @@ scope_shape_bar_set_sequence (ScopeShapeBar *self,
   g_return_if_fail (SCOPE_IS_SHAPE_BAR (self));
 
   self->sequence = sequence;
-  scope_shape_follow (self, &self->memory, G_CALLBACK (scope_shape_bar_update));
+  scope_shape_bar_follow (self);
   scope_shape_bar_update (self);
 }
