@@ -46,6 +46,16 @@ ScopeReader *_scope_capture_get_reader (ScopeCapture *self);
 /* another connection to the same file, read as the capture reads it (transfer full) */
 ScopeReader *_scope_capture_new_reader (ScopeCapture *self);
 /* a told size that can't be becomes the frame's. *blob: NULL at first, for all rows of one go; the caller closes it */
+/* a row by one of its readers, on any thread */
+ScopeEntry  *_scope_capture_read_with (ScopeCapture      *self,
+                                       ScopeReader       *reader,
+                                       guint64            sequence,
+                                       GError           **error);
+char        *_scope_capture_dup_preview_with (ScopeReader       *reader,
+                                              guint64            sequence,
+                                              const ScopeRecord *record,
+                                              gsize              max_bytes,
+                                              gsize             *data_length);
 void         _scope_capture_check_size (ScopeReader   *reader,
                                         guint64        sequence,
                                         sqlite3_blob **blob,

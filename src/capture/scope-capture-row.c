@@ -54,11 +54,11 @@ capture_read_locked (ScopeCapture  *self,
   return entry;
 }
 
-static ScopeEntry *
-capture_read_with (ScopeCapture  *self,
-                   ScopeReader   *reader,
-                   guint64        sequence,
-                   GError       **error)
+ScopeEntry *
+_scope_capture_read_with (ScopeCapture  *self,
+                          ScopeReader   *reader,
+                          guint64        sequence,
+                          GError       **error)
 {
   ScopeEntry *entry = NULL;
 
@@ -85,7 +85,7 @@ scope_capture_read (ScopeCapture  *self,
 {
   g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
 
-  return capture_read_with (self, _scope_capture_get_reader (self), sequence, error);
+  return _scope_capture_read_with (self, _scope_capture_get_reader (self), sequence, error);
 }
 
 /**
@@ -109,7 +109,7 @@ scope_capture_read_apart (ScopeCapture  *self,
   g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
 
   reader = _scope_capture_new_reader (self);
-  entry = capture_read_with (self, reader, sequence, error);
+  entry = _scope_capture_read_with (self, reader, sequence, error);
   _scope_reader_free (reader);
   return entry;
 }
@@ -216,6 +216,25 @@ capture_dup_preview_locked (ScopeReader       *reader,
   return _scope_data_dup_preview (kind, head, length, max_bytes);
 }
 
+char *
+_scope_capture_dup_preview_with (ScopeReader       *reader,
+                                 guint64            sequence,
+                                 const ScopeRecord *record,
+                                 gsize              max_bytes,
+                                 gsize             *data_length)
+{
+  char *preview = NULL;
+
+  *data_length = 0;
+  if ((record->kind != SCOPE_ENTRY_EVENT && record->kind != SCOPE_ENTRY_FRAME)
+      || (record->flags & SCOPE_ENTRY_DECRYPTED))
+    return NULL;
+  if (_scope_reader_lock (reader) == SQLITE_OK)
+    preview = capture_dup_preview_locked (reader, sequence, record, max_bytes, data_length);
+  _scope_reader_unlock (reader);
+  return preview;
+}
+
 /**
  * scope_capture_dup_preview:
  * @sequence: a sequence number, from 1
@@ -235,19 +254,9 @@ scope_capture_dup_preview (ScopeCapture      *self,
                            gsize              max_bytes,
                            gsize             *data_length)
 {
-  ScopeReader *reader;
-  char *preview = NULL;
-
   g_return_val_if_fail (SCOPE_IS_CAPTURE (self), NULL);
   g_return_val_if_fail (record != NULL && data_length != NULL, NULL);
 
-  *data_length = 0;
-  if ((record->kind != SCOPE_ENTRY_EVENT && record->kind != SCOPE_ENTRY_FRAME)
-      || (record->flags & SCOPE_ENTRY_DECRYPTED))
-    return NULL;
-  reader = _scope_capture_get_reader (self);
-  if (_scope_reader_lock (reader) == SQLITE_OK)
-    preview = capture_dup_preview_locked (reader, sequence, record, max_bytes, data_length);
-  _scope_reader_unlock (reader);
-  return preview;
+  return _scope_capture_dup_preview_with (_scope_capture_get_reader (self), sequence, record, max_bytes,
+                                          data_length);
 }

@@ -10,6 +10,46 @@
 
 #include "base/scope-error.h"
 
+/* above that a payload is not read for a cell: a screen full of them would be felt. Nor is it kept: so many bytes for each
+ * row that was in sight would be more than there is */
+#define MAX_CELL_BYTES (256 * 1024)
+
+/* ---- what a list shows ---- */
+
+gboolean
+_scope_record_is_long (const ScopeRecord *record)
+{
+  return record->size > MAX_CELL_BYTES;
+}
+
+void
+_scope_item_load_read (ScopeItemLoad  *self,
+                       ScopeRowReader *reader)
+{
+  gboolean is_long = _scope_record_is_long (&self->record);
+
+  if (is_long)
+    self->preview = scope_row_reader_dup_preview (reader, self->sequence, &self->record,
+                                                  SCOPE_ITEM_PREVIEW_BYTES, &self->encoded_length);
+  if (self->preview == NULL)
+    self->entry = scope_row_reader_read (reader, self->sequence, &self->error);
+  if (self->entry != NULL)
+    self->preview = scope_entry_dup_preview (self->entry, SCOPE_ITEM_PREVIEW_BYTES);
+  if (is_long)
+    g_clear_pointer (&self->entry, scope_entry_unref);
+  self->was_read = TRUE;
+}
+
+void
+_scope_item_load_clear (ScopeItemLoad *self)
+{
+  g_clear_pointer (&self->entry, scope_entry_unref);
+  g_clear_pointer (&self->preview, g_free);
+  g_clear_error (&self->error);
+}
+
+/* ---- the whole of a row ---- */
+
 /* A long row is read, and its payload measured, on a worker thread. It belongs to who asked for it, not to the row. */
 
 typedef struct

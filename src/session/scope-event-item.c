@@ -12,13 +12,9 @@
 #include "base/scope-text.h"
 #include "capture/scope-data.h"
 
-#define PREVIEW_MAX_BYTES 512
 #define VALUE_MAX_BYTES 200
 /* records looked at for the last event of the same kind: some ten microseconds */
 #define MAX_RECORDS_BACK 4096
-/* above that a payload is not read for a cell: a screen full of them would be felt. Nor is it kept: so many bytes for each
- * row that was in sight would be more than there is */
-#define MAX_CELL_BYTES (256 * 1024)
 #define PAYLOAD_UNKNOWN -2
 
 struct _ScopeEventItem
@@ -95,17 +91,87 @@ scope_event_item_ensure_preview (ScopeEventItem *self)
     return;
   entry = _scope_event_item_find_kept (self);
   if (entry == NULL && capture != NULL && scope_event_item_is_long (self))
-    self->preview = scope_capture_dup_preview (capture, self->sequence, &self->record, PREVIEW_MAX_BYTES,
+    self->preview = scope_capture_dup_preview (capture, self->sequence, &self->record, SCOPE_ITEM_PREVIEW_BYTES,
                                                &self->encoded_length);
   if (self->preview != NULL)
     return;
   if (entry == NULL)
     entry = _scope_event_list_read (self->list, self->sequence, &error);
   if (entry != NULL)
-    self->preview = scope_entry_dup_preview (entry, PREVIEW_MAX_BYTES);
+    self->preview = scope_entry_dup_preview (entry, SCOPE_ITEM_PREVIEW_BYTES);
   else
     scope_event_item_show_problem (self, error);
 }
+
+/* ---- read elsewhere ---- */
+
+/**
+ * scope_event_item_is_loaded:
+ *
+ * Returns: whether its texts can be told without reading a file
+ */
+gboolean
+scope_event_item_is_loaded (ScopeEventItem *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), TRUE);
+
+  return scope_event_item_is_long (self) ? self->preview != NULL : self->was_read;
+}
+
+/**
+ * scope_event_item_knows_names:
+ *
+ * Returns: whether its channel, its event and its user can be told without reading a file; they can of all
+ *   but rows whose capture has more names than have numbers
+ */
+gboolean
+scope_event_item_knows_names (ScopeEventItem *self)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), TRUE);
+
+  return scope_event_item_is_loaded (self)
+         || (self->record.channel != SCOPE_NAMES_OVERFLOW && self->record.event != SCOPE_NAMES_OVERFLOW
+             && self->record.user != SCOPE_NAMES_OVERFLOW);
+}
+
+gboolean
+_scope_event_item_load_kept (ScopeEventItem *self)
+{
+  g_autoptr (ScopeEntry) kept = _scope_event_item_find_kept (self);
+
+  if (kept == NULL && _scope_event_list_get_capture (self->list) != NULL)
+    return FALSE;
+  scope_event_item_get_preview (self);
+  return TRUE;
+}
+
+void
+_scope_event_item_begin_load (ScopeEventItem *self,
+                              ScopeItemLoad  *load)
+{
+  load->sequence = self->sequence;
+  load->record = self->record;
+}
+
+void
+_scope_event_item_end_load (ScopeEventItem *self,
+                            ScopeItemLoad  *load)
+{
+  if (scope_event_item_is_loaded (self))
+    return;
+  if (!scope_event_item_is_long (self))
+    {
+      self->was_read = TRUE;
+      self->entry = g_steal_pointer (&load->entry);
+    }
+  self->encoded_length = load->encoded_length;
+  if (load->preview != NULL && self->preview == NULL)
+    self->preview = g_steal_pointer (&load->preview);
+  else if (load->preview == NULL)
+    scope_event_item_show_problem (self, load->error);
+}
+
+/* ---- names ---- */
 
 /* Only a name without a number has the entry read. */
 static const char *
@@ -451,7 +517,7 @@ scope_event_item_is_long (ScopeEventItem *self)
 {
   g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), FALSE);
 
-  return self->record.size > MAX_CELL_BYTES;
+  return _scope_record_is_long (&self->record);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "capture/scope-row-reader.h"
 #include "session/scope-event-list.h"
 #include "session/scope-kept-entries.h"
 #include "session/scope-learnt-names.h"
@@ -71,6 +72,34 @@ gint64          _scope_entry_measure_raw         (ScopeEntry         *entry);
 ScopeEntry     *_scope_event_item_dup_entry      (ScopeEventItem     *self);
 /* its entry if it need not be read (transfer full) (nullable) */
 ScopeEntry     *_scope_event_item_find_kept      (ScopeEventItem     *self);
+
+#define SCOPE_ITEM_PREVIEW_BYTES 512
+
+/* Of its payload a list shows the beginning alone. */
+gboolean        _scope_record_is_long            (const ScopeRecord  *record);
+
+/* What a list shows of a row, as it is read on another thread. */
+typedef struct
+{
+  guint64 sequence;
+  ScopeRecord record;
+  gboolean was_read;
+  ScopeEntry *entry;    /* NULL: of a long row, or it can't be read */
+  char *preview;        /* NULL: it can't be read */
+  gsize encoded_length; /* of a long row's data; 0: not known */
+  GError *error;
+} ScopeItemLoad;
+
+void            _scope_event_item_begin_load     (ScopeEventItem     *self,
+                                                  ScopeItemLoad      *load);
+/* on any thread */
+void            _scope_item_load_read            (ScopeItemLoad      *self,
+                                                  ScopeRowReader     *reader);
+void            _scope_event_item_end_load       (ScopeEventItem     *self,
+                                                  ScopeItemLoad      *load);
+void            _scope_item_load_clear           (ScopeItemLoad      *self);
+/* FALSE: a file has to be read for it */
+gboolean        _scope_event_item_load_kept      (ScopeEventItem     *self);
 
 /* which rule of the set with this number fits, if that was found out already */
 gboolean        _scope_event_item_get_rule       (ScopeEventItem     *self,

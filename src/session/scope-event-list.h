@@ -35,6 +35,8 @@ const char       *scope_event_item_get_user     (ScopeEventItem *self);   /* nul
 gint64            scope_event_item_get_delta_usec (ScopeEventItem *self); /* to the row before, -1 for the first */
 ScopeMarkList    *scope_event_item_get_marks   (ScopeEventItem *self);   /* nullable; of its list */
 const char       *scope_event_item_get_preview  (ScopeEventItem *self);   /* never NULL; an unreadable row says so */
+gboolean          scope_event_item_is_loaded    (ScopeEventItem *self);   /* FALSE: what is told of its data reads a file */
+gboolean          scope_event_item_knows_names  (ScopeEventItem *self);   /* FALSE: they read one too */
 ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* transfer none; NULL if it can't be read */
 /* for long rows, of which get_entry() would be felt */
 void              scope_event_item_read_async   (ScopeEventItem *self,

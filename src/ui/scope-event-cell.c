@@ -40,6 +40,7 @@ typedef struct
   GtkWidget *sign;        /* nullable */
   GtkWidget *mark;        /* nullable: what the shape has of news */
   ScopeEventItem *item;   /* what is shown; nullable */
+  gboolean waits;         /* for what is being read of it */
   const char *kind_class;
   const char *color_class;
 } EventCell;
@@ -319,7 +320,9 @@ event_cell_bind_sign (EventCell            *self,
   const char *icon = kind == SCOPE_LOG_COLUMN_EVENT ? scope_format_row_icon (record) : NULL;
   const char *lock = kind == SCOPE_LOG_COLUMN_PREVIEW ? scope_format_lock_word (record->flags) : NULL;
 
-  if (kind == SCOPE_LOG_COLUMN_TIME && rule != NULL)
+  if (self->waits)
+    event_cell_hide_sign (self);
+  else if (kind == SCOPE_LOG_COLUMN_TIME && rule != NULL)
     gtk_inscription_set_text (GTK_INSCRIPTION (event_cell_ensure_sign (self)), colors[rule->color].sign);
   else if (icon != NULL)
     gtk_image_set_from_icon_name (GTK_IMAGE (event_cell_ensure_sign (self)), icon);
@@ -355,6 +358,9 @@ static char *
 event_cell_dup_text (EventCell *self,
                      gboolean  *at_end)
 {
+  *at_end = FALSE;
+  if (!scope_log_column_can_tell (self->context->column, self->item))
+    return g_strdup ("…");
   return scope_log_column_dup_text (self->context->column, self->item,
                                     _scope_event_columns_get_time (self->context->columns), at_end);
 }
@@ -379,9 +385,11 @@ event_cell_bind (EventCell *self)
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self->cell));
   GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
   ScopeLogColumnKind kind = scope_log_column_get_kind (self->context->column);
-  const ScopeColorRule *rule = scope_color_rules_match (
-      _scope_event_columns_get_rules (self->context->columns), self->item);
+  const ScopeColorRule *rule = NULL;
 
+  self->waits = !scope_event_item_is_loaded (self->item);
+  if (!self->waits)
+    rule = scope_color_rules_match (_scope_event_columns_get_rules (self->context->columns), self->item);
   event_cell_bind_text (self);
   event_cell_bind_sign (self, rule);
   event_cell_bind_mark (self);
@@ -435,7 +443,7 @@ query_tooltip_cb (GtkWidget   *child,
   g_autofree char *note = NULL;
   const ScopeColorRule *rule;
 
-  if (item == NULL || context->columns == NULL)
+  if (item == NULL || context->columns == NULL || self->waits)
     return FALSE;
   if (scope_log_cell_is_cut (self->cell))
     append_line (text, scope_log_cell_get_text (self->cell));
@@ -550,7 +558,7 @@ scope_event_cell_fill (GtkWidget *child)
 
   if (item == NULL || self->context->columns == NULL)
     return FALSE;
-  if (item == self->item)
+  if (item == self->item && (!self->waits || !scope_event_item_is_loaded (item)))
     return FALSE;
   g_set_object (&self->item, item);
   event_cell_bind (self);
@@ -562,7 +570,7 @@ scope_event_cell_fill (GtkWidget *child)
  * @row: of the log
  *
  * Shows the row's event in its cells. Nothing is done when a cell is bound: a few of the rows are in
- * sight.
+ * sight. What is not loaded of the event is shown when this is called again, and it is.
  *
  * Returns: whether there was something to fill
  */
@@ -581,6 +589,29 @@ scope_event_cell_fill_row (GtkWidget *row)
       filled |= child != NULL && scope_event_cell_fill (child);
     }
   return filled;
+}
+
+/**
+ * scope_event_cell_get_row_item:
+ * @row: of the log
+ *
+ * Returns: (transfer none) (nullable): the event that its cells are to show
+ */
+ScopeEventItem *
+scope_event_cell_get_row_item (GtkWidget *row)
+{
+  GtkWidget *cell;
+  GtkWidget *child;
+  EventCell *self;
+  ScopeLogRow *item;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (row), NULL);
+
+  cell = gtk_widget_get_first_child (row);
+  child = cell != NULL ? gtk_widget_get_first_child (cell) : NULL;
+  self = child != NULL ? event_cell_get (child) : NULL;
+  item = self != NULL ? gtk_list_item_get_item (self->list_item) : NULL;
+  return item != NULL ? scope_log_row_get_item (item) : NULL;
 }
 
 /**

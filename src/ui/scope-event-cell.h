@@ -13,6 +13,8 @@ GtkListItemFactory *scope_event_cell_factory_new (ScopeEventColumns *columns,
                                                   ScopeLogColumn    *column);
 /* shows the row's event in its cells. FALSE: they did so before */
 gboolean            scope_event_cell_fill_row    (GtkWidget         *row);
+/* what the cells of a row are to show (nullable) */
+ScopeEventItem     *scope_event_cell_get_row_item (GtkWidget        *row);
 /* shows anew what a cell shows */
 void                scope_event_cell_refresh     (GtkWidget         *child);
 /* looks again whether its event is flagged */

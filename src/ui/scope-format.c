@@ -370,14 +370,17 @@ scope_format_row_place (ScopeEventItem *item)
 /**
  * scope_format_row_name:
  *
+ * No file is read for it: what is not loaded yet is left out.
+ *
  * Returns: (transfer full): what a screen reader says of a row
  */
 char *
 scope_format_row_name (ScopeEventItem *item)
 {
   const ScopeRecord *record = scope_event_item_get_record (item);
-  const char *channel = scope_event_item_get_channel (item);
-  const char *event = scope_event_item_get_event (item);
+  gboolean knows_names = scope_event_item_knows_names (item);
+  const char *channel = knows_names ? scope_event_item_get_channel (item) : NULL;
+  const char *event = knows_names ? scope_event_item_get_event (item) : NULL;
   g_autofree char *bookmark = scope_format_bookmark (item);
   g_autofree char *clock = scope_text_format_clock (record->time_usec);
   GString *name = g_string_new (clock);
@@ -393,7 +396,8 @@ scope_format_row_name (ScopeEventItem *item)
       g_string_append_printf (name, ", %s", size);
     }
   if (record->kind != SCOPE_ENTRY_EVENT)
-    g_string_append_printf (name, ", %s", scope_event_item_get_preview (item));
+    g_string_append_printf (name, ", %s",
+                            scope_event_item_is_loaded (item) ? scope_event_item_get_preview (item) : "…");
   else if (record->direction == SCOPE_DIRECTION_OUT)
     g_string_append_printf (name, ", %s", scope_format_direction_word (record->direction));
   if (scope_format_lock_word (record->flags) != NULL)

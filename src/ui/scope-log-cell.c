@@ -253,6 +253,7 @@ static void
 scope_log_cell_init (ScopeLogCell *self)
 {
   self->text = g_strdup ("");
+  scope_ui_set_label (self, ""); /* else it is called by the name of its type */
 }
 
 /**

@@ -292,6 +292,36 @@ dup_value (ScopeLogColumn *self,
 }
 
 /**
+ * scope_log_column_can_tell:
+ * @item: a row
+ *
+ * Returns: whether scope_log_column_dup_text() needs no file for it
+ */
+gboolean
+scope_log_column_can_tell (ScopeLogColumn *self,
+                           ScopeEventItem *item)
+{
+  switch (self->kind)
+    {
+    case SCOPE_LOG_COLUMN_CHANNEL:
+    case SCOPE_LOG_COLUMN_EVENT:
+    case SCOPE_LOG_COLUMN_USER:
+      return scope_event_item_knows_names (item);
+    case SCOPE_LOG_COLUMN_PREVIEW:
+    case SCOPE_LOG_COLUMN_PATH:
+      return scope_event_item_is_loaded (item);
+    case SCOPE_LOG_COLUMN_TIME:
+    case SCOPE_LOG_COLUMN_DELTA:
+    case SCOPE_LOG_COLUMN_SINCE_SAME:
+    case SCOPE_LOG_COLUMN_ELAPSED:
+    case SCOPE_LOG_COLUMN_DIRECTION:
+    case SCOPE_LOG_COLUMN_SIZE:
+    default:
+      return TRUE;
+    }
+}
+
+/**
  * scope_log_column_dup_text:
  * @item: a row
  * @time: how times are told

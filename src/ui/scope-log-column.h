@@ -63,6 +63,9 @@ int             scope_log_column_get_width     (ScopeLogColumn       *self,
                                                 const ScopeLogTime   *time);
 /* numbers stand at the end */
 gboolean        scope_log_column_get_at_end    (ScopeLogColumn       *self);
+/* FALSE: its text reads a file */
+gboolean        scope_log_column_can_tell      (ScopeLogColumn       *self,
+                                                ScopeEventItem       *item);
 /* at_end: where this text stands (transfer full, nullable: empty) */
 char           *scope_log_column_dup_text      (ScopeLogColumn       *self,
                                                 ScopeEventItem       *item,

@@ -6,13 +6,18 @@
 
 #include "ui/scope-log-filler.h"
 
+#include "session/scope-row-loader.h"
 #include "ui/scope-event-cell.h"
 #include "ui/scope-ui-util.h"
 
 /* In each frame the cells in sight are filled, once all rows have their places and before anything
  * is drawn. The others are filled when the log has been at rest for a moment, so that who reads them
- * over the accessibility bus finds what they are. */
+ * over the accessibility bus finds what they are.
+ *
+ * What they show is read on another thread. A page of a file that the system has in memory takes a
+ * fraction of a millisecond; should a disk take longer the frame is drawn without it. */
 
+#define PATIENCE_USEC 2000
 #define REST_MSEC 150
 #define SLICE_USEC 3000
 
@@ -25,6 +30,7 @@ struct _ScopeLogFiller
   gulong layout_id;
   gint64 layout_usec; /* when rows were last placed */
   guint rest_id;
+  ScopeRowLoader *loader;
 };
 
 G_DEFINE_FINAL_TYPE (ScopeLogFiller, scope_log_filler, G_TYPE_OBJECT)
@@ -39,6 +45,34 @@ scope_log_filler_get_first_row (ScopeLogFiller *self)
   return list != NULL ? gtk_widget_get_first_child (list) : NULL;
 }
 
+/* Those of all rows, or of those in sight, that are not loaded. Rows out of sight keep their old places:
+ * GTK hides them from their list. */
+static gboolean
+scope_log_filler_load (ScopeLogFiller *self,
+                       gboolean        in_sight)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      ScopeEventItem *item = NULL;
+
+      if (!in_sight || gtk_widget_get_child_visible (row))
+        item = scope_event_cell_get_row_item (row);
+      if (item != NULL && !scope_event_item_is_loaded (item))
+        g_ptr_array_add (items, item);
+    }
+  return items->len == 0 || scope_row_loader_load (self->loader, items, PATIENCE_USEC);
+}
+
+static void
+scope_log_filler_loaded_cb (ScopeLogFiller *self)
+{
+  if (self->clock != NULL)
+    gdk_frame_clock_request_phase (self->clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
+}
+
 /* ---- at rest ---- */
 
 /* FALSE: time was up. */
@@ -46,6 +80,8 @@ static gboolean
 scope_log_filler_fill_all (ScopeLogFiller *self)
 {
   gint64 until = g_get_monotonic_time () + SLICE_USEC;
+
+  scope_log_filler_load (self, FALSE);
 
   for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
        row = gtk_widget_get_next_sibling (row))
@@ -71,10 +107,10 @@ scope_log_filler_rest_cb (gpointer user_data)
 
 /* ---- in sight ---- */
 
-/* Rows out of sight keep their old places: GTK hides them from their list. */
 static void
 scope_log_filler_layout_cb (ScopeLogFiller *self)
 {
+  scope_log_filler_load (self, TRUE);
   for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
        row = gtk_widget_get_next_sibling (row))
     if (gtk_widget_get_child_visible (row))
@@ -110,6 +146,7 @@ scope_log_filler_dispose (GObject *object)
 
   scope_log_filler_unrealize_cb (self);
   g_clear_handle_id (&self->rest_id, g_source_remove);
+  g_clear_object (&self->loader);
   g_clear_weak_pointer (&self->view);
 
   G_OBJECT_CLASS (scope_log_filler_parent_class)->dispose (object);
@@ -124,6 +161,9 @@ scope_log_filler_class_init (ScopeLogFillerClass *klass)
 static void
 scope_log_filler_init (ScopeLogFiller *self)
 {
+  self->loader = scope_row_loader_new ();
+  g_signal_connect_object (self->loader, "loaded", G_CALLBACK (scope_log_filler_loaded_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
