@@ -36,7 +36,7 @@ typedef struct
 {
   CellContext *context;
   GtkListItem *list_item; /* unowned: it owns the child */
-  ScopeLogCell *cell;     /* the child */
+  ScopeLogCell *text;     /* the child, or the last in a box of signs */
   GtkWidget *sign;        /* nullable */
   GtkWidget *mark;        /* nullable: what the shape has of news */
   ScopeEventItem *item;   /* what is shown; nullable */
@@ -132,9 +132,12 @@ event_cell_quark (void)
   return quark;
 }
 
+/* Of its text, or the box that it stands in. */
 static EventCell *
 event_cell_get (GtkWidget *child)
 {
+  if (GTK_IS_BOX (child))
+    child = gtk_widget_get_last_child (child);
   return g_object_get_qdata (G_OBJECT (child), event_cell_quark ());
 }
 
@@ -210,6 +213,67 @@ scope_event_cell_mark_text (const char *text,
       p += length;
     }
   return attrs;
+}
+
+/* ---- questions ---- */
+
+static void
+append_line (GString    *text,
+             const char *line)
+{
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append (text, line);
+}
+
+/* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here,
+ * inside it, would hide that. */
+static void
+append_bookmark (GString        *text,
+                 CellContext    *context,
+                 ScopeEventItem *item)
+{
+  g_autofree char *bookmark = NULL;
+
+  if (scope_log_column_get_kind (context->column) == SCOPE_LOG_COLUMN_TIME)
+    bookmark = scope_format_bookmark (item);
+  if (bookmark != NULL)
+    append_line (text, bookmark);
+}
+
+/* What is cut is told in whole; why there is a dash; which rule gave the color. */
+static gboolean
+query_tooltip_cb (GtkWidget   *widget,
+                  int          x,
+                  int          y,
+                  gboolean     keyboard,
+                  GtkTooltip  *tooltip,
+                  EventCell   *self)
+{
+  CellContext *context = self->context;
+  ScopeEventItem *item = self->item;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *note = NULL;
+  const ScopeColorRule *rule;
+
+  if (item == NULL || context->columns == NULL || self->waits)
+    return FALSE;
+  if (scope_log_cell_is_cut (self->text))
+    append_line (text, scope_log_cell_get_text (self->text));
+  note = scope_log_column_dup_note (context->column, item);
+  if (note != NULL)
+    append_line (text, note);
+  rule = scope_color_rules_match (_scope_event_columns_get_rules (context->columns), item);
+  if (rule != NULL)
+    {
+      g_autofree char *mark = g_strdup_printf ("%s %s", colors[rule->color].sign, rule->name);
+
+      append_line (text, mark);
+    }
+  append_bookmark (text, context, item);
+  if (text->len > 0)
+    gtk_tooltip_set_text (tooltip, text->str);
+  return text->len > 0;
 }
 
 /* ---- the parts of a cell ---- */
@@ -291,6 +355,36 @@ sign_new (ScopeLogColumnKind kind)
   return sign;
 }
 
+/* Most cells never have a sign, and no box. */
+static GtkWidget *
+event_cell_ensure_box (EventCell *self)
+{
+  GtkWidget *text = GTK_WIDGET (self->text);
+  GtkWidget *box = gtk_widget_get_parent (text);
+
+  if (GTK_IS_BOX (box))
+    return box;
+  box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_has_tooltip (box, TRUE);
+  g_signal_connect (box, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
+  g_object_ref (text);
+  gtk_list_item_set_child (self->list_item, box);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_box_append (GTK_BOX (box), text);
+  g_object_unref (text);
+  return box;
+}
+
+static void
+event_cell_add_sign (EventCell *self,
+                     GtkWidget *sign)
+{
+  GtkWidget *box = event_cell_ensure_box (self);
+
+  gtk_box_insert_child_after (GTK_BOX (box), sign,
+                              gtk_widget_get_prev_sibling (GTK_WIDGET (self->text)));
+}
+
 /* Shows its sign, with what is told by the kind of column: a color rule, an icon, a word. */
 static GtkWidget *
 event_cell_ensure_sign (EventCell *self)
@@ -298,7 +392,7 @@ event_cell_ensure_sign (EventCell *self)
   if (self->sign == NULL)
     {
       self->sign = sign_new (scope_log_column_get_kind (self->context->column));
-      scope_log_cell_add_sign (self->cell, self->sign);
+      event_cell_add_sign (self, self->sign);
     }
   gtk_widget_set_visible (self->sign, TRUE);
   return self->sign;
@@ -348,7 +442,7 @@ event_cell_bind_mark (EventCell *self)
   if (self->mark == NULL && news != NULL)
     {
       self->mark = scope_shape_mark_new ();
-      scope_log_cell_add_sign (self->cell, self->mark);
+      event_cell_add_sign (self, self->mark);
     }
   if (self->mark != NULL)
     scope_shape_mark_set_news (self->mark, news);
@@ -376,13 +470,14 @@ event_cell_bind_text (EventCell *self)
 
   if (needle != NULL && text != NULL)
     marks = scope_event_cell_mark_text (text, needle, match_case);
-  scope_log_cell_set_text (self->cell, text != NULL ? text : "", at_end, marks);
+  scope_log_cell_set_text (self->text, text != NULL ? text : "", at_end, marks);
 }
 
 static void
 event_cell_bind (EventCell *self)
 {
-  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self->cell));
+  GtkWidget *child = gtk_list_item_get_child (self->list_item);
+  GtkWidget *cell = child != NULL ? gtk_widget_get_parent (child) : NULL;
   GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
   ScopeLogColumnKind kind = scope_log_column_get_kind (self->context->column);
   const ScopeColorRule *rule = NULL;
@@ -401,68 +496,6 @@ event_cell_bind (EventCell *self)
   scope_mark_look_bind (cell, self->item);
 }
 
-/* ---- questions ---- */
-
-static void
-append_line (GString    *text,
-             const char *line)
-{
-  if (text->len > 0)
-    g_string_append_c (text, '\n');
-  g_string_append (text, line);
-}
-
-/* The cell of the time has its row's bookmark, see scope_mark_look_bind(); what is told here,
- * inside it, would hide that. */
-static void
-append_bookmark (GString        *text,
-                 CellContext    *context,
-                 ScopeEventItem *item)
-{
-  g_autofree char *bookmark = NULL;
-
-  if (scope_log_column_get_kind (context->column) == SCOPE_LOG_COLUMN_TIME)
-    bookmark = scope_format_bookmark (item);
-  if (bookmark != NULL)
-    append_line (text, bookmark);
-}
-
-/* What is cut is told in whole; why there is a dash; which rule gave the color. */
-static gboolean
-query_tooltip_cb (GtkWidget   *child,
-                  int          x,
-                  int          y,
-                  gboolean     keyboard,
-                  GtkTooltip  *tooltip,
-                  gpointer     user_data)
-{
-  EventCell *self = event_cell_get (child);
-  CellContext *context = self->context;
-  ScopeEventItem *item = self->item;
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *note = NULL;
-  const ScopeColorRule *rule;
-
-  if (item == NULL || context->columns == NULL || self->waits)
-    return FALSE;
-  if (scope_log_cell_is_cut (self->cell))
-    append_line (text, scope_log_cell_get_text (self->cell));
-  note = scope_log_column_dup_note (context->column, item);
-  if (note != NULL)
-    append_line (text, note);
-  rule = scope_color_rules_match (_scope_event_columns_get_rules (context->columns), item);
-  if (rule != NULL)
-    {
-      g_autofree char *mark = g_strdup_printf ("%s %s", colors[rule->color].sign, rule->name);
-
-      append_line (text, mark);
-    }
-  append_bookmark (text, context, item);
-  if (text->len > 0)
-    gtk_tooltip_set_text (tooltip, text->str);
-  return text->len > 0;
-}
-
 /* ---- making ---- */
 
 /* The cell is there when its child is given to it: it is called as its column. */
@@ -473,7 +506,7 @@ cell_parent_cb (GtkWidget      *child,
 {
   GtkWidget *cell = gtk_widget_get_parent (child);
 
-  if (cell != NULL)
+  if (cell != NULL && !GTK_IS_BOX (cell))
     scope_ui_set_label (cell, scope_log_column_get_title (column));
 }
 
@@ -491,7 +524,7 @@ child_new (CellContext *context,
 
   self->context = context;
   self->list_item = list_item;
-  self->cell = SCOPE_LOG_CELL (child);
+  self->text = SCOPE_LOG_CELL (child);
   g_object_set_qdata_full (G_OBJECT (child), event_cell_quark (), self,
                            (GDestroyNotify) event_cell_free);
   return child;
@@ -508,7 +541,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   g_signal_connect_data (child, "notify::parent", G_CALLBACK (cell_parent_cb),
                          scope_log_column_ref (context->column),
                          (GClosureNotify) (GCallback) scope_log_column_unref, 0);
-  g_signal_connect (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
+  g_signal_connect (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), event_cell_get (child));
   gtk_list_item_set_child (list_item, child);
   if (context->columns != NULL)
     _scope_event_columns_add_cell (context->columns, child);
@@ -522,7 +555,7 @@ teardown_cb (GtkSignalListItemFactory *factory,
   GtkWidget *child = gtk_list_item_get_child (list_item);
 
   if (child != NULL && context->columns != NULL)
-    _scope_event_columns_remove_cell (context->columns, child);
+    _scope_event_columns_remove_cell (context->columns, GTK_WIDGET (event_cell_get (child)->text));
 }
 
 /**

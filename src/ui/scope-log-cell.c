@@ -8,8 +8,6 @@
 
 #include "ui/scope-ui-util.h"
 
-/* between two signs, and before the text */
-#define SPACING 6
 /* What has no room in a cell need not be laid out. Few texts are so narrow that more would fit in. */
 #define MIN_CHAR_PIXELS 3
 
@@ -26,55 +24,6 @@ struct _ScopeLogCell
 };
 
 G_DEFINE_FINAL_TYPE (ScopeLogCell, scope_log_cell, GTK_TYPE_WIDGET)
-
-/* ---- its signs ---- */
-
-/* What they take of the cell’s width, with the space behind each. */
-static int
-scope_log_cell_measure_signs (ScopeLogCell  *self,
-                              GtkOrientation orientation)
-{
-  int size = 0;
-
-  for (GtkWidget *sign = gtk_widget_get_first_child (GTK_WIDGET (self)); sign != NULL;
-       sign = gtk_widget_get_next_sibling (sign))
-    {
-      int natural;
-
-      if (!gtk_widget_should_layout (sign))
-        continue;
-      gtk_widget_measure (sign, orientation, -1, NULL, &natural, NULL, NULL);
-      size = orientation == GTK_ORIENTATION_HORIZONTAL ? size + natural + SPACING : MAX (size, natural);
-    }
-  return size;
-}
-
-static void
-scope_log_cell_size_allocate (GtkWidget *widget,
-                              int        width,
-                              int        height,
-                              int        baseline)
-{
-  gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int taken = 0;
-
-  for (GtkWidget *sign = gtk_widget_get_first_child (widget); sign != NULL;
-       sign = gtk_widget_get_next_sibling (sign))
-    {
-      int natural;
-
-      if (!gtk_widget_should_layout (sign))
-        continue;
-      gtk_widget_measure (sign, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-      gtk_widget_size_allocate (sign,
-                                &(GtkAllocation){ is_rtl ? width - taken - natural : taken, 0,
-                                                  natural, height },
-                                -1);
-      taken += natural + SPACING;
-    }
-}
-
-/* ---- its text ---- */
 
 static PangoLayout *
 scope_log_cell_create_layout (ScopeLogCell *self)
@@ -100,15 +49,13 @@ scope_log_cell_measure (GtkWidget     *widget,
 {
   ScopeLogCell *self = SCOPE_LOG_CELL (widget);
   PangoFontMetrics *metrics = pango_context_get_metrics (gtk_widget_get_pango_context (widget), NULL, NULL);
-  int signs = scope_log_cell_measure_signs (self, orientation);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = signs
-               + PANGO_PIXELS_CEIL ((int) self->min_chars
-                                    * pango_font_metrics_get_approximate_char_width (metrics));
+    *minimum = PANGO_PIXELS_CEIL ((int) self->min_chars
+                                  * pango_font_metrics_get_approximate_char_width (metrics));
   else
-    *minimum = MAX (signs, PANGO_PIXELS_CEIL (pango_font_metrics_get_ascent (metrics)
-                                              + pango_font_metrics_get_descent (metrics)));
+    *minimum = PANGO_PIXELS_CEIL (pango_font_metrics_get_ascent (metrics)
+                                  + pango_font_metrics_get_descent (metrics));
   *natural = *minimum;
   pango_font_metrics_unref (metrics);
 }
@@ -125,12 +72,8 @@ scope_log_cell_get_x (ScopeLogCell *self,
                       int           width)
 {
   gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  int signs = scope_log_cell_measure_signs (self, GTK_ORIENTATION_HORIZONTAL);
-  int room = gtk_widget_get_width (GTK_WIDGET (self)) - signs;
 
-  if (is_rtl)
-    return self->at_end ? 0 : room - width;
-  return self->at_end ? signs + room - width : signs;
+  return self->at_end != is_rtl ? gtk_widget_get_width (GTK_WIDGET (self)) - width : 0;
 }
 
 /* FALSE: it has to be laid out. */
@@ -199,10 +142,8 @@ scope_log_cell_snapshot (GtkWidget   *widget,
                          GtkSnapshot *snapshot)
 {
   ScopeLogCell *self = SCOPE_LOG_CELL (widget);
-  int room = gtk_widget_get_width (widget)
-             - scope_log_cell_measure_signs (self, GTK_ORIENTATION_HORIZONTAL);
+  int room = gtk_widget_get_width (widget);
 
-  GTK_WIDGET_CLASS (scope_log_cell_parent_class)->snapshot (widget, snapshot);
   if (self->text[0] == '\0' || room <= 0)
     return;
   if (!scope_log_cell_snapshot_line (self, snapshot, room))
@@ -210,17 +151,6 @@ scope_log_cell_snapshot (GtkWidget   *widget,
 }
 
 /* ---- class ---- */
-
-static void
-scope_log_cell_dispose (GObject *object)
-{
-  GtkWidget *sign;
-
-  while ((sign = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (sign);
-
-  G_OBJECT_CLASS (scope_log_cell_parent_class)->dispose (object);
-}
 
 static void
 scope_log_cell_finalize (GObject *object)
@@ -240,10 +170,8 @@ scope_log_cell_class_init (ScopeLogCellClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = scope_log_cell_dispose;
   object_class->finalize = scope_log_cell_finalize;
   widget_class->measure = scope_log_cell_measure;
-  widget_class->size_allocate = scope_log_cell_size_allocate;
   widget_class->snapshot = scope_log_cell_snapshot;
   gtk_widget_class_set_css_name (widget_class, "label");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
@@ -340,20 +268,5 @@ scope_log_cell_is_cut (ScopeLogCell *self)
 
   layout = scope_log_cell_create_layout (self);
   pango_layout_get_pixel_size (layout, &width, NULL);
-  return width > gtk_widget_get_width (GTK_WIDGET (self))
-                     - scope_log_cell_measure_signs (self, GTK_ORIENTATION_HORIZONTAL);
-}
-
-/**
- * scope_log_cell_add_sign:
- * @sign: (transfer floating): what comes before the text, after the signs there are
- */
-void
-scope_log_cell_add_sign (ScopeLogCell *self,
-                         GtkWidget    *sign)
-{
-  g_return_if_fail (SCOPE_IS_LOG_CELL (self));
-  g_return_if_fail (GTK_IS_WIDGET (sign));
-
-  gtk_widget_insert_before (sign, GTK_WIDGET (self), NULL);
+  return width > gtk_widget_get_width (GTK_WIDGET (self));
 }

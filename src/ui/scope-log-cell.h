@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * ScopeLogCell:
  *
- * A line of text in the log, with signs before it. One widget, as long as there are no signs: the log has
- * eight hundred of them. Its size does not depend on its text, so that a new text costs no layout.
+ * A line of text in the log, which has eight hundred of them. Its size does not depend on its text, so that
+ * a new text costs no layout.
  */
 G_DECLARE_FINAL_TYPE (ScopeLogCell, scope_log_cell, SCOPE, LOG_CELL, GtkWidget)
 
@@ -25,7 +25,5 @@ void        scope_log_cell_set_text (ScopeLogCell      *self,
                                      PangoAttrList     *marks);
 const char *scope_log_cell_get_text (ScopeLogCell      *self);
 gboolean    scope_log_cell_is_cut   (ScopeLogCell      *self);
-void        scope_log_cell_add_sign (ScopeLogCell      *self,
-                                     GtkWidget         *sign);
 
 G_END_DECLS

@@ -35,6 +35,7 @@ struct _ScopeLogPane
   GtkScrollablePolicy vscroll_policy;
   int leaning;      /* where a leap must not fall short: -1 up, 1 down, 0 it may */
   guint release_id; /* after a press */
+  guint leave_id;   /* the focus is about to leave the rows */
   guint grow_id;    /* more rows are to come */
   gboolean at_end;  /* stays there */
   gboolean held;    /* but not now: a button is pressed */
@@ -106,7 +107,7 @@ scope_log_pane_find_focus (ScopeLogPane *self)
   GtkWidget *row = list != NULL ? gtk_widget_get_focus_child (list) : NULL;
   guint number = 0;
 
-  if (row == NULL || !gtk_widget_is_focus (row))
+  if (row == NULL || !gtk_widget_is_focus (row) || self->leave_id != 0)
     return GTK_INVALID_LIST_POSITION;
   while ((row = gtk_widget_get_prev_sibling (row)) != NULL)
     number++;
@@ -136,7 +137,21 @@ scope_log_pane_focus_event (ScopeLogPane *self, guint position)
   if (row == NULL)
     return FALSE;
   scope_event_cell_fill_row (row); /* who is told of the focus asks at once what the row is */
+  g_clear_handle_id (&self->leave_id, g_source_remove);
   return gtk_widget_grab_focus (row);
+}
+
+/* Of a focus that leaves them GTK computes the style of all rows anew: as long as a frame may take, and so
+ * it is not part of one. Nothing is heard of the keyboard or the pointer before. */
+static gboolean
+scope_log_pane_leave_cb (gpointer user_data)
+{
+  ScopeLogPane *self = user_data;
+
+  self->leave_id = 0;
+  if (scope_log_pane_find_focus (self) != GTK_INVALID_LIST_POSITION)
+    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), GTK_WIDGET (self));
+  return G_SOURCE_REMOVE;
 }
 
 /* The event that the focus was on stands in another row now, or in none. Then the pane itself keeps
@@ -147,7 +162,7 @@ scope_log_pane_move_focus (ScopeLogPane *self, guint position)
 {
   if (self->at_end || !scope_log_pane_is_in_sight (self, position)
       || !scope_log_pane_focus_event (self, position))
-    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), GTK_WIDGET (self));
+    self->leave_id = g_idle_add_full (G_PRIORITY_HIGH, scope_log_pane_leave_cb, self, NULL);
 }
 
 /* The event that has the focus, else the one that is selected; or GTK_INVALID_LIST_POSITION. */
@@ -729,6 +744,7 @@ scope_log_pane_dispose (GObject *object)
   ScopeLogPane *self = SCOPE_LOG_PANE (object);
 
   g_clear_handle_id (&self->release_id, g_source_remove);
+  g_clear_handle_id (&self->leave_id, g_source_remove);
   g_clear_handle_id (&self->grow_id, g_source_remove);
   g_clear_pointer ((GtkWidget **) &self->view, gtk_widget_unparent);
   if (self->events != NULL)
