@@ -10,6 +10,7 @@
 
 #include "base/scope-text.h"
 #include "ui/scope-doctor-panel.h"
+#include "ui/scope-flow-stop.h"
 #include "ui/scope-footprint-group.h"
 #include "ui/scope-format.h"
 #include "ui/scope-hint.h"
@@ -375,6 +376,7 @@ scope_connection_view_class_init (ScopeConnectionViewClass *klass)
   view_class->refresh_seconds = REFRESH_SECONDS;
 
   g_type_ensure (SCOPE_TYPE_DOCTOR_PANEL);
+  g_type_ensure (SCOPE_TYPE_FLOW_STOP);
   g_type_ensure (SCOPE_TYPE_FOOTPRINT_GROUP);
   g_type_ensure (SCOPE_TYPE_RIBBON);
   g_type_ensure (SCOPE_TYPE_TAB_STOP);

@@ -114,6 +114,16 @@ def check_no_trap(window):
                 raise AssertionError(f'{step} passes by {name}: {labels}')
 
 
+def test_connection(case):
+    """Tab goes into the Connection view, and through it."""
+    _, program, window = case.watch('Connection', 'news')
+    window.show_view('Connection')
+    window.activate()
+    for name in ('Copy Socket Id', 'Run Doctor'):
+        tab_to(window, name)
+    program.quit()
+
+
 def test_menus(case):
     """Menus and windows open and close by keys."""
     program = case.program()
@@ -141,4 +151,4 @@ def test_menus(case):
 
 
 if __name__ == '__main__':
-    sys.exit(ui.main([test_keyboard, test_menus]))
+    sys.exit(ui.main([test_keyboard, test_connection, test_menus]))
