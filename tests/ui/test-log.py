@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The event log: follows only at its end, never moves under the reader, and hides nothing for good."""
+import contextlib
 import json
 import re
 import sys
@@ -141,6 +142,15 @@ def test_released(case):
     ticks = [row for row in window.events.rows if number_of(window.events.cells(row)) is not None]
     first, last = ticks[0], ticks[-1]
 
+    def select_last():
+        """A click that comes while the menu goes may still be the menu's: then there is a second one."""
+        window.mouse(last)
+        with contextlib.suppress(AssertionError):
+            ui.until(lambda: selected_number(window) == 4, 'the last event is selected', 5)
+            return
+        window.mouse(last)
+        ui.until(lambda: selected_number(window) == 4, 'the last event is selected')
+
     def after_menu(button):
         if button == 1:
             window.mouse(first)
@@ -150,8 +160,7 @@ def test_released(case):
         ui.until(lambda: window.all('menu item'), 'the menu of a row')
         ui.key('Escape')
         ui.until(lambda: not window.all('menu item'), 'no menu')
-        window.mouse(last)
-        ui.until(lambda: selected_number(window) == 4, 'the last event is selected')
+        select_last()
         return settled(window)
     plain = after_menu(1)
     if after_menu(3) != plain:
