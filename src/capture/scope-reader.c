@@ -20,6 +20,7 @@ struct _ScopeReader
   char *path;
   GMutex mutex;
   sqlite3 *db; /* NULL: suspended, or never opened */
+  gboolean broken; /* opening failed; db tells why */
   gboolean immutable;
   gboolean holds;
   sqlite3_stmt *statements[SCOPE_READER_N_STATEMENTS];
@@ -97,7 +98,7 @@ int
 _scope_reader_lock (ScopeReader *self)
 {
   _scope_reader_lock_unopened (self);
-  return self->db == NULL ? _scope_reader_open (self, self->immutable) : SQLITE_OK;
+  return self->db == NULL || self->broken ? _scope_reader_open (self, self->immutable) : SQLITE_OK;
 }
 
 void
@@ -142,6 +143,7 @@ _scope_reader_open (ScopeReader *self,
   code = reader_connect (self, &self->db);
   if (code == SQLITE_OK && self->holds)
     code = sqlite3_exec (self->db, "BEGIN", NULL, NULL, NULL);
+  self->broken = code != SQLITE_OK;
   return code;
 }
 

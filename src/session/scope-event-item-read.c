@@ -35,6 +35,8 @@ _scope_item_load_read (ScopeItemLoad  *self,
     self->entry = scope_row_reader_read (reader, self->sequence, &self->error);
   if (self->entry != NULL)
     self->preview = scope_entry_dup_preview (self->entry, SCOPE_ITEM_PREVIEW_BYTES);
+  if (is_long && self->entry != NULL)
+    self->payload_size = _scope_entry_measure_raw (self->entry);
   if (is_long)
     g_clear_pointer (&self->entry, scope_entry_unref);
   self->was_read = TRUE;

@@ -7,6 +7,7 @@
 #include "session/scope-event-list-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/scope-limits.h"
 #include "base/scope-text.h"
@@ -26,7 +27,10 @@ struct _ScopeEventItem
   ScopeRecord record;
   gint64 delta_usec;
 
+  guint64 first; /* of its list, as it was made: what is told since then counts from there */
+
   gboolean was_read;
+  gboolean failed;
   ScopeEntry *entry;
   char *preview;
   char *own_names[SCOPE_ENTRY_N_NAMES]; /* read from the frame */
@@ -60,6 +64,7 @@ static void
 scope_event_item_show_problem (ScopeEventItem *self,
                                const GError   *error)
 {
+  self->failed = TRUE;
   g_free (self->preview); /* that of a long row, which has been dropped since */
   self->preview = g_strdup_printf (_("Can’t be read: %s"), error->message);
 }
@@ -118,6 +123,56 @@ scope_event_item_is_loaded (ScopeEventItem *self)
   return scope_event_item_is_long (self) ? self->preview != NULL : self->was_read;
 }
 
+static gboolean
+scope_event_item_is_record_of (ScopeEventItem *self,
+                               ScopeEventItem *other)
+{
+  return self->list == other->list && self->sequence == other->sequence
+         && memcmp (&self->record, &other->record, sizeof (ScopeRecord)) == 0;
+}
+
+/**
+ * scope_event_item_is_unchanged:
+ * @self: a row
+ * @other: a row of the same log
+ *
+ * Returns: whether both are of one event, and a list shows the same of both; never if it could not be read
+ */
+gboolean
+scope_event_item_is_unchanged (ScopeEventItem *self,
+                               ScopeEventItem *other)
+{
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (self), FALSE);
+  g_return_val_if_fail (SCOPE_IS_EVENT_ITEM (other), FALSE);
+
+  return !self->failed && scope_event_item_is_record_of (self, other) && self->first == other->first
+         && self->delta_usec == other->delta_usec;
+}
+
+/**
+ * scope_event_item_inherit:
+ * @self: a row
+ * @former: a row of the same log
+ *
+ * Has it what was read of the former one, if that is of the same event.
+ */
+void
+scope_event_item_inherit (ScopeEventItem *self,
+                          ScopeEventItem *former)
+{
+  g_return_if_fail (SCOPE_IS_EVENT_ITEM (self));
+  g_return_if_fail (SCOPE_IS_EVENT_ITEM (former));
+
+  if (former->failed || !scope_event_item_is_record_of (self, former) || scope_event_item_is_loaded (self)
+      || !scope_event_item_is_loaded (former))
+    return;
+  self->was_read = former->was_read;
+  self->entry = former->entry != NULL ? scope_entry_ref (former->entry) : NULL;
+  self->preview = g_strdup (former->preview);
+  self->encoded_length = former->encoded_length;
+  self->payload_size = former->payload_size;
+}
+
 /**
  * scope_event_item_knows_names:
  *
@@ -165,6 +220,8 @@ _scope_event_item_end_load (ScopeEventItem *self,
       self->entry = g_steal_pointer (&load->entry);
     }
   self->encoded_length = load->encoded_length;
+  if (load->payload_size != 0)
+    self->payload_size = load->payload_size;
   if (load->preview != NULL && self->preview == NULL)
     self->preview = g_steal_pointer (&load->preview);
   else if (load->preview == NULL)
@@ -228,6 +285,7 @@ _scope_event_item_new (ScopeEventList    *list,
   self->sequence = sequence;
   self->record = *record;
   self->delta_usec = delta_usec;
+  self->first = _scope_event_list_get_first (list);
   return self;
 }
 

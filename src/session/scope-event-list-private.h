@@ -87,6 +87,7 @@ typedef struct
   ScopeEntry *entry;    /* NULL: of a long row, or it can't be read */
   char *preview;        /* NULL: it can't be read */
   gsize encoded_length; /* of a long row's data; 0: not known */
+  gint64 payload_size;  /* of one that was read whole; 0: not known, -1: it has none */
   GError *error;
 } ScopeItemLoad;
 

@@ -36,6 +36,11 @@ gint64            scope_event_item_get_delta_usec (ScopeEventItem *self); /* to 
 ScopeMarkList    *scope_event_item_get_marks   (ScopeEventItem *self);   /* nullable; of its list */
 const char       *scope_event_item_get_preview  (ScopeEventItem *self);   /* never NULL; an unreadable row says so */
 gboolean          scope_event_item_is_loaded    (ScopeEventItem *self);   /* FALSE: what is told of its data reads a file */
+/* of the same event: whether all that rows tell is as it was; what was read of the former */
+gboolean          scope_event_item_is_unchanged (ScopeEventItem *self,
+                                                 ScopeEventItem *other);
+void              scope_event_item_inherit      (ScopeEventItem *self,
+                                                 ScopeEventItem *former);
 gboolean          scope_event_item_knows_names  (ScopeEventItem *self);   /* FALSE: they read one too */
 ScopeEntry       *scope_event_item_get_entry    (ScopeEventItem *self);   /* transfer none; NULL if it can't be read */
 /* for long rows, of which get_entry() would be felt */

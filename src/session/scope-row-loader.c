@@ -32,6 +32,7 @@ typedef struct
   GCond finished_cond;
   gboolean finished;
   gboolean late;          /* nobody waits any more: the main loop is to be told */
+  gboolean ahead;         /* nobody ever did */
 } Batch;
 
 struct _ScopeRowLoader
@@ -217,6 +218,15 @@ scope_row_loader_set_capture (ScopeRowLoader *self,
   self->source = source_new (capture);
 }
 
+/* The thread ends the row it is at. */
+static void
+scope_row_loader_give_up (ScopeRowLoader *self)
+{
+  if (self->late != NULL)
+    g_atomic_int_set (&self->late->given_up, 1);
+  g_clear_pointer (&self->late, batch_unref);
+}
+
 static gboolean
 scope_row_loader_read (ScopeRowLoader *self,
                        GPtrArray      *items,
@@ -224,13 +234,11 @@ scope_row_loader_read (ScopeRowLoader *self,
 {
   Batch *batch = batch_new (self, items);
 
-  if (self->late != NULL)
-    {
-      /* the thread waits for a disk: to wait as well helps nobody */
-      g_atomic_int_set (&self->late->given_up, 1);
-      g_clear_pointer (&self->late, batch_unref);
-      patience_usec = 0;
-    }
+  batch->ahead = patience_usec == 0;
+  /* the thread waits for a disk: to wait as well helps nobody */
+  if (self->late != NULL && !self->late->ahead)
+    patience_usec = 0;
+  scope_row_loader_give_up (self);
   g_atomic_ref_count_inc (&batch->refs); /* the thread’s */
   g_thread_pool_push (self->pool, batch, NULL);
   if (batch_wait (batch, patience_usec))
@@ -249,9 +257,7 @@ scope_row_loader_dispose (GObject *object)
 {
   ScopeRowLoader *self = SCOPE_ROW_LOADER (object);
 
-  if (self->late != NULL)
-    g_atomic_int_set (&self->late->given_up, 1);
-  g_clear_pointer (&self->late, batch_unref);
+  scope_row_loader_give_up (self);
   if (self->pool != NULL)
     g_thread_pool_free (g_steal_pointer (&self->pool), FALSE, FALSE);
   g_clear_pointer (&self->source, source_unref);
@@ -293,7 +299,7 @@ scope_row_loader_new (void)
 /**
  * scope_row_loader_load:
  * @items: (element-type ScopeEventItem): rows of one list
- * @patience_usec: how long to wait for those that have to be read, in microseconds
+ * @patience_usec: how long to wait for those that have to be read, in microseconds; 0: they are read ahead
  *
  * Has the rows' texts read. What was asked for before and is still being read is given up for these.
  *
@@ -317,4 +323,18 @@ scope_row_loader_load (ScopeRowLoader *self,
   scope_row_loader_set_capture (
       self, _scope_event_list_get_capture (_scope_event_item_get_list (unread->pdata[0])));
   return scope_row_loader_read (self, unread, patience_usec);
+}
+
+/**
+ * scope_row_loader_forget:
+ *
+ * To be called when other rows are shown: gives up what is being read, and closes the file.
+ */
+void
+scope_row_loader_forget (ScopeRowLoader *self)
+{
+  g_return_if_fail (SCOPE_IS_ROW_LOADER (self));
+
+  scope_row_loader_give_up (self);
+  g_clear_pointer (&self->source, source_unref);
 }

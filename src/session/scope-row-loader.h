@@ -22,5 +22,6 @@ ScopeRowLoader *scope_row_loader_new  (void);
 gboolean        scope_row_loader_load (ScopeRowLoader *self,
                                        GPtrArray      *items,
                                        gint64          patience_usec);
+void            scope_row_loader_forget (ScopeRowLoader *self);
 
 G_END_DECLS

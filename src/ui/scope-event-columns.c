@@ -607,6 +607,7 @@ scope_event_columns_set_list (ScopeEventColumns *self,
 
   self->time.with_date = FALSE;
   g_signal_group_set_target (self->list_signals, list);
+  scope_log_filler_forget (self->filler);
   if (list != NULL)
     scope_event_columns_items_changed_cb (self, 0, 0, 0, G_LIST_MODEL (list));
   if (self->view != NULL)

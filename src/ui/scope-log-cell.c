@@ -124,6 +124,9 @@ scope_log_cell_snapshot_layout (ScopeLogCell *self,
   if (self->mode == PANGO_ELLIPSIZE_END && g_utf8_strlen (self->text, -1) > max_chars + 1)
     pango_layout_set_text (layout, self->text,
                            g_utf8_offset_to_pointer (self->text, max_chars + 1) - self->text);
+  pango_layout_get_pixel_extents (layout, NULL, &extents);
+  if (extents.width <= room)
+    pango_layout_set_text (layout, self->text, -1);
   pango_layout_set_width (layout, room * PANGO_SCALE);
   pango_layout_set_ellipsize (layout, self->mode);
   pango_layout_get_pixel_extents (layout, NULL, &extents);

@@ -51,6 +51,7 @@ static gboolean
 scope_log_filler_load (ScopeLogFiller *self,
                        gboolean        in_sight)
 {
+  gint64 patience = in_sight ? PATIENCE_USEC : 0;
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
   for (GtkWidget *row = scope_log_filler_get_first_row (self); row != NULL;
@@ -63,7 +64,7 @@ scope_log_filler_load (ScopeLogFiller *self,
       if (item != NULL && !scope_event_item_is_loaded (item))
         g_ptr_array_add (items, item);
     }
-  return items->len == 0 || scope_row_loader_load (self->loader, items, PATIENCE_USEC);
+  return items->len == 0 || scope_row_loader_load (self->loader, items, patience);
 }
 
 static void
@@ -188,4 +189,18 @@ scope_log_filler_new (GtkColumnView *view)
   if (gtk_widget_get_realized (GTK_WIDGET (view)))
     scope_log_filler_realize_cb (self);
   return self;
+}
+
+/**
+ * scope_log_filler_forget:
+ *
+ * To be called when the rows of another list are shown.
+ */
+void
+scope_log_filler_forget (ScopeLogFiller *self)
+{
+  g_return_if_fail (SCOPE_IS_LOG_FILLER (self));
+
+  if (self->loader != NULL)
+    scope_row_loader_forget (self->loader);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ScopeLogFiller, scope_log_filler, SCOPE, LOG_FILLER, GObject)
 
-ScopeLogFiller *scope_log_filler_new (GtkColumnView *view);
+ScopeLogFiller *scope_log_filler_new    (GtkColumnView  *view);
+void            scope_log_filler_forget (ScopeLogFiller *self);
 
 G_END_DECLS

@@ -131,12 +131,17 @@ scope_log_pane_focus_event (ScopeLogPane *self, guint position)
 {
   guint first = self->rows != NULL ? scope_log_rows_get_first (self->rows) : 0;
   GtkWidget *row = NULL;
+  ScopeEventItem *item;
 
   if (position >= first && position - first < scope_log_pane_count_rows (self))
     row = scope_log_pane_find_row (self, position - first);
   if (row == NULL)
     return FALSE;
-  scope_event_cell_fill_row (row); /* who is told of the focus asks at once what the row is */
+  /* who is told of the focus asks at once what the row is */
+  item = scope_event_cell_get_row_item (row);
+  if (item != NULL && scope_event_item_get_record (item)->kind != SCOPE_ENTRY_EVENT)
+    scope_event_item_get_preview (item);
+  scope_event_cell_fill_row (row);
   g_clear_handle_id (&self->leave_id, g_source_remove);
   return gtk_widget_grab_focus (row);
 }

@@ -13,6 +13,7 @@ struct _ScopeLogRow
   GListModel *events;
   ScopeEventItem *item; /* once asked for */
   guint position;       /* among the events */
+  gboolean is_stale;    /* the item may be that of another place, or told anew */
 };
 
 G_DEFINE_FINAL_TYPE (ScopeLogRow, scope_log_row, G_TYPE_OBJECT)
@@ -40,6 +41,20 @@ scope_log_row_init (ScopeLogRow *self)
   self->position = G_MAXUINT;
 }
 
+/* What was read of the event is not read again: rows are told anew with each event that comes. */
+static void
+scope_log_row_update (ScopeLogRow *self)
+{
+  g_autoptr (ScopeEventItem) item = g_list_model_get_item (self->events, self->position);
+
+  self->is_stale = FALSE;
+  if (item != NULL && self->item != NULL && scope_event_item_is_unchanged (self->item, item))
+    return;
+  if (item != NULL && self->item != NULL)
+    scope_event_item_inherit (item, self->item);
+  g_set_object (&self->item, item);
+}
+
 /**
  * scope_log_row_new:
  * @events: of #ScopeEventItem; what the log shows
@@ -63,7 +78,7 @@ scope_log_row_new (GListModel *events)
  * @position: of its event
  *
  * The event that is there now is asked for when somebody wants to see it, also if the position is
- * what it was.
+ * what it was. It is the same item only if nothing about it has changed.
  */
 void
 scope_log_row_set_position (ScopeLogRow *self, guint position)
@@ -71,7 +86,7 @@ scope_log_row_set_position (ScopeLogRow *self, guint position)
   g_return_if_fail (SCOPE_IS_LOG_ROW (self));
 
   self->position = position;
-  g_clear_object (&self->item);
+  self->is_stale = TRUE;
 }
 
 /**
@@ -84,7 +99,7 @@ scope_log_row_get_item (ScopeLogRow *self)
 {
   g_return_val_if_fail (SCOPE_IS_LOG_ROW (self), NULL);
 
-  if (self->item == NULL)
-    self->item = g_list_model_get_item (self->events, self->position);
+  if (self->item == NULL || self->is_stale)
+    scope_log_row_update (self);
   return self->item;
 }

@@ -256,6 +256,67 @@ test_missing (Fixture      *f,
   g_assert_nonnull (strstr (scope_event_item_get_preview (items->pdata[0]), "no entry 41"));
 }
 
+/* What was read ahead is left for what is in sight. */
+static void
+test_ahead (Fixture      *f,
+            gconstpointer data)
+{
+  g_autoptr (GPtrArray) all = get_items (f, 0, N_ROWS);
+  g_autoptr (GPtrArray) sight = get_items (f, 30, 5);
+
+  scope_row_loader_load (f->loader, all, 0);
+  g_assert_true (scope_row_loader_load (f->loader, sight, PATIENT));
+  g_assert_true (are_loaded (sight));
+}
+
+/* A row that is made anew need not be read anew. */
+static void
+test_inherit (Fixture      *f,
+              gconstpointer data)
+{
+  g_autoptr (GPtrArray) former = get_items (f, 3, 2);
+  g_autoptr (GPtrArray) items = get_items (f, 3, 2);
+  g_autoptr (GPtrArray) later = NULL;
+  ScopeRecord record = { .time_usec = FIXTURE_TIME, .kind = SCOPE_ENTRY_EVENT };
+
+  g_assert_true (scope_row_loader_load (f->loader, former, PATIENT));
+  g_assert_true (scope_event_item_is_unchanged (former->pdata[0], items->pdata[0]));
+  g_assert_false (scope_event_item_is_unchanged (former->pdata[0], items->pdata[1]));
+  scope_event_item_inherit (items->pdata[0], former->pdata[1]);
+  g_assert_false (scope_event_item_is_loaded (items->pdata[0]));
+  scope_event_item_inherit (items->pdata[0], former->pdata[0]);
+  g_assert_true (scope_event_item_is_loaded (items->pdata[0]));
+  g_assert_cmpstr (scope_event_item_get_preview (items->pdata[0]), ==,
+                   scope_event_item_get_preview (former->pdata[0]));
+
+  scope_event_list_append (f->list, &record, 1);
+  later = get_items (f, 3, 1);
+  g_assert_true (scope_event_item_is_unchanged (former->pdata[0], later->pdata[0]));
+  scope_event_list_drop (f->list, 2);
+  g_clear_pointer (&later, g_ptr_array_unref);
+  later = get_items (f, 2, 1);
+  g_assert_true (scope_event_item_is_same_event (former->pdata[0], later->pdata[0]));
+  g_assert_false (scope_event_item_is_unchanged (former->pdata[0], later->pdata[0])); /* the time since the start */
+}
+
+/* A capture that is closed is not held by who has read it. */
+static void
+test_forget (Fixture      *f,
+             gconstpointer data)
+{
+  GPtrArray *items = get_items (f, 0, 10);
+  gpointer capture = f->capture;
+
+  g_object_add_weak_pointer (capture, &capture);
+  g_assert_true (scope_row_loader_load (f->loader, items, PATIENT));
+  g_ptr_array_unref (items);
+  g_clear_object (&f->list);
+  g_clear_object (&f->capture);
+  g_assert_nonnull (capture);
+  scope_row_loader_forget (f->loader);
+  g_assert_null (capture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -269,6 +330,9 @@ main (int    argc,
   ADD ("gone", test_gone);
   ADD ("kept", test_kept);
   ADD ("missing", test_missing);
+  ADD ("ahead", test_ahead);
+  ADD ("inherit", test_inherit);
+  ADD ("forget", test_forget);
 #undef ADD
   return g_test_run ();
 }
