@@ -114,6 +114,43 @@ _scope_event_list_read (ScopeEventList *self,
   return NULL;
 }
 
+static gboolean
+index_is_before_sequence (ScopeEventList *self,
+                          guint           index,
+                          gint64          sequence)
+{
+  return (guint64) index + 1 < (guint64) sequence;
+}
+
+static gboolean
+index_is_before_time (ScopeEventList *self,
+                      guint           index,
+                      gint64          wall_usec)
+{
+  return _scope_event_list_peek_record (self, index)->time_usec < wall_usec;
+}
+
+/* The position of the first row shown that is not before the goal. */
+static guint
+event_list_bisect (ScopeEventList *self,
+                   gboolean      (*is_before) (ScopeEventList *list, guint index, gint64 goal),
+                   gint64          goal)
+{
+  guint low = 0;
+  guint high = _scope_event_list_count_shown (self);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (is_before (self, _scope_event_list_peek_shown (self, middle), goal))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
 /**
  * scope_event_list_find:
  * @self: a list
@@ -126,22 +163,9 @@ guint
 scope_event_list_find (ScopeEventList *self,
                        guint64         sequence)
 {
-  guint low = 0;
-  guint high;
-
   g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
 
-  high = _scope_event_list_count_shown (self);
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if ((guint64) _scope_event_list_peek_shown (self, middle) + 1 < sequence)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return event_list_bisect (self, index_is_before_sequence, sequence);
 }
 
 /**
@@ -157,23 +181,9 @@ guint
 scope_event_list_find_time (ScopeEventList *self,
                             gint64          wall_usec)
 {
-  guint low = 0;
-  guint high;
-
   g_return_val_if_fail (SCOPE_IS_EVENT_LIST (self), 0);
 
-  high = _scope_event_list_count_shown (self);
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      guint index = _scope_event_list_peek_shown (self, middle);
-
-      if (_scope_event_list_peek_record (self, index)->time_usec < wall_usec)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return event_list_bisect (self, index_is_before_time, wall_usec);
 }
 
 /**
