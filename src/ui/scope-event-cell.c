@@ -432,11 +432,12 @@ event_cell_bind_sign (EventCell            *self,
 static void
 event_cell_bind_mark (EventCell *self)
 {
-  g_autoptr (ScopeShapeMemory) shapes = _scope_event_columns_dup_shapes (self->context->columns);
+  g_autoptr (ScopeShapeMemory) shapes = NULL;
   const ScopeShapeNews *news = NULL;
 
   if (scope_log_column_get_kind (self->context->column) != SCOPE_LOG_COLUMN_PREVIEW)
     return;
+  shapes = _scope_event_columns_dup_shapes (self->context->columns);
   if (shapes != NULL)
     news = scope_shape_memory_find (shapes, scope_event_item_get_sequence (self->item));
   if (self->mark == NULL && news != NULL)

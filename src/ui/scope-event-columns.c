@@ -376,25 +376,27 @@ scope_event_columns_forget_cells (ScopeEventColumns *self)
 }
 
 static void
-scope_event_columns_refresh (ScopeEventColumns *self)
+scope_event_columns_foreach_cell (ScopeEventColumns *self,
+                                  void             (*refresh) (GtkWidget *child))
 {
   GHashTableIter iter;
   gpointer child;
 
   g_hash_table_iter_init (&iter, self->cells);
   while (g_hash_table_iter_next (&iter, &child, NULL))
-    scope_event_cell_refresh (child);
+    refresh (child);
+}
+
+static void
+scope_event_columns_refresh (ScopeEventColumns *self)
+{
+  scope_event_columns_foreach_cell (self, scope_event_cell_refresh);
 }
 
 static void
 scope_event_columns_refresh_marks (ScopeEventColumns *self)
 {
-  GHashTableIter iter;
-  gpointer child;
-
-  g_hash_table_iter_init (&iter, self->cells);
-  while (g_hash_table_iter_next (&iter, &child, NULL))
-    scope_event_cell_refresh_mark (child);
+  scope_event_columns_foreach_cell (self, scope_event_cell_refresh_mark);
 }
 
 static void

@@ -45,9 +45,9 @@ scope_log_filler_get_first_row (ScopeLogFiller *self)
   return list != NULL ? gtk_widget_get_first_child (list) : NULL;
 }
 
-/* Those of all rows, or of those in sight, that are not loaded. Rows out of sight keep their old places:
+/* Has all rows loaded, or those in sight, that are not. Rows out of sight keep their old places:
  * GTK hides them from their list. */
-static gboolean
+static void
 scope_log_filler_load (ScopeLogFiller *self,
                        gboolean        in_sight)
 {
@@ -61,10 +61,10 @@ scope_log_filler_load (ScopeLogFiller *self,
 
       if (!in_sight || gtk_widget_get_child_visible (row))
         item = scope_event_cell_get_row_item (row);
-      if (item != NULL && !scope_event_item_is_loaded (item))
+      if (item != NULL)
         g_ptr_array_add (items, item);
     }
-  return items->len == 0 || scope_row_loader_load (self->loader, items, patience);
+  scope_row_loader_load (self->loader, items, patience);
 }
 
 static void
